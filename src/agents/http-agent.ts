@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { StepHandler } from '../core/step-handler.ts';
+import { AppError } from '../errors.ts';
+import { createHttpService } from '../services/http-service.ts';
+import { SEVERITY_CONTRACT, type SeverityAgent, SeverityOutput } from './severity-agent.ts';
+import { toPriority } from './severity-rules.ts';
+
+export interface HttpAgentOptions<Input, Output> {
+  name: string;
+  url: string;
+  timeoutMs: number;
+  token?: string | undefined;
+  input: z.ZodType<Input>;
+  output: z.ZodType<Output>;
+}
+
+/**
+ * An agent behind a URL whose answer is checked against `output`. Fails as a service does: 4xx and an answer that does
+ * not fit (`agent.bad-answer`) are permanent; 5xx, 429, network and timeout are retryable.
+ */
+export function createHttpAgent<Input extends Record<string, unknown>, Output>(
+  options: HttpAgentOptions<Input, Output>,
+): StepHandler<Input, Output> {
+  const service = createHttpService({ ...options, kind: 'agent' });
+  return {
+    kind: 'agent',
+    name: options.name,
+    description: service.description,
+    input: options.input,
+    output: options.output,
+    execute: async (input, context) => {
+      const result = await service.execute(input, context);
+      if (result.kind === 'deferred') return result;
+      return { kind: 'done', output: checkAnswer(options.name, options.output, result.output) };
+    },
+  };
+}
+
+/** `SeverityAgent` behind a URL. It answers `SeverityOutput`; priority and source are set here, so it may omit them. */
+export function createHttpSeverityAgent(
+  options: Pick<HttpAgentOptions<never, never>, 'url' | 'timeoutMs' | 'token'>,
+): SeverityAgent {
+  const answer = SeverityOutput.omit({ priority: true, source: true });
+  const agent = createHttpAgent({ ...options, ...SEVERITY_CONTRACT, output: answer });
+  return {
+    ...SEVERITY_CONTRACT,
+    description: agent.description,
+    execute: async (input, context) => {
+      const result = await agent.execute(input, context);
+      if (result.kind === 'deferred') return result;
+      const severity = Math.round(result.output.severity * 10) / 10;
+      return {
+        kind: 'done',
+        output: { ...result.output, severity, priority: toPriority(severity), source: 'http' },
+      };
+    },
+  };
+}
+
+function checkAnswer<Output>(name: string, schema: z.ZodType<Output>, answer: unknown): Output {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const what = issue
+    ? `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`
+    : 'it does not fit';
+  throw new AppError(`${name} answered what its contract does not allow (${what})`, {
+    code: 'agent.bad-answer',
+    userMessage: `${name} gave an answer that cannot be used (${what}). Its maintainers should correct it.`,
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,113 @@
+import { findMentions, findWords, type Mention, measure } from './report-words.ts';
+
+import { DEPTH_STEPS, JOB_KINDS, type JobKind, POTHOLE, WIDTH_STEPS, WORD_RULES } from './severity-table.ts';
+
+/** What the rules make of a report. Money in cents, time in minutes, materials in their own whole units. */
+export interface RuleAssessment {
+  severity: number;
+  priority: Priority;
+  reasons: string[];
+  estimatedCostCents: number;
+  durationMinutes: number;
+  skills: string[];
+  materials: { material: string; quantity: number }[];
+  summary: string;
+}
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+
+const NOTHING_SAID = 'no description given: standard severity';
+/** Nothing is known, so nothing speaks for waiting either. */
+const STANDARD_SEVERITY = 4;
+const LONGEST_TEXT = 10_000;
+const TRAFFIC_CONTROL_FROM = 6;
+
+interface Finding {
+  group: string;
+  points: number;
+  reason: string;
+  measured: boolean;
+}
+
+/** Scores a report by the table above: no model, no network, the same words always the same result. */
+export function assessByRules(text: string): RuleAssessment {
+  const report = text.slice(0, LONGEST_TEXT).trim();
+  const kind = findKind(report);
+  const findings = strongestOfEachGroup([...readWords(report), ...readMeasures(report)]);
+  const base = report === '' ? STANDARD_SEVERITY : kind.base;
+  const sum = findings.reduce((total, finding) => total + finding.points, base);
+  const severity = Math.round(Math.min(Math.max(sum, 0), 10) * 10) / 10;
+  const start = report === '' ? NOTHING_SAID : `${kind.label}: starts at`;
+  const reasons = [`${start} ${base}`, ...findings.map((finding) => finding.reason)];
+  if (sum > 10) reasons.push(`${Math.round(sum * 10) / 10} in all: capped at 10`);
+  return { severity, priority: toPriority(severity), reasons, ...plan(kind, severity) };
+}
+
+/** The label of a severity from 0 to 10. */
+export function toPriority(severity: number): Priority {
+  if (severity >= 8) return 'urgent';
+  if (severity >= 6) return 'high';
+  return severity >= 3 ? 'normal' : 'low';
+}
+
+function findKind(report: string): JobKind {
+  // "There is no street light" denies the light and yet is about it: denied words decide when there are no others.
+  return findFirstKind(report, findMentions) ?? findFirstKind(report, findWords) ?? POTHOLE;
+}
+
+function findFirstKind(report: string, find: (text: string, words: RegExp) => Mention[]): JobKind | null {
+  const named = JOB_KINDS.flatMap((kind) => {
+    const [mention] = find(report, kind.words);
+    return mention ? [{ kind, index: mention.index }] : [];
+  });
+  return named.sort((left, right) => left.index - right.index)[0]?.kind ?? null;
+}
+
+function plan(kind: JobKind, severity: number) {
+  const grow = ({ base, perPoint }: { base: number; perPoint: number }) =>
+    Math.round(base + perPoint * severity);
+  const traffic =
+    severity >= TRAFFIC_CONTROL_FROM && kind.skills.includes('asphalt') ? ['traffic-control'] : [];
+  return {
+    estimatedCostCents: grow(kind.costCents),
+    durationMinutes: Math.ceil(grow(kind.minutes) / 15) * 15,
+    skills: [...new Set([...kind.skills, ...traffic])],
+    materials: kind.materials.map((part) => ({ material: part.material, quantity: grow(part) })),
+    summary: `${toPriority(severity)} ${kind.label}, severity ${severity} of 10`,
+  };
+}
+
+function readWords(report: string): Finding[] {
+  return WORD_RULES.flatMap(({ group, label, words, points }) => {
+    const [mention] = findMentions(report, words);
+    const reason = `"${mention?.words}" (${label}): ${sign(points)}`;
+    return mention ? [{ group, points, reason, measured: false }] : [];
+  });
+}
+
+function readMeasures(report: string): Finding[] {
+  return measure(report).flatMap(({ of, centimetres, words }) => {
+    const steps = of === 'depth' ? DEPTH_STEPS : WIDTH_STEPS;
+    const points = steps.find((step) => centimetres >= step.atLeastCm)?.points ?? 0;
+    // A measure is counted in its word's own group, so that "10 cm deep" is not counted twice.
+    const group = of === 'depth' ? 'depth' : 'size';
+    return [{ group, points, reason: `"${words}" (${group}): ${sign(points)}`, measured: true }];
+  });
+}
+
+function strongestOfEachGroup(findings: readonly Finding[]): Finding[] {
+  const best = new Map<string, Finding>();
+  for (const finding of findings) {
+    const other = best.get(finding.group);
+    if (!other || isStronger(finding, other)) best.set(finding.group, finding);
+  }
+  return [...best.values()];
+}
+
+function isStronger(finding: Finding, other: Finding): boolean {
+  if (finding.measured !== other.measured) return finding.measured;
+  return finding.points > other.points;
+}
+
+function sign(points: number): string {
+  return points < 0 ? String(points) : `+${points}`;
+}

@@ -1,0 +1,188 @@
+/** What a kind of job needs. Costs and quantities grow with the severity: `base + perPoint * severity`. */
+export interface JobKind {
+  label: string;
+  words: RegExp;
+  base: number;
+  skills: string[];
+  costCents: { base: number; perPoint: number };
+  minutes: { base: number; perPoint: number };
+  materials: { material: string; base: number; perPoint: number }[];
+}
+
+/** Words that add points. Of the rules of one group only the strongest that applies counts. */
+export interface WordRule {
+  group: string;
+  label: string;
+  words: RegExp;
+  points: number;
+}
+
+export const POTHOLE: JobKind = {
+  label: 'pothole',
+  words: /\bpot ?holes?\b|\bholes?\b|\bcracks?\b/gi,
+  base: 2.5,
+  skills: ['asphalt'],
+  costCents: { base: 30_000, perPoint: 12_000 },
+  minutes: { base: 45, perPoint: 12 },
+  materials: [{ material: 'asphalt', base: 50, perPoint: 20 }],
+};
+
+/** The kind that a report names first is the job; a report that names none is a pothole. */
+export const JOB_KINDS: readonly JobKind[] = [
+  {
+    label: 'fallen tree',
+    words:
+      /\b(?:fallen|downed|uprooted|toppled) (?:tree|branch|limb)e?s?\b|\btree (?:is |has )?(?:down|fallen|across)\b/gi,
+    base: 3,
+    skills: ['tree'],
+    costCents: { base: 40_000, perPoint: 10_000 },
+    minutes: { base: 60, perPoint: 12 },
+    materials: [],
+  },
+  {
+    label: 'light or signal outage',
+    words:
+      /\b(?:street ?lights?|lamp ?posts?|street ?lamps?|light poles?|traffic (?:lights?|signals?)|light is out)\b/gi,
+    base: 2,
+    skills: ['electric', 'aerial-lift'],
+    costCents: { base: 25_000, perPoint: 5_000 },
+    minutes: { base: 45, perPoint: 6 },
+    materials: [{ material: 'lamp', base: 1, perPoint: 0 }],
+  },
+  {
+    label: 'sinkhole',
+    words: /\bsink ?holes?\b|\bcave-?in\b|\broad (?:has )?collapsed\b/gi,
+    base: 6,
+    skills: ['asphalt', 'concrete', 'traffic-control'],
+    costCents: { base: 80_000, perPoint: 30_000 },
+    minutes: { base: 120, perPoint: 24 },
+    materials: [
+      { material: 'asphalt', base: 200, perPoint: 60 },
+      { material: 'concrete', base: 100, perPoint: 40 },
+    ],
+  },
+  {
+    label: 'sidewalk damage',
+    words: /\b(?:sidewalks?|pavement slab|curb|kerb)\b/gi,
+    base: 1.5,
+    skills: ['concrete'],
+    costCents: { base: 25_000, perPoint: 6_000 },
+    minutes: { base: 60, perPoint: 12 },
+    materials: [{ material: 'concrete', base: 40, perPoint: 15 }],
+  },
+  POTHOLE,
+];
+
+export const WORD_RULES: readonly WordRule[] = [
+  { group: 'depth', label: 'depth', words: /\b(?:very|extremely|really) deep\b/gi, points: 2 },
+  { group: 'depth', label: 'depth', words: /\bdeep\b/gi, points: 1.5 },
+  { group: 'depth', label: 'depth', words: /\bshallow\b/gi, points: -0.5 },
+  { group: 'size', label: 'size', words: /\b(?:huge|enormous|massive|gigantic)\b/gi, points: 1.5 },
+  { group: 'size', label: 'size', words: /\b(?:large|big|wide)\b/gi, points: 1 },
+  { group: 'size', label: 'size', words: /\b(?:small|tiny|minor)\b/gi, points: -0.5 },
+  {
+    group: 'extent',
+    label: 'several',
+    words: /\b(?:several|many|multiple|whole (?:street|block))\b/gi,
+    points: 1,
+  },
+  {
+    group: 'road',
+    label: 'highway',
+    words: /\b(?:highway|interstate|freeway|motorway|expressway)\b/gi,
+    points: 2.5,
+  },
+  {
+    group: 'road',
+    label: 'main street',
+    words:
+      /\b(?:arterial|boulevard|thoroughfare|main (?:street|st|road|rd|avenue|ave))\b|(?<=(?:&|\band|\bat|\bon) )main\b/gi,
+    points: 1.5,
+  },
+  {
+    group: 'road',
+    label: 'residential street',
+    words: /\b(?:residential|side street|cul-de-sac|alley)\b/gi,
+    points: -0.5,
+  },
+  { group: 'structure', label: 'structure', words: /\b(?:bridge|overpass|tunnel)\b/gi, points: 1 },
+  {
+    group: 'traffic',
+    label: 'road blocked',
+    words:
+      /\b(?:impassable|block(?:s|ed|ing) (?:the |a |both |all |one )?(?:road|street|lanes?|traffic))\b/gi,
+    points: 2,
+  },
+  {
+    group: 'traffic',
+    label: 'traffic',
+    words: /\b(?:heavy traffic|busy|rush hour|congestion|traffic jam|swerv(?:e|es|ed|ing))\b/gi,
+    points: 1,
+  },
+  { group: 'harm', label: 'death', words: /\b(?:killed|fatal|fatality|fatalities|died)\b/gi, points: 4 },
+  {
+    group: 'harm',
+    label: 'injury',
+    words: /\b(?:injur(?:y|ies|ed)|hurt|wounded|ambulance|broken (?:leg|arm|ankle|wrist))\b/gi,
+    points: 3,
+  },
+  {
+    group: 'accident',
+    label: 'accident',
+    words: /\b(?:accidents?|crash(?:es|ed)?|collisions?)\b/gi,
+    points: 2,
+  },
+  {
+    group: 'damage',
+    label: 'damage',
+    words: /\b(?:damage[ds]?|flat (?:tire|tyre)|burst (?:tire|tyre)|broken (?:axle|rim|wheel))\b/gi,
+    points: 1,
+  },
+  {
+    group: 'live',
+    label: 'live wires or gas',
+    words:
+      /\b(?:(?:exposed|live|hanging|bare) (?:wires?|cables?)|power ?lines?|sparks?|sparking|gas (?:leak|smell))\b/gi,
+    points: 4,
+  },
+  {
+    group: 'leaning',
+    label: 'unstable',
+    words: /\b(?:leaning|about to fall|unstable|collapsing)\b/gi,
+    points: 2,
+  },
+  { group: 'dark', label: 'darkness', words: /\b(?:dark|unlit|pitch black)\b/gi, points: 1 },
+  {
+    group: 'school',
+    label: 'school',
+    words: /\b(?:schools?|kindergarten|playground|day ?care)\b/gi,
+    points: 1.5,
+  },
+  {
+    group: 'hospital',
+    label: 'emergency services',
+    words: /\b(?:hospital|emergency room|fire station|clinic)\b/gi,
+    points: 1.5,
+  },
+  { group: 'bus', label: 'public transport', words: /\bbus(?:es)?(?: lane| stop| route)?\b/gi, points: 1 },
+  {
+    group: 'bike',
+    label: 'cyclists',
+    words: /\b(?:(?:bike|bicycle|cycle) (?:lane|path)|cyclists?)\b/gi,
+    points: 1,
+  },
+  { group: 'walk', label: 'pedestrians', words: /\b(?:cross-?walk|pedestrians?|wheelchair)\b/gi, points: 1 },
+];
+
+/** A measured depth or width replaces the words for it; the first threshold that is reached counts. */
+export const DEPTH_STEPS = [
+  { atLeastCm: 20, points: 3 },
+  { atLeastCm: 10, points: 2 },
+  { atLeastCm: 5, points: 1 },
+  { atLeastCm: 0, points: 0.5 },
+];
+export const WIDTH_STEPS = [
+  { atLeastCm: 100, points: 1.5 },
+  { atLeastCm: 50, points: 1 },
+  { atLeastCm: 0, points: 0 },
+];

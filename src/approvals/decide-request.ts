@@ -1,0 +1,48 @@
+import { type ApprovalDecision, decideApproval } from '../core/decide-approval.ts';
+import type { RunEvent } from '../core/transition.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
+
+/** Who holds a role, looked up at the moment it matters. */
+export interface RoleDirectory {
+  isMember(role: string, userId: string): Promise<boolean>;
+  /** False for deactivated members: they decide nothing, whatever a list still says. */
+  isActive(userId: string): Promise<boolean>;
+}
+
+export interface DecideDeps {
+  roles: RoleDirectory;
+  findRun(runId: string): Promise<WorkflowRun | null>;
+  applyToRun(runId: string, event: RunEvent): Promise<{ run: WorkflowRun } | { refused: string }>;
+}
+
+/** Decides an approval request if `actor` holds its role now; the first valid decision counts, under the run's fence. */
+export async function decideRequest(
+  deps: DecideDeps,
+  runId: string,
+  decision: ApprovalDecision,
+): Promise<{ run: WorkflowRun } | { refused: string }> {
+  const refused = await refuseDecision(deps, runId, decision.task, decision.actor);
+  if (refused) return { refused };
+  return deps.applyToRun(runId, (transition, now) => decideApproval(transition, decision, now));
+}
+
+/** Whether `actor` could decide now: null, or why not. */
+export async function refuseDecision(
+  deps: Pick<DecideDeps, 'roles' | 'findRun'>,
+  runId: string,
+  task: string,
+  actor: string,
+): Promise<string | null> {
+  const run = await deps.findRun(runId);
+  const request = run?.steps[task]?.approval;
+  if (!run || !request) return 'This request does not exist any more.';
+  if (!(await deps.roles.isActive(actor))) return 'Your Slack account is not active, so you cannot decide.';
+  if (!(await deps.roles.isMember(request.role, actor)))
+    return `Only members of the role ${request.role} can decide this.`;
+  const probe = decideApproval(
+    { run, audit: [] },
+    { task, verdict: 'approved', actor, reason: null },
+    request.openedAt,
+  );
+  return 'refused' in probe ? probe.refused : null;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const port = (lowest: number) => {
+  const rule = `must be a whole number from ${lowest} to 65535`;
+  return z.coerce.number(rule).int(rule).min(lowest, rule).max(65_535, rule).optional();
+};
+
+const numberFrom = (lowest: number, highest: number, unit: string) => {
+  const rule = `must be a number from ${lowest} to ${highest} (${unit})`;
+  return z.coerce.number(rule).min(lowest, rule).max(highest, rule).optional();
+};
+
+const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices, `must be one of ${choices.join(', ')}`).optional();
+
+const webAddress = z
+  .string()
+  .refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url?.protocol === 'http:' || url?.protocol === 'https:';
+  }, 'must be an address that starts with http:// or https://')
+  .optional();
+
+const startsWith = (prefix: string, where: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}\\S+$`), `must start with ${prefix} (${where})`)
+    .optional();
+
+/** Scheme, credentials, hosts, database, options; hosts may be several, so `URL` cannot read it. */
+const mongoAddress = /^mongodb(?:\+srv)?:\/\/(?:[^@/\s]*@)?[^@/?\s]+(?:\/(?<database>[^?/\s]*))?(?:\?\S*)?$/;
+
+/** The variables Crewline reads, each checked alone; the rules between variables live in `config.ts`. */
+export const Environment = z.object({
+  NODE_ENV: z.string().optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(mongoAddress, 'must look like mongodb://host:27017/crewline or mongodb+srv://host/crewline')
+    .optional(),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[^/\\. "$*<>:|?]{1,63}$/, 'must be 1 to 63 characters without blanks, dots, slashes or $')
+    .optional(),
+  MONGOD_BINARY: z.string().optional(),
+  SLACK_BOT_TOKEN: startsWith('xoxb-', 'the Bot User OAuth Token under OAuth & Permissions'),
+  SLACK_APP_TOKEN: startsWith('xapp-', 'an App-Level Token under Basic Information, scope connections:write'),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_API_URL: webAddress,
+  SLACK_POSTS_PER_SECOND: numberFrom(0, 1000, 'posts a second and channel, 0 for no limit'),
+  PORT: port(0),
+  LOCAL_SLACK_PORT: port(1),
+  API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  WORKFLOWS_DIR: z.string().optional(),
+  AGENCY_FILE: z.string().optional(),
+  CREWLINE_HOME: z.string().optional(),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']),
+  LOG_FORMAT: oneOf(['json', 'pretty']),
+  SEVERITY_AGENT: oneOf(['rules', 'llm', 'http']),
+  SEVERITY_AGENT_URL: webAddress,
+  LLM_BASE_URL: webAddress,
+  LLM_MODEL: z.string().optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_TIMEOUT_SECONDS: numberFrom(1, 600, 'seconds'),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** The name of the database in a MongoDB address; undefined when it names none. */
+export function databaseInAddress(uri: string): string | undefined {
+  const database = mongoAddress.exec(uri)?.groups?.database;
+  if (!database) return undefined;
+  try {
+    return decodeURIComponent(database);
+  } catch {
+    return database;
+  }
+}

@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { databaseInAddress, Environment } from './config-environment.ts';
+import { AppError } from './errors.ts';
+
+export type MongoConfig =
+  | { kind: 'external'; uri: string; database: string }
+  | { kind: 'embedded'; binary?: string; database: string };
+
+/** `postsPerSecond` counts per channel; 0 means no limit. */
+export type SlackConfig =
+  | {
+      kind: 'real';
+      mode: 'socket' | 'http';
+      botToken: string;
+      appToken?: string;
+      signingSecret?: string;
+      apiUrl: string;
+      postsPerSecond: number;
+    }
+  | { kind: 'embedded'; port: number; postsPerSecond: number };
+
+export type SeverityAgentConfig =
+  | { kind: 'rules' }
+  | { kind: 'llm'; baseUrl: string; model: string; apiKey?: string; timeoutSeconds: number }
+  | { kind: 'http'; url: string };
+
+/** Everything the product is told from outside; paths are as given, relative ones to the working directory. */
+export interface Config {
+  production: boolean;
+  /** `port` 0 asks the system for any free port. Without `apiToken` the intake API is off. */
+  http: { port: number; apiToken?: string };
+  mongo: MongoConfig;
+  slack: SlackConfig;
+  home: string;
+  workflowsDir: string;
+  agencyFile: string;
+  log: { level: 'debug' | 'info' | 'warn' | 'error'; format: 'json' | 'pretty' };
+  severityAgent: SeverityAgentConfig;
+}
+
+type Present = Record<string, string>;
+
+interface Problem {
+  variable: string;
+  remedy: string;
+}
+
+/**
+ * Reads the configuration from `env`; an empty value counts as unset. `isTerminal` says whether a person reads
+ * the output, which only decides the default log format.
+ * Throws one `AppError` `config.invalid` whose `userMessage` names every wrong variable and its remedy, and no
+ * value of any.
+ */
+export function loadConfig(env: Record<string, string | undefined>, isTerminal = false): Config {
+  const present = presentVariables(env);
+  const parsed = Environment.safeParse(present);
+  const problems = [...combinationProblems(present)];
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      problems.unshift({ variable: issue.path.join('.'), remedy: issue.message });
+    }
+  }
+  if (!parsed.success || problems.length > 0) throw invalidConfiguration(problems);
+  return buildConfig(parsed.data, isTerminal);
+}
+
+/** Every secret in `config`, for the log to redact wherever it turns up. */
+export function secretsIn(config: Config): string[] {
+  const secrets = [config.http.apiToken];
+  if (config.slack.kind === 'real') {
+    secrets.push(config.slack.botToken, config.slack.appToken, config.slack.signingSecret);
+  }
+  if (config.severityAgent.kind === 'llm') secrets.push(config.severityAgent.apiKey);
+  return secrets.filter((secret) => secret !== undefined);
+}
+
+function presentVariables(env: Record<string, string | undefined>): Present {
+  const present: Present = {};
+  for (const name of Object.keys(Environment.shape)) {
+    const value = env[name]?.trim();
+    if (value) present[name] = value;
+  }
+  return present;
+}
+
+function invalidConfiguration(problems: Problem[]): AppError {
+  const lines = problems.map(({ variable, remedy }) => `  ${variable}: ${remedy}`);
+  return new AppError(`invalid configuration: ${problems.map(({ variable }) => variable).join(', ')}`, {
+    code: 'config.invalid',
+    userMessage: `The configuration cannot be used:\n${lines.join('\n')}\nCorrect these environment variables and start again.`,
+  });
+}
+
+function combinationProblems(env: Present): Problem[] {
+  return [...slackProblems(env), ...severityAgentProblems(env), ...productionProblems(env)];
+}
+
+function slackProblems(env: Present): Problem[] {
+  if (env.SLACK_BOT_TOKEN) {
+    if (env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET) return [];
+    const remedy =
+      'SLACK_BOT_TOKEN alone cannot receive anything. Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP';
+    return [{ variable: 'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET', remedy }];
+  }
+  const others = ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_API_URL'].filter((name) => env[name]);
+  if (others.length === 0) return [];
+  const remedy = `is missing while ${others.join(' and ')} is set. Set it to use that Slack, or unset ${others.join(' and ')} to use the local one`;
+  return [{ variable: 'SLACK_BOT_TOKEN', remedy }];
+}
+
+function severityAgentProblems(env: Present): Problem[] {
+  const problems: Problem[] = [];
+  const agent = env.SEVERITY_AGENT;
+  const given = ['LLM_BASE_URL', 'LLM_MODEL', 'LLM_API_KEY'].filter((name) => env[name]);
+  if (agent === 'llm' || given.length > 0) {
+    const reason = agent === 'llm' ? 'SEVERITY_AGENT is llm' : `${given.join(' and ')} is set`;
+    for (const variable of ['LLM_BASE_URL', 'LLM_MODEL'].filter((name) => !env[name])) {
+      problems.push({ variable, remedy: `is missing while ${reason}. Set it, or unset the others` });
+    }
+  }
+  if (agent === 'http' && !env.SEVERITY_AGENT_URL) {
+    const remedy = 'is missing while SEVERITY_AGENT is http. Set it to the address of your agent';
+    problems.push({ variable: 'SEVERITY_AGENT_URL', remedy });
+  }
+  // Settings for an agent that is not asked for would be ignored in silence; only an explicit choice says so.
+  if (agent === undefined && (given.length > 0 || env.SEVERITY_AGENT_URL)) {
+    const wanted = given.length > 0 ? 'llm to use LLM_*' : 'http to use SEVERITY_AGENT_URL';
+    problems.push({ variable: 'SEVERITY_AGENT', remedy: `is missing. Set it to ${wanted}, or to rules` });
+  }
+  return problems;
+}
+
+function productionProblems(env: Present): Problem[] {
+  if (env.NODE_ENV !== 'production') return [];
+  const problems: Problem[] = [];
+  if (!env.MONGODB_URI) {
+    const remedy = 'is missing; with NODE_ENV=production no embedded MongoDB is started. Set it';
+    problems.push({ variable: 'MONGODB_URI', remedy });
+  }
+  if (!env.SLACK_BOT_TOKEN && slackProblems(env).length === 0) {
+    const remedy = 'is missing; with NODE_ENV=production no local Slack is started. Set it';
+    problems.push({ variable: 'SLACK_BOT_TOKEN', remedy });
+  }
+  return problems;
+}
+
+function buildConfig(env: Environment, isTerminal: boolean): Config {
+  const production = env.NODE_ENV === 'production';
+  const workflowsDir = env.WORKFLOWS_DIR ?? './workflows';
+  return {
+    production,
+    http: { port: env.PORT ?? 3000, ...(env.API_TOKEN && { apiToken: env.API_TOKEN }) },
+    mongo: buildMongo(env),
+    slack: buildSlack(env),
+    home: env.CREWLINE_HOME ?? '.crewline',
+    workflowsDir,
+    agencyFile: env.AGENCY_FILE ?? join(workflowsDir, 'agency.json'),
+    log: {
+      level: env.LOG_LEVEL ?? 'info',
+      format: env.LOG_FORMAT ?? (isTerminal && !production ? 'pretty' : 'json'),
+    },
+    severityAgent: buildSeverityAgent(env),
+  };
+}
+
+function buildMongo(env: Environment): MongoConfig {
+  const uri = env.MONGODB_URI;
+  const database = env.MONGODB_DATABASE ?? (uri && databaseInAddress(uri)) ?? 'crewline';
+  if (uri) return { kind: 'external', uri, database };
+  return { kind: 'embedded', database, ...(env.MONGOD_BINARY && { binary: env.MONGOD_BINARY }) };
+}
+
+function buildSlack(env: Environment): SlackConfig {
+  if (!env.SLACK_BOT_TOKEN) {
+    const postsPerSecond = env.SLACK_POSTS_PER_SECOND ?? 0;
+    return { kind: 'embedded', port: env.LOCAL_SLACK_PORT ?? 3300, postsPerSecond };
+  }
+  return {
+    kind: 'real',
+    mode: env.SLACK_APP_TOKEN ? 'socket' : 'http',
+    botToken: env.SLACK_BOT_TOKEN,
+    ...(env.SLACK_APP_TOKEN && { appToken: env.SLACK_APP_TOKEN }),
+    ...(env.SLACK_SIGNING_SECRET && { signingSecret: env.SLACK_SIGNING_SECRET }),
+    apiUrl: (env.SLACK_API_URL ?? 'https://slack.com/api/').replace(/\/*$/, '/'),
+    postsPerSecond: env.SLACK_POSTS_PER_SECOND ?? 1,
+  };
+}
+
+function buildSeverityAgent(env: Environment): SeverityAgentConfig {
+  if (env.SEVERITY_AGENT === 'http' && env.SEVERITY_AGENT_URL) {
+    return { kind: 'http', url: env.SEVERITY_AGENT_URL };
+  }
+  if (env.SEVERITY_AGENT === 'llm' && env.LLM_BASE_URL && env.LLM_MODEL) {
+    return {
+      kind: 'llm',
+      baseUrl: env.LLM_BASE_URL,
+      model: env.LLM_MODEL,
+      ...(env.LLM_API_KEY && { apiKey: env.LLM_API_KEY }),
+      timeoutSeconds: env.LLM_TIMEOUT_SECONDS ?? 20,
+    };
+  }
+  return { kind: 'rules' };
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { Duration } from './duration.ts';
+import { Name } from './workflow-definition.ts';
+
+const SlackChannel = z
+  .string()
+  .regex(/^([CG][A-Z0-9]{2,}|#[a-z0-9_-]{1,80})$/, 'write a channel id such as "C0DISPATCH", or "#name"');
+const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'write a Slack member id such as "U0LIND"');
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'write a time of day such as "07:00"');
+
+/** Who a page goes to: a channel, a person, or everybody who holds a role (in the role's channel). */
+export const PageTarget = z
+  .strictObject({ channel: SlackChannel.optional(), user: SlackUser.optional(), role: Name.optional() })
+  .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
+    error: 'name exactly one of "channel", "user" or "role"',
+  });
+export type PageTarget = z.infer<typeof PageTarget>;
+
+export const EscalationPolicy = z.strictObject({
+  name: Name,
+  levels: z
+    .array(z.strictObject({ notify: PageTarget, wait: Duration.default('15m') }))
+    .min(1)
+    .max(10),
+  repeat: z.int().min(0).max(100).default(3).describe('How often the last level is paged again'),
+});
+export type EscalationPolicy = z.infer<typeof EscalationPolicy>;
+
+export const Shift = z.strictObject({
+  days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+  start: TimeOfDay,
+  end: TimeOfDay.describe('At or before the start means: on the next day'),
+});
+export type Shift = z.infer<typeof Shift>;
+
+export const Crew = z.strictObject({
+  id: Name,
+  name: z.string().min(1).max(75),
+  channel: SlackChannel,
+  lead: SlackUser,
+  members: z.array(SlackUser).default([]),
+  skills: z.array(Name).min(1),
+  size: z.int().positive().default(2),
+  hourlyRateCents: z.int().nonnegative().default(0),
+  depot: Name,
+  shifts: z.array(Shift).min(1),
+});
+export type Crew = z.infer<typeof Crew>;
+
+export const Depot = z.strictObject({
+  id: Name,
+  name: z.string().min(1).max(75),
+  latitude: z.number().min(-90).max(90).optional(),
+  longitude: z.number().min(-180).max(180).optional(),
+  stock: z.array(z.strictObject({ material: Name, quantity: z.int().nonnegative() })).default([]),
+});
+export type Depot = z.infer<typeof Depot>;
+
+export const Role = z.strictObject({
+  name: Name,
+  channel: SlackChannel.describe('Where the role’s requests are posted'),
+  members: z.array(SlackUser).default([]),
+  userGroup: z
+    .string()
+    .regex(/^S[A-Z0-9]{2,}$/, 'write a Slack user group id such as "S0SUPERS"')
+    .optional(),
+});
+export type Role = z.infer<typeof Role>;
+
+const RemoteHandler = z.strictObject({
+  name: Name,
+  url: z.url({ protocol: /^https?$/ }),
+  timeout: Duration.default('30s'),
+  tokenVariable: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/)
+    .optional()
+    .describe('Environment variable with the bearer token to send'),
+});
+export type RemoteHandler = z.infer<typeof RemoteHandler>;
+
+/** The agency: its people, crews, depots, roles, policies and the services it calls. */
+export const Agency = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).max(75),
+  timeZone: z.string().refine(isTimeZone, 'write an IANA time zone such as "America/Chicago"'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD'),
+  channels: z.strictObject({ requests: SlackChannel, dispatch: SlackChannel, escalations: SlackChannel }),
+  operators: z.array(SlackUser).default([]).describe('Dispatchers and managers who may cancel any run'),
+  roles: z.array(Role).min(1),
+  materials: z
+    .array(z.strictObject({ id: Name, name: z.string().min(1), unit: z.string().min(1).max(12) }))
+    .default([]),
+  depots: z.array(Depot).min(1),
+  crews: z.array(Crew).min(1),
+  escalationPolicies: z.array(EscalationPolicy).min(1),
+  defaultEscalation: Name.optional().describe(
+    'Policy of definitions that name none; the first one when left out',
+  ),
+  agents: z.array(RemoteHandler).default([]),
+  services: z.array(RemoteHandler).default([]),
+});
+export type Agency = z.infer<typeof Agency>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}

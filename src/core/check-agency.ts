@@ -1,0 +1,90 @@
+import { Agency } from './agency.ts';
+import { explainIssues } from './explain-issues.ts';
+import { checkName, type Fault, type Problem } from './problem.ts';
+
+export type AgencyCheck = { ok: true; agency: Agency } | { ok: false; problems: Problem[] };
+
+/** Checks an agency's configuration as written, and that every name in it refers to something that is there. */
+export function checkAgency(source: unknown, fileName: string): AgencyCheck {
+  const parsed = Agency.safeParse(source);
+  const faults = parsed.success
+    ? [
+        ...checkUnique(parsed.data),
+        ...checkCrews(parsed.data),
+        ...checkStock(parsed.data),
+        ...checkPolicies(parsed.data),
+      ]
+    : explainIssues(parsed.error, Agency, source);
+  if (parsed.success && faults.length === 0) return { ok: true, agency: parsed.data };
+  return { ok: false, problems: faults.map((fault) => ({ file: fileName, ...fault })) };
+}
+
+function checkUnique(agency: Agency): Fault[] {
+  const lists: [string, string, string[]][] = [
+    ['roles', 'name', agency.roles.map((role) => role.name)],
+    ['materials', 'id', agency.materials.map((material) => material.id)],
+    ['depots', 'id', agency.depots.map((depot) => depot.id)],
+    ['crews', 'id', agency.crews.map((crew) => crew.id)],
+    ['escalationPolicies', 'name', agency.escalationPolicies.map((policy) => policy.name)],
+    ['agents', 'name', agency.agents.map((agent) => agent.name)],
+    ['services', 'name', agency.services.map((service) => service.name)],
+  ];
+  return lists.flatMap(([list, key, names]) => findRepeated(names, (index) => `${list}[${index}].${key}`));
+}
+
+function checkCrews(agency: Agency): Fault[] {
+  const depots = agency.depots.map((depot) => depot.id);
+  return agency.crews.flatMap((crew, index) => [
+    ...checkName(crew.depot, `crews[${index}].depot`, depots, 'depots'),
+    ...crew.shifts.flatMap((shift, number): Fault[] => {
+      const path = `crews[${index}].shifts[${number}].start`;
+      return shift.start === '24:00'
+        ? [{ path, wrong: '"24:00" is the end of a day', right: 'write "00:00"' }]
+        : [];
+    }),
+  ]);
+}
+
+function checkStock(agency: Agency): Fault[] {
+  const materials = agency.materials.map((material) => material.id);
+  return agency.depots.flatMap((depot, index) => {
+    const path = (number: number) => `depots[${index}].stock[${number}].material`;
+    const stocked = depot.stock.map((entry) => entry.material);
+    return [
+      ...stocked.flatMap((material, number) => checkName(material, path(number), materials, 'materials')),
+      ...findRepeated(stocked, path),
+    ];
+  });
+}
+
+function checkPolicies(agency: Agency): Fault[] {
+  const roles = agency.roles.map((role) => role.name);
+  const policies = agency.escalationPolicies.map((policy) => policy.name);
+  return [
+    ...agency.escalationPolicies.flatMap((policy, index) =>
+      policy.levels.flatMap((level, number) =>
+        checkName(
+          level.notify.role,
+          `escalationPolicies[${index}].levels[${number}].notify.role`,
+          roles,
+          'roles',
+        ),
+      ),
+    ),
+    ...checkName(agency.defaultEscalation, 'defaultEscalation', policies, 'escalation policies'),
+  ];
+}
+
+function findRepeated(names: readonly string[], path: (index: number) => string): Fault[] {
+  return names.flatMap((name, index): Fault[] => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    return [
+      {
+        path: path(index),
+        wrong: `"${name}" is also at ${path(first)}`,
+        right: 'use every name once in this list',
+      },
+    ];
+  });
+}

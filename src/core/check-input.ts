@@ -1,0 +1,90 @@
+import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
+
+export interface InputProblem {
+  field: string;
+  /** What is wrong and what would be right, for the person who filled it in. */
+  message: string;
+}
+
+/** Input that fits the definition, or everything that does not. */
+export type InputCheck =
+  | { ok: true; input: Record<string, unknown> }
+  | { ok: false; problems: InputProblem[] };
+
+/** Slack takes 4,000 characters of a command; more than that is a document, not a request. */
+const LONGEST_TEXT = 4_000;
+const LARGEST_FREE_INPUT = 64 * 1024;
+
+/**
+ * Checks the input of a new run against its definition: required fields, types, choices, lengths; unknown fields are
+ * refused. A definition that declares no input (the seed's form) takes any object.
+ */
+export function checkInput(definition: WorkflowDefinition, raw: Record<string, unknown>): InputCheck {
+  const fields = Object.entries(definition.input);
+  if (fields.length === 0) return checkFreeInput(raw);
+  const problems: InputProblem[] = Object.keys(raw)
+    .filter((key) => !Object.hasOwn(definition.input, key))
+    .map((key) => ({
+      field: key,
+      message: `is not asked for; “${definition.name}” takes ${fields.map(([name]) => name).join(', ')}`,
+    }));
+  const input: Record<string, unknown> = {};
+  for (const [name, field] of fields) {
+    const value = isBlank(raw[name]) ? field.default : raw[name];
+    if (isBlank(value)) {
+      if (field.required) problems.push({ field: name, message: 'is required' });
+      continue;
+    }
+    const checked = checkField(field, value);
+    if ('problem' in checked) problems.push({ field: name, message: checked.problem });
+    else input[name] = checked.value;
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, input };
+}
+
+function checkField(field: InputField, value: unknown): { value: unknown } | { problem: string } {
+  switch (field.type) {
+    case 'number': {
+      const number = typeof value === 'string' ? Number(value.replaceAll(',', '')) : value;
+      return typeof number === 'number' && Number.isFinite(number)
+        ? { value: number }
+        : { problem: 'has to be a number' };
+    }
+    case 'boolean':
+      if (typeof value === 'boolean') return { value };
+      return value === 'true' || value === 'false'
+        ? { value: value === 'true' }
+        : { problem: 'has to be true or false' };
+    case 'date':
+      return isDate(value) ? { value } : { problem: 'has to be a date such as 2026-03-31' };
+    case 'choice':
+      return field.choices?.some((choice) => choice === value)
+        ? { value }
+        : { problem: `has to be one of: ${field.choices?.join(', ')}` };
+    default:
+      return checkText(value);
+  }
+}
+
+function checkText(value: unknown): { value: string } | { problem: string } {
+  if (typeof value !== 'string') return { problem: 'has to be a text' };
+  const text = value.trim();
+  return text.length <= LONGEST_TEXT
+    ? { value: text }
+    : { problem: `is longer than ${LONGEST_TEXT} characters` };
+}
+
+function checkFreeInput(raw: Record<string, unknown>): InputCheck {
+  if (JSON.stringify(raw).length <= LARGEST_FREE_INPUT) return { ok: true, input: raw };
+  return { ok: false, problems: [{ field: 'input', message: 'is larger than 64 kB' }] };
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function isDate(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const instant = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+}

@@ -1,0 +1,134 @@
+import { TZDate } from '@date-fns/tz';
+import { format } from 'date-fns';
+import type { Shift } from './agency.ts';
+
+/** A half-open interval [start, end) of UTC instants. */
+export interface Interval {
+  start: Date;
+  end: Date;
+}
+
+/** Time in which a crew works, and the local date ('2026-11-22') on which its first shift begins. */
+export interface WorkingPeriod extends Interval {
+  day: string;
+}
+
+const WEEKDAYS: readonly Shift['days'][number][] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const MINUTES_PER_DAY = 24 * 60;
+
+/** The local date of an instant in `timeZone`, as '2026-11-22'. */
+export function localDay(instant: Date, timeZone: string): string {
+  return format(new TZDate(instant, timeZone), 'yyyy-MM-dd');
+}
+
+/**
+ * Every local date that the interval touches, in order; none for an empty interval. Two intervals that overlap always
+ * share a date, which is why reservations are kept by these dates and not by shifts, which an agency may edit.
+ */
+export function listLocalDays(interval: Interval, timeZone: string): string[] {
+  if (interval.end <= interval.start) return [];
+  const last = localDay(new Date(interval.end.getTime() - 1), timeZone);
+  const days: string[] = [];
+  for (let day = localDay(interval.start, timeZone); day <= last; day = moveDay(day, 1)) days.push(day);
+  return days;
+}
+
+/**
+ * The shifts that overlap [from, to), each whole and with the date it begins on, earliest first. Times of day are wall
+ * time on their date, so a shift over a clock change lasts an hour more or less. A time the clock skips counts from the
+ * hour before the change; one it shows twice means the first.
+ */
+export function listShifts(
+  shifts: readonly Shift[],
+  timeZone: string,
+  from: Date,
+  to: Date,
+): WorkingPeriod[] {
+  const found: WorkingPeriod[] = [];
+  // A shift may begin the day before it is first seen, and "24:00" to "24:00" a day before that.
+  let day = moveDay(localDay(from, timeZone), -2);
+  for (const last = localDay(to, timeZone); day <= last; day = moveDay(day, 1)) {
+    for (const shift of shifts) {
+      const period = shiftOn(day, shift, timeZone);
+      if (period && period.start < to && period.end > from) found.push(period);
+    }
+  }
+  return found.sort(byStart);
+}
+
+/**
+ * When a crew works between `from` and `to`: shifts that touch or overlap are one period, because a job may go on from
+ * one into the next. Periods are cut to [from, to), earliest first, and never touch each other.
+ */
+export function listWorkingPeriods(
+  shifts: readonly Shift[],
+  timeZone: string,
+  from: Date,
+  to: Date,
+): WorkingPeriod[] {
+  const merged: WorkingPeriod[] = [];
+  for (const shift of listShifts(shifts, timeZone, from, to)) {
+    const last = merged.at(-1);
+    if (!last || shift.start > last.end) merged.push({ ...shift });
+    else if (shift.end > last.end) last.end = shift.end;
+  }
+  return merged.map((period) => ({
+    day: period.day,
+    start: period.start < from ? from : period.start,
+    end: period.end > to ? to : period.end,
+  }));
+}
+
+/** What is left of `periods` without the `busy` intervals, earliest first. */
+export function subtractIntervals(periods: readonly Interval[], busy: readonly Interval[]): Interval[] {
+  const taken = [...busy].sort(byStart);
+  return periods.flatMap((period) => {
+    const free: Interval[] = [];
+    let start = period.start;
+    for (const interval of taken) {
+      if (interval.end <= start) continue;
+      if (interval.start >= period.end) break;
+      if (interval.start > start) free.push({ start, end: interval.start });
+      start = interval.end;
+    }
+    if (start < period.end) free.push({ start, end: period.end });
+    return free;
+  });
+}
+
+/** An instant for people in `timeZone`: "10:40" on the local day of `now`, otherwise "Mon 23 Nov 07:00". */
+export function describeLocalTime(instant: Date, timeZone: string, now: Date): string {
+  const today = localDay(instant, timeZone) === localDay(now, timeZone);
+  return format(new TZDate(instant, timeZone), today ? 'HH:mm' : 'EEE d MMM HH:mm');
+}
+
+function shiftOn(day: string, shift: Shift, timeZone: string): WorkingPeriod | null {
+  const weekday = WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
+  if (!weekday || !shift.days.includes(weekday)) return null;
+  const opens = minutesOf(shift.start);
+  const closes = minutesOf(shift.end);
+  const start = atWallTime(day, opens, timeZone);
+  const end = atWallTime(day, closes <= opens ? closes + MINUTES_PER_DAY : closes, timeZone);
+  // A shift of half an hour may vanish in a spring clock change.
+  return end > start ? { day, start, end } : null;
+}
+
+function atWallTime(day: string, minutes: number, timeZone: string): Date {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const local = new TZDate(year, month - 1, date, Math.floor(minutes / 60), minutes % 60, timeZone);
+  return new Date(local.getTime());
+}
+
+function minutesOf(timeOfDay: string): number {
+  return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));
+}
+
+function moveDay(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MINUTES_PER_DAY * 60_000)
+    .toISOString()
+    .slice(0, 10);
+}
+
+function byStart(one: Interval, other: Interval): number {
+  return one.start.getTime() - other.start.getTime();
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PATTERN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/;
+
+/** A span of time as people write it in a definition: a number and one of `s`, `m`, `h`, `d`, e.g. `"90s"`, `"48h"`. */
+export const Duration = z
+  .string()
+  .regex(PATTERN, 'write a duration as a number and a unit: "90s", "15m", "48h" or "2d"')
+  .refine((text) => toMilliseconds(text) > 0, 'a duration must be longer than zero')
+  .describe('A number and a unit: "90s", "15m", "48h", "2d"');
+
+/** Length of a duration in milliseconds. The text must have passed `Duration`. */
+export function toMilliseconds(duration: string): number {
+  const match = PATTERN.exec(duration);
+  if (!match) return Number.NaN;
+  return Math.round(Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]);
+}
+
+/** The instant `milliseconds` after `start`. */
+export function after(start: Date, milliseconds: number): Date {
+  return new Date(start.getTime() + milliseconds);
+}
+
+/** The earliest of the given instants, or null when there is none. */
+export function earliest(instants: Iterable<Date | null | undefined>): Date | null {
+  let best: Date | null = null;
+  for (const instant of instants) {
+    if (instant && (best === null || instant < best)) best = instant;
+  }
+  return best;
+}
+
+/** How long a span is, for people: "45 s", "12 min", "3 h 20 min", "2 d 4 h". Sub-second spans read "0 s". */
+export function describeSpan(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1_000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+}

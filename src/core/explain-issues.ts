@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { describeValue, type Fault, formatPath, listNames, suggestName } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** What to write for each type zod may expect. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list in [ ]',
+  object: 'an object in { }',
+  record: 'an object in { }',
+};
+
+/**
+ * Says in plain words what `error` found in `source`, which `schema` refused: one fault a place, the remedy in `right`.
+ * Unknown keys come with the nearest known one; of a union only the alternative that fits best is explained.
+ */
+export function explainIssues(error: z.ZodError, schema: z.ZodType, source: unknown): Fault[] {
+  const faults = dropFollowers(error.issues).flatMap((issue) => explainIssue(issue, schema, source, []));
+  const seen = new Set<string>();
+  // A text that fails its pattern often fails the next check too; the first remedy is the useful one.
+  return faults.filter((fault) => {
+    const key = fault.wrong.startsWith('unknown key') ? `${fault.path} unknown` : fault.path;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** A mistyped key makes the check of its whole object fail as well; the key is what has to be mended. */
+function dropFollowers(issues: readonly Issue[]): Issue[] {
+  const places = issues
+    .filter((issue) => issue.code === 'unrecognized_keys')
+    .map((issue) => formatPath(issue.path));
+  return issues.filter((issue) => issue.code !== 'custom' || !places.includes(formatPath(issue.path)));
+}
+
+function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path): Fault[] {
+  const value = valueAt(root, issue.path);
+  const path = [...base, ...issue.path];
+  const place = schemaAt(schema, issue.path);
+  if (issue.code === 'unrecognized_keys') return explainUnknownKeys(issue.keys, place, path);
+  if (issue.code === 'invalid_union' && value !== undefined) {
+    const best = pickAlternative(issue.errors);
+    const option = place instanceof z.ZodUnion ? (place.options[best] as z.ZodType | undefined) : undefined;
+    const errors = issue.errors[best] ?? [];
+    if (option && errors.length > 0)
+      return dropFollowers(errors).flatMap((error) => explainIssue(error, option, value, path));
+  }
+  const description = place?.description ? ` (${place.description})` : '';
+  const wrong = value === undefined ? 'is missing' : `${describeValue(value)} does not fit`;
+  return [
+    { path: formatPath(path), ...explainChoice(issue, value), wrong: sayWrong(issue, value) ?? wrong },
+  ].map((fault) => ({ ...fault, right: fault.right + (isTypeIssue(issue) ? description : '') }));
+}
+
+function isTypeIssue(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+}
+
+function explainUnknownKeys(keys: readonly string[], schema: z.ZodType | undefined, path: Path): Fault[] {
+  const known = schema ? listKeys(schema) : [];
+  return keys.map((key) => ({
+    path: formatPath([...path, key]),
+    wrong: `unknown key "${key}"`,
+    right: suggestName(key, known, 'keys'),
+  }));
+}
+
+/** Of a union every alternative's keys: zod reports an unknown key of its only near miss without saying which it is. */
+function listKeys(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (!(schema instanceof z.ZodUnion)) return [];
+  return schema.options.flatMap((option) => listKeys(unwrapSchema(option as z.ZodType)));
+}
+
+/** "name exactly one of …" deserves to be told which ones are there. */
+function sayWrong(issue: Issue, value: unknown): string | null {
+  if (issue.code === 'invalid_key') return `"${String(issue.path.at(-1))}" is not a possible name`;
+  if (!issue.message.startsWith('name exactly one') || typeof value !== 'object' || value === null)
+    return null;
+  const wanted = [...issue.message.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? '');
+  const given = wanted.filter((key) => Object.hasOwn(value, key));
+  return given.length === 0 ? 'names none of them' : `has ${listNames(given)}`;
+}
+
+function explainChoice(issue: Issue, value: unknown): { right: string } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return { right: `write ${EXPECTED[issue.expected] ?? issue.expected}` };
+    case 'invalid_value':
+      return { right: suggestName(String(value), issue.values.map(String), 'values') };
+    case 'too_small':
+      return {
+        right: `write ${issue.inclusive ? 'at least' : 'more than'} ${withUnit(issue.minimum, issue.origin)}`,
+      };
+    case 'too_big':
+      return {
+        right: `write ${issue.inclusive ? 'at most' : 'less than'} ${withUnit(issue.maximum, issue.origin)}`,
+      };
+    case 'invalid_key':
+      return { right: issue.issues[0]?.message ?? issue.message };
+    case 'invalid_union':
+      return { right: 'write a text, a number, or true or false' };
+    default:
+      return { right: issue.message };
+  }
+}
+
+function withUnit(count: number | bigint, origin: string): string {
+  const unit = origin === 'string' ? 'character' : origin === 'array' ? 'entry' : '';
+  if (unit === '') return String(count);
+  return Number(count) === 1 ? `1 ${unit}` : `${count} ${unit === 'entry' ? 'entries' : 'characters'}`;
+}
+
+/** Index of the alternative with the fewest complaints: the one the author most likely meant. */
+function pickAlternative(errors: readonly (readonly Issue[])[]): number {
+  const weights = errors.map((issues) =>
+    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0),
+  );
+  return weights.indexOf(Math.min(...weights));
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    root,
+  );
+}
+
+function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  let place: z.ZodType | undefined = unwrapSchema(schema);
+  for (const key of path) {
+    if (place instanceof z.ZodObject) place = place.shape[key as string] as z.ZodType | undefined;
+    else if (place instanceof z.ZodArray) place = place.element as z.ZodType;
+    else if (place instanceof z.ZodRecord) place = place.valueType as z.ZodType;
+    else return undefined;
+    place = place && unwrapSchema(place);
+  }
+  return place;
+}
+
+/** The schema behind `optional`, `nullable`, `default` and `lazy`; keeps the outer description when there is one. */
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
+  const wrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodLazy;
+  if (!wrapped) return schema;
+  const inner = unwrapSchema(schema.unwrap() as z.ZodType);
+  return schema.description && !inner.description ? inner.describe(schema.description) : inner;
+}

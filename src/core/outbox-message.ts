@@ -1,0 +1,105 @@
+import type { AuditEvent, AuditEventType } from './audit-event.ts';
+import type { WorkflowRun } from './workflow-run.ts';
+
+export type OutboxKind = 'runCard' | 'timeline' | 'approvalCard' | 'assignmentCard' | 'page' | 'notice';
+
+/**
+ * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from
+ * the run when it is delivered, so ten changes in a row become one update and the newest always wins.
+ */
+export interface OutboxMessage {
+  /** Identity of the message in Slack: asking for the same id again updates the same post. */
+  _id: string;
+  kind: OutboxKind;
+  runId: string;
+  /** What inside the run it shows: a task, an escalation page (`key#n`), an audit event's seq. */
+  reference: string;
+  /** Lower goes first: pages before decisions before status. */
+  priority: number;
+  wanted: number;
+}
+
+const PRIORITY: Record<OutboxKind, number> = {
+  page: 0,
+  approvalCard: 1,
+  assignmentCard: 1,
+  notice: 2,
+  runCard: 3,
+  timeline: 4,
+};
+
+/** Facts that go into a channel of their own, not only into the run's thread. */
+const NOTICES: ReadonlySet<AuditEventType> = new Set([
+  'notice.posted',
+  'work.unplaced',
+  'work.blocked',
+  'sla.warned',
+  'budget.warned',
+  'approval.reminded',
+]);
+
+/** Facts of interest only to the machine: they stay in the audit trail and out of the thread. */
+export const SILENT: ReadonlySet<AuditEventType> = new Set([
+  'step.started',
+  'step.attemptFailed',
+  'approval.opened',
+]);
+
+/** What Slack has to show once `after` is committed: derived from what changed, so that no transition can forget it. */
+export function announce(
+  before: WorkflowRun | null,
+  after: WorkflowRun,
+  audit: readonly AuditEvent[],
+): OutboxMessage[] {
+  if (audit.length === 0) return [];
+  const seq = after.lastSeq;
+  const messages = [message(after, 'runCard', '', seq)];
+  if (audit.some((event) => !SILENT.has(event.type))) messages.push(message(after, 'timeline', '', seq));
+  for (const [task, step] of Object.entries(after.steps)) {
+    if (step.approval && changed(before?.steps[task]?.approval, step.approval, before, after)) {
+      messages.push(message(after, 'approvalCard', task, seq));
+    }
+  }
+  if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
+    messages.push(message(after, 'assignmentCard', '', seq));
+  }
+  for (const event of audit) {
+    if (NOTICES.has(event.type)) messages.push(message(after, 'notice', String(event.seq), event.seq));
+  }
+  return messages.concat(pageMessages(before, after, seq));
+}
+
+/** The cards of a run that are still of use: what a Slack that lost its messages has to be given again. */
+export function liveMessages(run: WorkflowRun): OutboxMessage[] {
+  const cards = [message(run, 'runCard', '', run.lastSeq)];
+  for (const [task, step] of Object.entries(run.steps)) {
+    if (step.approval?.state === 'pending') cards.push(message(run, 'approvalCard', task, run.lastSeq));
+  }
+  if (!run.endedAt || run.status === 'escalated') cards.push(message(run, 'assignmentCard', '', run.lastSeq));
+  for (const escalation of Object.values(run.escalations)) {
+    const last = escalation.pages.length;
+    if (escalation.state === 'open')
+      cards.push(message(run, 'page', `${escalation.key}#${last}`, run.lastSeq));
+  }
+  return cards;
+}
+
+function pageMessages(before: WorkflowRun | null, after: WorkflowRun, seq: number): OutboxMessage[] {
+  return Object.values(after.escalations).flatMap((escalation) => {
+    const earlier = before?.escalations[escalation.key];
+    if (earlier === escalation) return [];
+    const stateChanged = earlier !== undefined && earlier.state !== escalation.state;
+    return escalation.pages
+      .filter((page) => stateChanged || !earlier || page.number > earlier.pages.length)
+      .map((page) => message(after, 'page', `${escalation.key}#${page.number}`, seq));
+  });
+}
+
+function changed(earlier: unknown, later: unknown, before: WorkflowRun | null, after: WorkflowRun): boolean {
+  return earlier !== later || before?.status !== after.status;
+}
+
+function message(run: WorkflowRun, kind: OutboxKind, reference: string, wanted: number): OutboxMessage {
+  const _id = [kind, run._id, reference].filter((part) => part !== '').join(':');
+  return { _id, kind, runId: run._id, reference, priority: PRIORITY[kind], wanted };
+}

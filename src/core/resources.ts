@@ -1,0 +1,78 @@
+/** Materials are counted in whole units of the material's own measure (kilograms, pieces), never in fractions. */
+export interface MaterialQuantity {
+  material: string;
+  quantity: number;
+}
+
+/** What a job needs of a crew. */
+export interface Requirements {
+  skills: string[];
+  materials: MaterialQuantity[];
+  durationMinutes: number;
+}
+
+/** A promised piece of crew time: half-open interval [start, end) of UTC instants. */
+export interface Assignment {
+  crewId: string;
+  crewName: string;
+  start: Date;
+  end: Date;
+  depotId: string;
+  materials: MaterialQuantity[];
+  /** Why this crew, in a sentence people can check. */
+  reason: string;
+}
+
+/**
+ * A work order waits until a crew and a start are reserved for it, and is announced together with them. The state
+ * machine is drawn in scheduler/work-order-transition.ts.
+ */
+export type WorkOrderState = 'waiting' | 'announced' | 'started' | 'blocked' | 'done' | 'cancelled';
+
+/** The city job behind a run. One per run; its id is the run's id. */
+export interface WorkOrder {
+  _id: string;
+  state: WorkOrderState;
+  requirements: Requirements;
+  /** Higher first; the severity 0–10 of the assessment. */
+  weight: number;
+  dueAt: Date | null;
+  createdAt: Date;
+  /** Task of the step that waits for the assignment. */
+  task: string;
+  assignment: Assignment | null;
+  /** Why it could not be placed at the last planning, for dispatch. */
+  unplacedReason: string | null;
+  /** When the crew pressed Start; kept while blocked. */
+  startedAt: Date | null;
+  /** What holds the crew up, while blocked. */
+  blockedReason: string | null;
+  /** When it was done or cancelled. */
+  endedAt: Date | null;
+  version: number;
+}
+
+/** What a new work order is made of. */
+export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'>;
+
+/** A work order nobody has planned yet. */
+export function createWorkOrder(request: WorkOrderRequest, now: Date): WorkOrder {
+  return {
+    ...request,
+    state: 'waiting',
+    createdAt: now,
+    assignment: null,
+    unplacedReason: null,
+    startedAt: null,
+    blockedReason: null,
+    endedAt: null,
+    version: 0,
+  };
+}
+
+/** The same materials with one entry each, quantities added up, in order of first mention. */
+export function mergeMaterials(materials: readonly MaterialQuantity[]): MaterialQuantity[] {
+  const total = new Map<string, number>();
+  for (const { material, quantity } of materials) total.set(material, (total.get(material) ?? 0) + quantity);
+  return [...total].map(([material, quantity]) => ({ material, quantity }));
+}

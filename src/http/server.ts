@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AppError, toAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A route's handler; `parameters` are the named parts of its path. */
+export type RouteHandler = (request: IncomingMessage, parameters: Record<string, string>) => Promise<Answer>;
+
+export interface Route {
+  method: 'GET' | 'POST';
+  /** Such as `/api/runs/:id`. */
+  path: string;
+  handle: RouteHandler;
+}
+
+export interface HttpServer {
+  start(): Promise<{ port: number }>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The one HTTP server of the process: our routes, and everything under `/slack/` handed to Bolt. Errors become JSON
+ * `{error: {code, message}}` with the words meant for people; never a stack trace.
+ */
+export function createHttpServer(deps: {
+  port: number;
+  routes: Route[];
+  slackListener: RequestListener | null;
+  log: Log;
+}): HttpServer {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (path.startsWith('/slack/') && deps.slackListener) {
+      deps.slackListener(request, response);
+      return;
+    }
+    void answer(deps, request, path).then((result) => send(response, result));
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, deps.port)));
+        server.listen(deps.port, () => resolve({ port: (server.address() as AddressInfo).port }));
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}
+
+async function answer(
+  deps: { routes: Route[]; log: Log },
+  request: IncomingMessage,
+  path: string,
+): Promise<Answer> {
+  try {
+    const matching = deps.routes.flatMap((route) => {
+      const parameters = matchPath(route.path, path);
+      return parameters ? [{ route, parameters }] : [];
+    });
+    if (matching.length === 0) return failure(404, 'http.notFound', `There is nothing at ${path}.`);
+    const found = matching.find(({ route }) => route.method === request.method);
+    if (found) return await found.route.handle(request, found.parameters);
+    const allow = matching.map(({ route }) => route.method).join(', ');
+    return { ...failure(405, 'http.method', `Use ${allow} here.`), headers: { allow } };
+  } catch (error) {
+    const known = toAppError(error);
+    if (!(error instanceof AppError)) deps.log.error('A request failed', { path, error });
+    return failure(statusOf(known), known.code, known.userMessage);
+  }
+}
+
+/** An error answer in the one form all of them have. */
+export function failure(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+function statusOf(error: AppError): number {
+  if (error.code === 'http.unauthorized') return 401;
+  if (error.code === 'http.tooLarge') return 413;
+  if (error.code === 'run.unknown') return 404;
+  if (error.code === 'run.refused') return 409;
+  if (error.code === 'run.busy') return 503;
+  if (error.code === 'http.disabled') return 503;
+  return error.code.startsWith('run.') || error.code.startsWith('http.') ? 400 : 500;
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  const isText = typeof body === 'string';
+  response.writeHead(status, {
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    ...headers,
+  });
+  response.end(isText ? body : JSON.stringify(body));
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | null {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (part.startsWith(':') && value !== '') parameters[part.slice(1)] = decodeURIComponent(value);
+    else if (part !== value) return null;
+  }
+  return parameters;
+}
+
+function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
+  return new AppError(`port ${port}: ${error.code}`, {
+    code: 'http.port',
+    userMessage: `Port ${port} ${error.code === 'EACCES' ? 'is not allowed' : 'is in use'}: end the other program, or set PORT to a free one.`,
+    cause: error,
+  });
+}

@@ -1,0 +1,20 @@
+import { checkWorkflow } from '../core/check-workflow.ts';
+import { describeProblem } from '../core/problem.ts';
+import type { WorkflowSource } from '../core/workflow-definition.ts';
+import { AppError } from '../errors.ts';
+
+/**
+ * A workflow definition as code: the same form as in JSON, typed, checked at once and returned as it was given. Throws
+ * `workflow.invalid` with every problem. Agents, services, roles and policies are checked when it is loaded or started.
+ */
+export function defineWorkflow<const Source extends WorkflowSource & { name: string }>(
+  source: Source,
+): Source {
+  const result = checkWorkflow(source, source.name, null);
+  if (result.ok) return source;
+  const problems = result.problems.map(describeProblem).join('\n');
+  throw new AppError(`Workflow definition "${source.name}" is invalid:\n${problems}`, {
+    code: 'workflow.invalid',
+    userMessage: `The workflow definition "${source.name}" is not right yet:\n${problems}`,
+  });
+}

@@ -1,0 +1,87 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Agency } from '../core/agency.ts';
+import { checkCollisions, checkWorkflow } from '../core/check-workflow.ts';
+import { type KnownHandler, listKnownNames } from '../core/known-names.ts';
+import type { Problem } from '../core/problem.ts';
+import type { WorkflowDefinition } from '../core/workflow-definition.ts';
+import { AppError } from '../errors.ts';
+import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
+
+/** What definitions are checked against. */
+export interface WorkflowSurroundings {
+  handlers: Iterable<KnownHandler>;
+  agency: Agency;
+}
+
+export interface LoadedWorkflows {
+  definitions: WorkflowDefinition[];
+  problems: Problem[];
+}
+
+/**
+ * Loads every definition of a folder: `*.json` except `agency.json` and `*.schema.json`, and code in `*.workflow.mjs` or
+ * `*.workflow.js` that exports `workflow`. Faults come back as problems; the files without any still load. In the order
+ * of the file names.
+ */
+export async function loadWorkflows(
+  folder: string,
+  surroundings: WorkflowSurroundings,
+): Promise<LoadedWorkflows> {
+  const known = listKnownNames(surroundings.handlers, surroundings.agency);
+  const problems: Problem[] = [];
+  const loaded: { file: string; definition: WorkflowDefinition }[] = [];
+  const files = await listFiles(folder);
+  if (!files) {
+    const right = 'name an existing folder with workflow definitions';
+    return { definitions: [], problems: refuseFile(folder, 'the folder cannot be read', right).problems };
+  }
+  for (const file of files) {
+    const read = file.endsWith('.json')
+      ? await readSource(join(folder, file))
+      : await importSource(folder, file);
+    const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
+    if (checked.ok) loaded.push({ file, definition: checked.definition });
+    else problems.push(...checked.problems);
+  }
+  const collisions = checkCollisions(loaded);
+  const refused = new Set(collisions.map((problem) => problem.file));
+  const definitions = loaded.filter(({ file }) => !refused.has(file)).map(({ definition }) => definition);
+  return { definitions, problems: [...problems, ...collisions] };
+}
+
+async function listFiles(folder: string): Promise<string[] | null> {
+  try {
+    const files = await readdir(folder);
+    return files.filter(isDefinition).sort();
+  } catch {
+    return null;
+  }
+}
+
+function isDefinition(file: string): boolean {
+  if (/\.workflow\.(mjs|js|ts|mts)$/.test(file)) return true;
+  return file.endsWith('.json') && !file.endsWith('.schema.json') && file !== 'agency.json';
+}
+
+async function importSource(folder: string, file: string): Promise<SourceFile> {
+  // Node 20 runs no TypeScript, and a definition that is silently left out would be missed only when it is needed.
+  if (/ts$/.test(file))
+    return refuseFile(file, 'TypeScript cannot be loaded', 'compile it to ".workflow.mjs"');
+  try {
+    const module: unknown = await import(pathToFileURL(join(folder, file)).href);
+    if (typeof module === 'object' && module !== null && 'workflow' in module) {
+      return { ok: true, source: module.workflow };
+    }
+    return refuseFile(
+      file,
+      'it has no export "workflow"',
+      'write "export const workflow = defineWorkflow({ ... })"',
+    );
+  } catch (error) {
+    const wrong =
+      error instanceof AppError ? error.userMessage : `it cannot be imported (${describeError(error)})`;
+    return refuseFile(file, wrong, 'correct the module so that it runs on its own');
+  }
+}

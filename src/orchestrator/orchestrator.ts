@@ -1,0 +1,133 @@
+import type { ClientSession } from 'mongodb';
+import { cancelRun } from '../core/end-run.ts';
+import { note, type RunEvent } from '../core/transition.ts';
+import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
+import type { Relay } from '../store/relay.ts';
+import { Driver, type DriverDeps, type EventOutcome } from './driver.ts';
+import { narrate } from './narrate.ts';
+import { isWorthCommitting, type PreparedCommit, prepareCommit } from './prepare-commit.ts';
+
+export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
+  relay: Relay;
+  /** Called after a commit in which a run ended. */
+  onEnded(run: WorkflowRun): void;
+}
+
+/** A fence that fails this often in a row means that something is wrong, not busy. */
+const MOST_CONFLICTS = 50;
+const NO_EVENT: RunEvent = (transition) => transition;
+
+/** Advances runs: decides purely, commits under the run's fence, then publishes and acts. */
+export class Orchestrator {
+  readonly #deps: OrchestratorDeps;
+  readonly #driver: Driver;
+  readonly #publishing = new Set<Promise<unknown>>();
+
+  constructor(deps: OrchestratorDeps) {
+    this.#deps = deps;
+    this.#driver = new Driver({ ...deps, commit: (runId, event) => this.apply(runId, event) });
+  }
+
+  /** Stores a run and sets it going; the same request key returns the run that exists. */
+  async start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
+    const now = this.#deps.clock.now();
+    const { definition, requester } = request;
+    const prepared = prepareCommit(
+      createRun(request, now),
+      (transition) =>
+        note(transition, now, 'run.started', {
+          actor: requester.userId ?? requester.name,
+          data: { workflow: definition.name, version: definition.version },
+        }),
+      now,
+      this.#deps,
+    );
+    if ('refused' in prepared) throw new AppError(prepared.refused, { code: 'run.refused' });
+    const { audit, messages } = prepared;
+    const stored = await this.#deps.runs.insert({ ...prepared.after, pending: { audit, messages } });
+    if (!stored.inserted) return stored;
+    this.#afterCommit(prepared);
+    return { run: prepared.after, inserted: true };
+  }
+
+  /** Applies an event to a run, whoever executes it, and sets the run going again. */
+  async apply(runId: string, event: RunEvent): Promise<EventOutcome> {
+    const { runs, clock } = this.#deps;
+    for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+      const run = await runs.find(runId);
+      if (!run) return { refused: `There is no run ${runId}.` };
+      const prepared = prepareCommit(run, event, clock.now(), this.#deps);
+      if ('refused' in prepared) return prepared;
+      if (!isWorthCommitting(prepared)) return { run };
+      if (await runs.commit(prepared)) {
+        this.#afterCommit(prepared);
+        return { run: prepared.after };
+      }
+    }
+    throw new AppError(`run ${runId} could not be moved: its fence failed ${MOST_CONFLICTS} times`, {
+      code: 'run.contended',
+      retryable: true,
+      userMessage: 'Too many people are changing this run at the same moment. Try again.',
+    });
+  }
+
+  /**
+   * Applies an event as part of a transaction; call the returned `afterCommit` once the transaction is through. A fence
+   * that fails throws a retryable `AppError`: the transaction has to be tried again as a whole.
+   */
+  async applyInSession(
+    runId: string,
+    event: RunEvent,
+    session: ClientSession,
+  ): Promise<EventOutcome & { afterCommit(): void }> {
+    const { runs, clock } = this.#deps;
+    const nothing = () => {};
+    const run = await runs.find(runId, session);
+    if (!run) return { refused: `There is no run ${runId}.`, afterCommit: nothing };
+    const prepared = prepareCommit(run, event, clock.now(), this.#deps);
+    if ('refused' in prepared) return { ...prepared, afterCommit: nothing };
+    if (!(await runs.commitInSession(prepared, session))) {
+      throw new AppError(`run ${runId} moved meanwhile`, { code: 'run.conflict', retryable: true });
+    }
+    return { run: prepared.after, afterCommit: () => this.#afterCommit(prepared) };
+  }
+
+  /** Calls a run off; refused once it has ended. */
+  cancel(runId: string, actor: string, reason: string): Promise<EventOutcome> {
+    return this.apply(runId, (transition, now) => cancelRun(transition, actor, reason, now));
+  }
+
+  /** Looks at runs that are due: timers, and effects whose process died. Returns how many it looked at. */
+  async advanceDue(limit: number): Promise<number> {
+    const due = await this.#deps.runs.findDue(this.#deps.clock.now(), limit);
+    await Promise.all(
+      due.map((run) =>
+        this.apply(run._id, NO_EVENT).catch((error: unknown) => {
+          this.#deps.log.error('A due run could not be advanced', { runId: run._id, error });
+        }),
+      ),
+    );
+    return due.length;
+  }
+
+  /** Effects under way are aborted and left to whoever comes next; what is committed is published. */
+  async stop(): Promise<void> {
+    await this.#driver.stop();
+    await this.#deps.runs.releaseLeases(this.#deps.owner, this.#deps.clock.now());
+    await Promise.all(this.#publishing);
+    await this.#deps.runs.drain();
+  }
+
+  #afterCommit(prepared: PreparedCommit): void {
+    const { before, after, audit, messages } = prepared;
+    narrate(this.#deps.log, after, audit);
+    const work = this.#deps.relay.publish({ runId: after._id, audit, messages }).catch((error: unknown) => {
+      this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
+    });
+    this.#publishing.add(work);
+    void work.finally(() => this.#publishing.delete(work));
+    if (after.endedAt && !before.endedAt) this.#deps.onEnded(after);
+    this.#driver.follow(after, prepared.next);
+  }
+}

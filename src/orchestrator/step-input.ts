@@ -1,0 +1,46 @@
+import { resolveValues } from '../core/reference.ts';
+import type { StepHandler } from '../core/step-handler.ts';
+import { factsOf, stepDefinition, type WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
+
+/** The handler that the current attempt of a step calls: its own, or its fallback's. */
+export function handlerOf(
+  run: WorkflowRun,
+  task: string,
+): { kind: 'agent' | 'service'; name: string; with: Record<string, unknown> | null } | null {
+  const definition = stepDefinition(run, task);
+  if (!definition) return null;
+  const isFallback = run.steps[task]?.attempts.at(-1)?.fallback ?? false;
+  if (isFallback && definition.fallback) {
+    const { kind, handler } = definition.fallback;
+    return { kind, name: handler, with: definition.fallback.with };
+  }
+  return definition.kind === 'role'
+    ? null
+    : { kind: definition.kind, name: definition.handler, with: definition.with };
+}
+
+/**
+ * The checked input of an attempt: what `with` names, or, as in the seed, everything known so far: the run's input with
+ * the outputs of the finished steps laid over it. Throws a permanent `AppError` that names what does not fit.
+ */
+export function buildStepInput(
+  run: WorkflowRun,
+  handler: StepHandler,
+  values: Record<string, unknown> | null,
+): unknown {
+  const raw = values ? resolveValues(values, factsOf(run)) : mergeOutputs(run);
+  const parsed = handler.input.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join('.') || 'input';
+  throw new AppError(`${handler.name} cannot work with its input: ${place}: ${issue?.message}`, {
+    code: 'step.badInput',
+    userMessage: `${handler.name} got an input it cannot work with: “${place}”: ${issue?.message}. Mend the step’s “with” or the request.`,
+  });
+}
+
+function mergeOutputs(run: WorkflowRun): Record<string, unknown> {
+  const outputs = run.definition.steps.map((step) => run.steps[step.task]?.output ?? {});
+  return Object.assign({}, run.input, ...outputs);
+}

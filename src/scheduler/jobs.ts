@@ -1,0 +1,65 @@
+import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Db } from 'mongodb';
+import type { Log } from '../log.ts';
+
+/**
+ * Every job of the product. Deadlines of single runs are not jobs: they lie in an index of the runs and are swept in
+ * batches, because a thousand deadlines that fall due together must not be a thousand jobs.
+ */
+export interface JobWork {
+  /** Plans crews for the work orders that wait. */
+  planCrews(): Promise<void>;
+  /** Advances runs whose deadline, retry or lease is due: the safety net under the pump of each process. */
+  checkSlas(): Promise<void>;
+  /** Publishes facts a dead process left behind, and takes back crews of runs that ended. */
+  recover(): Promise<void>;
+}
+
+export interface Jobs {
+  start(): Promise<void>;
+  /** Asks for a planning soon; requests that come together are planned together. */
+  requestPlanning(): Promise<void>;
+  /** Lets running jobs finish, at most 10 s. */
+  stop(): Promise<void>;
+}
+
+const COLLECTION = 'jobs';
+const PLAN = 'plan crews';
+const PLANNING_DEBOUNCE_MS = 100;
+const LONGEST_PLANNING_WAIT_MS = 500;
+
+/** Agenda set up with the jobs above; one process at a time does each of them. */
+export function createJobs(db: Db, work: JobWork, log: Log): Jobs {
+  const agenda = new Agenda({
+    backend: new MongoBackend({ mongo: db, collection: COLLECTION }),
+    notificationChannel: new MongoChangeStreamNotificationChannel({ db, collection: COLLECTION }),
+    processEvery: 250,
+    defaultLockLifetime: 60_000,
+  });
+  const options = { concurrency: 1, lockLimit: 1 };
+  agenda.define(PLAN, () => work.planCrews(), options);
+  agenda.define('plan crews sweep', () => work.planCrews(), options);
+  agenda.define('check SLAs', () => work.checkSlas(), options);
+  agenda.define('recover', () => work.recover(), options);
+  agenda.on('fail', (error: Error, job: { attrs: { name: string } }) => {
+    log.error('A job failed; it runs again at its next turn', { job: job.attrs.name, error });
+  });
+  agenda.on('error', (error: Error) => log.warn('Agenda lost its footing; it goes on by itself', { error }));
+  return {
+    start: async () => {
+      await agenda.start();
+      await agenda.every('15 seconds', 'plan crews sweep');
+      await agenda.every('5 seconds', 'check SLAs');
+      await agenda.every('10 seconds', 'recover');
+    },
+    requestPlanning: async () => {
+      const wait = { maxWait: LONGEST_PLANNING_WAIT_MS };
+      await agenda.nowDebounced(PLAN, {}, { name: PLAN }, PLANNING_DEBOUNCE_MS, wait);
+    },
+    stop: async () => {
+      await agenda.drain(10_000);
+      await agenda.stop(false);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { StepHandler } from '../core/step-handler.ts';
+
+const NoticeInput = z.object({
+  /** Slack channel; the agency's dispatch channel, or wherever the outbox decides, when left out. */
+  channel: z.string().min(1).max(80).nullish(),
+  text: z.string().trim().min(1).max(3_000),
+});
+type NoticeInput = z.infer<typeof NoticeInput>;
+
+const NoticeOutput = z.object({ channel: z.string().nullable(), text: z.string() });
+type NoticeOutput = z.infer<typeof NoticeOutput>;
+
+/** The built-in `NoticeService`: its output is the message to post. The post itself is the outbox's, with this step's commit. */
+export function createNoticeService(): StepHandler<NoticeInput, NoticeOutput> {
+  return {
+    kind: 'service',
+    name: 'NoticeService',
+    description: 'Posts a text to a channel.',
+    input: NoticeInput,
+    output: NoticeOutput,
+    execute: async ({ channel, text }) => ({ kind: 'done', output: { channel: channel ?? null, text } }),
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { StepHandler } from '../core/step-handler.ts';
+import { AppError } from '../errors.ts';
+import type { WorkOrderStore } from '../store/work-orders.ts';
+
+const Output = z.object({
+  actualCostCents: z.int().nonnegative(),
+  note: z.string(),
+  finishedBy: z.string(),
+  finishedAt: z.string(),
+});
+
+/** Built-in service: tracks the work in the field. The step waits until the crew lead reports that it is done. */
+export function createRepairService(deps: {
+  workOrders: WorkOrderStore;
+}): StepHandler<Record<string, unknown>, z.infer<typeof Output>> {
+  return {
+    kind: 'service',
+    name: 'RepairService',
+    description: 'Tracks the work: the crew lead presses Start, Done or Blocked',
+    input: z.record(z.string(), z.unknown()),
+    output: Output,
+    execute: async (_input, context) => {
+      const order = await deps.workOrders.find(context.runId);
+      if (order?.assignment) return { kind: 'deferred' };
+      throw new AppError('no crew is assigned', {
+        code: 'repair.noCrew',
+        userMessage: 'No crew is assigned: put a step with the service “CrewScheduler” before this one.',
+      });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** What buttons are called in payloads. A card that was posted long ago still carries these: never rename one. */
+export const ACTION = {
+  approve: 'crewline.approve',
+  reject: 'crewline.reject',
+  acknowledge: 'crewline.acknowledge',
+  startWork: 'crewline.work.start',
+  finishWork: 'crewline.work.done',
+  blockWork: 'crewline.work.blocked',
+  resumeWork: 'crewline.work.resume',
+} as const;
+
+/** What modals are called when they come back. */
+export const VIEW = {
+  start: 'crewline.view.start',
+  reject: 'crewline.view.reject',
+  finishWork: 'crewline.view.done',
+  blockWork: 'crewline.view.blocked',
+} as const;
+
+/** Blocks of the fixed modals; those of an input modal are named after the definition's fields. */
+export const FIELD = {
+  reason: 'reason',
+  actualCost: 'actualCost',
+  note: 'note',
+} as const;
+
+/** The one element inside every input block. */
+export const VALUE = 'value';
+
+/** The product's own slash command; definitions bring theirs. */
+export const CREWLINE_COMMAND = '/crewline';

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Name } from '../core/workflow-definition.ts';
+
+const RunId = z.string().regex(/^R-[0-9A-Za-z-]{1,40}$/);
+
+/** What a button is about: a run, and inside it a task or an escalation's key (absent for work buttons). */
+export interface ButtonTarget {
+  runId: string;
+  reference: string;
+}
+
+const Parts = z.tuple([RunId, z.union([Name, z.literal('')])]);
+
+/** The value a button carries: `runId|reference`. */
+export function encodeTarget(runId: string, reference = ''): string {
+  return `${runId}|${reference}`;
+}
+
+/** Reads a button's value; null when it is not one of ours, whatever it is. */
+export function parseTarget(value: unknown): ButtonTarget | null {
+  if (typeof value !== 'string') return null;
+  const parsed = Parts.safeParse(value.split('|'));
+  return parsed.success ? { runId: parsed.data[0], reference: parsed.data[1] } : null;
+}
+
+/** What a person reads whose click cannot be understood. */
+export const UNREADABLE_BUTTON =
+  'This button cannot be read any more. Nothing was changed; look the run up with `/crewline list`.';

@@ -1,0 +1,61 @@
+interface LocalParts {
+  day: string;
+  time: string;
+  zone: string;
+}
+
+/**
+ * An instant on the agency's own clock, e.g. `Mon 1 Jun 07:00 CDT`. Plain text and not Slack's date markup: field
+ * work goes by the agency's clock wherever the reader's phone thinks it is, and it reads the same everywhere.
+ */
+export function formatInstant(instant: Date, timeZone: string): string {
+  const { day, time, zone } = split(instant, timeZone);
+  return `${day} ${time} ${zone}`;
+}
+
+/** From when to when, naming the day once if it is the same: `Mon 1 Jun 07:00–09:30 CDT`. */
+export function formatInterval(start: Date, end: Date, timeZone: string): string {
+  const from = split(start, timeZone);
+  const to = split(end, timeZone);
+  const until = from.day === to.day ? to.time : ` ${to.day} ${to.time}`;
+  return `${from.day} ${from.time}–${until} ${to.zone}`;
+}
+
+/** The time of day alone, e.g. `07:00`. */
+export function formatTime(instant: Date, timeZone: string): string {
+  return split(instant, timeZone).time;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function split(instant: Date, timeZone: string): LocalParts {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  return {
+    day: `${part('weekday')} ${part('day')} ${part('month')}`,
+    time: `${part('hour')}:${part('minute')}`,
+    zone: part('timeZoneName'),
+  };
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    });
+    formats.set(timeZone, format);
+  }
+  return format;
+}

@@ -1,0 +1,68 @@
+/** Slack's limits on text, in characters. */
+export const LONGEST = { section: 3_000, field: 2_000, header: 150, text: 3_500, context: 2_000 } as const;
+
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+/** Directional overrides: they could turn the words that follow theirs around. */
+const DIRECTION_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be removed
+const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * Text as Slack takes it for mrkdwn: nothing in it can be a mention, a link or an entity. A lone `&` stays as it is,
+ * because Slack shows it so and a Slack-compatible page that does not decode entities would show `&amp;`.
+ */
+export function escapeText(text: string): string {
+  return text
+    .replace(CONTROLS, '')
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** `text` in at most `limit` UTF-16 units, ending in `…` when cut; never inside a character, an emoji or an entity. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let kept = '';
+  // Looked at piece by piece from a bounded slice: a character may be made of many code units, not of thousands.
+  for (const { segment } of graphemes.segment(text.slice(0, limit + 64))) {
+    if (kept.length + segment.length > limit - 1) break;
+    kept += segment;
+  }
+  // A single "character" longer than the limit (piled-up combining marks) is cut between code points.
+  if (kept === '') kept = [...text.slice(0, limit - 1)].filter((point) => !isLoneSurrogate(point)).join('');
+  return `${kept.replace(/&#?\w*$/, '')}…`;
+}
+
+/** What a person wrote, safe to put into mrkdwn: escaped, cut to `limit`, its direction kept from spilling over. */
+export function userText(text: string, limit: number): string {
+  const shown = cut(escapeText(text.replace(DIRECTION_CONTROLS, '').trim()), limit - 2);
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
+
+/** The same on one line. */
+export function userLine(text: string, limit: number): string {
+  return userText(text.replace(/\s+/g, ' '), limit);
+}
+
+/** Who did something, for mrkdwn: a mention of a member, the name of anything else. */
+export function mention(actor: string | null | undefined): string {
+  if (!actor || actor === 'system') return 'Crewline';
+  return /^[UW][A-Z0-9]{2,}$/.test(actor) ? `<@${actor}>` : userLine(actor, 80);
+}
+
+/** A channel for mrkdwn, whether it is known by id or by name. */
+export function channelLink(channel: string): string {
+  return /^[CG][A-Z0-9]+$/.test(channel) ? `<#${channel}>` : userLine(channel, 82);
+}
+
+/** Words that were written for mrkdwn by the product itself (mentions allowed), but hold a person's text. */
+export function keepMentions(text: string, limit: number): string {
+  const pieces = text.split(/(<@[UW][A-Z0-9]{2,}>)/);
+  return cut(pieces.map((piece, index) => (index % 2 === 1 ? piece : escapeText(piece))).join(''), limit);
+}
+
+function isLoneSurrogate(point: string): boolean {
+  const unit = point.charCodeAt(0);
+  return point.length === 1 && unit >= 0xd800 && unit <= 0xdfff;
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Document } from 'mongodb';
+import type { AuditEvent } from '../core/audit-event.ts';
+import type { OutboxMessage } from '../core/outbox-message.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
+
+/** One transition of a run, ready to be written: holds only if the run is still at `before.version`. */
+export interface RunCommit {
+  before: WorkflowRun;
+  after: WorkflowRun;
+  audit: AuditEvent[];
+  messages: OutboxMessage[];
+}
+
+const MAPS = ['steps', 'clocks', 'escalations'] as const;
+const WRITTEN_ELSEWHERE: ReadonlySet<string> = new Set([...MAPS, '_id', 'version', 'pending']);
+
+/**
+ * The fenced update of a transition: only what changed (runs are immutable values, so a changed part is another
+ * object), the new facts and messages appended, and a token that identifies this commit afterwards.
+ */
+export function buildRunUpdate(commit: RunCommit): { filter: Document; update: Document; token: string } {
+  const { before, after, audit, messages } = commit;
+  const token = randomUUID();
+  const set: Document = { version: before.version + 1, commit: token, ...changedFields(before, after) };
+  if (audit.length > 0) set.relayAt = after.updatedAt;
+  const push: Document = {};
+  if (audit.length > 0) push['pending.audit'] = { $each: audit };
+  if (messages.length > 0) push['pending.messages'] = { $each: messages };
+  return {
+    filter: { _id: before._id, version: before.version },
+    update: { $set: set, ...(Object.keys(push).length > 0 ? { $push: push } : {}) },
+    token,
+  };
+}
+
+function changedFields(before: WorkflowRun, after: WorkflowRun): Document {
+  const set: Document = {};
+  for (const [key, value] of Object.entries(after)) {
+    if (!WRITTEN_ELSEWHERE.has(key) && before[key as keyof WorkflowRun] !== value) set[key] = value;
+  }
+  for (const map of MAPS) {
+    for (const [key, value] of Object.entries(after[map])) {
+      if (before[map][key] !== value) set[`${map}.${key}`] = value;
+    }
+  }
+  return set;
+}

@@ -1,0 +1,37 @@
+import type { Db } from 'mongodb';
+import { AUDIT_EVENTS, auditEventIndexes, createAuditEventStore } from './audit-events.ts';
+import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
+import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
+import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
+import { createRunStore, RUNS, runIndexes } from './runs.ts';
+import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders.ts';
+
+const INDEXES = [
+  { collection: RUNS, indexes: runIndexes },
+  { collection: AUDIT_EVENTS, indexes: auditEventIndexes },
+  { collection: OUTBOX, indexes: outboxIndexes },
+  crewDayIndexes,
+  depotStockIndexes,
+  workOrderIndexes,
+];
+
+export type Stores = ReturnType<typeof createStores>;
+
+/** All collections of an installation, over one database. */
+export function createStores(db: Db) {
+  return {
+    runs: createRunStore(db),
+    auditEvents: createAuditEventStore(db),
+    outbox: createOutboxStore(db),
+    workOrders: createWorkOrderStore(db),
+    crewDays: createCrewDayStore(db),
+    depotStock: createDepotStockStore(db),
+  };
+}
+
+/** Creates the collections and their indexes where they are missing. Safe beside other processes that do the same. */
+export async function ensureIndexes(db: Db): Promise<void> {
+  await Promise.all(
+    INDEXES.map(({ collection, indexes }) => db.collection(collection).createIndexes(indexes)),
+  );
+}

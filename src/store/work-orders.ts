@@ -1,0 +1,75 @@
+import type { ClientSession, Db, IndexDescription } from 'mongodb';
+import type { WorkOrder } from '../core/resources.ts';
+
+const COLLECTION = 'work_orders';
+
+/** What the work orders' queries need. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [
+    { key: { state: 1, weight: -1, createdAt: 1 }, name: 'waiting_by_weight' },
+    { key: { createdAt: -1 }, name: 'recent' },
+  ],
+};
+
+/** Most work orders that one planning looks at, heaviest and oldest first. */
+const PLANNED_AT_ONCE = 5_000;
+
+/** The collection of work orders. Writes outside a session are single, atomic updates. */
+export function createWorkOrderStore(db: Db) {
+  const orders = db.collection<WorkOrder>(COLLECTION);
+  const inside = (session: ClientSession | undefined) => (session ? { session } : {});
+
+  return {
+    /** Stores a new work order; false, and nothing changed, when its id is known already. */
+    async insert(order: WorkOrder, session?: ClientSession): Promise<boolean> {
+      const { _id, ...fields } = order;
+      const result = await orders.updateOne(
+        { _id },
+        { $setOnInsert: fields },
+        { upsert: true, ...inside(session) },
+      );
+      return result.upsertedCount === 1;
+    },
+
+    /** The work order of that id, or null. */
+    find(id: string, session?: ClientSession): Promise<WorkOrder | null> {
+      return orders.findOne({ _id: id }, inside(session));
+    },
+
+    /** The work orders of these ids that exist, in no particular order. */
+    findByIds(ids: readonly string[]): Promise<WorkOrder[]> {
+      return orders.find({ _id: { $in: [...ids] } }).toArray();
+    },
+
+    /** Work orders without a crew, heaviest first, then oldest. */
+    listWaiting(limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
+      return orders.find({ state: 'waiting' }).sort({ weight: -1, createdAt: 1 }).limit(limit).toArray();
+    },
+
+    /** Every work order that may still be cancelled: waiting or announced, not started. */
+    listUnstarted(): Promise<WorkOrder[]> {
+      return orders.find({ state: { $in: ['waiting', 'announced'] } }).toArray();
+    },
+
+    /** The newest work orders, newest first. */
+    listRecent(limit: number): Promise<WorkOrder[]> {
+      return orders.find({}).sort({ createdAt: -1 }).limit(limit).toArray();
+    },
+
+    /**
+     * Replaces the version that `order` was read at, and returns it with its new version; null, and nothing written,
+     * when somebody else moved it since: read it again and decide again.
+     */
+    async save(order: WorkOrder, session?: ClientSession): Promise<WorkOrder | null> {
+      const saved = { ...order, version: order.version + 1 };
+      const result = await orders.replaceOne(
+        { _id: order._id, version: order.version },
+        saved,
+        inside(session),
+      );
+      return result.matchedCount === 1 ? saved : null;
+    },
+  };
+}
+export type WorkOrderStore = ReturnType<typeof createWorkOrderStore>;

@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { decideApproval } from '../../src/core/decide-approval.ts';
+import type { StepHandler } from '../../src/core/step-handler.ts';
+import { AppError } from '../../src/errors.ts';
+import { defer } from '../support/deferred.ts';
+import { createEngine, handlerForTest } from '../support/engine.ts';
+import { useDatabase } from '../support/mongo.ts';
+import { SEED } from '../support/runs.ts';
+
+const { db } = useDatabase();
+type Engine = Awaited<ReturnType<typeof createEngine>>;
+const engines: Engine[] = [];
+const open = async (handlers: StepHandler[], options = {}): Promise<Engine> => {
+  const engine = await createEngine(db, handlers, options);
+  engines.push(engine);
+  return engine;
+};
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop();
+});
+
+const agent = handlerForTest('agent', 'SeverityAgent', async () => ({
+  kind: 'done',
+  output: { severity: 7 },
+}));
+const scheduler = handlerForTest('service', 'CrewScheduler', async () => ({
+  kind: 'done',
+  output: { crewName: 'North' },
+}));
+const repair = handlerForTest('service', 'RepairService', async () => ({
+  kind: 'done',
+  output: { actualCostCents: 5 },
+}));
+const approve = (engine: Engine, runId: string, actor = 'U0OKAFOR') =>
+  engine.orchestrator.apply(runId, (t, now) =>
+    decideApproval(t, { task: 'humanApproval', verdict: 'approved', actor, reason: null }, now),
+  );
+const untilWaiting = async (engine: Engine, runId: string): Promise<void> => {
+  for (;;) {
+    const run = await engine.stores.runs.find(runId);
+    if (run?.steps.humanApproval?.approval) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+describe('a run', () => {
+  it('goes from start to completed with every fact in the audit trail, in order and once', async () => {
+    const engine = await open([agent, scheduler, repair]);
+    const run = await engine.start(SEED);
+    await untilWaiting(engine, run._id);
+    await approve(engine, run._id);
+    expect(await engine.ended(run._id)).toMatchObject({ status: 'completed' });
+    await engine.orchestrator.stop();
+    await engine.relay.drain();
+    const audit = await engine.stores.auditEvents.listOfRun(run._id);
+    expect(audit.map((event) => event.seq)).toEqual(audit.map((_, index) => index + 1));
+    expect(audit.map((event) => event.type)).toEqual([
+      'run.started',
+      'step.started',
+      'step.succeeded',
+      'step.started',
+      'approval.opened',
+      'approval.approved',
+      'step.succeeded',
+      'step.started',
+      'step.succeeded',
+      'step.started',
+      'step.succeeded',
+      'run.ended',
+    ]);
+    const stored = await engine.stores.runs.find(run._id);
+    expect(stored?.pending).toEqual({ audit: [], messages: [] });
+    expect(engine.log.lines()).toContain('[Orchestrator] Step 1 passed: assessSeverity');
+    expect(engine.log.lines()).toContain('[Orchestrator] Waiting humanApproval...');
+  });
+
+  it('is one run however often the same request is made', async () => {
+    const engine = await open([agent]);
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, () => engine.start(SEED, {}, 'slack:trigger-1')),
+    );
+    expect(new Set(ids.map((run) => run._id)).size).toBe(1);
+    expect(await engine.stores.runs.list({}, 100)).toContainEqual(
+      expect.objectContaining({ requestKey: 'slack:trigger-1' }),
+    );
+  });
+
+  it('counts one of two decisions made in two processes at the same moment', async () => {
+    const [one, two] = [await open([agent, scheduler, repair]), await open([agent, scheduler, repair])];
+    const run = await one.start(SEED);
+    await untilWaiting(one, run._id);
+    const outcomes = await Promise.all([
+      approve(one, run._id),
+      approve(two, run._id, 'U0LIND'),
+      approve(two, run._id),
+    ]);
+    expect(outcomes.filter((outcome) => 'run' in outcome)).toHaveLength(1);
+    await one.ended(run._id);
+  });
+
+  it('is awaited by another process and ends there', async () => {
+    const [one, two] = [await open([agent, scheduler, repair]), await open([agent, scheduler, repair])];
+    const run = await one.start(SEED);
+    await untilWaiting(one, run._id);
+    const end = two.ended(run._id);
+    await approve(one, run._id);
+    expect(await end).toMatchObject({ status: 'completed' });
+  });
+
+  it('is taken over when the process that executes it dies, with the same idempotency key', async () => {
+    const keys: string[] = [];
+    const never = handlerForTest('agent', 'SeverityAgent', (_input, context) => {
+      keys.push(context.idempotencyKey);
+      return new Promise(() => {});
+    });
+    const dead = await createEngine(db, [never], { leaseMs: 1 });
+    const run = await dead.start({ steps: [{ task: 'assess', agent: 'SeverityAgent' }] });
+    const heir = await open([
+      handlerForTest('agent', 'SeverityAgent', async (_input, context) => {
+        keys.push(context.idempotencyKey);
+        return { kind: 'done', output: { severity: 1 } };
+      }),
+    ]);
+    while (!(await heir.stores.runs.find(run._id))?.endedAt) await heir.orchestrator.advanceDue(100);
+    expect(await heir.ended(run._id)).toMatchObject({ status: 'completed' });
+    expect(new Set(keys)).toEqual(new Set([`${run._id}/assess/1`]));
+  });
+
+  it('leaves its effect to the next process on an orderly stop, without waiting for a lease', async () => {
+    const started = defer();
+    const slow = handlerForTest('agent', 'SeverityAgent', (_input, context) => {
+      started.resolve();
+      return new Promise((_resolve, reject) => {
+        context.signal.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+    });
+    const first = await createEngine(db, [slow]);
+    const run = await first.start({ steps: [{ task: 'assess', agent: 'SeverityAgent' }] });
+    await started.promise;
+    await first.stop();
+    const heir = await open([agent]);
+    await heir.orchestrator.advanceDue(100);
+    expect(await heir.ended(run._id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('aborts what it is doing when it is cancelled', async () => {
+    const started = defer();
+    const aborted = defer();
+    const slow = handlerForTest('agent', 'SeverityAgent', (_input, context) => {
+      started.resolve();
+      return new Promise((_resolve, reject) => {
+        context.signal.addEventListener('abort', () => {
+          aborted.resolve();
+          reject(new Error('aborted'));
+        });
+      });
+    });
+    const engine = await open([slow]);
+    const run = await engine.start(SEED);
+    await started.promise;
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', '');
+    await aborted.promise;
+    expect(await engine.ended(run._id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('fails with the handler’s words when the error is permanent, and tells a missing handler by name', async () => {
+    const broken = handlerForTest('service', 'X', async () => {
+      throw new AppError('400', { code: 'http.client', userMessage: 'The address is unknown.' });
+    });
+    const engine = await open([broken]);
+    const one = await engine.start({ steps: [{ task: 'call', service: 'X' }] });
+    const two = await engine.start({ steps: [{ task: 'call', service: 'Gone' }] });
+    expect(await engine.ended(one._id)).toMatchObject({
+      status: 'failed',
+      reason: 'call: The address is unknown.',
+    });
+    expect((await engine.ended(two._id)).reason).toContain('“Gone”');
+  });
+});
+
+describe('the journal', () => {
+  it('publishes what a process left behind between commit and copy', async () => {
+    const engine = await open([agent]);
+    const run = await engine.start(SEED);
+    await untilWaiting(engine, run._id);
+    await engine.orchestrator.stop();
+    await engine.relay.drain();
+    await db.collection('audit_events').deleteMany({ runId: run._id });
+    const pending = {
+      audit: [{ _id: `${run._id}:1`, runId: run._id, seq: 1, at: new Date() }],
+      messages: [],
+    };
+    await db
+      .collection<{ _id: string }>('runs')
+      .updateOne({ _id: run._id }, { $set: { pending, relayAt: new Date(0) } });
+    expect(await engine.relay.sweep(new Date())).toBe(1);
+    expect(await engine.stores.auditEvents.listOfRun(run._id)).toHaveLength(1);
+    expect(await engine.relay.sweep(new Date())).toBe(0);
+  });
+});

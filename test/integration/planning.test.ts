@@ -1,0 +1,208 @@
+import type { ClientSession } from 'mongodb';
+import { describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import { listWorkingPeriods } from '../../src/core/crew-calendar.ts';
+import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
+import { AppError } from '../../src/errors.ts';
+import {
+  cancelWorkOrder,
+  type PlanningDeps,
+  planWaitingOrders,
+} from '../../src/scheduler/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { assignmentOf, at, hotMix, inTransaction, now, usePlanners } from '../support/planners.ts';
+import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+const planners = usePlanners();
+const { db, agency, planner, otherPlanner, workOrders, crewDays, depotStock } = planners;
+const { listDays, findStock, listAnnouncements, listReports } = planners;
+
+describe('a work order', () => {
+  it('is stored once, however often it is handed in', async () => {
+    expect(await workOrders.insert(makeOrder('a', { weight: 7 }))).toBe(true);
+    expect(await workOrders.insert(makeOrder('a', { weight: 1 }))).toBe(false);
+    expect(await workOrders.find('a')).toEqual(makeOrder('a', { weight: 7 }));
+  });
+
+  it('is moved by one of two who read the same version', async () => {
+    const order = makeOrder('a');
+    await workOrders.insert(order);
+    expect(await workOrders.save({ ...order, weight: 8 })).toMatchObject({ weight: 8, version: 1 });
+    expect(await workOrders.save({ ...order, weight: 9 })).toBeNull();
+  });
+
+  it('that is announced and then cancelled gives back its crew and its material, also when cancelled twice', async () => {
+    await workOrders.insert(makeOrder('a', { requirements: hotMix(400) }));
+    await planWaitingOrders(planner, now);
+    expect(await findStock()).toMatchObject({ reserved: 400 });
+    const cancelled = await Promise.all([
+      cancelWorkOrder(planner, 'a', now),
+      cancelWorkOrder(otherPlanner, 'a', now),
+    ]);
+    expect(cancelled).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
+    expect((await listDays())[0]?.reserved).toEqual([]);
+    expect(await findStock()).toMatchObject({ reserved: 0, holds: [] });
+    expect(await cancelWorkOrder(planner, 'unknown', now)).toBeNull();
+  });
+
+  it('that is started is not cancelled', async () => {
+    await workOrders.insert(makeOrder('a', { state: 'started' }));
+    expect(await cancelWorkOrder(planner, 'a', now)).toMatchObject({ state: 'started', version: 0 });
+  });
+});
+
+describe('planning', () => {
+  it('by two planners at once announces each of 200 orders once, and never double-books a crew or oversells', async () => {
+    const crews = ['a', 'b', 'c', 'd', 'e', 'f'].map((id, index) =>
+      makeCrew(id, { depot: index % 2 === 0 ? 'north' : 'south' }),
+    );
+    const night = { days: ['mon', 'tue', 'wed', 'thu'] as const, start: '20:00', end: '04:00' };
+    crews.push(makeCrew('night', { shifts: [{ ...night, days: [...night.days] }], depot: 'south' }));
+    // Exactly what 200 orders need.
+    const large = makeAgency(crews, { north: 10_000, south: 10_000 });
+    await db.collection('depot_stock').deleteMany({});
+    await depotStock.ensureDepotStock(large);
+    for (let index = 0; index < 200; index += 1) {
+      const requirements = { durationMinutes: 45 + (index % 5) * 20, ...hotMix(100) };
+      await workOrders.insert(makeOrder(`order-${index}`, { weight: index % 7, requirements }));
+    }
+
+    const outcomes = await Promise.all([
+      planWaitingOrders({ ...planner, agency: large }, now),
+      planWaitingOrders({ ...otherPlanner, agency: large }, now),
+    ]);
+
+    const announced = await listAnnouncements();
+    expect(new Set(announced.map(({ orderId }) => orderId)).size).toBe(200);
+    expect(announced).toHaveLength(200);
+    expect(outcomes.flatMap((outcome) => outcome.announced)).toHaveLength(200);
+    expect(await workOrders.listWaiting()).toEqual([]);
+    expectNoOverlap(announced);
+    expect(announced.every((assignment) => isInShift(assignment, large))).toBe(true);
+    for (const { onHand, reserved, holds } of await depotStock.list()) {
+      expect({ onHand, reserved }).toEqual({ onHand: 10_000, reserved: 10_000 });
+      expect(holds).toHaveLength(100);
+    }
+  }, 60_000);
+
+  it('while orders are being cancelled leaves no reservation without an announced order', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `order-${index}`);
+    for (const id of ids) await workOrders.insert(makeOrder(id, { requirements: hotMix(10) }));
+    await Promise.all([
+      planWaitingOrders(planner, now),
+      planWaitingOrders(otherPlanner, now),
+      ...ids.filter((_, index) => index % 2 === 0).map((id) => cancelWorkOrder(planner, id, now)),
+    ]);
+    const orders = await workOrders.findByIds(ids);
+    const announced = orders.filter(({ state }) => state === 'announced').map(({ _id }) => _id);
+    expect(announced).toHaveLength(20);
+    const reserved = (await listDays()).flatMap((day) => day.reserved.map(({ orderId }) => orderId));
+    expect(reserved.toSorted()).toEqual(announced.toSorted());
+    expect(await findStock()).toMatchObject({ reserved: 200 });
+  }, 30_000);
+
+  it('plans an order again when somebody took its minutes after they were read', async () => {
+    await workOrders.insert(makeOrder('a'));
+    let reads = 0;
+    const racing: PlanningDeps = {
+      ...planner,
+      crewDays: {
+        ...planner.crewDays,
+        async listBusy(fromDay) {
+          const busy = await crewDays.listBusy(fromDay);
+          reads += 1;
+          if (reads === 1)
+            await inTransaction(planner.client, (session) =>
+              reserveAssignment(
+                { ...planner, timeZone: agency.timeZone },
+                session,
+                { _id: 'rival' },
+                assignmentOf({ start: now }),
+              ),
+            );
+          return busy;
+        },
+      },
+    };
+    expect(await planWaitingOrders(racing, now)).toMatchObject({ announced: ['a'], contended: [] });
+    expect(reads).toBe(2);
+    expect((await listAnnouncements()).map(({ start }) => start)).toEqual([at('2026-06-01T18:00:00Z')]);
+  });
+
+  it('writes nothing of an order whose announcement is refused, and goes on with the others', async () => {
+    await workOrders.insert(makeOrder('ended', { weight: 9 }));
+    await workOrders.insert(makeOrder('b'));
+    const error = new AppError('the run has ended', { code: 'run.ended' });
+    const announce = (order: WorkOrder, assignment: Assignment, session: ClientSession) =>
+      order._id === 'ended' ? Promise.reject(error) : planner.announce(order, assignment, session);
+    expect(await planWaitingOrders({ ...planner, announce }, now)).toEqual({
+      announced: ['b'],
+      unplaced: [],
+      contended: [],
+      refused: [{ orderId: 'ended', error }],
+    });
+    expect(await workOrders.find('ended')).toMatchObject({ state: 'waiting', version: 0 });
+    expect((await listDays())[0]?.reserved.map(({ orderId }) => orderId)).toEqual(['b']);
+  });
+
+  it('does what an announcement asks for after the commit, once for each order, and never for a refused one', async () => {
+    for (const id of ['a', 'b']) await workOrders.insert(makeOrder(id));
+    const woken: string[] = [];
+    const waking: PlanningDeps = {
+      ...planner,
+      async announce(order, assignment, session) {
+        await planner.announce(order, assignment, session);
+        if (order._id === 'b') throw new AppError('the run has ended', { code: 'run.ended' });
+        return () => woken.push(order._id);
+      },
+    };
+    await planWaitingOrders(waking, now);
+    expect(woken).toEqual(['a']);
+    expect((await listAnnouncements()).map(({ orderId }) => orderId)).toEqual(['a']);
+  });
+
+  it('goes on when the report of an unplaced order is refused, and tells of it', async () => {
+    await workOrders.insert(makeOrder('ended', { requirements: { skills: ['diving'] } }));
+    const error = new AppError('the run has ended', { code: 'run.ended' });
+    const outcome = await planWaitingOrders({ ...planner, reportUnplaced: () => Promise.reject(error) }, now);
+    expect(outcome.refused).toEqual([{ orderId: 'ended', error }]);
+    expect(await workOrders.find('ended')).toMatchObject({ unplacedReason: null, version: 0 });
+  });
+
+  it('reports why an order has no crew once for each reason, also when two planners find it', async () => {
+    await workOrders.insert(makeOrder('a', { requirements: { skills: ['diving'] } }));
+    for (let time = 0; time < 2; time += 1) {
+      await Promise.all([planWaitingOrders(planner, now), planWaitingOrders(otherPlanner, now)]);
+    }
+    expect(await listReports()).toEqual([{ orderId: 'a', reason: 'no crew has the skill diving' }]);
+
+    const withDivers = makeAgency([
+      makeCrew('divers', {
+        skills: ['diving'],
+        depot: 'south',
+        shifts: [{ days: ['mon'], start: '07:00', end: '07:30' }],
+      }),
+    ]);
+    await planWaitingOrders({ ...planner, agency: withDivers }, now);
+    expect(await listReports()).toHaveLength(2);
+    expect(await workOrders.find('a')).toMatchObject({
+      state: 'waiting',
+      unplacedReason: 'the only crew with the skills is divers crew: it has no shift of 60 minutes',
+    });
+  });
+});
+
+function expectNoOverlap(assignments: Assignment[]): void {
+  for (const [index, one] of assignments.entries()) {
+    const clash = assignments
+      .slice(index + 1)
+      .find((other) => other.crewId === one.crewId && one.start < other.end && other.start < one.end);
+    expect(clash).toBeUndefined();
+  }
+}
+
+function isInShift({ crewId, start, end }: Assignment, { crews, timeZone }: Agency): boolean {
+  const crew = crews.find(({ id }) => id === crewId)!;
+  const periods = listWorkingPeriods(crew.shifts, timeZone, now, at('2026-06-20T00:00:00Z'));
+  return periods.some((period) => period.start <= start && end <= period.end);
+}

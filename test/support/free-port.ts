@@ -1,0 +1,1 @@
+export { findFreePort } from '../../src/embedded/port.ts';

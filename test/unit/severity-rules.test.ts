@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  assessReport,
+  createSeverityAgent,
+  SeverityInput,
+  SeverityOutput,
+} from '../../src/agents/severity-agent.ts';
+import { assessByRules } from '../../src/agents/severity-rules.ts';
+import { loadAgency } from '../../src/orchestrator/load-agency.ts';
+
+const severityOf = (text: string) => assessByRules(text).severity;
+
+describe('the severity rules', () => {
+  it('name every word that counted, with its points', () => {
+    const { severity, priority, reasons } = assessByRules('5th & Main, deep hole in the bus lane');
+    expect(reasons).toEqual([
+      'pothole: starts at 2.5',
+      '"deep" (depth): +1.5',
+      '"Main" (main street): +1.5',
+      '"bus lane" (public transport): +1',
+    ]);
+    expect([severity, priority]).toEqual([6.5, 'high']);
+  });
+
+  it.each([
+    ['pothole, someone was injured', 'pothole'],
+    ['pothole next to the school', 'pothole'],
+    ['pothole on the highway', 'pothole'],
+    ['pothole, 12 cm deep', 'pothole, 6 cm deep'],
+    ['pothole, 6 in deep', 'pothole, 1 in deep'],
+    ['pothole, 1.5 m wide', 'pothole, 20 cm wide'],
+    ['pothole after an accident', 'pothole'],
+    ['pothole, the road is blocked, blocks the lane', 'pothole, heavy traffic'],
+    ['deep pothole', 'shallow pothole'],
+    ['street light out, exposed wires', 'street light out'],
+  ])('rate "%s" above "%s"', (worse, better) => {
+    expect(severityOf(worse)).toBeGreaterThan(severityOf(better));
+  });
+
+  it.each([
+    'pothole, no injuries',
+    'pothole. Nobody was hurt',
+    "pothole, it isn't deep",
+    'pothole without any damage or injuries',
+    'pothole, injuries: none',
+    'pothole, no one got injured',
+    'pothole, not near a school',
+  ])('do not count what "%s" denies', (text) => {
+    expect(severityOf(text)).toBe(severityOf('pothole'));
+  });
+
+  it.each([
+    ['no injuries, but deep', '"deep"'],
+    ['no injuries and deep', '"deep"'],
+    ['no injuries near the school', '"school"'],
+    ['not only deep', '"deep"'],
+    ['No. 5 School Street', '"School"'],
+  ])('still count, in "%s", what is not denied: %s', (text, word) => {
+    expect(assessByRules(text).reasons.join()).toContain(word);
+  });
+
+  it.each([
+    ['a fallen tree blocks the road', ['tree'], []],
+    ['street light out at night', ['electric', 'aerial-lift'], ['lamp']],
+    ['there is no street light on Oak St', ['electric', 'aerial-lift'], ['lamp']],
+    ['deep hole next to the street light', ['asphalt'], ['asphalt']],
+    ['cracked sidewalk', ['concrete'], ['concrete']],
+    ['something odd', ['asphalt'], ['asphalt']],
+  ])('plan the job of "%s" by what it names first', (text, skills, materials) => {
+    const assessment = assessByRules(text);
+    expect(assessment.skills).toEqual(skills);
+    expect(assessment.materials.map((entry) => entry.material)).toEqual(materials);
+  });
+
+  it('measure depth and width, and leave out hours and distances', () => {
+    expect(assessByRules('depth of 12 cm').reasons).toContain('"12 cm" (depth): +2');
+    expect(assessByRules('hole 3 ft wide').reasons).toContain('"3 ft wide" (size): +1');
+    expect(severityOf('hole, seen at 6 in the morning, 20 m from the corner')).toBe(severityOf('hole'));
+    expect(severityOf('hole, 2 cm deep')).toBeLessThan(severityOf('deep hole'));
+  });
+
+  it('count each group once and stop at 10', () => {
+    const { severity, priority, reasons } = assessByRules(
+      'sinkhole on the highway bridge, deep deep deep, two killed, crash, school, hospital, bus stop, live wires',
+    );
+    expect([severity, priority]).toEqual([10, 'urgent']);
+    expect(reasons.filter((reason) => reason.includes('(depth)'))).toHaveLength(1);
+    expect(reasons.at(-1)).toMatch(/capped at 10/);
+  });
+
+  it('give the bare report of the seed a standard severity, and say so', async () => {
+    const input = SeverityInput.parse({ reportId: 'pothole-123', unknown: 1 });
+    const output = assessReport(input);
+    expect(output).toMatchObject({ severity: 4, priority: 'normal', source: 'rules' });
+    expect(output.reasons[0]).toMatch(/no description given/);
+    expect(createSeverityAgent().output.parse(output)).toEqual(output);
+  });
+
+  it('do not let a denial in one field reach into the next', () => {
+    const output = assessReport({ text: 'pothole, injuries? no', description: 'deep' });
+    expect(output.reasons).toContain('"deep" (depth): +1.5');
+  });
+
+  it('answer any text within bounds, the same each time, and quickly', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 4_000, unit: 'grapheme' }), (text) => {
+        const output = assessReport({ text });
+        expect(SeverityOutput.parse(output)).toEqual(output);
+        expect(output.estimatedCostCents).toBeLessThanOrEqual(400_000);
+        expect(assessReport({ text })).toEqual(output);
+      }),
+    );
+    const started = performance.now();
+    assessByRules('no '.repeat(20_000) + '9'.repeat(20_000));
+    assessByRules(`${'deep hole, not '.repeat(2_000)}`);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('ask more money and material for a higher severity of the same job', () => {
+    const words = ['', 'deep', 'highway', 'injured', 'school', 'live wires'];
+    const plans = words.map((_, count) => assessByRules(`pothole ${words.slice(0, count + 1).join(', ')}`));
+    for (const [index, plan] of plans.slice(1).entries()) {
+      const before = plans[index];
+      expect(plan.severity).toBeGreaterThanOrEqual(before?.severity ?? 0);
+      expect(plan.estimatedCostCents).toBeGreaterThanOrEqual(before?.estimatedCostCents ?? 0);
+      expect(plan.materials[0]?.quantity).toBeGreaterThanOrEqual(before?.materials[0]?.quantity ?? 0);
+    }
+  });
+
+  it('ask only for skills and materials that the demo agency has', async () => {
+    const loaded = await loadAgency('workflows/agency.json');
+    const agency = loaded.ok ? loaded.agency : null;
+    const texts = ['pothole', 'sinkhole', 'fallen tree', 'street light out', 'sidewalk'];
+    for (const { skills, materials } of texts.map((text) =>
+      assessByRules(`${text}, injured, highway, deep, killed`),
+    )) {
+      expect(agency?.crews.some((crew) => skills.every((skill) => crew.skills.includes(skill)))).toBe(true);
+      const known = agency?.materials.map((material) => material.id) ?? [];
+      expect(materials.every((entry) => known.includes(entry.material))).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,201 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSeverityAgent } from '../../src/agents/severity-agent.ts';
+import { checkFolder } from '../../src/orchestrator/check-folder.ts';
+import { loadAgency } from '../../src/orchestrator/load-agency.ts';
+import { loadWorkflows } from '../../src/orchestrator/load-workflows.ts';
+import { renderSchemas } from '../../src/orchestrator/workflow-schema.ts';
+import { createHandlerRegistry } from '../../src/services/handler-registry.ts';
+import { createNoticeService } from '../../src/services/notice-service.ts';
+import { permissiveServices } from '../support/definitions.ts';
+import { buildStepContext } from '../support/step-context.ts';
+
+const handlers = [createSeverityAgent(), createNoticeService(), ...permissiveServices()];
+const AGENCY = 'workflows/agency.json';
+
+async function load(folder: string) {
+  const agency = await loadAgency(AGENCY);
+  if (!agency.ok) throw new Error(JSON.stringify(agency.problems));
+  return loadWorkflows(folder, { handlers, agency: agency.agency });
+}
+
+describe('the shipped definitions', () => {
+  it('load without a problem', async () => {
+    const { definitions, problems } = await load('workflows');
+    expect(problems).toEqual([]);
+    expect(definitions.map(({ name, command }) => [name, command])).toEqual([
+      ['drill', '/drill'],
+      ['repairWorkflow', '/repair'],
+      ['streetLightOutage', '/streetlight'],
+    ]);
+  });
+
+  it('keep the promises of the story: the seed’s four steps, 48 hours, and a drill of two minutes', async () => {
+    const { definitions } = await load('workflows');
+    const [drill, repair] = definitions;
+    expect(repair?.steps.map((step) => step.task)).toEqual([
+      'assessSeverity',
+      'humanApproval',
+      'assignCrew',
+      'executeRepair',
+    ]);
+    expect(repair).toMatchObject({
+      sla: { withinMs: 48 * 3_600_000 },
+      budget: { limitCents: 250_000 },
+      escalation: 'roads',
+    });
+    expect(drill).toMatchObject({ sla: { withinMs: 120_000 }, escalation: 'drill' });
+  });
+
+  it.each(Object.entries(renderSchemas()))(
+    'come with a current %s (else run npm run workflows:schema)',
+    async (name, text) => {
+      expect(await readFile(join('workflows', name), 'utf8')).toBe(text);
+    },
+  );
+
+  it.each(['agency', 'drill', 'repairWorkflow', 'streetLightOutage'])(
+    '%s points editors at its schema',
+    async (name) => {
+      const { $schema } = JSON.parse(await readFile(`workflows/${name}.json`, 'utf8'));
+      expect(Object.keys(renderSchemas()).map((schema) => `./${schema}`)).toContain($schema);
+    },
+  );
+});
+
+describe('a folder of definitions', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'crewline-workflows-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const write = (file: string, text: string) => writeFile(join(folder, file), text);
+
+  it.each([
+    [
+      '{\n  "steps": [\n    { "task": "a", }\n  ]\n}',
+      'line 3, column 20',
+      /unexpected "}" in `\{ "task": "a", \}`/,
+    ],
+    ['{\n  // a comment\n}', 'line 2, column 3', /unexpected "\/"/],
+    ['{ "slaHours": 4, "steps": [nope] }', 'line 1, column 29', /unexpected "o"/],
+    ['{ "steps": [', 'line 1, column 13', /ends too early/],
+    ['', 'line 1, column 1', /ends too early/],
+    ['{ "a": 1 } x', 'line 1, column 12', /unexpected "x"/],
+  ])('is told where malformed JSON goes wrong: %j at %s', async (text, path, wrong) => {
+    await write('broken.json', text);
+    const { definitions, problems } = await load(folder);
+    expect(definitions).toEqual([]);
+    expect(problems).toEqual([
+      {
+        file: 'broken.json',
+        path,
+        wrong: expect.stringMatching(wrong),
+        right: expect.stringContaining('comma'),
+      },
+    ]);
+  });
+
+  it('loads what is right beside what is wrong, and neither the agency nor a schema', async () => {
+    await cp('workflows', folder, { recursive: true });
+    await write('wrong.json', '{}');
+    const { definitions, problems } = await load(folder);
+    expect(definitions).toHaveLength(3);
+    expect(problems.map(({ file, path }) => [file, path])).toEqual([['wrong.json', 'steps']]);
+  });
+
+  it('holds definitions as code too', async () => {
+    await write(
+      'paint.workflow.mjs',
+      "export const workflow = { steps: [{ task: 'decide', role: 'Supervisor' }] };",
+    );
+    const { definitions, problems } = await load(folder);
+    expect(problems).toEqual([]);
+    expect(definitions[0]).toMatchObject({
+      name: 'paint',
+      steps: [{ task: 'decide', handler: 'Supervisor' }],
+    });
+  });
+
+  it('says what is wrong with code', async () => {
+    await write('a.workflow.mjs', 'export const flow = {};');
+    await write('b.workflow.mjs', "throw new Error('no paint');");
+    await write('c.workflow.mjs', "export const workflow = { steps: [{ task: 'decide', role: 'Boss' }] };");
+    await write('d.workflow.ts', '');
+    const { problems } = await load(folder);
+    expect(problems.map(({ file, path, wrong }) => `${file}: ${path}: ${wrong}`)).toEqual([
+      'a.workflow.mjs: (whole file): it has no export "workflow"',
+      'b.workflow.mjs: (whole file): it cannot be imported (no paint)',
+      'c.workflow.mjs: steps[0].role: "Boss" is not known',
+      'd.workflow.ts: (whole file): TypeScript cannot be loaded',
+    ]);
+  });
+
+  it('keeps the first of two definitions with one command', async () => {
+    const text = JSON.stringify({ command: '/paint', steps: [{ task: 'decide', role: 'Supervisor' }] });
+    await write('a.json', text);
+    await write('b.json', text);
+    const { definitions, problems } = await load(folder);
+    expect(definitions.map(({ name }) => name)).toEqual(['a']);
+    expect(problems).toMatchObject([{ file: 'b.json', path: 'command' }]);
+  });
+
+  it('must exist', async () => {
+    expect((await load(join(folder, 'none'))).problems).toMatchObject([
+      { wrong: 'the folder cannot be read' },
+    ]);
+  });
+
+  it('is checked with one line a definition, or one a problem', async () => {
+    const good = await checkFolder('workflows', AGENCY, handlers);
+    expect(good.ok).toBe(true);
+    expect(good.report.split('\n')[1]).toBe(
+      'repairWorkflow version 1 /repair: assessSeverity > humanApproval > assignCrew > executeRepair',
+    );
+    await write('wrong.json', '{ "steps": [{ "task": "a", "role": "Boss" }] }');
+    expect(await checkFolder(folder, AGENCY, handlers)).toEqual({
+      ok: false,
+      report: expect.stringMatching(
+        /^wrong.json: steps\[0\].role: "Boss" is not known — use one of the known roles: "Supervisor"/,
+      ),
+    });
+    const noAgency = await checkFolder(folder, join(folder, 'agency.json'), handlers);
+    expect(noAgency).toMatchObject({
+      ok: false,
+      report: expect.stringMatching(/agency.json: .*cannot be read/),
+    });
+  });
+
+  it('is not fine when it is empty', async () => {
+    expect(await checkFolder(folder, AGENCY, handlers)).toMatchObject({ ok: false });
+  });
+});
+
+describe('the handler registry', () => {
+  it('finds handlers by kind and name, and none by the other kind', () => {
+    const notice = createNoticeService();
+    const registry = createHandlerRegistry([createSeverityAgent(), notice]);
+    expect(registry.find('service', 'NoticeService')).toBe(notice);
+    expect(registry.find('agent', 'NoticeService')).toBeNull();
+    expect(registry.find('agent', 'constructor')).toBeNull();
+    expect(registry.names('agent')).toEqual(['SeverityAgent']);
+    expect(registry.list()).toHaveLength(2);
+  });
+
+  it('refuses two of one name', () => {
+    expect(() => createHandlerRegistry([createNoticeService(), createNoticeService()])).toThrow(
+      /Two handlers/,
+    );
+  });
+
+  it('hands notices on as they are to be posted', async () => {
+    const service = createNoticeService();
+    expect(await service.execute({ text: 'Hello' }, buildStepContext())).toEqual({
+      kind: 'done',
+      output: { channel: null, text: 'Hello' },
+    });
+    expect(service.input.safeParse({ text: '  ' }).success).toBe(false);
+  });
+});
