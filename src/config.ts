@@ -8,15 +8,10 @@ export type MongoConfig =
 
 /** `postsPerSecond` counts per channel; 0 means no limit. */
 export type SlackConfig =
-  | {
-      kind: 'real';
-      mode: 'socket' | 'http';
-      botToken: string;
-      appToken?: string;
-      signingSecret?: string;
-      apiUrl: string;
-      postsPerSecond: number;
-    }
+  | ({ kind: 'real'; botToken: string; apiUrl: string; postsPerSecond: number } & (
+      | { mode: 'socket'; appToken: string }
+      | { mode: 'http'; signingSecret: string }
+    ))
   | { kind: 'embedded'; port: number; postsPerSecond: number };
 
 export type SeverityAgentConfig =
@@ -68,7 +63,8 @@ export function loadConfig(env: Record<string, string | undefined>, isTerminal =
 export function secretsIn(config: Config): string[] {
   const secrets = [config.http.apiToken];
   if (config.slack.kind === 'real') {
-    secrets.push(config.slack.botToken, config.slack.appToken, config.slack.signingSecret);
+    const { slack } = config;
+    secrets.push(slack.botToken, slack.mode === 'socket' ? slack.appToken : slack.signingSecret);
   }
   if (config.severityAgent.kind === 'llm') secrets.push(config.severityAgent.apiKey);
   return secrets.filter((secret) => secret !== undefined);
@@ -175,15 +171,16 @@ function buildSlack(env: Environment): SlackConfig {
     const postsPerSecond = env.SLACK_POSTS_PER_SECOND ?? 0;
     return { kind: 'embedded', port: env.LOCAL_SLACK_PORT ?? 3300, postsPerSecond };
   }
-  return {
-    kind: 'real',
-    mode: env.SLACK_APP_TOKEN ? 'socket' : 'http',
+  const connection = {
+    kind: 'real' as const,
     botToken: env.SLACK_BOT_TOKEN,
-    ...(env.SLACK_APP_TOKEN && { appToken: env.SLACK_APP_TOKEN }),
-    ...(env.SLACK_SIGNING_SECRET && { signingSecret: env.SLACK_SIGNING_SECRET }),
     apiUrl: (env.SLACK_API_URL ?? 'https://slack.com/api/').replace(/\/*$/, '/'),
     postsPerSecond: env.SLACK_POSTS_PER_SECOND ?? 1,
   };
+  // Both given: Socket Mode. Neither was refused before.
+  return env.SLACK_APP_TOKEN
+    ? { ...connection, mode: 'socket', appToken: env.SLACK_APP_TOKEN }
+    : { ...connection, mode: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '' };
 }
 
 function buildSeverityAgent(env: Environment): SeverityAgentConfig {

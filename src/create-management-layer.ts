@@ -11,7 +11,6 @@ import type { ManagementLayer, RunResult, StartRequest } from './management-laye
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import type { RunWaiters } from './orchestrator/run-waiters.ts';
 import { type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
-import type { AuditEventStore } from './store/audit-events.ts';
 import type { RunStore } from './store/runs.ts';
 
 export interface ManagementLayerDeps {
@@ -20,7 +19,6 @@ export interface ManagementLayerDeps {
   orchestrator: Orchestrator;
   waiters: RunWaiters;
   runs: RunStore;
-  auditEvents: AuditEventStore;
   roles: RoleDirectory;
   reports: ReportDeps;
   /** Checks a definition handed over in code against what this installation knows; throws `workflow.invalid`. */
@@ -60,7 +58,10 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
     begin: (request) => startRun(deps, findDefinition(deps, request.workflow), request),
     find: (runId) => runs.find(runId),
     list: runs.list,
-    listAudit: deps.auditEvents.listOfRun,
+    listAudit: async (runId, afterSeq = 0) => {
+      const run = await runs.find(runId);
+      return run?.history.filter((event) => event.seq > afterSeq) ?? [];
+    },
     findWorkOrder: (runId) => reports.workOrders.find(runId),
     cancel: async (runId, actor, reason) => {
       const run = await runs.find(runId);

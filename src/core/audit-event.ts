@@ -31,10 +31,8 @@ export type AuditEventType =
   | 'escalation.resolved'
   | 'notice.posted';
 
-/** An append-only fact about a run. `_id` is `<run id>:<seq>`, so that copying it twice stores it once. */
+/** An append-only fact about a run, kept in the run itself: it is committed with the change it tells of. */
 export interface AuditEvent {
-  _id: string;
-  runId: string;
   /** 1, 2, 3 … within the run, without gaps. */
   seq: number;
   at: Date;

@@ -47,8 +47,6 @@ export function note(
   const { run } = transition;
   const seq = run.lastSeq + 1;
   const event: AuditEvent = {
-    _id: `${run._id}:${seq}`,
-    runId: run._id,
     seq,
     at: now,
     type,
@@ -56,5 +54,8 @@ export function note(
     actor: details.actor ?? 'system',
     data: details.data ?? {},
   };
-  return { run: { ...run, lastSeq: seq }, audit: [...transition.audit, event] };
+  return {
+    run: { ...run, lastSeq: seq, history: [...run.history, event] },
+    audit: [...transition.audit, event],
+  };
 }

@@ -97,8 +97,10 @@ export interface WorkflowRun {
   wakeAt: Date | null;
   /** Who executes the run's current effect, and until when nobody else does. */
   lease: { owner: string; until: Date } | null;
-  /** Facts and messages that are committed but not yet copied out. */
-  pending: { audit: AuditEvent[]; messages: OutboxMessage[] };
+  /** The audit trail, oldest first. */
+  history: AuditEvent[];
+  /** Messages that are committed with the run but not yet handed to the outbox. */
+  pending: OutboxMessage[];
 }
 
 /** The pseudo step that carries the definition's own fallback. */
@@ -144,7 +146,8 @@ export function createRun(request: RunRequest, now: Date): WorkflowRun {
     lastSeq: 0,
     wakeAt: now,
     lease: null,
-    pending: { audit: [], messages: [] },
+    history: [],
+    pending: [],
   };
 }
 

@@ -29,6 +29,8 @@ interface Drive {
   task: string;
   attempt: number;
   abort: AbortController;
+  /** False once the handler has answered: there is nothing left to abort. */
+  isExecuting: boolean;
   /** Somebody else moved the run meanwhile: look again before letting go of it. */
   lookAgain: boolean;
   done: Promise<void>;
@@ -54,7 +56,8 @@ export class Driver {
     }
     drive.lookAgain = true;
     const step = run.steps[drive.task];
-    if (step?.status !== 'running' || step.attempts.length !== drive.attempt) drive.abort.abort();
+    const isOpen = step?.status === 'running' && step.attempts.length === drive.attempt;
+    if (!isOpen && drive.isExecuting) drive.abort.abort();
   }
 
   /** Aborts all effects and waits until they have let go; their results are dropped, their leases still held. */
@@ -71,6 +74,7 @@ export class Driver {
       task,
       attempt,
       abort: new AbortController(),
+      isExecuting: false,
       lookAgain: false,
       done: Promise.resolve(),
     };
@@ -108,12 +112,14 @@ export class Driver {
     drive.task = effect.task;
     drive.attempt = effect.attempt;
     drive.abort = new AbortController();
+    drive.isExecuting = true;
     const heartbeat = setInterval(() => {
       void runs.renewLease(run._id, owner, after(clock.now(), leaseMs)).catch(() => {});
     }, leaseMs / 3);
     try {
       const { signal } = drive.abort;
       const event = await executeStep(run, effect.task, { findHandler, log, signal, now: clock.now() });
+      drive.isExecuting = false;
       if (this.#stopping) return null;
       const outcome = await commit(run._id, event);
       return 'run' in outcome ? outcome.run : await runs.find(run._id);

@@ -10,12 +10,15 @@ import { isWorthCommitting, type PreparedCommit, prepareCommit } from './prepare
 
 export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
   relay: Relay;
-  /** Called after a commit in which a run ended. */
-  onEnded(run: WorkflowRun): void;
+  /** Whether messages for Slack are committed along; an engine without a Slack has none to send. */
+  announces: boolean;
+  /** Told of every commit made here, with the run before and after it. */
+  onCommitted(after: WorkflowRun, before: WorkflowRun): void;
 }
 
 /** A fence that fails this often in a row means that something is wrong, not busy. */
 const MOST_CONFLICTS = 50;
+const MOST_REMEMBERED = 5_000;
 const NO_EVENT: RunEvent = (transition) => transition;
 
 /** Advances runs: decides purely, commits under the run's fence, then publishes and acts. */
@@ -23,6 +26,8 @@ export class Orchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #driver: Driver;
   readonly #publishing = new Set<Promise<unknown>>();
+  /** Runs as this process committed them last, the oldest first. */
+  readonly #recent = new Map<string, WorkflowRun>();
 
   constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
@@ -44,8 +49,7 @@ export class Orchestrator {
       this.#deps,
     );
     if ('refused' in prepared) throw new AppError(prepared.refused, { code: 'run.refused' });
-    const { audit, messages } = prepared;
-    const stored = await this.#deps.runs.insert({ ...prepared.after, pending: { audit, messages } });
+    const stored = await this.#deps.runs.insert({ ...prepared.after, pending: prepared.messages });
     if (!stored.inserted) return stored;
     this.#afterCommit(prepared);
     return { run: prepared.after, inserted: true };
@@ -55,15 +59,21 @@ export class Orchestrator {
   async apply(runId: string, event: RunEvent): Promise<EventOutcome> {
     const { runs, clock } = this.#deps;
     for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
-      const run = await runs.find(runId);
+      // What this process committed last is likely still true; the fence tells when it is not.
+      const remembered = this.#recent.get(runId);
+      const run = remembered ?? (await runs.find(runId));
       if (!run) return { refused: `There is no run ${runId}.` };
       const prepared = prepareCommit(run, event, clock.now(), this.#deps);
-      if ('refused' in prepared) return prepared;
-      if (!isWorthCommitting(prepared)) return { run };
+      if ('refused' in prepared || !isWorthCommitting(prepared)) {
+        // Nobody is refused on memory alone.
+        if (remembered && this.#recent.delete(runId)) continue;
+        return 'refused' in prepared ? prepared : { run };
+      }
       if (await runs.commit(prepared)) {
         this.#afterCommit(prepared);
         return { run: prepared.after };
       }
+      this.#recent.delete(runId);
     }
     throw new AppError(`run ${runId} could not be moved: its fence failed ${MOST_CONFLICTS} times`, {
       code: 'run.contended',
@@ -119,15 +129,27 @@ export class Orchestrator {
     await this.#deps.runs.drain();
   }
 
+  /** `version` counts commits in the database; the run in memory has to say what the database says. */
+  #remember(run: WorkflowRun): void {
+    this.#recent.delete(run._id);
+    if (run.endedAt) return;
+    this.#recent.set(run._id, run);
+    const oldest = this.#recent.keys().next();
+    if (this.#recent.size > MOST_REMEMBERED && !oldest.done) this.#recent.delete(oldest.value);
+  }
+
   #afterCommit(prepared: PreparedCommit): void {
     const { before, after, audit, messages } = prepared;
+    this.#remember(after);
     narrate(this.#deps.log, after, audit);
-    const work = this.#deps.relay.publish({ runId: after._id, audit, messages }).catch((error: unknown) => {
-      this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
-    });
+    const work = this.#deps.relay
+      .publish({ runId: after._id, messages, wanted: after.lastSeq })
+      .catch((error: unknown) => {
+        this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
+      });
     this.#publishing.add(work);
     void work.finally(() => this.#publishing.delete(work));
-    if (after.endedAt && !before.endedAt) this.#deps.onEnded(after);
+    this.#deps.onCommitted(after, before);
     this.#driver.follow(after, prepared.next);
   }
 }

@@ -15,15 +15,16 @@ export function prepareCommit(
   before: WorkflowRun,
   event: RunEvent,
   now: Date,
-  lease: { owner: string; leaseMs: number },
+  deps: { owner: string; leaseMs: number; announces: boolean },
 ): PreparedCommit | Refusal {
   const outcome = event(begin(before), now);
   if (isRefusal(outcome)) return outcome;
   const { transition, next } = settle(outcome, now);
-  const settled = takeLease(transition.run, next, now, lease);
-  const isNew = before.version === 0 && before.lastSeq === 0;
-  const messages = announce(isNew ? null : before, settled, transition.audit);
-  return { before, after: settled, audit: transition.audit, messages, next };
+  const settled = takeLease(transition.run, next, now, deps);
+  const isNew = before.version === 0;
+  const messages = deps.announces ? announce(isNew ? null : before, settled, transition.audit) : [];
+  const committed = { ...settled, version: before.version + 1 };
+  return { before, after: committed, audit: transition.audit, messages, next };
 }
 
 /** Whether a prepared commit changes anything but the time it was looked at. */

@@ -26,7 +26,7 @@ const Output = z.object({
  * so that asking twice is asking once.
  */
 export function createCrewScheduler(deps: {
-  workOrders: WorkOrderStore;
+  workOrders: Pick<WorkOrderStore, 'insert'>;
   requestPlanning(): Promise<void>;
 }): StepHandler<z.infer<typeof Input>, z.infer<typeof Output>> {
   return {

@@ -12,7 +12,7 @@ const Output = z.object({
 
 /** Built-in service: tracks the work in the field. The step waits until the crew lead reports that it is done. */
 export function createRepairService(deps: {
-  workOrders: WorkOrderStore;
+  workOrders: Pick<WorkOrderStore, 'find'>;
 }): StepHandler<Record<string, unknown>, z.infer<typeof Output>> {
   return {
     kind: 'service',

@@ -17,7 +17,7 @@ export interface OutboxEntry extends OutboxMessage {
   /** Where the post is, once it exists. */
   channel: string | null;
   ts: string | null;
-  /** Set before a post is sent for the first time: its outcome is unknown until `ts` is set. */
+  /** Set before a new post is sent, and until its outcome is known: found set, the post may be in Slack already. */
   sentAt: Date | null;
   /** Slack's reason when the message can never arrive. */
   deadReason: string | null;
@@ -37,6 +37,8 @@ export interface OutboxStore {
   claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<OutboxEntry | null>;
   find(id: string): Promise<OutboxEntry | null>;
   markSending(id: string, now: Date, channel: string): Promise<void>;
+  /** Slack said that it did not take the post after all. */
+  markNotSent(id: string): Promise<void>;
   /** The form `delivered` is in Slack; due again at once if more is wanted by now. */
   settle(
     id: string,
@@ -48,6 +50,7 @@ export interface OutboxStore {
   /** Forgets where the posts of these messages are, so that they are posted anew. */
   forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
   countDue(): Promise<number>;
+  /** When the next message is due that nobody is delivering; null when there is none. */
   findNextDue(): Promise<Date | null>;
 }
 
@@ -70,10 +73,13 @@ export function createOutboxStore(db: Db): OutboxStore {
     markSending: async (id, now, channel) => {
       await collection.updateOne({ _id: id }, { $set: { sentAt: now, channel } });
     },
+    markNotSent: async (id) => {
+      await collection.updateOne({ _id: id }, { $set: { sentAt: null } });
+    },
     settle: async (id, post, now) => {
       const dueAt = { $cond: [{ $gt: ['$wanted', post.delivered] }, now, null] };
       await collection.updateOne({ _id: id }, [
-        { $set: { ...unlock, ...post, attempts: 0, deadReason: null, dueAt } },
+        { $set: { ...unlock, ...post, sentAt: null, attempts: 0, deadReason: null, dueAt } },
       ]);
     },
     postpone: async (id, dueAt, countAttempt) => {
@@ -98,7 +104,8 @@ export function createOutboxStore(db: Db): OutboxStore {
     },
     countDue: () => collection.countDocuments({ dueAt: { $type: 'date' } }),
     findNextDue: async () => {
-      const query = collection.find({ dueAt: { $type: 'date' } }, { projection: { dueAt: 1 } });
+      const filter = { dueAt: { $type: 'date' }, lockedUntil: null } as const;
+      const query = collection.find(filter, { projection: { dueAt: 1 } });
       return (await query.sort({ dueAt: 1 }).limit(1).next())?.dueAt ?? null;
     },
   };
@@ -120,8 +127,13 @@ function want(message: OutboxMessage, now: Date): Document[] {
         ...keep('ts', null),
         ...keep('sentAt', null),
         ...keep('deadReason', null),
+        // A delivery shows the run as it is by then, so the form asked for may be there before it is asked for.
         dueAt: {
-          $cond: [{ $gt: [wanted, { $ifNull: ['$wanted', -1] }] }, now, { $ifNull: ['$dueAt', null] }],
+          $cond: [
+            { $gt: [wanted, { $ifNull: [{ $max: ['$wanted', '$delivered'] }, -1] }] },
+            now,
+            { $ifNull: ['$dueAt', null] },
+          ],
         },
         wanted: { $max: [wanted, '$wanted'] },
       },

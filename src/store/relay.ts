@@ -1,19 +1,17 @@
-import type { AuditEvent } from '../core/audit-event.ts';
 import type { OutboxMessage } from '../core/outbox-message.ts';
-import type { AuditEventStore } from './audit-events.ts';
 import { createBatcher } from './batcher.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { RunStore } from './runs.ts';
 
-/** What one committed transition has to have copied out of its run document. */
+/** The messages of one committed transition; none of them is newer than `wanted`. */
 export interface RelayItem {
   runId: string;
-  audit: AuditEvent[];
   messages: OutboxMessage[];
+  wanted: number;
 }
 
 export interface Relay {
-  /** Copies committed facts and messages to where they are read. Safe to repeat: all have identities. */
+  /** Hands committed messages to the outbox. Safe to repeat: they have identities. */
   publish(item: RelayItem): Promise<void>;
   /** Publishes what a process that died left inside run documents; returns how many runs it found. */
   sweep(before: Date): Promise<number>;
@@ -23,31 +21,39 @@ export interface Relay {
 const SWEEP_BATCH = 500;
 
 /**
- * Copies audit events and outbox messages, which were committed inside the run's own document, to their collections:
- * facts first, then the messages that are made from them, and only then are they forgotten in the run. A crash in
- * between repeats the copy, which changes nothing.
+ * Hands messages, which were committed inside the run's own document together with the state they announce, to the
+ * outbox, and only then forgets them in the run. A crash in between repeats the copy, which changes nothing.
  */
 export function createRelay(
-  stores: { runs: RunStore; auditEvents: AuditEventStore; outbox: OutboxStore },
+  stores: { runs: RunStore; outbox: OutboxStore },
   onMessages: () => void,
   now: () => Date,
 ): Relay {
   const copy = async (items: RelayItem[]): Promise<undefined[]> => {
-    await stores.auditEvents.append(items.flatMap((item) => item.audit));
-    const messages = items.flatMap((item) => item.messages);
-    await stores.outbox.request(messages, now());
-    if (messages.length > 0) onMessages();
+    await stores.outbox.request(newest(items.flatMap((item) => item.messages)), now());
+    onMessages();
     await stores.runs.clearPending(items);
     return items.map(() => undefined);
   };
   const batcher = createBatcher(copy);
   return {
-    publish: (item) => (item.audit.length === 0 ? Promise.resolve() : batcher.add(item)),
+    publish: (item) => (item.messages.length === 0 ? Promise.resolve() : batcher.add(item)),
     sweep: async (before) => {
       const runs = await stores.runs.findUnrelayed(before, SWEEP_BATCH);
-      await Promise.all(runs.map((run) => batcher.add({ runId: run._id, ...run.pending })));
+      const items = runs.map((run) => ({ runId: run._id, messages: run.pending, wanted: run.lastSeq }));
+      await Promise.all(items.map((item) => batcher.add(item)));
       return runs.length;
     },
     drain: () => batcher.drain(),
   };
+}
+
+/** One request per message: the newest form includes the older ones. */
+function newest(messages: OutboxMessage[]): OutboxMessage[] {
+  const byId = new Map<string, OutboxMessage>();
+  for (const message of messages) {
+    const known = byId.get(message._id);
+    if (!known || known.wanted < message.wanted) byId.set(message._id, message);
+  }
+  return [...byId.values()];
 }

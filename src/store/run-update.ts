@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { AuditEvent } from '../core/audit-event.ts';
 import type { OutboxMessage } from '../core/outbox-message.ts';
@@ -13,24 +12,22 @@ export interface RunCommit {
 }
 
 const MAPS = ['steps', 'clocks', 'escalations'] as const;
-const WRITTEN_ELSEWHERE: ReadonlySet<string> = new Set([...MAPS, '_id', 'version', 'pending']);
+const WRITTEN_ELSEWHERE: ReadonlySet<string> = new Set([...MAPS, '_id', 'version', 'history', 'pending']);
 
 /**
  * The fenced update of a transition: only what changed (runs are immutable values, so a changed part is another
  * object), the new facts and messages appended, and a token that identifies this commit afterwards.
  */
-export function buildRunUpdate(commit: RunCommit): { filter: Document; update: Document; token: string } {
+export function buildRunUpdate(commit: RunCommit, token: string): { filter: Document; update: Document } {
   const { before, after, audit, messages } = commit;
-  const token = randomUUID();
   const set: Document = { version: before.version + 1, commit: token, ...changedFields(before, after) };
-  if (audit.length > 0) set.relayAt = after.updatedAt;
+  if (messages.length > 0) set.relayAt = after.updatedAt;
   const push: Document = {};
-  if (audit.length > 0) push['pending.audit'] = { $each: audit };
-  if (messages.length > 0) push['pending.messages'] = { $each: messages };
+  if (audit.length > 0) push.history = { $each: audit };
+  if (messages.length > 0) push.pending = { $each: messages };
   return {
     filter: { _id: before._id, version: before.version },
     update: { $set: set, ...(Object.keys(push).length > 0 ? { $push: push } : {}) },
-    token,
   };
 }
 

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription } from 'mongodb';
-import type { AuditEvent } from '../core/audit-event.ts';
-import type { OutboxMessage } from '../core/outbox-message.ts';
 import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
@@ -31,6 +29,12 @@ export const runIndexes: IndexDescription[] = [
   { key: { createdAt: -1 }, name: 'newest' },
 ];
 
+/** A run whose messages up to `wanted` the outbox has. */
+export interface PendingCopy {
+  runId: string;
+  wanted: number;
+}
+
 export interface RunFilter {
   status?: RunStatus;
   requesterId?: string;
@@ -57,8 +61,8 @@ export interface RunStore {
   /** Gives up the leases of `owner` (of everybody for null), so that the runs are taken over at once. */
   releaseLeases(owner: string | null, now: Date): Promise<void>;
   findUnrelayed(before: Date, limit: number): Promise<WorkflowRun[]>;
-  /** Forgets pending facts that have been copied out. */
-  clearPending(copies: { runId: string; audit: AuditEvent[]; messages: OutboxMessage[] }[]): Promise<void>;
+  /** Forgets pending messages that the outbox has. */
+  clearPending(copies: PendingCopy[]): Promise<void>;
   watchEnded(onEnded: (runId: string) => void): { close(): Promise<void> };
   drain(): Promise<void>;
 }
@@ -66,7 +70,7 @@ export interface RunStore {
 /** The run collection as a `RunStore`; commits and inserts of many runs share round trips. */
 export function createRunStore(db: Db): RunStore {
   const collection = db.collection<StoredRun>(RUNS);
-  const commits = createBatcher((batch: RunCommit[]) => commitBatch(collection, batch));
+  const commits = createBatcher((batch: TokenedCommit[]) => commitBatch(collection, batch));
   const inserts = createBatcher((batch: NewRun[]) => insertBatch(collection, batch));
   return {
     insert: (run) => inserts.add({ run, token: randomUUID() }),
@@ -81,9 +85,9 @@ export function createRunStore(db: Db): RunStore {
         .sort({ createdAt: 1 })
         .limit(limit)
         .toArray(),
-    commit: (commit) => commits.add(commit),
+    commit: (commit) => commits.add({ commit, token: randomUUID() }),
     commitInSession: async (commit, session) => {
-      const { filter, update } = buildRunUpdate(commit);
+      const { filter, update } = buildRunUpdate(commit, randomUUID());
       return (await collection.updateOne(filter, update, { session })).matchedCount === 1;
     },
     findDue: (now, limit) =>
@@ -125,6 +129,12 @@ export function createRunStore(db: Db): RunStore {
   };
 }
 
+/** `token` tells our own commit from anybody else's, also when the answer to a first try was lost. */
+interface TokenedCommit {
+  commit: RunCommit;
+  token: string;
+}
+
 /** `token` tells our own insertion from anybody else's. */
 interface NewRun {
   run: WorkflowRun;
@@ -134,25 +144,29 @@ interface NewRun {
 const DUPLICATE_KEY = 11_000;
 const HIDDEN = { projection: { commit: 0, relayAt: 0 } };
 
-async function commitBatch(collection: Collection<StoredRun>, batch: RunCommit[]): Promise<boolean[]> {
-  const updates = batch.map(buildRunUpdate);
+async function commitBatch(collection: Collection<StoredRun>, batch: TokenedCommit[]): Promise<boolean[]> {
+  const updates = batch.map(({ commit, token }) => buildRunUpdate(commit, token));
   const result = await collection.bulkWrite(
     updates.map((updateOne) => ({ updateOne })),
     { ordered: false },
   );
   if (result.matchedCount === batch.length) return batch.map(() => true);
   // Some fence did not hold: the commit token in the document tells which.
-  const ids = batch.map((commit) => commit.after._id);
+  const ids = batch.map(({ commit }) => commit.after._id);
   const stored = await collection.find({ _id: { $in: ids } }, { projection: { commit: 1 } }).toArray();
   const tokens = new Map<string, string | undefined>(stored.map((run) => [run._id, run.commit]));
-  return updates.map((update, index) => tokens.get(ids[index] ?? '') === update.token);
+  return batch.map(({ commit, token }) => tokens.get(commit.after._id) === token);
 }
 
 async function insertBatch(
   collection: Collection<StoredRun>,
   batch: NewRun[],
 ): Promise<{ run: WorkflowRun; inserted: boolean }[]> {
-  const documents = batch.map(({ run, token }) => ({ ...run, commit: token, relayAt: run.updatedAt }));
+  const documents = batch.map(({ run, token }) => ({
+    ...run,
+    commit: token,
+    relayAt: run.pending.length > 0 ? run.updatedAt : null,
+  }));
   try {
     await collection.insertMany(documents, { ordered: false });
     return batch.map(({ run }) => ({ run, inserted: true }));
@@ -174,30 +188,15 @@ async function insertBatch(
   });
 }
 
-async function clearPending(
-  collection: Collection<StoredRun>,
-  copies: { runId: string; audit: AuditEvent[]; messages: OutboxMessage[] }[],
-): Promise<void> {
+async function clearPending(collection: Collection<StoredRun>, copies: PendingCopy[]): Promise<void> {
   if (copies.length === 0) return;
-  const rest = (field: string, kept: Document) => ({
-    $filter: { input: `$pending.${field}`, as: 'item', cond: kept },
-  });
   await collection.bulkWrite(
-    copies.map(({ runId, audit }) => {
-      const seq = audit.at(-1)?.seq ?? 0;
+    copies.map(({ runId, wanted }) => {
+      const isNewer = { $gt: ['$$message.wanted', wanted] };
+      const pending = { $filter: { input: '$pending', as: 'message', cond: isNewer } };
+      const relayAt = { $cond: [{ $eq: ['$pending', []] }, null, '$relayAt'] };
       return {
-        updateOne: {
-          filter: { _id: runId },
-          update: [
-            {
-              $set: {
-                'pending.audit': rest('audit', { $gt: ['$$item.seq', seq] }),
-                'pending.messages': rest('messages', { $gt: ['$$item.wanted', seq] }),
-              },
-            },
-            { $set: { relayAt: { $cond: [{ $eq: ['$pending.audit', []] }, null, '$relayAt'] } } },
-          ],
-        },
+        updateOne: { filter: { _id: runId }, update: [{ $set: { pending } }, { $set: { relayAt } }] },
       };
     }),
     { ordered: false },

@@ -1,5 +1,4 @@
 import type { Db } from 'mongodb';
-import { AUDIT_EVENTS, auditEventIndexes, createAuditEventStore } from './audit-events.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
@@ -8,7 +7,6 @@ import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders
 
 const INDEXES = [
   { collection: RUNS, indexes: runIndexes },
-  { collection: AUDIT_EVENTS, indexes: auditEventIndexes },
   { collection: OUTBOX, indexes: outboxIndexes },
   crewDayIndexes,
   depotStockIndexes,
@@ -21,7 +19,6 @@ export type Stores = ReturnType<typeof createStores>;
 export function createStores(db: Db) {
   return {
     runs: createRunStore(db),
-    auditEvents: createAuditEventStore(db),
     outbox: createOutboxStore(db),
     workOrders: createWorkOrderStore(db),
     crewDays: createCrewDayStore(db),

@@ -52,7 +52,8 @@ describe('a run', () => {
     expect(await engine.ended(run._id)).toMatchObject({ status: 'completed' });
     await engine.orchestrator.stop();
     await engine.relay.drain();
-    const audit = await engine.stores.auditEvents.listOfRun(run._id);
+    const stored = await engine.stores.runs.find(run._id);
+    const audit = stored?.history ?? [];
     expect(audit.map((event) => event.seq)).toEqual(audit.map((_, index) => index + 1));
     expect(audit.map((event) => event.type)).toEqual([
       'run.started',
@@ -68,8 +69,7 @@ describe('a run', () => {
       'step.succeeded',
       'run.ended',
     ]);
-    const stored = await engine.stores.runs.find(run._id);
-    expect(stored?.pending).toEqual({ audit: [], messages: [] });
+    expect(stored?.pending).toEqual([]);
     expect(engine.log.lines()).toContain('[Orchestrator] Step 1 passed: assessSeverity');
     expect(engine.log.lines()).toContain('[Orchestrator] Waiting humanApproval...');
   });
@@ -185,16 +185,15 @@ describe('the journal', () => {
     await untilWaiting(engine, run._id);
     await engine.orchestrator.stop();
     await engine.relay.drain();
-    await db.collection('audit_events').deleteMany({ runId: run._id });
-    const pending = {
-      audit: [{ _id: `${run._id}:1`, runId: run._id, seq: 1, at: new Date() }],
-      messages: [],
-    };
+    await db.collection('outbox').deleteMany({ runId: run._id });
+    const pending = [
+      { _id: `runCard:${run._id}`, kind: 'runCard', runId: run._id, reference: '', priority: 3, wanted: 1 },
+    ];
     await db
       .collection<{ _id: string }>('runs')
       .updateOne({ _id: run._id }, { $set: { pending, relayAt: new Date(0) } });
     expect(await engine.relay.sweep(new Date())).toBe(1);
-    expect(await engine.stores.auditEvents.listOfRun(run._id)).toHaveLength(1);
+    expect(await engine.stores.outbox.find(`runCard:${run._id}`)).toMatchObject({ wanted: 1, delivered: 0 });
     expect(await engine.relay.sweep(new Date())).toBe(0);
   });
 });

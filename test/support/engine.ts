@@ -23,11 +23,12 @@ export function handlerForTest(kind: 'agent' | 'service', name: string, execute:
 }
 
 /** One process' worth of engine over a database: several of them over one database are several processes. */
-export async function createEngine(db: Db, handlers: StepHandler[], options: { leaseMs?: number } = {}) {
+export async function createEngine(db: Db, handlers: StepHandler[], options: { leaseMs?: number; announces?: boolean } = {}) {
   await ensureIndexes(db);
   const stores = createStores(db);
   const waiters = createRunWaiters(stores.runs);
   const log = createMemoryLog();
+  const listeners = new Set<(run: WorkflowRun) => void>();
   const relay = createRelay(stores, () => {}, systemClock.now);
   const orchestrator = new Orchestrator({
     runs: stores.runs,
@@ -38,7 +39,11 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: { l
       handlers.find((handler) => handler.kind === kind && handler.name === name) ?? null,
     owner: randomUUID(),
     leaseMs: options.leaseMs ?? 30_000,
-    onEnded: waiters.ended,
+    announces: options.announces ?? true,
+    onCommitted: (run) => {
+      if (run.endedAt) waiters.ended(run);
+      for (const listener of listeners) listener(run);
+    },
   });
   return {
     stores,
@@ -57,6 +62,8 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: { l
       });
       return run;
     },
+    listeners,
+    waiters,
     ended: async (runId: string): Promise<WorkflowRun> => {
       const run = await waiters.waitForEnd(runId);
       if (!run) throw new Error(`no run ${runId}`);

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { systemClock } from './clock.ts';
+import type { SeverityAgentConfig } from './config.ts';
+import type { Agency } from './core/agency.ts';
+import { checkWorkflow } from './core/check-workflow.ts';
+import { listKnownNames } from './core/known-names.ts';
+import type { StepHandler } from './core/step-handler.ts';
+import { createManagementLayer } from './create-management-layer.ts';
+import { AppError } from './errors.ts';
+import { createHealthRoutes } from './http/health-routes.ts';
+import { createRunRoutes } from './http/run-routes.ts';
+import { createHttpServer } from './http/server.ts';
+import type { Log } from './log.ts';
+import type { ManagementLayer } from './management-layer.ts';
+import { createDueRunPump } from './monitor/due-run-pump.ts';
+import { createMetrics } from './monitor/metrics.ts';
+import { createJobWork } from './orchestrator/job-work.ts';
+import { Orchestrator } from './orchestrator/orchestrator.ts';
+import { refuse, requireAgency, requireWorkflows } from './orchestrator/require-definitions.ts';
+import { createRunWaiters } from './orchestrator/run-waiters.ts';
+import { createCrewPlanning } from './scheduler/crew-planning.ts';
+import { createJobs, type Jobs } from './scheduler/jobs.ts';
+import { createHandlers } from './services/built-in-handlers.ts';
+import { createHandlerRegistry } from './services/handler-registry.ts';
+import { createOutboxDelivery } from './slack/deliver-outbox.ts';
+import { createRoleDirectory } from './slack/role-directory.ts';
+import { createSlackApp, type SlackAppCredentials } from './slack/slack-app.ts';
+import { createSlackClient, type SlackClient } from './slack/slack-client.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { createRelay } from './store/relay.ts';
+import { createStores, ensureIndexes } from './store/stores.ts';
+
+/** How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. */
+export type SlackConnection = SlackAppCredentials & { postsPerSecond: number };
+
+export interface AppOptions {
+  mongo: { uri: string; database: string };
+  slack: SlackConnection;
+  http: { port: number; apiToken?: string };
+  workflowsDir: string;
+  agencyFile: string;
+  severityAgent: SeverityAgentConfig;
+  /** No other process can be at work on this database: leases of dead ones are taken over at once. */
+  alone: boolean;
+  /** Slack has lost its messages (a local one that was started anew): cards of open runs are posted again. */
+  repostCards: boolean;
+}
+
+export interface App {
+  managementLayer: ManagementLayer;
+  /** Resolves when commands are taken; with the port HTTP listens on. */
+  start(): Promise<{ port: number }>;
+  /** Takes nothing new, lets go of what is under way, and closes what was opened. */
+  stop(): Promise<void>;
+}
+
+export interface AppDeps {
+  log: Log;
+  findToken(variable: string): string | undefined;
+}
+
+const LEASE_MS = 15_000;
+const MOST_REPOSTED = 500;
+
+/** The composition root: every part is made here once and handed what it needs. */
+export async function createApp(options: AppOptions, deps: AppDeps): Promise<App> {
+  const agency = await requireAgency(options.agencyFile);
+  const database = await openDatabase(options.mongo.uri, options.mongo.database);
+  try {
+    await ensureIndexes(database.db);
+    const { botToken: token, apiUrl } = options.slack;
+    const client = createSlackClient({ token, apiUrl, log: deps.log.for('Slack') });
+    const engine = composeEngine(database, agency, deps, options);
+    const handlers = engine.handlers;
+    const definitions = await requireWorkflows(options.workflowsDir, { handlers, agency });
+    await engine.stores.depotStock.ensureDepotStock(agency);
+    return composeDoors({ options, agency, database, client, engine, definitions, log: deps.log });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Everything that moves runs: stores, orchestrator, planning and timers. */
+function composeEngine(database: Database, agency: Agency, deps: AppDeps, options: AppOptions) {
+  const clock = systemClock;
+  const { log } = deps;
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const stores = createStores(database.db);
+  const waiters = createRunWaiters(stores.runs);
+  const metrics = createMetrics(stores.outbox.countDue);
+  // Parts that call each other in a circle over time: what is made later is reached through here.
+  const later: { wakeDelivery(): void; jobs: Jobs | null } = { wakeDelivery: () => {}, jobs: null };
+  const handlers = createHandlers({
+    agency,
+    severityAgent: options.severityAgent,
+    workOrders: stores.workOrders,
+    requestPlanning: async () => later.jobs?.requestPlanning(),
+    findToken: deps.findToken,
+    log: log.for('Services'),
+  });
+  const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
+  const findHandler = createHandlerRegistry(handlers).find;
+  const orchestrator = new Orchestrator({
+    ...{ runs: stores.runs, relay, clock, log, findHandler, owner, leaseMs: LEASE_MS },
+    announces: true,
+    onCommitted: (run, before) => {
+      if (before.version === 0) metrics.runStarted(run);
+      if (!run.endedAt || before.endedAt) return;
+      metrics.runEnded(run);
+      waiters.ended(run);
+      planning.releaseEnded(run).catch((error: unknown) => {
+        log.warn('Reservations of an ended run are left to the sweep', { runId: run._id, error });
+      });
+    },
+  });
+  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
+  const field = { client: database.client, agency, now: clock.now, applyToRun };
+  const planning = createCrewPlanning({ ...field, stores, log: log.for('Scheduler') });
+  const jobs = createJobs(
+    database.db,
+    createJobWork({ clock, orchestrator, planning, relay }),
+    log.for('Scheduler'),
+  );
+  later.jobs = jobs;
+  const { findNextWake } = stores.runs;
+  const advanceDue = (limit: number) => orchestrator.advanceDue(limit);
+  const pump = createDueRunPump({ advanceDue, findNextWake, clock, log: log.for('Monitor') });
+  return { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, pump, later };
+}
+
+type Engine = ReturnType<typeof composeEngine>;
+
+interface DoorParts {
+  options: AppOptions;
+  agency: Agency;
+  database: Database;
+  client: SlackClient;
+  engine: Engine;
+  definitions: Awaited<ReturnType<typeof requireWorkflows>>;
+  log: Log;
+}
+
+/** The facade over the engine, and the doors to it: Slack and HTTP. */
+function composeDoors(parts: DoorParts): App {
+  const { options, agency, client, engine, definitions } = parts;
+  const { clock, stores, handlers, owner } = engine;
+  const log = parts.log.for('Slack');
+  const roles = createRoleDirectory({ agency, client, clock, log });
+  const managementLayer = createManagementLayer({
+    ...{ agency, definitions, roles, orchestrator: engine.orchestrator, waiters: engine.waiters },
+    ...{ runs: stores.runs, reports: { ...engine.field, ...stores } },
+    checkDefinition: (source) => checkDefinition(source, handlers, agency),
+  });
+  const { postsPerSecond } = options.slack;
+  const { outbox } = stores;
+  const delivery = createOutboxDelivery({
+    outbox,
+    managementLayer,
+    client,
+    agency,
+    clock,
+    log,
+    owner,
+    postsPerSecond,
+  });
+  engine.later.wakeDelivery = delivery.wake;
+  const credentials = options.slack;
+  const slack = createSlackApp({
+    credentials,
+    client,
+    roles,
+    managementLayer,
+    agency,
+    clock,
+    log: parts.log,
+  });
+  const checks = {
+    mongodb: async () => ((await parts.database.db.command({ ping: 1 })).ok === 1 ? null : 'no answer'),
+    slack: async () => (slack.isConnected() ? null : 'not connected'),
+  };
+  const server = createHttpServer({
+    port: options.http.port,
+    routes: [
+      ...createRunRoutes(managementLayer, options.http.apiToken),
+      ...createHealthRoutes(checks, engine.metrics.registry),
+    ],
+    slackListener: slack.requestListener,
+    log: parts.log.for('HTTP'),
+  });
+  return {
+    managementLayer,
+    start: () => startParts(parts, { delivery, slack, server }),
+    stop: () => stopParts(parts, { delivery, slack, server }),
+  };
+}
+
+interface Doors {
+  delivery: ReturnType<typeof createOutboxDelivery>;
+  slack: ReturnType<typeof createSlackApp>;
+  server: ReturnType<typeof createHttpServer>;
+}
+
+/** Engine first, then the doors: nothing is taken that could not be worked on. */
+async function startParts({ options, engine }: DoorParts, doors: Doors): Promise<{ port: number }> {
+  const { stores, clock, jobs, pump } = engine;
+  if (options.alone) await stores.runs.releaseLeases(null, clock.now());
+  if (options.repostCards) await doors.delivery.repostLive(await stores.runs.listOpen(MOST_REPOSTED));
+  await jobs.start();
+  pump.start();
+  doors.delivery.start();
+  await doors.slack.start();
+  return doors.server.start();
+}
+
+/** The doors first, then the engine, then the database. */
+async function stopParts({ engine, database }: DoorParts, doors: Doors): Promise<void> {
+  await doors.slack.stop();
+  await doors.server.stop();
+  await engine.pump.stop();
+  await engine.jobs.stop();
+  await engine.orchestrator.stop();
+  await engine.relay.drain();
+  await doors.delivery.stop();
+  await engine.waiters.close(new AppError('Crewline is stopping', { code: 'app.stopping', retryable: true }));
+  await database.close();
+}
+
+function checkDefinition(source: unknown, handlers: readonly StepHandler[], agency: Agency) {
+  const checked = checkWorkflow(source, 'workflow', listKnownNames(handlers, agency));
+  if (checked.ok) return checked.definition;
+  throw refuse('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { toAppError } from './errors.ts';
+import { createApiClient } from './http/api-client.ts';
+import { describeRun, describeRuns } from './http/describe-runs.ts';
+import { checkFolder } from './orchestrator/check-folder.ts';
+import { writeSchemas } from './orchestrator/workflow-schema.ts';
+import { renderManifest } from './render-manifest.ts';
+import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The token is given, or lies where `npm start` keeps its own. */
+async function connect() {
+  const home = process.env.CREWLINE_HOME || '.crewline';
+  const url = process.env.CREWLINE_URL || `http://localhost:${process.env.PORT || 3000}`;
+  const token = process.env.API_TOKEN || (await readFile(join(home, 'api-token'), 'utf8').catch(() => ''));
+  return createApiClient({ url, token: token.trim() });
+}
+
+const collect = (pair: string, all: Record<string, unknown>): Record<string, unknown> => {
+  const [key = '', ...value] = pair.split('=');
+  return { ...all, [key]: value.join('=') };
+};
+
+const program = new Command('crewline')
+  .description('Start, look at and cancel workflow runs; check workflow definitions.')
+  .addHelpText(
+    'after',
+    '\nCREWLINE_URL and API_TOKEN name the installation; by default the one on this machine that `npm start` brought up.',
+  );
+
+program
+  .command('start <workflow> [text...]')
+  .description('start a run; the words become its input “text”')
+  .option('-i, --input <name=value>', 'a field of the input; may be repeated', collect, {})
+  .option('-k, --key <key>', 'idempotency key: the same key starts one run')
+  .action(
+    async (workflow: string, text: string[], options: { input: Record<string, unknown>; key?: string }) => {
+      const input = { ...(text.length > 0 ? { text: text.join(' ') } : {}), ...options.input };
+      const run = await (await connect()).start(workflow, input, options.key);
+      print(`${run.id} started. Follow it with: crewline show ${run.id}`);
+    },
+  );
+
+program
+  .command('list')
+  .description('list runs, newest first')
+  .option('-s, --status <status>', 'running, completed, rejected, escalated, failed or cancelled')
+  .option('-n, --limit <count>', 'how many', '20')
+  .action(async (options: { status?: string; limit: string }) => {
+    print(describeRuns(await (await connect()).list(options)));
+  });
+
+program
+  .command('show <run>')
+  .description('show a run with its timeline')
+  .option('--json', 'as JSON')
+  .action(async (id: string, options: { json?: boolean }) => {
+    const run = await (await connect()).show(id);
+    print(options.json ? JSON.stringify(run, null, 2) : describeRun(run));
+  });
+
+program
+  .command('cancel <run> [reason...]')
+  .description('call a run off')
+  .action(async (id: string, reason: string[]) => {
+    const run = await (await connect()).cancel(id, reason.join(' '));
+    print(`${run.id} is ${run.status}.`);
+  });
+
+program
+  .command('check [folder]')
+  .description('check the workflow definitions and the agency file of a folder')
+  .action(async (folder = 'workflows') => {
+    const agencyFile = process.env.AGENCY_FILE || join(folder, 'agency.json');
+    const { report, ok } = await checkFolder(folder, agencyFile, listBuiltInHandlers());
+    print(report);
+    if (!ok) process.exitCode = 1;
+  });
+
+program
+  .command('schema [folder]', { hidden: true })
+  .description('write the JSON Schemas for editors')
+  .action(async (folder = 'workflows') => print((await writeSchemas(folder)).join('\n')));
+
+program
+  .command('manifest [folder]')
+  .description('write manifest.yml for the commands of a folder’s definitions')
+  .option('-o, --output <file>', 'where to', 'manifest.yml')
+  .action(async (folder = 'workflows', options: { output: string }) => {
+    await writeFile(options.output, await renderManifest(folder));
+    print(options.output);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`crewline: ${toAppError(error).userMessage}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,67 @@
+import { AppError } from '../errors.ts';
+
+/** A run as the API shows it in lists. */
+export interface RunSummary {
+  id: string;
+  workflow: string;
+  status: string;
+  reason: string;
+  createdAt: string;
+  endedAt: string | null;
+  deadline: string | null;
+  requester: string;
+}
+
+/** A run as the API shows it alone. */
+export interface RunDetails extends RunSummary {
+  input: Record<string, unknown>;
+  timeline: { at: string; type: string; task: string | null; actor: string; data: Record<string, unknown> }[];
+}
+
+export interface ApiClient {
+  start(workflow: string, input: Record<string, unknown>, key?: string): Promise<RunSummary>;
+  list(query: { status?: string; limit: string }): Promise<RunSummary[]>;
+  show(id: string): Promise<RunDetails>;
+  cancel(id: string, reason: string): Promise<RunSummary>;
+}
+
+/** A client of the intake API of a Crewline installation. Throws `AppError`s with the words of the other side. */
+export function createApiClient({ url, token }: { url: string; token: string }): ApiClient {
+  const call = async (method: string, path: string, body?: unknown, key?: string): Promise<unknown> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(key ? { 'idempotency-key': key } : {}),
+    };
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+    const answer = (await response.json().catch(() => ({}))) as { error?: { code: string; message: string } };
+    if (response.ok) return answer;
+    const userMessage = answer.error?.message ?? `${url} answered ${response.status}`;
+    throw new AppError(userMessage, { code: answer.error?.code ?? 'api.failed', userMessage });
+  };
+  return {
+    start: async (workflow, input, key) =>
+      (await call('POST', '/api/runs', { workflow, input, requester: 'command line' }, key)) as RunSummary,
+    list: async ({ status, limit }) => {
+      const query = new URLSearchParams({ limit, ...(status ? { status } : {}) });
+      return ((await call('GET', `/api/runs?${query}`)) as { runs: RunSummary[] }).runs;
+    },
+    show: async (id) => (await call('GET', `/api/runs/${encodeURIComponent(id)}`)) as RunDetails,
+    cancel: async (id, reason) =>
+      (await call('POST', `/api/runs/${encodeURIComponent(id)}/cancel`, { reason })) as RunSummary,
+  };
+}
+
+function unreachable(url: string, cause: unknown): AppError {
+  return new AppError(`${url} cannot be reached`, {
+    code: 'api.unreachable',
+    userMessage: `No Crewline answers at ${url}: start it with “npm start”, or set CREWLINE_URL.`,
+    cause,
+  });
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { loadConfig, secretsIn } from './config.ts';
+import { toAppError } from './errors.ts';
+import { createLog } from './log.ts';
+import { type RunningCrewline, start } from './start.ts';
+
+/** The only place that reads the environment, takes signals and ends the process. */
+async function main(): Promise<void> {
+  const isTerminal = process.stdout.isTTY === true;
+  const config = loadConfig(process.env, isTerminal);
+  const log = createLog({ ...config.log, secrets: secretsIn(config) });
+  let running: RunningCrewline | null = null;
+  let stopping: Promise<void> | null = null;
+  const abort = new AbortController();
+
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    log.for('Crewline').info('Stopping', { signal });
+    abort.abort();
+    stopping = (async () => {
+      await starting.catch(() => {});
+      await running?.stop();
+    })();
+    void stopping.then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('Stopping failed', { error });
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+
+  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  const findToken = (variable: string): string | undefined => process.env[variable];
+  const starting = start(config, { log, findToken, write, signal: abort.signal }).then((result) => {
+    running = result;
+  });
+  await starting;
+}
+
+main().catch((error: unknown) => {
+  const known = toAppError(error);
+  process.stderr.write(`crewline: ${known.userMessage}\n`);
+  if (known.code === 'internal.unexpected')
+    process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,29 @@
+import type { Clock } from '../clock.ts';
+import { after } from '../core/duration.ts';
+import type { CrewPlanning } from '../scheduler/crew-planning.ts';
+import type { JobWork } from '../scheduler/jobs.ts';
+import type { Relay } from '../store/relay.ts';
+import type { Orchestrator } from './orchestrator.ts';
+
+/** Facts that are not copied out after this long were left behind by a process that died. */
+const LEFT_BEHIND_AFTER_MS = 5_000;
+const DUE_BATCH = 500;
+
+/** What the jobs do: planning, and the sweeps that find what a dead process left undone. */
+export function createJobWork(deps: {
+  clock: Clock;
+  orchestrator: Orchestrator;
+  planning: CrewPlanning;
+  relay: Relay;
+}): JobWork {
+  return {
+    planCrews: () => deps.planning.planCrews(),
+    checkSlas: async () => {
+      while ((await deps.orchestrator.advanceDue(DUE_BATCH)) === DUE_BATCH);
+    },
+    recover: async () => {
+      await deps.relay.sweep(after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS));
+      await deps.planning.sweepEnded();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { loadAgency } from './orchestrator/load-agency.ts';
+import { loadWorkflows } from './orchestrator/load-workflows.ts';
+import { refuse } from './orchestrator/require-definitions.ts';
+import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
+import { buildManifest } from './slack/manifest.ts';
+
+const HEADING =
+  '# Made from the workflow definitions by `npm run manifest`; import it at api.slack.com/apps.\n';
+
+/** The Slack app manifest for the commands of a folder's definitions, as YAML. Throws with every problem of the folder. */
+export async function renderManifest(folder: string): Promise<string> {
+  const agency = await loadAgency(join(folder, 'agency.json'));
+  if (!agency.ok) throw refuse('agency.invalid', 'The agency file cannot be used', agency.problems);
+  const handlers = listBuiltInHandlers();
+  const { definitions, problems } = await loadWorkflows(folder, { handlers, agency: agency.agency });
+  if (problems.length > 0)
+    throw refuse('workflow.invalid', 'Some workflow definitions cannot be used', problems);
+  return HEADING + stringify(buildManifest({ definitions, mode: 'socket' }));
+}

@@ -1,0 +1,44 @@
+import type { types } from '@slack/bolt';
+import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { buildBlockedModal, buildDoneModal } from '../blocks/report-modals.ts';
+import { parseTarget, UNREADABLE_BUTTON } from '../button-payload.ts';
+import { type ClickHandler, type HandlerDeps, replyTo } from '../handler-deps.ts';
+import { openModal } from '../open-modal.ts';
+
+/** Start and Resume: reported at once. */
+export function createProgressAction(
+  { managementLayer }: HandlerDeps,
+  kind: 'start' | 'resume',
+): ClickHandler {
+  return async ({ value, userId }) => {
+    const target = parseTarget(value);
+    if (!target) return { text: UNREADABLE_BUTTON };
+    return replyTo(await managementLayer.reportWork(target.runId, { kind, actor: userId }));
+  };
+}
+
+/** Done: asks for cost and note. */
+export function createDoneAction(deps: HandlerDeps): ClickHandler {
+  return createFormAction(deps, (run) => buildDoneModal(run, deps.agency));
+}
+
+/** Blocked: asks for the reason. */
+export function createBlockedAction(deps: HandlerDeps): ClickHandler {
+  return createFormAction(deps, buildBlockedModal);
+}
+
+function createFormAction(
+  { managementLayer, client }: HandlerDeps,
+  build: (run: WorkflowRun) => types.ModalView,
+): ClickHandler {
+  return async ({ value, userId, triggerId }) => {
+    const target = parseTarget(value);
+    if (!target) return { text: UNREADABLE_BUTTON };
+    const refused = await managementLayer.refuseReport(target.runId, userId);
+    if (refused !== null) return { text: refused };
+    const run = await managementLayer.find(target.runId);
+    if (!run) return { text: UNREADABLE_BUTTON };
+    await openModal(client, triggerId, build(run));
+    return null;
+  };
+}

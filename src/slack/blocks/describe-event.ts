@@ -1,0 +1,104 @@
+import { type Agency, PageTarget } from '../../core/agency.ts';
+import type { AuditEvent, AuditEventType } from '../../core/audit-event.ts';
+import { describeCents } from '../../core/describe.ts';
+import type { RunStatus, WorkflowRun } from '../../core/workflow-run.ts';
+import { formatInstant } from '../local-time.ts';
+import { mention, userLine } from '../mrkdwn.ts';
+import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
+
+/** What a sentence about an event is made of; every part is ready for mrkdwn. */
+interface Facts {
+  step: string;
+  who: string;
+  agency: Agency;
+  /** A text of the event's data, on one line; empty when it has none. */
+  text(key: string): string;
+  money(key: string): string;
+  instant(key: string): string;
+  data: Record<string, unknown>;
+}
+
+type Describe = (facts: Facts) => string;
+
+const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
+  'run.started': ({ who }) => `▶️ Started by ${who}`,
+  'run.ended': ({ data, text }) => {
+    const status = STATUS[data.status as RunStatus] ?? { sign: '⏹️', word: text('status') };
+    const reason = describeReason(typeof data.reason === 'string' ? data.reason : '', 400);
+    return `${status.sign} ${status.word}${reason ? `: ${reason}` : ''}`;
+  },
+  'step.started': ({ step }) => `${step}: begun`,
+  'step.succeeded': (facts) => `✅ ${facts.step}: done${summary(facts)}`,
+  'step.attemptFailed': ({ step, text }) => `⚠️ ${step}: a try failed: ${text('message')}`,
+  'step.failed': ({ step, text }) => `❌ ${step}: failed: ${text('message')}`,
+  'step.skipped': ({ step }) => `⏭️ ${step}: left out, its condition does not hold`,
+  'step.fallbackStarted': ({ step }) => `↪️ ${step}: the fallback takes over`,
+  'step.abandoned': ({ step }) => `⏹️ ${step}: given up`,
+  'approval.opened': ({ step, text }) => `🟡 ${step}: ${text('role')} is asked`,
+  'approval.approved': ({ step, who, text }) => `✅ ${step}: approved by ${who}${because(text('reason'))}`,
+  'approval.rejected': ({ step, who, text }) => `⛔ ${step}: rejected by ${who}${because(text('reason'))}`,
+  'approval.expired': ({ step }) => `⌛ ${step}: nobody decided in time`,
+  'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
+  'work.announced': ({ text, instant }) => `👷 ${text('crewName')} got the job, from ${instant('start')}`,
+  'work.unplaced': ({ text }) => `⚠️ No crew can take the job yet${because(text('reason'))}`,
+  'work.started': ({ who }) => `🔵 ${who} started the work`,
+  'work.blocked': ({ who, text }) => `🟠 ${who} is held up${because(text('reason'))}`,
+  'work.resumed': ({ who }) => `🔵 ${who} goes on with the work`,
+  'work.done': ({ who, money, text }) =>
+    `✅ ${who} reported the work done, ${money('actualCostCents')}${because(text('note'))}`,
+  'sla.warned': ({ step, instant }) => `⚠️ ${step}: the deadline is near (${instant('dueAt')})`,
+  'sla.breached': ({ step, instant }) => `🚨 ${step}: deadline missed (${instant('dueAt')})`,
+  'budget.warned': ({ money }) => `⚠️ ${money('spentCents')} of ${money('limitCents')} are spent`,
+  'budget.breached': ({ money }) => `🚨 Over budget: ${money('spentCents')} of ${money('limitCents')}`,
+  'escalation.paged': (facts) =>
+    `🚨 Page ${facts.text('number')}, level ${facts.text('level')}, to ${target(facts)}`,
+  'escalation.undeliverable': ({ text }) =>
+    `⚠️ Page ${text('number')} cannot be delivered (${text('reason')})`,
+  'escalation.acknowledged': ({ who }) => `🙋 ${who} takes care of it`,
+  'escalation.exhausted': () => '⚠️ Everybody was paged, nobody acknowledged it',
+  'escalation.resolved': () => '✅ The open page is resolved',
+  'notice.posted': ({ text }) => `📣 ${text('text')}`,
+};
+
+/** An audit event in a sentence, for mrkdwn, without its time. */
+export function describeEvent(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
+  const { data } = event;
+  const text = (key: string) => {
+    const value = data[key];
+    return typeof value === 'string' || typeof value === 'number' ? userLine(String(value), 400) : '';
+  };
+  return SENTENCES[event.type]({
+    step: titleOf(run, event.task),
+    who: event.type === 'run.started' ? starter(run) : mention(event.actor),
+    agency,
+    data,
+    text,
+    money: (key) => describeCents(typeof data[key] === 'number' ? data[key] : 0, agency.currency),
+    instant: (key) => {
+      const value = data[key];
+      const instant = value instanceof Date ? value : new Date(String(value));
+      return Number.isNaN(instant.getTime()) ? text(key) : formatInstant(instant, agency.timeZone);
+    },
+  });
+}
+
+function starter(run: WorkflowRun): string {
+  return run.requester.userId ? mention(run.requester.userId) : userLine(run.requester.name, 80);
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`;
+}
+
+function summary({ data, text, money }: Facts): string {
+  const parts: string[] = [];
+  if (typeof data.severity === 'number') parts.push(`severity ${data.severity} of 10`);
+  if (typeof data.actualCostCents === 'number') parts.push(money('actualCostCents'));
+  if (typeof data.summary === 'string') parts.push(text('summary'));
+  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+function target({ data, agency }: Facts): string {
+  const parsed = PageTarget.safeParse(data.target);
+  return parsed.success ? describeTarget(parsed.data, agency) : 'the next level';
+}

@@ -1,0 +1,126 @@
+import type { Agency, PageTarget } from '../../core/agency.ts';
+import { describeCents } from '../../core/describe.ts';
+import { describeSpan } from '../../core/duration.ts';
+import type { SlaClock } from '../../core/sla.ts';
+import {
+  currentTask,
+  findOutput,
+  type RunStatus,
+  stepDefinition,
+  type WorkflowRun,
+} from '../../core/workflow-run.ts';
+import { formatInstant } from '../local-time.ts';
+import { channelLink, mention, userLine, userText } from '../mrkdwn.ts';
+
+/** A status as people see it: a sign and a word, so that neither colour nor the sign has to carry it alone. */
+export const STATUS: Readonly<Record<RunStatus, { sign: string; word: string }>> = {
+  running: { sign: '🔵', word: 'In progress' },
+  completed: { sign: '✅', word: 'Completed' },
+  rejected: { sign: '⛔', word: 'Rejected' },
+  escalated: { sign: '🚨', word: 'Escalated' },
+  failed: { sign: '❌', word: 'Failed' },
+  cancelled: { sign: '🚫', word: 'Cancelled' },
+};
+
+const SUBJECT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
+
+/** What and where, in the requester's own words (not escaped): the texts of the input, or the workflow's title. */
+export function describeSubject(run: WorkflowRun): string {
+  const declared = Object.entries(run.definition.input);
+  const names =
+    declared.length > 0
+      ? declared.filter(([, field]) => SUBJECT_TYPES.has(field.type)).map(([name]) => name)
+      : Object.keys(run.input);
+  const texts = names
+    .map((name) => run.input[name])
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map((value) => String(value).trim())
+    .filter((value) => value !== '');
+  return texts.length > 0 ? texts.join(' · ') : run.definition.title;
+}
+
+/** Fields of the input that are not part of the subject, as label and value, for approvers. */
+export function listFurtherInput(run: WorkflowRun): [string, string][] {
+  return Object.entries(run.definition.input).flatMap(([name, field]): [string, string][] => {
+    const value = run.input[name];
+    if (SUBJECT_TYPES.has(field.type) || value === undefined || value === null) return [];
+    const shown = typeof value === 'boolean' ? (value ? 'Yes' : 'No') : String(value);
+    return [[userLine(field.label, 75), userLine(shown, 300)]];
+  });
+}
+
+/** The title of a step, for mrkdwn. */
+export function titleOf(run: WorkflowRun, task: string | null): string {
+  if (task === null) return 'the work';
+  return userLine(stepDefinition(run, task)?.title ?? task, 80);
+}
+
+/** Where the run is: `Approve the repair (step 2 of 4)`. */
+export function describePosition(run: WorkflowRun): string | null {
+  const task = currentTask(run);
+  if (task === null || run.endedAt) return null;
+  const index = run.definition.steps.findIndex((step) => step.task === task);
+  const position = index < 0 ? '' : ` (step ${index + 1} of ${run.definition.steps.length})`;
+  return `${titleOf(run, task)}${position}`;
+}
+
+/** Who waits for whom, in a few words. */
+export function describeWaiting(run: WorkflowRun, agency: Agency): string | null {
+  const task = currentTask(run);
+  const step = task === null ? undefined : run.steps[task];
+  if (task === null || !step || run.endedAt) return null;
+  if (step.approval?.state === 'pending') return `${describeRole(step.approval.role, agency)} to approve`;
+  if (step.status === 'retrying') {
+    const when = step.retryAt ? ` at ${formatInstant(step.retryAt, agency.timeZone)}` : '';
+    return `another try${when}: ${userLine(step.error?.message ?? '', 200)}`;
+  }
+  if (step.status === 'waiting') {
+    const crew = findOutput(run, 'crewName');
+    return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
+  }
+  return 'nobody: Crewline is working on it';
+}
+
+/** A role and where its people are. */
+export function describeRole(name: string, agency: Agency): string {
+  const role = agency.roles.find((candidate) => candidate.name === name);
+  return role ? `${name} in ${channelLink(role.channel)}` : name;
+}
+
+const CANCELLED_BY = /^Cancelled by <@[UW][A-Z0-9]{2,}>$/;
+
+/** Why a run ended. Only the product's own sentence may mention somebody; a reason that people typed is escaped. */
+export function describeReason(reason: string, limit: number): string {
+  return CANCELLED_BY.test(reason) ? reason : userText(reason, limit);
+}
+
+/** Whom a page goes to. */
+export function describeTarget(target: PageTarget, agency: Agency): string {
+  if (target.user) return mention(target.user);
+  if (target.channel) return channelLink(target.channel);
+  return describeRole(target.role ?? '', agency);
+}
+
+/** A deadline and how it stands, e.g. `Wed 3 Jun 07:00 CDT (in 3 h)`. */
+export function describeDeadline(clock: SlaClock | undefined, agency: Agency, now: Date): string | null {
+  if (!clock) return null;
+  const due = formatInstant(clock.dueAt, agency.timeZone);
+  if (clock.breachedAt) return `${due} — missed`;
+  if (clock.stoppedAt) return `${due} — kept`;
+  const left = clock.dueAt.getTime() - now.getTime();
+  if (left <= 0) return `${due} — passed`;
+  // The card is not rewritten every minute, so it says what was left when it was.
+  return `${due}${clock.warnedAt ? ` — ⚠️ ${describeSpan(left)} were left at the last update` : ''}`;
+}
+
+/** Estimated and real cost against the budget. */
+export function describeCost(run: WorkflowRun, agency: Agency): string | null {
+  const money = (cents: number) => describeCents(cents, agency.currency);
+  const estimate = findOutput(run, 'estimatedCostCents');
+  const estimated = typeof estimate === 'number' ? `${money(estimate)} estimated` : null;
+  const { budget } = run;
+  if (!budget) return estimated;
+  const spent = budget.spentCents > 0 ? `${money(budget.spentCents)} spent` : estimated;
+  const flag = budget.breachedAt ? ' — ⚠️ over budget' : budget.warnedAt ? ' — ⚠️ close to the limit' : '';
+  return `${spent ?? 'nothing spent'}, budget ${money(budget.limitCents)}${flag}`;
+}

@@ -1,0 +1,93 @@
+import type { Agency } from '../../core/agency.ts';
+import type { Escalation } from '../../core/escalation.ts';
+import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import { formatInstant } from '../local-time.ts';
+import { mention, userLine, userText } from '../mrkdwn.ts';
+import {
+  describeCost,
+  describeDeadline,
+  describePosition,
+  describeReason,
+  describeSubject,
+  describeWaiting,
+  STATUS,
+} from './describe-run.ts';
+import { type Block, context, fields, type Message, message, section } from './parts.ts';
+
+/** The requester's card: how the run stands and who waits for whom; once it ended, how and why. */
+export function buildRunCard(run: WorkflowRun, agency: Agency, now: Date): Message {
+  const status = STATUS[run.status];
+  const title = userLine(run.definition.title, 75);
+  const word = run.closing ? 'Handing over' : status.word;
+  const blocks: Block[] = [
+    section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
+    ...fields(run.endedAt ? endedFields(run, agency, now) : openFields(run, agency, now)),
+    ...Object.values(run.escalations).map((escalation) => context(escalationLine(escalation))),
+    context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
+  ];
+  return message(textOf(run, title, word, agency), blocks);
+}
+
+/** Who asked, for mrkdwn. */
+export function requester(run: WorkflowRun): string {
+  return run.requester.userId ? mention(run.requester.userId) : userLine(run.requester.name, 80);
+}
+
+type Pairs = (readonly [string, string | null])[];
+
+function openFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
+  return [
+    ['Now', describePosition(run)],
+    ['Waits for', describeWaiting(run, agency)],
+    ['Crew', describeCrew(run, agency)],
+    ['Deadline', describeDeadline(run.clocks.run, agency, now)],
+    ['Cost', describeCost(run, agency)],
+    ...(run.closing ? [['Why', describeReason(run.closing.reason, 500)] as const] : []),
+  ];
+}
+
+function endedFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
+  return [
+    ['Outcome', describeReason(run.reason, 800)],
+    ['Ended', run.endedAt ? formatInstant(run.endedAt, agency.timeZone) : null],
+    ['Crew', describeCrew(run, agency)],
+    ['Deadline', describeDeadline(run.clocks.run, agency, now)],
+    ['Cost', describeCost(run, agency)],
+  ];
+}
+
+function describeCrew(run: WorkflowRun, agency: Agency): string | null {
+  const name = findOutput(run, 'crewName');
+  const start = findOutput(run, 'start');
+  if (typeof name !== 'string') return null;
+  const instant = typeof start === 'string' ? new Date(start) : null;
+  const from =
+    instant && !Number.isNaN(instant.getTime()) ? `, from ${formatInstant(instant, agency.timeZone)}` : '';
+  return `${userLine(name, 75)}${from}`;
+}
+
+const CAUSE: Readonly<Record<Escalation['kind'], string>> = {
+  sla: 'Deadline missed',
+  budget: 'Over budget',
+  failure: 'A step failed',
+};
+
+function escalationLine(escalation: Escalation): string {
+  const cause = CAUSE[escalation.kind];
+  switch (escalation.state) {
+    case 'open':
+      return `🚨 ${cause}: page ${escalation.pages.length} is out, nobody has acknowledged it yet`;
+    case 'acknowledged':
+      return `🙋 ${cause}: ${mention(escalation.acknowledgedBy)} takes care of it`;
+    case 'exhausted':
+      return `⚠️ ${cause}: everybody was paged, nobody acknowledged it`;
+    case 'resolved':
+      return `✅ ${cause}: resolved`;
+  }
+}
+
+function textOf(run: WorkflowRun, title: string, word: string, agency: Agency): string {
+  const waiting = describeWaiting(run, agency);
+  const rest = run.endedAt ? describeReason(run.reason, 300) : waiting ? `Waits for ${waiting}` : '';
+  return `${title} ${run._id}: ${word}. ${userLine(describeSubject(run), 300)}${rest ? `. ${rest}` : ''}`;
+}

@@ -1,0 +1,40 @@
+import type { Agency } from '../../core/agency.ts';
+import type { AuditEvent } from '../../core/audit-event.ts';
+import { SILENT } from '../../core/outbox-message.ts';
+import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { formatTime } from '../local-time.ts';
+import { LONGEST } from '../mrkdwn.ts';
+import { describeEvent } from './describe-event.ts';
+import { type Message, message, section } from './parts.ts';
+
+/** How many events one reply tells; more follow in the next. */
+export const MOST_LINES = 60;
+
+/** One line of a run's history, e.g. `10:15 ✅ Assess severity: done`; null for what concerns only the machine. */
+export function buildTimelineLine(event: AuditEvent, run: WorkflowRun, agency: Agency): string | null {
+  if (SILENT.has(event.type)) return null;
+  return `${formatTime(event.at, agency.timeZone)} ${describeEvent(event, run, agency)}`;
+}
+
+/** The events as one thread reply; null when none of them is of interest to people. */
+export function buildTimeline(
+  events: readonly AuditEvent[],
+  run: WorkflowRun,
+  agency: Agency,
+): Message | null {
+  const lines = events.flatMap((event) => buildTimelineLine(event, run, agency) ?? []);
+  if (lines.length === 0) return null;
+  return message(lines.join(' · '), pack(lines).map(section));
+}
+
+/** As few paragraphs as Slack's limit on one allows. */
+function pack(lines: readonly string[]): string[] {
+  const paragraphs: string[] = [];
+  for (const line of lines) {
+    const last = paragraphs.at(-1);
+    if (last !== undefined && last.length + line.length < LONGEST.section)
+      paragraphs[paragraphs.length - 1] = `${last}\n${line}`;
+    else paragraphs.push(line);
+  }
+  return paragraphs;
+}

@@ -1,0 +1,88 @@
+import { suggestName } from '../../core/problem.ts';
+import type { WorkflowDefinition } from '../../core/workflow-definition.ts';
+import type { Reply } from '../guard.ts';
+import type { CommandCall, CommandHandler, HandlerDeps } from '../handler-deps.ts';
+import { userLine } from '../mrkdwn.ts';
+import { listRuns } from './list-runs.ts';
+import { showRun } from './show-run.ts';
+import { startFromCommand } from './start-run.ts';
+
+type Subcommand = (deps: HandlerDeps, call: CommandCall, rest: string) => Promise<Reply | null>;
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  help: async (deps) => ({ text: help(deps) }),
+  start,
+  list: (deps, call, rest) => listRuns(deps, call.userId, rest),
+  show: (deps, _call, rest) => showRun(deps, rest),
+  cancel,
+};
+
+/** `/crewline help|start|list|show|cancel`; anything else is answered with the help and what was probably meant. */
+export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
+  return async (call) => {
+    const [word, rest] = splitWord(call.text);
+    const name = word.toLowerCase();
+    if (name === '') return { text: help(deps) };
+    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+    if (subcommand) return subcommand(deps, call, rest);
+    const suggestion = suggestName(name, Object.keys(SUBCOMMANDS), 'subcommands');
+    return {
+      text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps)}`,
+    };
+  };
+}
+
+/** The first word and the rest, both trimmed. */
+export function splitWord(text: string): [string, string] {
+  const trimmed = text.trim();
+  const at = trimmed.search(/\s/);
+  return at < 0 ? [trimmed, ''] : [trimmed.slice(0, at), trimmed.slice(at).trim()];
+}
+
+async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
+  const [name, text] = splitWord(rest);
+  const definition = findWorkflow(deps, name);
+  if (definition) return startFromCommand(deps, definition, call, text);
+  const known = deps.managementLayer.definitions.keys();
+  const said =
+    name === ''
+      ? 'Say which workflow to start.'
+      : `No workflow is called “${userLine(name, 80)}”: ${suggestName(name, known, 'workflows')}.`;
+  return { text: `${said}\n${listWorkflows(deps)}` };
+}
+
+async function cancel(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
+  const [id, reason] = splitWord(rest);
+  if (id === '') return { text: 'Say which run to cancel: `/crewline cancel R-… [reason]`.' };
+  const runId = id.toUpperCase();
+  const outcome = await deps.managementLayer.cancel(runId, call.userId, reason);
+  return { text: 'refused' in outcome ? outcome.refused : `${userLine(runId, 60)} is cancelled.` };
+}
+
+function findWorkflow(deps: HandlerDeps, name: string): WorkflowDefinition | undefined {
+  const wanted = name.toLowerCase();
+  return [...deps.managementLayer.definitions.values()].find(
+    (definition) =>
+      definition.name.toLowerCase() === wanted || (wanted !== '' && definition.command === wanted),
+  );
+}
+
+function listWorkflows(deps: HandlerDeps): string {
+  const lines = [...deps.managementLayer.definitions.values()].map((definition) => {
+    const command = definition.command ? ` · \`${definition.command}\`` : '';
+    return `• \`${definition.name}\` · ${userLine(definition.title, 75)}${command}`;
+  });
+  return ['Workflows:', ...lines].join('\n');
+}
+
+function help(deps: HandlerDeps): string {
+  return [
+    '*What you can do*',
+    '• `/crewline start <workflow> [text]` starts a workflow',
+    '• `/crewline list [open|mine|all]` lists runs',
+    '• `/crewline show R-…` shows how a run stands',
+    '• `/crewline cancel R-… [reason]` calls a run off',
+    '',
+    listWorkflows(deps),
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../../clock.ts';
+import type { Agency } from '../../core/agency.ts';
+import type { Log } from '../../log.ts';
+import type { ManagementLayer } from '../../management-layer.ts';
+import type { OutboxStore } from '../../store/outbox.ts';
+import type { SlackClient } from '../slack-client.ts';
+import type { Conversations } from './conversations.ts';
+import type { Pacing } from './pacing.ts';
+
+/** What delivering a message needs. */
+export interface DeliveryDeps {
+  outbox: OutboxStore;
+  managementLayer: Pick<ManagementLayer, 'find' | 'listAudit' | 'findWorkOrder' | 'reportUndeliverablePage'>;
+  client: SlackClient;
+  conversations: Conversations;
+  pacing: Pacing;
+  agency: Agency;
+  clock: Clock;
+  log: Log;
+  /** How long a message waits for the one it hangs under, in milliseconds. */
+  threadWaitMs: number;
+}

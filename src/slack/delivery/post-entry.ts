@@ -1,0 +1,131 @@
+import type { OutboxEntry } from '../../store/outbox.ts';
+import { context, type Message, withMarker } from '../blocks/parts.ts';
+import { explainFailure, type SlackFailure } from '../slack-failure.ts';
+import type { DeliveryDeps } from './delivery-deps.ts';
+import { type Rendering, readPageReference } from './render-entry.ts';
+import { retryLater, waitTurn } from './retry.ts';
+import type { SlackTarget } from './targets.ts';
+
+const METHOD = 'chat.postMessage';
+
+/** A failure at one target: `stop` when the entry is dealt with for now, else the reason to go on to the next. */
+type Attempt = { stop: true } | { unreachable: string };
+
+/**
+ * Posts an entry for the first time, or anew, at the first target that can be reached; that there is no such post yet
+ * has been established. `turnTaken` names the channel whose turn this delivery holds already.
+ */
+export async function createPost(
+  deps: DeliveryDeps,
+  entry: OutboxEntry,
+  rendering: Rendering,
+  turnTaken: string | null = null,
+): Promise<void> {
+  const targets: SlackTarget[] = rendering.thread
+    ? [{ channel: rendering.thread.channel }]
+    : rendering.targets;
+  const reasons: string[] = [];
+  for (const target of targets) {
+    const attempt = await tryTarget(deps, entry, rendering, target, turnTaken, reasons);
+    if ('stop' in attempt) return;
+    reasons.push(attempt.unreachable);
+  }
+  await giveUp(deps, entry, reasons);
+}
+
+async function tryTarget(
+  deps: DeliveryDeps,
+  entry: OutboxEntry,
+  rendering: Rendering,
+  target: SlackTarget,
+  turnTaken: string | null,
+  reasons: readonly string[],
+): Promise<Attempt> {
+  let channel = 'user' in target ? target.user : target.channel;
+  try {
+    channel = await deps.conversations.resolve(target);
+    const held = deps.pacing.heldBackMs(`${METHOD} ${channel}`);
+    const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(entry._id, channel, entry.priority === 0);
+    if (held > 0 || turnMs > 0) {
+      await waitTurn(deps, entry, Math.max(held, turnMs));
+      return { stop: true };
+    }
+    await deps.outbox.markSending(entry._id, deps.clock.now(), channel);
+    const posted = await deps.client.apiCall(METHOD, postArguments(rendering, channel, reasons));
+    await settlePost(deps, entry, rendering, posted, channel);
+    return { stop: true };
+  } catch (error) {
+    return handleFailure(deps, entry, explainFailure(error), channel);
+  }
+}
+
+function postArguments(
+  rendering: Rendering,
+  channel: string,
+  reasons: readonly string[],
+): Record<string, unknown> {
+  const { thread, marker } = rendering;
+  return {
+    channel,
+    ...withMarker(explainDetour(rendering.message, reasons), marker),
+    unfurl_links: false,
+    unfurl_media: false,
+    ...(thread && { thread_ts: thread.ts, ...(thread.broadcast && { reply_broadcast: true }) }),
+  };
+}
+
+/** A message that comes to a place it was not meant for says why. */
+function explainDetour(message: Message, reasons: readonly string[]): Message {
+  if (reasons.length === 0) return message;
+  const why = `⚠️ Sent here because the intended place cannot be reached (${reasons.join(', ')}).`;
+  return { ...message, blocks: [...message.blocks, context(why)] };
+}
+
+async function settlePost(
+  deps: DeliveryDeps,
+  entry: OutboxEntry,
+  rendering: Rendering,
+  posted: object,
+  channel: string,
+): Promise<void> {
+  const ts = 'ts' in posted && typeof posted.ts === 'string' ? posted.ts : null;
+  const place = 'channel' in posted && typeof posted.channel === 'string' ? posted.channel : channel;
+  const { delivered } = rendering;
+  await deps.outbox.settle(entry._id, { channel: place, ts, delivered }, deps.clock.now());
+}
+
+async function handleFailure(
+  deps: DeliveryDeps,
+  entry: OutboxEntry,
+  failure: SlackFailure,
+  channel: string,
+): Promise<Attempt> {
+  if (failure.kind === 'uncertain') {
+    await retryLater(deps, entry, failure);
+    return { stop: true };
+  }
+  await deps.outbox.markNotSent(entry._id);
+  if (failure.kind === 'limited') {
+    deps.pacing.holdBack(`${METHOD} ${channel}`, failure.waitMs);
+    await waitTurn(deps, entry, failure.waitMs);
+    return { stop: true };
+  }
+  deps.conversations.forget(channel);
+  deps.log.warn('A Slack message cannot be delivered to its target', {
+    id: entry._id,
+    channel,
+    reason: failure.reason,
+  });
+  return { unreachable: failure.reason };
+}
+
+async function giveUp(deps: DeliveryDeps, entry: OutboxEntry, reasons: readonly string[]): Promise<void> {
+  const reason = reasons.join(', ') || 'no_target';
+  deps.log.error('A Slack message can never be delivered', { id: entry._id, reason });
+  if (entry.kind === 'page') {
+    // Before it is buried: a crash in between repeats the report, which changes nothing.
+    const { key, number } = readPageReference(entry.reference);
+    await deps.managementLayer.reportUndeliverablePage(entry.runId, key, number, reason);
+  }
+  await deps.outbox.bury(entry._id, reason);
+}

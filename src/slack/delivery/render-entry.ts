@@ -1,0 +1,146 @@
+import type { Agency } from '../../core/agency.ts';
+import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { ManagementLayer } from '../../management-layer.ts';
+import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
+import { buildApprovalCard } from '../blocks/approval-card.ts';
+import { buildAssignmentCard } from '../blocks/assignment-card.ts';
+import { buildNotice } from '../blocks/notice.ts';
+import { buildPage } from '../blocks/page.ts';
+import type { Message } from '../blocks/parts.ts';
+import { buildRunCard } from '../blocks/run-card.ts';
+import { buildTimeline, MOST_LINES } from '../blocks/timeline.ts';
+import {
+  type SlackTarget,
+  targetsOfApproval,
+  targetsOfAssignment,
+  targetsOfNotice,
+  targetsOfPage,
+  targetsOfRunCard,
+} from './targets.ts';
+
+/** What is to be in Slack for an entry, where, and which form of it that is. */
+export interface Rendering {
+  message: Message;
+  /** Tried in turn until one can be reached. */
+  targets: SlackTarget[];
+  /** Posted as a reply under this message when set; the targets then count for nothing. */
+  thread: { channel: string; ts: string; broadcast: boolean } | null;
+  /** Id of the first block, by which the post is found again. */
+  marker: string;
+  /** A new reply for every delivery, instead of one post that is rewritten. */
+  appends: boolean;
+  delivered: number;
+}
+
+/** `nothing`: there is nothing to show for now. `later`: what it hangs under is not in Slack yet. */
+export type RenderOutcome = Rendering | { nothing: true; delivered: number } | 'later';
+
+export interface RenderDeps {
+  outbox: Pick<OutboxStore, 'find'>;
+  managementLayer: Pick<ManagementLayer, 'listAudit' | 'findWorkOrder'>;
+  agency: Agency;
+  now: Date;
+}
+
+/** Makes the newest form of a message from the run as it is now. The run has to be read before this is called. */
+export async function renderEntry(
+  deps: RenderDeps,
+  entry: OutboxEntry,
+  run: WorkflowRun,
+): Promise<RenderOutcome> {
+  switch (entry.kind) {
+    case 'runCard':
+      return card(entry, run, buildRunCard(run, deps.agency, deps.now), targetsOfRunCard(run, deps.agency));
+    case 'approvalCard': {
+      const role = run.steps[entry.reference]?.approval?.role ?? '';
+      const message = buildApprovalCard(run, entry.reference, deps.agency, deps.now);
+      return card(entry, run, message, targetsOfApproval(role, deps.agency));
+    }
+    case 'assignmentCard':
+      return renderAssignment(deps, entry, run);
+    case 'page':
+      return renderPage(deps, entry, run);
+    case 'notice':
+      return renderNotice(deps, entry, run);
+    case 'timeline':
+      return renderTimeline(deps, entry, run);
+  }
+}
+
+/** Splits a page's reference, `key#number`. */
+export function readPageReference(reference: string): { key: string; number: number } {
+  const at = reference.lastIndexOf('#');
+  return { key: reference.slice(0, at), number: Number(reference.slice(at + 1)) };
+}
+
+function card(
+  entry: OutboxEntry,
+  run: WorkflowRun,
+  message: Message | null,
+  targets: SlackTarget[],
+): RenderOutcome {
+  // The run may be newer than what was asked for: then its later request finds its form delivered already.
+  const delivered = Math.max(entry.wanted, run.lastSeq);
+  if (!message) return { nothing: true, delivered };
+  return { message, targets, thread: null, marker: entry._id, appends: false, delivered };
+}
+
+async function renderAssignment(
+  deps: RenderDeps,
+  entry: OutboxEntry,
+  run: WorkflowRun,
+): Promise<RenderOutcome> {
+  const order = await deps.managementLayer.findWorkOrder(run._id);
+  const message = order && buildAssignmentCard(run, order, deps.agency, deps.now);
+  const neverSeen = entry.ts === null && entry.sentAt === null && order?.state === 'cancelled';
+  return card(entry, run, neverSeen ? null : message, order ? targetsOfAssignment(order, deps.agency) : []);
+}
+
+function renderPage(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): RenderOutcome {
+  const { key, number } = readPageReference(entry.reference);
+  const page = run.escalations[key]?.pages.find((candidate) => candidate.number === number);
+  if (!page || (page.undeliverable !== null && entry.ts === null)) return card(entry, run, null, []);
+  return card(entry, run, buildPage(run, key, number, deps.agency), targetsOfPage(page.target, deps.agency));
+}
+
+async function renderNotice(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): Promise<RenderOutcome> {
+  const seq = Number(entry.reference);
+  const events = await deps.managementLayer.listAudit(run._id, seq - 1);
+  const event = events.find((candidate) => candidate.seq === seq);
+  const delivered = entry.wanted;
+  if (!event) return { nothing: true, delivered };
+  const message = buildNotice(event, run, deps.agency);
+  const targets = targetsOfNotice(event, run, deps.agency);
+  const rendering = { message, targets, thread: null, marker: entry._id, appends: false, delivered };
+  if (event.type !== 'approval.reminded' || event.task === null) return rendering;
+  const asked = await deps.outbox.find(`approvalCard:${run._id}:${event.task}`);
+  if (!asked?.ts || !asked.channel) return rendering;
+  return { ...rendering, thread: { channel: asked.channel, ts: asked.ts, broadcast: true } };
+}
+
+async function renderTimeline(
+  deps: RenderDeps,
+  entry: OutboxEntry,
+  run: WorkflowRun,
+): Promise<RenderOutcome> {
+  const events = (await deps.managementLayer.listAudit(run._id, entry.delivered)).slice(0, MOST_LINES);
+  const delivered = events.at(-1)?.seq ?? Math.max(entry.wanted, entry.delivered);
+  const message = buildTimeline(events, run, deps.agency);
+  if (!message) return { nothing: true, delivered };
+  const runCard = await deps.outbox.find(`runCard:${run._id}`);
+  if (runCard?.deadReason && runCard.ts === null) return { nothing: true, delivered };
+  if (!runCard?.ts || !runCard.channel) return 'later';
+  return {
+    message,
+    targets: [],
+    thread: { channel: runCard.channel, ts: runCard.ts, broadcast: false },
+    marker: `${timelineMarker(run._id, entry.delivered + 1)}${delivered}`,
+    appends: true,
+    delivered,
+  };
+}
+
+/** How the marker of the timeline reply begins that tells the events from `from` on; the last one's number follows. */
+export function timelineMarker(runId: string, from: number): string {
+  return `timeline:${runId}:${from}-`;
+}

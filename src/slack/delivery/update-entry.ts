@@ -1,0 +1,50 @@
+import type { OutboxEntry } from '../../store/outbox.ts';
+import { withMarker } from '../blocks/parts.ts';
+import { explainFailure } from '../slack-failure.ts';
+import type { DeliveryDeps } from './delivery-deps.ts';
+import type { Rendering } from './render-entry.ts';
+import { retryLater, waitTurn } from './retry.ts';
+
+const METHOD = 'chat.update';
+
+/** `handled`: settled, or to be tried again later. `gone`: there is no such post. `permanent`: its place is closed. */
+export type UpdateOutcome = 'handled' | { unwritable: 'gone' | 'permanent'; reason: string };
+
+/** Rewrites the post of an entry. Safe to repeat: the newest form wins. */
+export async function updatePost(
+  deps: DeliveryDeps,
+  entry: OutboxEntry & { channel: string; ts: string },
+  rendering: Rendering,
+): Promise<UpdateOutcome> {
+  const { outbox, pacing } = deps;
+  const { channel, ts } = entry;
+  const held = pacing.heldBackMs(METHOD);
+  const waitMs = held > 0 ? held : pacing.takeTurn(entry._id, channel, entry.priority === 0);
+  if (waitMs > 0) {
+    await waitTurn(deps, entry, waitMs);
+    return 'handled';
+  }
+  try {
+    await deps.client.apiCall(METHOD, { channel, ts, ...withMarker(rendering.message, rendering.marker) });
+  } catch (error) {
+    return handleFailure(deps, entry, error);
+  }
+  await outbox.settle(entry._id, { channel, ts, delivered: rendering.delivered }, deps.clock.now());
+  return 'handled';
+}
+
+async function handleFailure(deps: DeliveryDeps, entry: OutboxEntry, error: unknown): Promise<UpdateOutcome> {
+  const failure = explainFailure(error);
+  switch (failure.kind) {
+    case 'limited':
+      deps.pacing.holdBack(METHOD, failure.waitMs);
+      await waitTurn(deps, entry, failure.waitMs);
+      return 'handled';
+    case 'uncertain':
+      await retryLater(deps, entry, failure);
+      return 'handled';
+    default:
+      deps.log.info('A Slack message can no longer be rewritten', { id: entry._id, reason: failure.reason });
+      return { unwritable: failure.kind, reason: failure.reason };
+  }
+}

@@ -1,0 +1,174 @@
+import type { App, RespondFn } from '@slack/bolt';
+import { ACTION, CREWLINE_COMMAND, VIEW } from './action-ids.ts';
+import { createAcknowledgeAction } from './actions/acknowledge.ts';
+import { createApproveAction, createRejectAction } from './actions/decide.ts';
+import { createBlockedAction, createDoneAction, createProgressAction } from './actions/report-work.ts';
+import { messageModal } from './blocks/modal-parts.ts';
+import { createCrewlineCommand } from './commands/crewline-command.ts';
+import { createWorkflowCommand } from './commands/workflow-command.ts';
+import { publishHome } from './events/app-home-opened.ts';
+import { answerInTime, guard, type Reply } from './guard.ts';
+import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './handler-deps.ts';
+import { keepMentions, LONGEST } from './mrkdwn.ts';
+import {
+  createBlockedSubmission,
+  createDoneSubmission,
+  createRejectSubmission,
+} from './views/submit-report.ts';
+import { createStartSubmission } from './views/submit-start.ts';
+
+/** Connects Bolt's listeners to the handlers; nothing is decided here. `track` keeps what is under way. */
+export function registerListeners(
+  app: App,
+  deps: HandlerDeps,
+  track: <Result>(work: Promise<Result>) => Promise<Result>,
+): void {
+  const command = (name: string, handle: CommandHandler) => registerCommand(app, deps, track, name, handle);
+  const action = (id: string, handle: ClickHandler) => registerAction(app, deps, track, id, handle);
+  const view = (id: string, handle: SubmissionHandler) => registerView(app, deps, track, id, handle);
+
+  command(CREWLINE_COMMAND, createCrewlineCommand(deps));
+  for (const definition of deps.managementLayer.definitions.values()) {
+    if (definition.command) command(definition.command, createWorkflowCommand(deps, definition));
+  }
+  action(ACTION.approve, createApproveAction(deps));
+  action(ACTION.reject, createRejectAction(deps));
+  action(ACTION.acknowledge, createAcknowledgeAction(deps));
+  action(ACTION.startWork, createProgressAction(deps, 'start'));
+  action(ACTION.resumeWork, createProgressAction(deps, 'resume'));
+  action(ACTION.finishWork, createDoneAction(deps));
+  action(ACTION.blockWork, createBlockedAction(deps));
+  view(VIEW.start, createStartSubmission(deps));
+  view(VIEW.reject, createRejectSubmission(deps));
+  view(VIEW.blockWork, createBlockedSubmission(deps));
+  view(VIEW.finishWork, createDoneSubmission(deps));
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await track(guard(deps.log, 'home', () => publishHome(deps, event.user)));
+  });
+}
+
+type Track = Parameters<typeof registerListeners>[2];
+
+function registerCommand(
+  app: App,
+  deps: HandlerDeps,
+  track: Track,
+  name: string,
+  handle: CommandHandler,
+): void {
+  app.command(name, async ({ command, ack, respond }) => {
+    const call = {
+      text: decodeEntities(command.text ?? '').trim(),
+      userId: command.user_id,
+      userName: command.user_name,
+      channel: command.channel_id,
+      triggerId: command.trigger_id,
+    };
+    const work = guard(deps.log, name, () => handle(call));
+    await track(
+      answerInTime(
+        work,
+        (reply) => (reply ? ack(ephemeral(reply)) : ack()),
+        (reply) => (reply ? tell(respond, reply) : Promise.resolve()),
+      ),
+    );
+  });
+}
+
+function registerAction(app: App, deps: HandlerDeps, track: Track, id: string, handle: ClickHandler): void {
+  app.action({ type: 'block_actions', action_id: id }, async ({ ack, body, action, respond }) => {
+    const click = {
+      value: 'value' in action ? action.value : undefined,
+      userId: body.user.id,
+      triggerId: body.trigger_id,
+    };
+    const say = async (reply: Reply | null) => {
+      if (reply) await tellClicker(deps, respond, body, reply);
+    };
+    const work = guard(deps.log, id, () => handle(click));
+    const acknowledge = async (reply: Reply | null) => {
+      await ack();
+      await say(reply);
+    };
+    await track(answerInTime(work, acknowledge, say));
+  });
+}
+
+function registerView(
+  app: App,
+  deps: HandlerDeps,
+  track: Track,
+  id: string,
+  handle: SubmissionHandler,
+): void {
+  app.view({ type: 'view_submission', callback_id: id }, async ({ ack, body, view }) => {
+    const submission = {
+      values: view.state.values,
+      metadata: view.private_metadata,
+      userId: body.user.id,
+      userName: body.user.name,
+    };
+    const work = guard(deps.log, id, () => handle(submission));
+    const title = view.title.text;
+    await track(
+      answerInTime(
+        work,
+        async (reply) => {
+          if (reply === null) return ack();
+          if ('errors' in reply) return ack({ response_action: 'errors', errors: reply.errors });
+          const words = 'refused' in reply ? reply.refused : reply.text;
+          const refusal = messageModal(title, keepMentions(words, LONGEST.section));
+          return ack({ response_action: 'update', view: refusal });
+        },
+        async (reply) => {
+          if (reply === null) return;
+          const words =
+            'errors' in reply
+              ? Object.values(reply.errors).join(' ')
+              : 'refused' in reply
+                ? reply.refused
+                : reply.text;
+          const text = keepMentions(words, LONGEST.text);
+          await deps.client.apiCall('chat.postMessage', { channel: body.user.id, text });
+        },
+      ),
+    );
+  });
+}
+
+function ephemeral(reply: Reply): {
+  response_type: 'ephemeral';
+  text: string;
+  blocks?: NonNullable<Reply['blocks']>;
+} {
+  // Help texts and lists are built for mrkdwn; refusals may mention people. Neither may mention everybody.
+  const text = reply.text.replace(/<!/g, '&lt;!');
+  return { response_type: 'ephemeral', text, ...(reply.blocks && { blocks: reply.blocks }) };
+}
+
+async function tell(respond: RespondFn, reply: Reply): Promise<void> {
+  await respond({ ...ephemeral(reply), replace_original: false });
+}
+
+/** By the response URL, and when that has run out (30 minutes, 5 uses) by an ephemeral post. */
+async function tellClicker(
+  deps: HandlerDeps,
+  respond: RespondFn,
+  body: { user: { id: string }; channel?: { id: string } },
+  reply: Reply,
+): Promise<void> {
+  try {
+    await tell(respond, reply);
+  } catch (error) {
+    deps.log.info('A response URL could not be used', { error });
+    if (!body.channel) return;
+    const { text, blocks } = ephemeral(reply);
+    const options = { channel: body.channel.id, user: body.user.id, text, ...(blocks && { blocks }) };
+    await deps.client.apiCall('chat.postEphemeral', options);
+  }
+}
+
+/** Slack escapes three characters of a command's text; what was typed is what is kept. */
+function decodeEntities(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

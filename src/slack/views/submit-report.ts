@@ -1,0 +1,51 @@
+import type { ActOutcome } from '../../management-layer.ts';
+import { FIELD } from '../action-ids.ts';
+import { ReportMetadata } from '../blocks/report-modals.ts';
+import type { ViewReply } from '../guard.ts';
+import type { HandlerDeps, SubmissionHandler } from '../handler-deps.ts';
+import { parseCents } from '../money.ts';
+import { readMetadata, UNREADABLE_MODAL } from '../read-metadata.ts';
+import { readModalText } from '../read-modal-input.ts';
+
+/** The reason of a rejection: decides. */
+export function createRejectSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(ReportMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    const reason = readModalText(values, FIELD.reason);
+    if (reason === '') return { errors: { [FIELD.reason]: 'Say why, so that the requester can mend it.' } };
+    const decision = { task: about.reference, verdict: 'rejected' as const, actor: userId, reason };
+    return viewReply(await managementLayer.decide(about.runId, decision));
+  };
+}
+
+/** What holds a crew up: reports it. */
+export function createBlockedSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(ReportMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    const reason = readModalText(values, FIELD.reason);
+    if (reason === '')
+      return { errors: { [FIELD.reason]: 'Say what holds you up, so that dispatch can help.' } };
+    return viewReply(await managementLayer.reportWork(about.runId, { kind: 'block', actor: userId, reason }));
+  };
+}
+
+/** Cost and note of a finished job: reports it. */
+export function createDoneSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(ReportMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    const actualCostCents = parseCents(readModalText(values, FIELD.actualCost));
+    if (actualCostCents === null) {
+      return { errors: { [FIELD.actualCost]: 'Write an amount such as 1,250 or 1250.50.' } };
+    }
+    const note = readModalText(values, FIELD.note);
+    const report = { kind: 'finish' as const, actor: userId, actualCostCents, note };
+    return viewReply(await managementLayer.reportWork(about.runId, report));
+  };
+}
+
+function viewReply(outcome: ActOutcome): ViewReply {
+  return 'refused' in outcome ? { refused: outcome.refused } : null;
+}

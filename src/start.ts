@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp, type SlackConnection } from './app.ts';
+import { describeReady } from './banner.ts';
+import type { Config } from './config.ts';
+import { startEmbeddedMongod } from './embedded/embedded-mongod.ts';
+import { startEmbeddedSlack } from './embedded/embedded-slack.ts';
+import { lockHome } from './embedded/home-lock.ts';
+import { writeLocalSlackWorkspace } from './embedded/local-slack-workspace.ts';
+import { obtainMongodBinary } from './embedded/mongod-binary.ts';
+import { replaceFile } from './embedded/state-file.ts';
+import { AppError } from './errors.ts';
+import type { Log } from './log.ts';
+
+export interface RunningCrewline {
+  /** Stops the product first and then, in order, whatever was started for it. */
+  stop(): Promise<void>;
+}
+
+export interface StartDeps {
+  log: Log;
+  findToken(variable: string): string | undefined;
+  /** Writes a line for the person who started the program. */
+  write(text: string): void;
+  /** Aborted when a person wants to stop before the start is over. */
+  signal: AbortSignal;
+}
+
+type Stop = () => Promise<void>;
+
+/** The packaged files: `workflows/local-slack.yaml` is found also when another folder's definitions are used. */
+const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * Brings Crewline up as configured: what is not configured is started here, embedded. When any part fails, whatever
+ * was started before it is stopped again and the error is thrown.
+ */
+export async function start(config: Config, deps: StartDeps): Promise<RunningCrewline> {
+  const stops: Stop[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    await bringUp(config, deps, stops);
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<void> {
+  const embedded = config.mongo.kind === 'embedded' || config.slack.kind === 'embedded';
+  const home = resolve(config.home);
+  if (embedded) {
+    const lock = await lockHome(home);
+    stops.push(() => lock.release());
+  }
+  const [mongo, slack] = await Promise.all([
+    startMongo(config, home, deps, stops),
+    startSlack(config, home, deps, stops),
+  ]);
+  throwIfAborted(deps.signal);
+  const apiToken = config.http.apiToken ?? (embedded ? await keepApiToken(home) : undefined);
+  const app = await createApp(
+    {
+      ...config,
+      mongo: mongo.connection,
+      slack: slack.connection,
+      http: { port: config.http.port, ...(apiToken === undefined ? {} : { apiToken }) },
+      alone: mongo.alone,
+      repostCards: slack.fresh,
+    },
+    deps,
+  );
+  stops.push(() => app.stop());
+  const { port } = await app.start();
+  throwIfAborted(deps.signal);
+  deps.write(
+    describeReady({
+      config,
+      port,
+      localSlackUrl: slack.url,
+      definitions: [...app.managementLayer.definitions.values()],
+    }),
+  );
+}
+
+/** `alone`: no other process can be at work on this database, so what a dead one left is taken over at once. */
+async function startMongo(config: Config, home: string, deps: StartDeps, stops: Stop[]) {
+  const { mongo } = config;
+  if (mongo.kind === 'external') return { connection: mongo, alone: false };
+  const binary = await obtainMongodBinary({
+    ...(mongo.binary ? { binary: mongo.binary } : {}),
+    cacheDir: join(home, 'bin'),
+    onProgress: deps.write,
+  });
+  const mongod = await startEmbeddedMongod({
+    binary,
+    dataDir: join(home, 'mongodb'),
+    log: deps.log.for('MongoDB'),
+  });
+  stops.push(() => mongod.stop());
+  return { connection: { uri: mongod.uri, database: mongo.database }, alone: true };
+}
+
+async function startSlack(
+  config: Config,
+  home: string,
+  deps: StartDeps,
+  stops: Stop[],
+): Promise<{ connection: SlackConnection; fresh: boolean; url: string | null }> {
+  const { slack } = config;
+  if (slack.kind === 'real') return { connection: slack, fresh: false, url: null };
+  const workspaceFile = join(home, 'local-slack.yaml');
+  const template = join(PACKAGE, 'workflows', 'local-slack.yaml');
+  const app = await writeLocalSlackWorkspace({ template, target: workspaceFile, mode: 'socket' });
+  const filesDir = join(home, 'slack-files');
+  const local = await startEmbeddedSlack({
+    workspaceFile,
+    port: slack.port,
+    filesDir,
+    log: deps.log.for('Slack'),
+  });
+  stops.push(() => local.stop());
+  const { botToken, appToken } = app;
+  const { postsPerSecond } = slack;
+  return {
+    connection: { mode: 'socket', botToken, appToken, apiUrl: local.apiUrl, postsPerSecond },
+    fresh: local.fresh,
+    url: local.url,
+  };
+}
+
+/** The demo's own API token, kept between starts where the command line finds it. */
+async function keepApiToken(home: string): Promise<string> {
+  const file = join(home, 'api-token');
+  try {
+    const token = (await readFile(file, 'utf8')).trim();
+    if (token.length >= 16) return token;
+  } catch {
+    // The first start: there is none yet.
+  }
+  const token = randomBytes(24).toString('base64url');
+  await replaceFile(file, token);
+  return token;
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('stopped while starting', { code: 'start.aborted' });
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findFreePort } from './free-port.ts';
+import { startLocalSlack, type TestLocalSlack } from './local-slack.ts';
+import type { TestDatabase } from './mongo.ts';
+
+export const API_TOKEN = 'token-for-the-tests';
+
+export interface TestCrewline {
+  slack: TestLocalSlack;
+  /** Base address of the HTTP server. */
+  url: string;
+  /** Calls the intake API. */
+  api(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Ends the process with SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Ends the process with SIGTERM; resolves with its exit code. */
+  stop(): Promise<number | null>;
+  /** Starts the process (again), over the same database and Slack. */
+  start(): Promise<void>;
+  /** Starts one more process beside the first; it ends with `close`. */
+  startAnother(): Promise<void>;
+  /** What the processes wrote so far. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+export interface CrewlineOptions {
+  mode?: 'socket' | 'http';
+  /** Changes definitions or the agency before they are loaded: file name → how its JSON is changed. */
+  edit?: Record<string, (source: Record<string, unknown>) => unknown>;
+  /** More environment for the process. */
+  env?: Record<string, string>;
+  /** Instead of the local Slack's own address: that of a proxy in front of it. */
+  slackApiUrl?: (slack: TestLocalSlack) => string;
+}
+
+/** The product as an agency runs it: a process of its own, a real MongoDB and a local Slack. */
+export async function startCrewline(database: TestDatabase, options: CrewlineOptions = {}): Promise<TestCrewline> {
+  const port = await findFreePort();
+  const mode = options.mode ?? 'socket';
+  const slack = await startLocalSlack(
+    mode === 'http' ? { mode: 'events', requestUrl: `http://localhost:${port}/slack/events` } : {},
+  );
+  const folder = await copyWorkflows(options.edit ?? {});
+  const env = (httpPort: number) => ({
+    ...process.env,
+    MONGODB_URI: database.uri,
+    SLACK_BOT_TOKEN: slack.app.botToken,
+    ...(mode === 'socket'
+      ? { SLACK_APP_TOKEN: slack.app.appToken }
+      : { SLACK_SIGNING_SECRET: slack.app.signingSecret }),
+    SLACK_API_URL: options.slackApiUrl?.(slack) ?? slack.apiUrl,
+    SLACK_POSTS_PER_SECOND: '0',
+    PORT: String(httpPort),
+    API_TOKEN,
+    WORKFLOWS_DIR: folder,
+    LOG_FORMAT: 'pretty',
+    ...options.env,
+  });
+  const lines: string[] = [];
+  const processes: ChildProcess[] = [];
+  const launch = async (httpPort: number): Promise<void> => {
+    processes.push(await launchProcess(env(httpPort), lines));
+    if (mode === 'socket') await slack.client.waitForBot(true);
+  };
+  await launch(port);
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
+    const [first] = processes;
+    return first ? endProcess(first, signal) : null;
+  };
+  return {
+    slack,
+    url: `http://localhost:${port}`,
+    api: (method, path, body, headers = {}) =>
+      fetch(`http://localhost:${port}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+    start: async () => {
+      processes.shift();
+      await launch(port);
+      const last = processes.pop();
+      if (last) processes.unshift(last);
+    },
+    startAnother: async () => launch(await findFreePort()),
+    output: () => lines.join('\n'),
+    close: async () => {
+      for (const child of processes) await endProcess(child, 'SIGTERM');
+      await slack.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launchProcess(env: NodeJS.ProcessEnv, lines: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (line: string): void => {
+      lines.push(line);
+      if (line.startsWith('Crewline is ready')) resolve();
+    };
+    createInterface({ input: child.stdout }).on('line', read);
+    createInterface({ input: child.stderr }).on('line', read);
+    child.once('exit', (code) => reject(new Error(`Crewline ended with ${code}:\n${lines.join('\n')}`)));
+  });
+  await ready;
+  return child;
+}
+
+async function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+  return child.exitCode;
+}
+
+async function copyWorkflows(edit: NonNullable<CrewlineOptions['edit']>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'crewline-test-workflows-'));
+  await cp('workflows', folder, { recursive: true });
+  for (const [file, change] of Object.entries(edit)) {
+    const path = join(folder, file);
+    const source = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify(change(source)));
+  }
+  return folder;
+}

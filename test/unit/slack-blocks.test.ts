@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AuditEvent, AuditEventType } from '../../src/core/audit-event.ts';
+import { spend } from '../../src/core/budget.ts';
+import { decideApproval } from '../../src/core/decide-approval.ts';
+import { cancelRun } from '../../src/core/end-run.ts';
+import { acknowledge, reportUndeliverable } from '../../src/core/escalation.ts';
+import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
+import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
+import { buildNotice } from '../../src/slack/blocks/notice.ts';
+import { buildPage } from '../../src/slack/blocks/page.ts';
+import type { Message } from '../../src/slack/blocks/parts.ts';
+import { buildRunCard } from '../../src/slack/blocks/run-card.ts';
+import { buildTimeline } from '../../src/slack/blocks/timeline.ts';
+import { checkBlocks } from '../../src/slack/limits.ts';
+import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import {
+  demoAgency as agency,
+  assess,
+  awaitApproval,
+  giveToCrew,
+  later,
+  reportPothole,
+  START,
+  type Story,
+  tell,
+} from '../support/slack-runs.ts';
+
+const blocksOf = (message: Message) => message.blocks as unknown as SlackBlock[];
+const read = (message: Message) => readableText({ text: message.text, blocks: blocksOf(message) });
+const labels = (message: Message) =>
+  interactiveElements(blocksOf(message)).map((element) => (element.text as { text: string }).text);
+const valid = <Built extends Message | null>(message: Built): Message => {
+  if (!message) throw new Error('nothing was built');
+  expect(checkBlocks(message.blocks)).toEqual([]);
+  return message;
+};
+/** Mentions of everybody, or of anybody the product did not mean to mention. */
+const MENTION = /<!(?!subteam)|<@(?!U0)|<#(?!C0)|<https?:/;
+
+function decided(verdict: 'approved' | 'rejected', reason: string | null): Story {
+  const decision = { task: 'humanApproval', verdict, actor: 'U0OKAFOR', reason };
+  return tell(awaitApproval('R-1'), (run, now) => decideApproval(run, decision, now), later(10));
+}
+
+describe('run card', () => {
+  test('says status, subject, step, who waits for whom, deadline and cost', () => {
+    const text = read(valid(buildRunCard(awaitApproval('R-1').run, agency, later(2))));
+    expect(text).toContain('In progress');
+    expect(text).toContain('5th & Main, deep hole in the bus lane');
+    expect(text).toContain('Approve the repair (step 2 of 4)');
+    expect(text).toContain('Supervisor in <#C0SUPERVISORS> to approve');
+    expect(text).toContain('Wed 3 Jun 07:00 CDT');
+    expect(text).toContain('$1,250.00 estimated, budget $2,500.00');
+    expect(text).toContain('R-1');
+    expect(text).toContain('<@U0RIVERA>');
+  });
+
+  test('names the crew while it works', () => {
+    const { story } = giveToCrew(awaitApproval('R-1'));
+    expect(read(valid(buildRunCard(story.run, agency, later(20))))).toContain('Crew North to do the job');
+  });
+
+  test('an ended run says how and why', () => {
+    const rejected = decided('rejected', 'Not ours: <!channel> county road');
+    const text = read(valid(buildRunCard(rejected.run, agency, later(20))));
+    expect(text).toContain('Rejected');
+    expect(text).toContain('Not ours: &lt;!channel&gt; county road');
+    const cancelled = tell(awaitApproval('R-1'), (run, now) => cancelRun(run, 'U0RIVERA', '', now), later(3));
+    expect(read(buildRunCard(cancelled.run, agency, later(4)))).toContain('Cancelled by <@U0RIVERA>');
+  });
+});
+
+describe('approval card', () => {
+  test('shows the facts and the two buttons', () => {
+    const card = valid(buildApprovalCard(awaitApproval('R-1').run, 'humanApproval', agency, later(2)));
+    const text = read(card);
+    expect(text).toContain('7.5 of 10, high');
+    expect(text).toContain('“bus lane” adds 1.5');
+    expect(text).toContain('$1,250.00 estimated, budget $2,500.00');
+    expect(text).toContain('about 2 h 30 min on site');
+    expect(labels(card)).toEqual(['Approve', 'Reject']);
+    expect(interactiveElements(blocksOf(card)).map(({ value }) => value)).toEqual([
+      'R-1|humanApproval',
+      'R-1|humanApproval',
+    ]);
+  });
+
+  test('after the decision it says who, when and why, without buttons', () => {
+    const card = valid(
+      buildApprovalCard(decided('rejected', 'Too dear').run, 'humanApproval', agency, later(11)),
+    );
+    expect(labels(card)).toEqual([]);
+    expect(read(card)).toContain('Rejected by <@U0OKAFOR> · Mon 1 Jun 07:10 CDT\nToo dear');
+  });
+
+  test('an expired request says that nothing can be decided any more', () => {
+    const story = tell(awaitApproval('R-1'), (run, now) => cancelRun(run, 'U0CHEN', 'twice', now), later(3));
+    const card = valid(buildApprovalCard(story.run, 'humanApproval', agency, later(4)));
+    expect(labels(card)).toEqual([]);
+    expect(read(card)).toContain('This run has ended: cancelled.');
+  });
+});
+
+describe('assignment card', () => {
+  const { story, order } = giveToCrew(awaitApproval('R-1'));
+  test('says what, who, when and with what', () => {
+    const text = read(valid(buildAssignmentCard(story.run, order, agency, later(20))));
+    expect(text).toContain('New job');
+    expect(text).toContain('Mon 1 Jun 08:00–10:30 CDT');
+    expect(text).toContain('400 kg Asphalt from North Yard');
+    expect(text).toContain('Nearest crew with asphalt');
+  });
+
+  test.each([
+    ['announced', ['Start']],
+    ['started', ['Done', 'Blocked']],
+    ['blocked', ['Resume', 'Done']],
+    ['done', []],
+    ['cancelled', []],
+  ] as const)('%s offers %j', (state, expected) => {
+    const changed = { ...order, state, startedAt: later(30), blockedReason: 'Gas leak', endedAt: later(90) };
+    expect(labels(valid(buildAssignmentCard(story.run, changed, agency, later(95))))).toEqual(expected);
+  });
+
+  test('a late run says so, and its work can still be reported', () => {
+    const late = tell(story, (run) => run, later(49 * 60));
+    expect(late.run.status).toBe('escalated');
+    const card = valid(buildAssignmentCard(late.run, { ...order, state: 'started' }, agency, later(49 * 60)));
+    expect(read(card)).toContain('has been escalated');
+    expect(labels(card)).toEqual(['Done', 'Blocked']);
+  });
+
+  test('nothing is shown before a crew is assigned', () => {
+    expect(
+      buildAssignmentCard(story.run, { ...order, state: 'waiting', assignment: null }, agency, START),
+    ).toBeNull();
+  });
+});
+
+describe('page', () => {
+  const late = tell(awaitApproval('R-1'), (run) => run, later(48 * 60));
+  const first = () => valid(buildPage(late.run, 'sla-run', 1, agency));
+
+  test('says what, since when, which level and who is next', () => {
+    const text = read(first());
+    expect(text).toContain('Deadline missed');
+    expect(text).toContain('Since*\nWed 3 Jun 07:00 CDT');
+    expect(text).toContain('1 of 2');
+    expect(text).toContain('<@U0BRANDT> at Wed 3 Jun 07:15 CDT');
+    expect(labels(first())).toEqual(['Acknowledge']);
+  });
+
+  test('an acknowledged page says by whom, without a button', () => {
+    const story = tell(late, (run, now) => acknowledge(run, 'sla-run', 'U0LIND', now), later(48 * 60 + 2));
+    const page = valid(buildPage(story.run, 'sla-run', 1, agency));
+    expect(read(page)).toContain('*Acknowledged* by <@U0LIND> · Wed 3 Jun 07:02 CDT');
+    expect(labels(page)).toEqual([]);
+  });
+
+  test('an exhausted escalation says that nobody came, and can still be acknowledged', () => {
+    let story = late;
+    for (let minutes = 48 * 60; story.run.escalations['sla-run']?.state === 'open'; minutes += 30)
+      story = tell(story, (run) => run, later(minutes));
+    const page = valid(buildPage(story.run, 'sla-run', 1, agency));
+    expect(read(page)).toContain('Nobody has acknowledged this');
+    expect(labels(page)).toEqual(['Acknowledge']);
+  });
+
+  test('an undeliverable page is told on the next one', () => {
+    const now = later(48 * 60 + 1);
+    const story = tell(late, (run) => reportUndeliverable(run, 'sla-run', 1, 'is_archived', now), now);
+    expect(read(valid(buildPage(story.run, 'sla-run', 2, agency)))).toContain(
+      'page 1 could not be delivered to <#C0ESCALATIONS> (is_archived)',
+    );
+  });
+
+  test('a budget page says how much', () => {
+    const story = tell(awaitApproval('R-1'), (run, now) => spend(run, 300_000, null, now), later(60));
+    expect(read(valid(buildPage(story.run, 'budget', 1, agency)))).toContain(
+      'Over budget: $3,000.00 spent of $2,500.00',
+    );
+  });
+
+  test('a role is called by its people', () => {
+    const policy = { ...late.run.policy, levels: [{ notify: { role: 'OperationsManager' }, wait: '15m' }] };
+    const story = tell(
+      { ...awaitApproval('R-1'), run: { ...awaitApproval('R-1').run, policy } },
+      (run) => run,
+      later(48 * 60),
+    );
+    expect(valid(buildPage(story.run, 'sla-run', 1, agency)).text).toMatch(
+      /^<@U0BRANDT> Page: Deadline missed/,
+    );
+  });
+});
+
+describe('timeline and notices', () => {
+  test('one line an event, the machine’s own left out', () => {
+    const { story } = giveToCrew(awaitApproval('R-1'));
+    const lines = read(valid(buildTimeline(story.audit, story.run, agency)))
+      .split('\n')
+      .slice(1);
+    expect(lines).toEqual(
+      [
+        '07:00 ▶️ Started by <@U0RIVERA>',
+        '07:01 ✅ Assess severity: done, severity 7.5 of 10, Deep pothole in a bus lane',
+        '07:10 ✅ Approve the repair: approved by <@U0OKAFOR>',
+        '07:10 ✅ Approve the repair: done',
+        '07:12 👷 Crew North got the job, from Mon 1 Jun 08:00 CDT',
+        '07:12 ✅ Assign a crew: done',
+      ].filter((line) => lines.includes(line) || !line.includes('▶️')),
+    );
+  });
+
+  test('nothing of interest makes no reply', () => {
+    const { run, audit } = awaitApproval('R-1');
+    expect(
+      buildTimeline(
+        audit.filter(({ type }) => type === 'step.started'),
+        run,
+        agency,
+      ),
+    ).toBeNull();
+  });
+
+  test.each<[AuditEventType, Record<string, unknown>, string]>([
+    ['sla.warned', { dueAt: later(2880) }, 'the deadline is near (Wed 3 Jun 07:00 CDT)'],
+    ['budget.warned', { spentCents: 200_000, limitCents: 250_000 }, '$2,000.00 of $2,500.00 are spent'],
+    ['work.unplaced', { reason: 'no crew has tree' }, 'No crew can take the job yet: no crew has tree'],
+    ['work.blocked', { reason: 'gas leak' }, '<@U0SANTOS> is held up: gas leak'],
+    ['approval.reminded', {}, 'a decision is still missing'],
+    ['notice.posted', { text: 'Take over <!here>' }, 'Take over &lt;!here&gt;'],
+  ])('%s', (type, data, expected) => {
+    const { run } = awaitApproval('R-1');
+    const actor = type.startsWith('work.') ? 'U0SANTOS' : 'system';
+    const event: AuditEvent = {
+      _id: 'R-1:9',
+      runId: 'R-1',
+      seq: 9,
+      at: later(5),
+      type,
+      task: 'humanApproval',
+      actor,
+      data,
+    };
+    expect(read(valid(buildNotice(event, run, agency)))).toContain(expected);
+  });
+});
+
+test('whatever people write, every card stays within the limits and mentions nobody', () => {
+  const nasty = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 6_000 }),
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom(
+      '<!channel>',
+      '<@U9EVIL>',
+      '&lt;!here&gt; & <http://x|y>',
+      '👩‍👩‍👧‍👦'.repeat(900),
+      'שלום '.repeat(900),
+      '<'.repeat(4_000),
+    ),
+    fc
+      .array(fc.constantFrom('<!channel> ', '&', '<', 'é', '👍🏽', '\u202e', 'ش'), { maxLength: 3_000 })
+      .map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(nasty, nasty, (text, reason) => {
+      const assessed = assess(reportPothole('R-1', text), {
+        reasons: [reason, text],
+        summary: reason,
+        note: text,
+      });
+      const { story, order } = giveToCrew(assessed);
+      const decision = { task: 'humanApproval', verdict: 'rejected' as const, actor: 'U0LIND', reason };
+      const rejected = tell(assessed, (run, now) => decideApproval(run, decision, now), later(5));
+      const late = tell(assessed, (run) => run, later(48 * 60));
+      const blocked = { ...order, state: 'blocked' as const, blockedReason: text };
+      const notice: AuditEvent = { ...assessed.audit[0]!, type: 'notice.posted', data: { text: reason } };
+      for (const message of [
+        buildRunCard(story.run, agency, later(20)),
+        buildRunCard(rejected.run, agency, later(20)),
+        buildApprovalCard(assessed.run, 'humanApproval', agency, later(2)),
+        buildApprovalCard(rejected.run, 'humanApproval', agency, later(6)),
+        buildAssignmentCard(story.run, blocked, agency, later(20)),
+        buildPage(late.run, 'sla-run', 1, agency),
+        buildTimeline([...rejected.audit, ...late.audit], rejected.run, agency),
+        buildNotice(notice, story.run, agency),
+      ]) {
+        const built = valid(message);
+        expect(built.text.length).toBeLessThanOrEqual(3_500);
+        expect(read(built)).not.toMatch(MENTION);
+        expect(read(built).isWellFormed()).toBe(text.isWellFormed() && reason.isWellFormed());
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
