@@ -57,7 +57,10 @@ export interface App {
 
 export interface AppDeps {
   log: Log;
+  /** The value of an environment variable that the agency file names for a bearer token. */
   findToken(variable: string): string | undefined;
+  /** Agents and services of your own, beside the built-in ones. */
+  handlers?: readonly StepHandler[];
 }
 
 const LEASE_MS = 15_000;
@@ -92,7 +95,7 @@ function composeEngine(database: Database, agency: Agency, deps: AppDeps, option
   const metrics = createMetrics(stores.outbox.countDue);
   // Parts that call each other in a circle over time: what is made later is reached through here.
   const later: { wakeDelivery(): void; jobs: Jobs | null } = { wakeDelivery: () => {}, jobs: null };
-  const handlers = createHandlers({
+  const builtIn = createHandlers({
     agency,
     severityAgent: options.severityAgent,
     workOrders: stores.workOrders,
@@ -100,6 +103,7 @@ function composeEngine(database: Database, agency: Agency, deps: AppDeps, option
     findToken: deps.findToken,
     log: log.for('Services'),
   });
+  const handlers = [...builtIn, ...(deps.handlers ?? [])];
   const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
   const findHandler = createHandlerRegistry(handlers).find;
   const orchestrator = new Orchestrator({

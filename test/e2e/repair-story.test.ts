@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTION } from '../../src/slack/action-ids.ts';
 import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { readableText } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
-
-const REQUESTER = 'U0RIVERA';
-const SUPERVISOR = 'U0OKAFOR';
-const NIGHT_LEAD = 'U0HADDAD';
-/** The crews whose lead may get the job, by channel. */
-const CREWS = { C0NORTH: 'U0SANTOS', C0SOUTH: 'U0KELLY', C0NIGHT: NIGHT_LEAD };
+import { findAssignment, REQUESTER, SUPERVISOR, says } from '../support/story.ts';
 
 describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mode) => {
   const database = useDatabase();
@@ -20,12 +16,27 @@ describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mod
   it('goes from a command to a repaired road: approved, given to a crew, started, done', async () => {
     const { client } = crewline.slack;
     await client.command(REQUESTER, 'requests', '/repair', '5th & Main, deep hole in the bus lane');
-    const card = await client.waitForMessage('supervisors', (message) => readableText(message).includes('5th'));
-    await client.click(SUPERVISOR, card, 'approval.approve');
-    await client.waitForMessage('supervisors', (message) => /approved/i.test(readableText(message)));
-    const assignment = await Promise.any(
-      Object.keys(CREWS).map((channel) => client.waitForMessage(channel, (message) => readableText(message).includes('5th'))),
+    const card = await client.waitForMessage('supervisors', says('5th & Main'));
+    await client.click(SUPERVISOR, card, ACTION.approve);
+    const approved = await client.waitForMessage('supervisors', says('Approved'));
+    expect(readableText(approved)).toContain(SUPERVISOR);
+
+    const { message, lead } = await findAssignment(client, '5th & Main');
+    await client.click(lead, message, ACTION.startWork);
+    const started = await client.waitForMessage(message.channel, says('Under way'));
+    await client.click(lead, started, ACTION.finishWork);
+    await client.waitForView();
+    expect(
+      await client.submitModal(lead, { actualCost: '1,050.50', note: 'Filled and rolled' }),
+    ).toMatchObject({
+      status: 'accepted',
+    });
+    const finished = await client.waitForMessage('requests', says('completed'));
+    expect(readableText(finished)).toContain('$1,050.50');
+    const thread = await client.waitForMessage(
+      'requests',
+      (reply) => reply.thread_ts === finished.ts && says('done')(reply),
     );
-    console.log(readableText(card), '\n---\n', readableText(assignment));
+    expect(readableText(thread)).toContain('Filled and rolled');
   });
 });

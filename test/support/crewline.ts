@@ -15,7 +15,12 @@ export interface TestCrewline {
   /** Base address of the HTTP server. */
   url: string;
   /** Calls the intake API. */
-  api(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  api(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** Ends the process with SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** Ends the process with SIGTERM; resolves with its exit code. */
@@ -40,7 +45,10 @@ export interface CrewlineOptions {
 }
 
 /** The product as an agency runs it: a process of its own, a real MongoDB and a local Slack. */
-export async function startCrewline(database: TestDatabase, options: CrewlineOptions = {}): Promise<TestCrewline> {
+export async function startCrewline(
+  database: TestDatabase,
+  options: CrewlineOptions = {},
+): Promise<TestCrewline> {
   const port = await findFreePort();
   const mode = options.mode ?? 'socket';
   const slack = await startLocalSlack(

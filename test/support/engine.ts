@@ -23,7 +23,11 @@ export function handlerForTest(kind: 'agent' | 'service', name: string, execute:
 }
 
 /** One process' worth of engine over a database: several of them over one database are several processes. */
-export async function createEngine(db: Db, handlers: StepHandler[], options: { leaseMs?: number; announces?: boolean } = {}) {
+export async function createEngine(
+  db: Db,
+  handlers: StepHandler[],
+  options: { leaseMs?: number; announces?: boolean } = {},
+) {
   await ensureIndexes(db);
   const stores = createStores(db);
   const waiters = createRunWaiters(stores.runs);

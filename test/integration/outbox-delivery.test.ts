@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { AuditEvent } from '../../src/core/audit-event.ts';
+import { decideApproval } from '../../src/core/decide-approval.ts';
+import { reportUndeliverable } from '../../src/core/escalation.ts';
+import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/deliver-outbox.ts';
+import { createSlackClient } from '../../src/slack/slack-client.ts';
+import { createOutboxStore, OUTBOX, type OutboxEntry, outboxIndexes } from '../../src/store/outbox.ts';
+import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { useDatabase } from '../support/mongo.ts';
+import { awaitApproval, demoAgency, giveToCrew, later, type Story, tell } from '../support/slack-runs.ts';
+import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
+
+const database = useDatabase();
+const outbox = createOutboxStore(database.db);
+const collection = database.db.collection<OutboxEntry>(OUTBOX);
+let local: TestLocalSlack;
+let strict: StrictSlack;
+let delivery: OutboxDelivery;
+let runs: Map<string, WorkflowRun>;
+let audit: Map<string, AuditEvent[]>;
+let orders: Map<string, WorkOrder>;
+let undeliverable: string[];
+
+beforeAll(async () => {
+  local = await startLocalSlack();
+  await collection.createIndexes(outboxIndexes);
+});
+afterAll(() => local.close());
+
+beforeEach(async () => {
+  await collection.deleteMany({});
+  await local.client.reset();
+  strict = await startStrictSlack(local.apiUrl);
+  [runs, audit, orders, undeliverable] = [new Map(), new Map(), new Map(), []];
+  delivery = startDelivery();
+});
+afterEach(async () => {
+  await delivery.stop();
+  await strict.close();
+});
+
+function startDelivery(options: { postsPerSecond?: number; timeoutMs?: number } = {}): OutboxDelivery {
+  const log = createMemoryLog();
+  const created = createOutboxDelivery({
+    outbox,
+    managementLayer: {
+      find: async (id) => runs.get(id) ?? null,
+      listAudit: async (id, after = 0) => (audit.get(id) ?? []).filter(({ seq }) => seq > after),
+      findWorkOrder: async (id) => orders.get(id) ?? null,
+      reportUndeliverablePage: async (id, key, number, reason) => {
+        undeliverable.push(`${key}#${number} ${reason}`);
+        const known = { run: runs.get(id)!, audit: audit.get(id)!, messages: [] };
+        const now = new Date();
+        await commit(tell(known, (run) => reportUndeliverable(run, key, number, reason, now), now));
+      },
+    },
+    client: createSlackClient({
+      token: local.app.botToken,
+      apiUrl: strict.apiUrl,
+      log,
+      timeoutMs: options.timeoutMs ?? 5_000,
+    }),
+    agency: demoAgency,
+    clock: systemClock,
+    log,
+    owner: randomUUID(),
+    postsPerSecond: options.postsPerSecond ?? 0,
+  });
+  created.start();
+  return created;
+}
+
+/** What a committed transition does: the run is there, its facts are, its messages are asked for. */
+async function commit(story: Story): Promise<void> {
+  runs.set(story.run._id, story.run);
+  audit.set(story.run._id, story.audit);
+  await outbox.request(story.messages, new Date());
+  delivery.wake();
+}
+
+const entry = (id: string) => outbox.find(id);
+const settled = (id: string) =>
+  expect.poll(() => entry(id), { timeout: 15_000 }).toMatchObject({ dueAt: null, lockedUntil: null });
+const shown = (channel: string) => local.client.messages(channel).map(readableText);
+const cards = (channel: string, runId: string) =>
+  local.client
+    .messages(channel)
+    .filter((message) => message.thread_ts === undefined && readableText(message).includes(runId));
+
+describe('the way of a message', () => {
+  test('posts run card, approval card and the timeline in the card’s thread', async () => {
+    await commit(awaitApproval('R-1'));
+    await settled('timeline:R-1');
+    await settled('approvalCard:R-1:humanApproval');
+    const [card] = cards('C0REQUESTS', 'R-1');
+    expect(readableText(card!)).toContain('5th & Main');
+    const reply = local.client.messages('C0REQUESTS').find(({ thread_ts }) => thread_ts === card!.ts);
+    expect(readableText(reply!)).toContain('Assess severity: done');
+    expect(shown('C0SUPERVISORS').join()).toContain('Decision needed');
+  });
+
+  test('rewrites the same posts later, and tells only what is new in the thread', async () => {
+    const story = awaitApproval('R-2');
+    await commit(story);
+    await settled('timeline:R-2');
+    const handed = giveToCrew(story);
+    orders.set('R-2', handed.order);
+    const approved = tell(story, approve, later(10));
+    await commit({ ...handed.story, messages: [...approved.messages, ...handed.story.messages] });
+    for (const id of ['timeline:R-2', 'approvalCard:R-2:humanApproval', 'assignmentCard:R-2'])
+      await settled(id);
+    expect(cards('C0SUPERVISORS', 'R-2')).toHaveLength(1);
+    expect(shown('C0SUPERVISORS').join()).toContain('Approved by <@U0OKAFOR>');
+    expect(shown('C0NORTH').join()).toContain('New job');
+    const replies = local.client.messages('C0REQUESTS').filter(({ thread_ts }) => thread_ts);
+    expect(replies).toHaveLength(2);
+    expect(readableText(replies[1]!)).not.toContain('Assess severity');
+  });
+
+  test('many changes in a row become few updates, the newest wins', async () => {
+    await delivery.stop();
+    let story = awaitApproval('R-3');
+    for (let minute = 2; minute < 40; minute++) {
+      story = tell(
+        story,
+        (run) => ({ ...run, run: { ...run.run, lastSeq: run.run.lastSeq + 1 } }),
+        later(minute),
+      );
+      await commit({
+        ...story,
+        messages: [{ ...awaitApproval('R-3').messages[0]!, wanted: story.run.lastSeq }],
+      });
+    }
+    delivery = startDelivery();
+    await settled('runCard:R-3');
+    expect(strict.callsOf('chat.postMessage')).toHaveLength(1);
+    expect(strict.callsOf('chat.update')).toHaveLength(0);
+    expect(await entry('runCard:R-3')).toMatchObject({ delivered: story.run.lastSeq });
+  });
+
+  test('nothing is posted for a job that no crew has', async () => {
+    await commit({ ...awaitApproval('R-4'), messages: [{ ...card('assignmentCard', 'R-4'), wanted: 1 }] });
+    await settled('assignmentCard:R-4');
+    expect(strict.callsOf('chat.postMessage')).toHaveLength(0);
+  });
+});
+
+describe('when Slack fails', () => {
+  test.each(['answerLost', 'status'] as const)('posts once after an unknown outcome (%s)', async (kind) => {
+    const lost = kind === 'status' ? { kind, status: 503 } : { kind };
+    strict.fail({ method: 'chat.postMessage', channel: 'C0SUPERVISORS', ...lost });
+    await commit(awaitApproval('R-10'));
+    await settled('approvalCard:R-10:humanApproval');
+    expect(cards('C0SUPERVISORS', 'R-10')).toHaveLength(1);
+    expect(strict.callsOf('conversations.history').length).toBeGreaterThan(0);
+  });
+
+  test('a lost answer to a thread reply does not repeat it', async () => {
+    await commit({ ...awaitApproval('R-11'), messages: awaitApproval('R-11').messages.slice(0, 1) });
+    await settled('runCard:R-11');
+    strict.fail({ method: 'chat.postMessage', kind: 'answerLost' });
+    await commit({ ...awaitApproval('R-11'), messages: [{ ...card('timeline', 'R-11'), wanted: 99 }] });
+    await settled('timeline:R-11');
+    expect(local.client.messages('C0REQUESTS').filter(({ thread_ts }) => thread_ts)).toHaveLength(1);
+  });
+
+  test('a process that died between post and record leaves one post', async () => {
+    await delivery.stop();
+    const story = awaitApproval('R-12');
+    await commit(story);
+    const id = 'runCard:R-12';
+    await local.client.post('U0RIVERA', 'C0REQUESTS', 'something else');
+    const client = createSlackClient({
+      token: local.app.botToken,
+      apiUrl: local.apiUrl,
+      log: createMemoryLog(),
+    });
+    const section = { type: 'section', block_id: id, text: { type: 'mrkdwn', text: 'old form R-12' } };
+    await client.apiCall('chat.postMessage', { channel: 'C0REQUESTS', text: 'old form', blocks: [section] });
+    await outbox.markSending(id, new Date(), 'C0REQUESTS');
+    delivery = startDelivery();
+    await settled(id);
+    expect(cards('C0REQUESTS', 'R-12')).toHaveLength(1);
+    expect(readableText(cards('C0REQUESTS', 'R-12')[0]!)).toContain('In progress');
+  });
+
+  test('waits as long as a 429 says, in that channel only, without counting an attempt', async () => {
+    strict.fail({
+      method: 'chat.postMessage',
+      channel: 'C0SUPERVISORS',
+      kind: 'limited',
+      retryAfterSeconds: 2,
+    });
+    const start = Date.now();
+    await commit(awaitApproval('R-13'));
+    await settled('runCard:R-13');
+    expect(Date.now() - start).toBeLessThan(1_500);
+    expect(await entry('approvalCard:R-13:humanApproval')).toMatchObject({ attempts: 0 });
+    await settled('approvalCard:R-13:humanApproval');
+    const posts = strict.callsOf('chat.postMessage').filter(({ args }) => args.channel === 'C0SUPERVISORS');
+    expect(posts).toHaveLength(2);
+    expect(posts[1]!.at - posts[0]!.at).toBeGreaterThanOrEqual(1_990);
+    expect(strict.callsOf('conversations.history')).toHaveLength(0);
+  });
+
+  test('a page to an archived channel is not retried: the escalation climbs, and says so', async () => {
+    strict.closed.set('C0ESCALATIONS', 'is_archived');
+    const late = tell(awaitApproval('R-14'), (run) => run, later(48 * 60));
+    await commit(late);
+    await settled('page:R-14:sla-run#2');
+    expect(undeliverable).toEqual(['sla-run#1 is_archived']);
+    expect(
+      strict.callsOf('chat.postMessage').filter(({ args }) => args.channel === 'C0ESCALATIONS'),
+    ).toHaveLength(1);
+    expect(shown('U0BRANDT').join()).toContain(
+      'page 1 could not be delivered to <#C0ESCALATIONS> (is_archived)',
+    );
+    expect(await entry('page:R-14:sla-run#1')).toMatchObject({ deadReason: 'is_archived', dueAt: null });
+  });
+
+  test('a run card that cannot be posted where it was asked for goes to the requester at last', async () => {
+    strict.closed.set('C0REQUESTS', 'not_in_channel');
+    await commit(awaitApproval('R-15'));
+    await settled('runCard:R-15');
+    expect(shown('U0RIVERA').join()).toContain('cannot be reached (not_in_channel)');
+    await settled('timeline:R-15');
+  });
+
+  test('a post that is gone is posted anew', async () => {
+    const story = awaitApproval('R-16');
+    await commit(story);
+    await settled('approvalCard:R-16:humanApproval');
+    await local.client.reset();
+    await commit(tell(story, approve, later(10)));
+    await settled('approvalCard:R-16:humanApproval');
+    expect(cards('C0SUPERVISORS', 'R-16')).toHaveLength(1);
+    expect(shown('C0SUPERVISORS').join()).toContain('Approved by <@U0OKAFOR>');
+  });
+
+  test('a Slack that was started empty is given the live cards again', async () => {
+    const story = awaitApproval('R-17');
+    await commit(story);
+    await settled('approvalCard:R-17:humanApproval');
+    await local.client.reset();
+    await delivery.repostLive([story.run]);
+    await settled('approvalCard:R-17:humanApproval');
+    await settled('runCard:R-17');
+    expect(cards('C0SUPERVISORS', 'R-17')).toHaveLength(1);
+    expect(cards('C0REQUESTS', 'R-17')).toHaveLength(1);
+  });
+
+  test('a message that cannot be built does not hold up the others', async () => {
+    await commit({ ...awaitApproval('R-18'), messages: [{ ...card('runCard', 'R-UNKNOWN'), wanted: 1 }] });
+    await commit(awaitApproval('R-19'));
+    await settled('runCard:R-19');
+    expect(await entry('runCard:R-UNKNOWN')).toMatchObject({ deadReason: 'run_not_found' });
+  });
+});
+
+describe('pace', () => {
+  test('two hundred cards at once are each posted once, within seconds', async () => {
+    const stories = Array.from({ length: 200 }, (_, index) => awaitApproval(`R-P${index}`));
+    const start = Date.now();
+    for (const story of stories) {
+      runs.set(story.run._id, story.run);
+      audit.set(story.run._id, story.audit);
+    }
+    await outbox.request(
+      stories.flatMap(({ messages }) => messages),
+      new Date(),
+    );
+    delivery.wake();
+    await expect.poll(() => outbox.countDue(), { timeout: 18_000 }).toBe(0);
+    const posts = strict.callsOf('chat.postMessage').filter(({ args }) => args.channel === 'C0SUPERVISORS');
+    expect(posts).toHaveLength(200);
+    expect(Date.now() - start).toBeLessThan(15_000);
+  });
+
+  test('with a limit, a channel gets so many a second, and a page goes first', async () => {
+    await delivery.stop();
+    delivery = startDelivery({ postsPerSecond: 4 });
+    const late = tell(awaitApproval('R-Q'), (run) => run, later(48 * 60));
+    for (const id of ['R-Q1', 'R-Q2', 'R-Q3', 'R-Q4', 'R-Q5', 'R-Q6']) {
+      const story = awaitApproval(id);
+      const origin = { kind: 'slack' as const, channel: 'C0ESCALATIONS' };
+      await commit({ ...story, run: { ...story.run, origin }, messages: story.messages.slice(0, 1) });
+    }
+    await settled('runCard:R-Q1');
+    await commit({ ...late, messages: late.messages.filter(({ kind }) => kind === 'page') });
+    await settled('page:R-Q:sla-run#1');
+    await settled('runCard:R-Q6');
+    const posts = strict.callsOf('chat.postMessage');
+    expect(posts).toHaveLength(7);
+    const position = posts.findIndex(({ args }) => String(args.text).startsWith('Page'));
+    expect(position).toBeLessThanOrEqual(3);
+    expect(posts[6]!.at - posts[0]!.at).toBeGreaterThanOrEqual(1_200);
+  });
+});
+
+function approve(transition: Parameters<typeof decideApproval>[0], now: Date) {
+  const decision = { task: 'humanApproval', verdict: 'approved' as const, actor: 'U0OKAFOR', reason: null };
+  return decideApproval(transition, decision, now);
+}
+
+function card(kind: 'runCard' | 'assignmentCard' | 'timeline', runId: string) {
+  return { _id: `${kind}:${runId}`, kind, runId, reference: '', priority: 3 };
+}
