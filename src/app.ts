@@ -209,7 +209,10 @@ interface Doors {
 /** Engine first, then the doors: nothing is taken that could not be worked on. */
 async function startParts({ options, engine }: DoorParts, doors: Doors): Promise<{ port: number }> {
   const { stores, clock, jobs, pump } = engine;
-  if (options.alone) await stores.runs.releaseLeases(null, clock.now());
+  if (options.alone) {
+    await stores.runs.releaseLeases(null, clock.now());
+    await stores.outbox.releaseLocks();
+  }
   if (options.repostCards) await doors.delivery.repostLive(await stores.runs.listOpen(MOST_REPOSTED));
   await jobs.start();
   pump.start();
@@ -218,17 +221,25 @@ async function startParts({ options, engine }: DoorParts, doors: Doors): Promise
   return doors.server.start();
 }
 
-/** The doors first, then the engine, then the database. */
-async function stopParts({ engine, database }: DoorParts, doors: Doors): Promise<void> {
-  await doors.slack.stop();
-  await doors.server.stop();
-  await engine.pump.stop();
-  await engine.jobs.stop();
-  await engine.orchestrator.stop();
-  await engine.relay.drain();
-  await doors.delivery.stop();
-  await engine.waiters.close(new AppError('Crewline is stopping', { code: 'app.stopping', retryable: true }));
-  await database.close();
+/** The doors first, then the engine, then the database. A part that cannot let go properly does not keep the others. */
+async function stopParts({ engine, database, log }: DoorParts, doors: Doors): Promise<void> {
+  const { pump, jobs, orchestrator, relay, waiters } = engine;
+  const reason = new AppError('Crewline is stopping', { code: 'app.stopping', retryable: true });
+  const stops = [
+    ...[doors.slack.stop, doors.server.stop, database.closeIfLost, pump.stop, jobs.stop],
+    ...[
+      () => orchestrator.stop(),
+      relay.drain,
+      doors.delivery.stop,
+      () => waiters.close(reason),
+      database.close,
+    ],
+  ];
+  for (const stop of stops) {
+    await stop().catch((error: unknown) => {
+      log.warn('A part did not stop properly; the next start takes over what it left', { error });
+    });
+  }
 }
 
 function checkDefinition(source: unknown, handlers: readonly StepHandler[], agency: Agency) {

@@ -144,7 +144,7 @@ function refuseCancel(agency: Agency, run: WorkflowRun | null, actor: string): s
 }
 
 /** The seed's `{status, details}` of a run. */
-export function toResult(run: WorkflowRun): RunResult {
+function toResult(run: WorkflowRun): RunResult {
   const steps = Object.entries(run.steps).filter(([, step]) => step.output !== null);
   const clocks = Object.entries(run.clocks).filter(([, clock]) => clock.breachedAt !== null);
   return {

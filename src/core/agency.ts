@@ -49,16 +49,15 @@ export const Crew = z.strictObject({
 });
 export type Crew = z.infer<typeof Crew>;
 
-export const Depot = z.strictObject({
+const Depot = z.strictObject({
   id: Name,
   name: z.string().min(1).max(75),
   latitude: z.number().min(-90).max(90).optional(),
   longitude: z.number().min(-180).max(180).optional(),
   stock: z.array(z.strictObject({ material: Name, quantity: z.int().nonnegative() })).default([]),
 });
-export type Depot = z.infer<typeof Depot>;
 
-export const Role = z.strictObject({
+const Role = z.strictObject({
   name: Name,
   channel: SlackChannel.describe('Where the role’s requests are posted'),
   members: z.array(SlackUser).default([]),
@@ -67,7 +66,6 @@ export const Role = z.strictObject({
     .regex(/^S[A-Z0-9]{2,}$/, 'write a Slack user group id such as "S0SUPERS"')
     .optional(),
 });
-export type Role = z.infer<typeof Role>;
 
 const RemoteHandler = z.strictObject({
   name: Name,

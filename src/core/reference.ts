@@ -24,7 +24,7 @@ export function parseReference(text: unknown): Reference | null {
 }
 
 /** The value a reference names, or undefined when any part of the way is missing. Own properties only. */
-export function resolveReference(reference: Reference, facts: Facts): unknown {
+function resolveReference(reference: Reference, facts: Facts): unknown {
   let value: unknown = Object.hasOwn(facts, reference.source) ? facts[reference.source] : undefined;
   for (const key of reference.path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;

@@ -61,7 +61,7 @@ const Fallback = z
     error: 'name exactly one of "agent" or "service"',
   });
 
-export const StepSource = z
+const StepSource = z
   .strictObject({
     task: Name.describe('Unique name of the step'),
     title: z
@@ -82,7 +82,6 @@ export const StepSource = z
   .refine((step) => [step.agent, step.service, step.role].filter((name) => name !== undefined).length === 1, {
     error: 'name exactly one of "agent", "service" or "role"',
   });
-export type StepSource = z.input<typeof StepSource>;
 
 /** A workflow definition as it is written in a file: the seed's form is its smallest case. */
 export const WorkflowSource = z

@@ -36,7 +36,7 @@ export interface EmbeddedSlack {
 const Record = z.object({ pid: z.number(), port: z.number(), workspace: z.string() });
 
 /** The local Slack program of this platform's npm package. Throws `local_slack.unavailable` where there is none. */
-export function findLocalSlackBinary(): string {
+function findLocalSlackBinary(): string {
   const name = `local-slack-${process.platform}-${process.arch}`;
   try {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);

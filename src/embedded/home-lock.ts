@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { identifyProcess } from './process-identity.ts';
@@ -23,11 +24,11 @@ export async function lockHome(home: string): Promise<HomeLock> {
   const file = join(resolve(home), 'crewline.lock');
   const self = identifyProcess(process.pid);
   const mine: Holder = { pid: process.pid, startedAt: self?.startedAt ?? '', claim: randomUUID() };
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < 100; attempt++) {
     if (await claim(file, mine)) return { release: () => release(file, mine) };
     const holder = await readStateFile(file, Holder);
-    if (holder && identifyProcess(holder.pid)?.startedAt === holder.startedAt) throw locked(home, holder);
-    await discardStale(file, holder);
+    if (isLive(holder)) throw locked(home, holder);
+    await discardStale(file);
   }
   throw locked(home, undefined);
 }
@@ -47,17 +48,33 @@ async function claim(file: string, mine: Holder): Promise<boolean> {
   }
 }
 
-/** Moves the dead holder's claim away; if a faster process has claimed the home meanwhile, its claim goes back. */
-async function discardStale(file: string, stale: Holder | undefined): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+/** A removal takes milliseconds; one that is older was begun by a process that died in it. */
+const REMOVAL_DEAD_AFTER_MS = 10_000;
+const REMOVAL_RETRY_MS = 20;
+
+/**
+ * Removes a dead holder's claim. One process at a time may (the folder is the token), and it looks again once it may:
+ * so a claim that a faster process has made meanwhile is never the one that is removed.
+ */
+async function discardStale(file: string): Promise<void> {
+  const token = `${file}.removal`;
   try {
-    await rename(file, aside);
+    await mkdir(token);
   } catch {
+    const since = (await stat(token).catch(() => null))?.mtimeMs ?? 0;
+    if (Date.now() - since > REMOVAL_DEAD_AFTER_MS) await rm(token, { recursive: true, force: true });
+    await delay(REMOVAL_RETRY_MS);
     return;
   }
-  const moved = await readStateFile(aside, Holder);
-  if (moved && moved.claim !== stale?.claim) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if (!isLive(await readStateFile(file, Holder))) await rm(file, { force: true });
+  } finally {
+    await rm(token, { recursive: true, force: true });
+  }
+}
+
+function isLive(holder: Holder | undefined): boolean {
+  return holder !== undefined && identifyProcess(holder.pid)?.startedAt === holder.startedAt;
 }
 
 async function release(file: string, mine: Holder): Promise<void> {

@@ -6,7 +6,11 @@ export interface Database {
   client: MongoClient;
   db: Db;
   close(): Promise<void>;
+  /** Closes it when it does not answer, so that whoever still works with it fails at once and not after a timeout. */
+  closeIfLost(): Promise<void>;
 }
+
+const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Connects with majority writes. Needs a replica set (transactions and change streams); a plain server or a wrong
@@ -22,7 +26,16 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
     await client.connect();
     const hello = await client.db('admin').command({ hello: 1 });
     if (!hello.setName && hello.msg !== 'isdbgrid') throw standalone();
-    return { client, db: client.db(name), close: () => client.close() };
+    const db = client.db(name);
+    const close = () => client.close();
+    return {
+      client,
+      db,
+      close,
+      closeIfLost: async () => {
+        if (!(await answers(db))) await close();
+      },
+    };
   } catch (error) {
     await client.close();
     if (error instanceof AppError) throw error;
@@ -34,6 +47,20 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
       cause: error,
     });
   }
+}
+
+async function answers(db: Db): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ANSWERS_WITHIN_MS);
+  });
+  const ping = db.command({ ping: 1 }).then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([ping, late]);
+  clearTimeout(timer);
+  return answered;
 }
 
 function standalone(): AppError {

@@ -49,6 +49,8 @@ export interface OutboxStore {
   bury(id: string, reason: string): Promise<void>;
   /** Forgets where the posts of these messages are, so that they are posted anew. */
   forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
+  /** Frees what a process that died was delivering. Only for a process that knows it is the only one. */
+  releaseLocks(): Promise<void>;
   countDue(): Promise<number>;
   /** When the next message is due that nobody is delivering; null when there is none. */
   findNextDue(): Promise<Date | null>;
@@ -101,6 +103,9 @@ export function createOutboxStore(db: Db): OutboxStore {
           },
         })),
       );
+    },
+    releaseLocks: async () => {
+      await collection.updateMany({ lockedUntil: { $type: 'date' } }, { $set: unlock });
     },
     countDue: () => collection.countDocuments({ dueAt: { $type: 'date' } }),
     findNextDue: async () => {

@@ -1,13 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { readableText } from '../support/local-slack.ts';
+import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
-import { findAssignment, REQUESTER, SUPERVISOR, says } from '../support/story.ts';
+import {
+  cardsOf,
+  countFacts,
+  findAssignment,
+  finishJob,
+  REQUESTER,
+  requestRepair,
+  SUPERVISOR,
+  says,
+  showRun,
+  startJob,
+  waitForOutcome,
+} from '../support/story.ts';
+
+const buttonsOf = (message: SlackMessage) =>
+  interactiveElements(message.blocks ?? []).map(({ action_id }) => action_id);
 
 describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mode) => {
   const database = useDatabase();
   let crewline: TestCrewline;
+  let runId: string;
   beforeAll(async () => {
     crewline = await startCrewline(database, { mode });
   });
@@ -15,28 +31,71 @@ describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mod
 
   it('goes from a command to a repaired road: approved, given to a crew, started, done', async () => {
     const { client } = crewline.slack;
-    await client.command(REQUESTER, 'requests', '/repair', '5th & Main, deep hole in the bus lane');
-    const card = await client.waitForMessage('supervisors', says('5th & Main'));
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    const approved = await client.waitForMessage('supervisors', says('Approved'));
-    expect(readableText(approved)).toContain(SUPERVISOR);
+    const asked = await requestRepair(client, '5th & Main, deep hole in the bus lane');
+    runId = asked.runId;
+    expect(buttonsOf(asked.card)).toEqual([ACTION.approve, ACTION.reject]);
+    expect(readableText(asked.card)).toContain(`<@${REQUESTER}>`);
+    expect(readableText(asked.card)).toMatch(/Severity\*?\n[\d.]+ of 10[\s\S]*estimated, budget \$2,500/);
 
-    const { message, lead } = await findAssignment(client, '5th & Main');
-    await client.click(lead, message, ACTION.startWork);
-    const started = await client.waitForMessage(message.channel, says('Under way'));
-    await client.click(lead, started, ACTION.finishWork);
-    await client.waitForView();
-    expect(
-      await client.submitModal(lead, { actualCost: '1,050.50', note: 'Filled and rolled' }),
-    ).toMatchObject({
-      status: 'accepted',
-    });
-    const finished = await client.waitForMessage('requests', says('completed'));
+    await client.click(SUPERVISOR, asked.card, ACTION.approve);
+    const approved = await client.waitForMessage('supervisors', says('Approved'));
+    expect(readableText(approved)).toContain(`<@${SUPERVISOR}>`);
+    expect(approved.ts).toBe(asked.card.ts);
+    expect(buttonsOf(approved)).toEqual([]);
+
+    const { message } = await findAssignment(client, runId);
+    expect(buttonsOf(message)).toEqual([ACTION.startWork]);
+    const started = await startJob(client, runId);
+    expect(started.message.ts).toBe(message.ts);
+    expect(buttonsOf(started.message)).toEqual([ACTION.finishWork, ACTION.blockWork]);
+    await finishJob(client, started, '1,050.50', 'Filled and rolled');
+    const finished = await waitForOutcome(client, runId, 'Completed');
     expect(readableText(finished)).toContain('$1,050.50');
-    const thread = await client.waitForMessage(
-      'requests',
-      (reply) => reply.thread_ts === finished.ts && says('done')(reply),
-    );
-    expect(readableText(thread)).toContain('Filled and rolled');
+    const done = await client.waitForMessage(message.channel, says(runId, '✅ Done'));
+    expect(buttonsOf(done)).toEqual([]);
+  });
+
+  it('keeps one card in #requests, rewritten in place, with the story as its thread', async () => {
+    const { client } = crewline.slack;
+    const [card, ...others] = cardsOf(client, 'requests', runId);
+    expect(others).toEqual([]);
+    const isReply = (message: SlackMessage) => message.thread_ts === card?.ts;
+    await client.waitForMessage('requests', (reply) => isReply(reply) && says('All steps done')(reply));
+    const thread = client.messages('requests').filter(isReply).map(readableText).join('\n');
+    for (const words of [
+      `approved by <@${SUPERVISOR}>`,
+      'got the job',
+      'started the work',
+      'Filled and rolled',
+    ])
+      expect(thread).toContain(words);
+  });
+
+  it('can be audited: every fact of the run, in order, with who did it', async () => {
+    const run = await showRun(crewline, runId);
+    expect(run).toMatchObject({
+      status: 'completed',
+      input: { text: '5th & Main, deep hole in the bus lane' },
+    });
+    expect(countFacts(run)).toEqual({
+      'run.started': 1,
+      'step.started': 4,
+      'step.succeeded': 4,
+      'approval.opened': 1,
+      'approval.approved': 1,
+      'work.announced': 1,
+      'work.started': 1,
+      'work.done': 1,
+      'run.ended': 1,
+    });
+    expect(run.timeline.find(({ type }) => type === 'approval.approved')?.actor).toBe(SUPERVISOR);
+    expect(run.timeline.at(-1)?.type).toBe('run.ended');
+  });
+
+  it('speaks in the log as people know it', () => {
+    const log = crewline.output();
+    expect(log).toContain('[Orchestrator] Step 1 passed: assessSeverity');
+    expect(log).toContain('[Orchestrator] Waiting humanApproval...');
+    expect(log).toMatch(/\[Monitor] Task assignCrew started at \d\d:\d\d/);
   });
 });

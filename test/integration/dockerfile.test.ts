@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { startLocalServer } from '../support/local-server.ts';
+import { startLocalSlack } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { type BuiltImage, listFiles, runDockerfile } from '../support/run-dockerfile.ts';
 
@@ -87,16 +88,14 @@ describe('the image', () => {
   });
 
   test('runs unprivileged, is healthy, and stops in order on SIGTERM', async () => {
-    const slack = await startLocalServer(() => ({
-      body: { ok: true, user_id: 'U0BOT', bot_id: 'B0BOT', team_id: 'T0', channels: [], members: [] },
-    }));
+    const slack = await startLocalSlack();
     const PORT = String(await findFreePort());
     const program = start(image.command, {
       PORT,
       MONGODB_URI: database.uri,
-      SLACK_BOT_TOKEN: 'xoxb-of-a-test',
-      SLACK_SIGNING_SECRET: 'secret-of-a-test',
-      SLACK_API_URL: `${slack.url}/api/`,
+      SLACK_BOT_TOKEN: slack.app.botToken,
+      SLACK_APP_TOKEN: slack.app.appToken,
+      SLACK_API_URL: slack.apiUrl,
     });
     const ended = end(program);
     await waitUntilReady(program);
@@ -104,7 +103,7 @@ describe('the image', () => {
     program.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
     expect(await readdir(image.workdir)).not.toContain('.crewline');
-    await slack.stop();
+    await slack.close();
   }, 60_000);
 
   /** Starts a command as a container would: the image's environment and an unprivileged user, as far as this one may. */

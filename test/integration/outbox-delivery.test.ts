@@ -182,7 +182,10 @@ describe('when Slack fails', () => {
     });
     const section = { type: 'section', block_id: id, text: { type: 'mrkdwn', text: 'old form R-12' } };
     await client.apiCall('chat.postMessage', { channel: 'C0REQUESTS', text: 'old form', blocks: [section] });
+    const lockedUntil = new Date(Date.now() + 60_000);
+    await collection.updateOne({ _id: id }, { $set: { lockedUntil, lockedBy: 'dead' } });
     await outbox.markSending(id, new Date(), 'C0REQUESTS');
+    await outbox.releaseLocks();
     delivery = startDelivery();
     await settled(id);
     expect(cards('C0REQUESTS', 'R-12')).toHaveLength(1);

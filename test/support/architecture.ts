@@ -57,7 +57,8 @@ const EMBEDDED_IMPORTERS = [EMBEDDED, 'app.ts', 'start.ts', 'main.ts', 'cli.ts']
 
 const CORE_PACKAGES = ['zod', 'date-fns', '@date-fns/tz'];
 const PROCESS_FILES = ['main.ts', 'cli.ts', 'config.ts'];
-const MONGODB_UNITS = ['store', 'app.ts'];
+/** `embedded` speaks to its own mongod about being a replica set; it queries nothing of the product's. */
+const MONGODB_UNITS = ['store', 'app.ts', 'embedded'];
 const MAX_LINES = 250;
 
 /** Everything in `sources` that breaks a rule of the house, in the order of the files. */

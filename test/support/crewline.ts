@@ -41,12 +41,12 @@ export interface CrewlineOptions {
   /** More environment for the process. */
   env?: Record<string, string>;
   /** Instead of the local Slack's own address: that of a proxy in front of it. */
-  slackApiUrl?: (slack: TestLocalSlack) => string;
+  slackApiUrl?: (slack: TestLocalSlack) => Promise<string>;
 }
 
 /** The product as an agency runs it: a process of its own, a real MongoDB and a local Slack. */
 export async function startCrewline(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'uri'>,
   options: CrewlineOptions = {},
 ): Promise<TestCrewline> {
   const port = await findFreePort();
@@ -55,6 +55,7 @@ export async function startCrewline(
     mode === 'http' ? { mode: 'events', requestUrl: `http://localhost:${port}/slack/events` } : {},
   );
   const folder = await copyWorkflows(options.edit ?? {});
+  const slackApiUrl = (await options.slackApiUrl?.(slack)) ?? slack.apiUrl;
   const env = (httpPort: number) => ({
     ...process.env,
     MONGODB_URI: database.uri,
@@ -62,7 +63,7 @@ export async function startCrewline(
     ...(mode === 'socket'
       ? { SLACK_APP_TOKEN: slack.app.appToken }
       : { SLACK_SIGNING_SECRET: slack.app.signingSecret }),
-    SLACK_API_URL: options.slackApiUrl?.(slack) ?? slack.apiUrl,
+    SLACK_API_URL: slackApiUrl,
     SLACK_POSTS_PER_SECOND: '0',
     PORT: String(httpPort),
     API_TOKEN,

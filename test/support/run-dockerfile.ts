@@ -71,7 +71,7 @@ export async function runDockerfile(context: string, scratch: string): Promise<B
 }
 
 /** The environment without what belongs to the product, the test runner or the npm script that called it. */
-export function cleanEnvironment(): Record<string, string> {
+function cleanEnvironment(): Record<string, string> {
   const foreign =
     /^(MONGO|SLACK_|LOCAL_SLACK|LLM_|SEVERITY_|CREWLINE_(?!TEST)|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|PORT$|API_TOKEN$|INIT_CWD$|npm_(?!config_)|npm_config_local_prefix)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));

@@ -25,7 +25,7 @@ export const POLICY: EscalationPolicy = {
   repeat: 1,
 };
 
-export const START = new Date('2026-03-02T15:00:00Z');
+const START = new Date('2026-03-02T15:00:00Z');
 
 /** `minutes` after the start of every test run. */
 export function at(minutes: number): Date {

@@ -61,7 +61,7 @@ export function tell(
   };
 }
 
-export const ASSESSMENT = {
+const ASSESSMENT = {
   severity: 7.5,
   priority: 'high',
   reasons: ['“deep” adds 2', '“bus lane” adds 1.5'],

@@ -201,16 +201,11 @@ describe('timeline and notices', () => {
     const lines = read(valid(buildTimeline(story.audit, story.run, agency)))
       .split('\n')
       .slice(1);
-    expect(lines).toEqual(
-      [
-        '07:00 ▶️ Started by <@U0RIVERA>',
-        '07:01 ✅ Assess severity: done, severity 7.5 of 10, Deep pothole in a bus lane',
-        '07:10 ✅ Approve the repair: approved by <@U0OKAFOR>',
-        '07:10 ✅ Approve the repair: done',
-        '07:12 👷 Crew North got the job, from Mon 1 Jun 08:00 CDT',
-        '07:12 ✅ Assign a crew: done',
-      ].filter((line) => lines.includes(line) || !line.includes('▶️')),
-    );
+    expect(lines).toEqual([
+      '07:01 ✅ Assess severity: done, severity 7.5 of 10, Deep pothole in a bus lane',
+      '07:10 ✅ Approve the repair: approved by <@U0OKAFOR>',
+      '07:12 👷 Crew North got the job, from Mon 1 Jun 08:00 CDT',
+    ]);
   });
 
   test('nothing of interest makes no reply', () => {
@@ -235,8 +230,6 @@ describe('timeline and notices', () => {
     const { run } = awaitApproval('R-1');
     const actor = type.startsWith('work.') ? 'U0SANTOS' : 'system';
     const event: AuditEvent = {
-      _id: 'R-1:9',
-      runId: 'R-1',
       seq: 9,
       at: later(5),
       type,
@@ -290,7 +283,8 @@ test('whatever people write, every card stays within the limits and mentions nob
         const built = valid(message);
         expect(built.text.length).toBeLessThanOrEqual(3_500);
         expect(read(built)).not.toMatch(MENTION);
-        expect(read(built).isWellFormed()).toBe(text.isWellFormed() && reason.isWellFormed());
+        // Throws for half a surrogate pair: nothing was cut inside a character.
+        expect(() => encodeURIComponent(read(built))).not.toThrow();
       }
     }),
     { numRuns: 60 },

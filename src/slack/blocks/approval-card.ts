@@ -2,7 +2,7 @@ import type { Agency } from '../../core/agency.ts';
 import type { ApprovalRequest } from '../../core/approval-request.ts';
 import { describeSpan } from '../../core/duration.ts';
 import { stepClockKey } from '../../core/sla.ts';
-import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { formatInstant } from '../local-time.ts';
@@ -32,13 +32,13 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
   const blocks: Block[] = [
     section(`${verdict.headline} · ${step}\n${userText(subject, 1_500)}`),
     ...fields([
-      ['Severity', describeSeverity(run)],
+      ['Severity', describeSeverity(run, task)],
       ['Cost', describeCost(run, agency)],
-      ['Work', describeDuration(run)],
+      ['Work', describeDuration(run, task)],
       [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(clock, agency, now)],
       ...listFurtherInput(run).slice(0, 6),
     ]),
-    ...assessment(run),
+    ...assessment(run, task),
     ...(verdict.detail ? [section(verdict.detail)] : []),
     ...(request.state === 'pending' ? decisionButtons(run, task) : []),
     context(`${run._id} · ${title} · asked for by ${requester(run)}`),
@@ -82,22 +82,22 @@ function decisionButtons(run: WorkflowRun, task: string): Block[] {
   ]);
 }
 
-function describeSeverity(run: WorkflowRun): string | null {
-  const severity = findOutput(run, 'severity');
+function describeSeverity(run: WorkflowRun, task: string): string | null {
+  const severity = findFact(run, task, 'severity');
   if (typeof severity !== 'number') return null;
-  const priority = findOutput(run, 'priority');
+  const priority = findFact(run, task, 'priority');
   return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
 }
 
-function describeDuration(run: WorkflowRun): string | null {
-  const minutes = findOutput(run, 'durationMinutes');
+function describeDuration(run: WorkflowRun, task: string): string | null {
+  const minutes = findFact(run, task, 'durationMinutes');
   return typeof minutes === 'number' ? `about ${describeSpan(minutes * 60_000)} on site` : null;
 }
 
 /** Why the agent thinks so, one reason a line, and what a reader should know about how it came about. */
-function assessment(run: WorkflowRun): Block[] {
-  const reasons = findOutput(run, 'reasons');
-  const note = findOutput(run, 'note');
+function assessment(run: WorkflowRun, task: string): Block[] {
+  const reasons = findFact(run, task, 'reasons');
+  const note = findFact(run, task, 'note');
   const lines = (Array.isArray(reasons) ? reasons : [])
     .filter((reason) => typeof reason === 'string')
     .map((reason) => `• ${userLine(reason, 250)}`);
@@ -107,4 +107,18 @@ function assessment(run: WorkflowRun): Block[] {
     ...(shown.length > 0 ? [section(`*Why*\n${shown.join('\n')}`)] : []),
     ...(typeof note === 'string' && note.trim() !== '' ? [context(`ℹ️ ${userLine(note, 500)}`)] : []),
   ];
+}
+
+/** What the newest step before `task` reported under `key`: later steps, such as the crew's report, were not decided on. */
+function findFact(run: WorkflowRun, task: string, key: string): unknown {
+  const { steps } = run.definition;
+  const earlier = steps.slice(
+    0,
+    steps.findIndex((step) => step.task === task),
+  );
+  const source = earlier.findLast((step) => {
+    const output = run.steps[step.task]?.output;
+    return output && Object.hasOwn(output, key);
+  });
+  return source && run.steps[source.task]?.output?.[key];
 }

@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { formatInstant, formatInterval } from '../local-time.ts';
-import { mention, userLine, userText } from '../mrkdwn.ts';
+import { userLine, userText } from '../mrkdwn.ts';
 import { describeDeadline, describeSubject, STATUS } from './describe-run.ts';
 import {
   type Block,
@@ -111,10 +111,4 @@ function describeMaterials({ materials, depotId }: Assignment, agency: Agency): 
     return `${quantity.toLocaleString('en-US')} ${unit} ${name}`.replace(/\s+/g, ' ');
   });
   return `${userLine(list.join(', '), 600)} from ${userLine(depot, 75)}`;
-}
-
-/** The lead of the crew the order is assigned to, as a mention. */
-export function leadOf(assignment: Assignment, agency: Agency): string | null {
-  const crew = agency.crews.find(({ id }) => id === assignment.crewId);
-  return crew ? mention(crew.lead) : null;
 }

@@ -92,7 +92,9 @@ function because(reason: string): string {
 
 function summary({ data, text, money }: Facts): string {
   const parts: string[] = [];
-  if (typeof data.severity === 'number') parts.push(`severity ${data.severity} of 10`);
+  const severity = `severity ${data.severity} of 10`;
+  // The rules' own summary ends with it.
+  if (typeof data.severity === 'number' && !text('summary').includes(severity)) parts.push(severity);
   if (typeof data.actualCostCents === 'number') parts.push(money('actualCostCents'));
   if (typeof data.summary === 'string') parts.push(text('summary'));
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';

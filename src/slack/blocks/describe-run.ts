@@ -82,7 +82,7 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
 }
 
 /** A role and where its people are. */
-export function describeRole(name: string, agency: Agency): string {
+function describeRole(name: string, agency: Agency): string {
   const role = agency.roles.find((candidate) => candidate.name === name);
   return role ? `${name} in ${channelLink(role.channel)}` : name;
 }

@@ -12,8 +12,13 @@ export const MOST_LINES = 60;
 
 /** One line of a run's history, e.g. `10:15 ✅ Assess severity: done`; null for what concerns only the machine. */
 export function buildTimelineLine(event: AuditEvent, run: WorkflowRun, agency: Agency): string | null {
-  if (SILENT.has(event.type)) return null;
+  if (SILENT.has(event.type) || isToldAlready(event)) return null;
   return `${formatTime(event.at, agency.timeZone)} ${describeEvent(event, run, agency)}`;
+}
+
+/** A step that ends with a decision or an assignment: the line before has just said so. */
+function isToldAlready({ type, data }: AuditEvent): boolean {
+  return type === 'step.succeeded' && ('decision' in data || 'crewName' in data);
 }
 
 /** The events as one thread reply; null when none of them is of interest to people. */

@@ -33,7 +33,7 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
 }
 
 /** The first word and the rest, both trimmed. */
-export function splitWord(text: string): [string, string] {
+function splitWord(text: string): [string, string] {
   const trimmed = text.trim();
   const at = trimmed.search(/\s/);
   return at < 0 ? [trimmed, ''] : [trimmed.slice(0, at), trimmed.slice(at).trim()];

@@ -47,6 +47,12 @@ async function handleFailure(
   }
   // A place that cannot be read cannot be written to either: let the post say so, and the next target follow.
   if (failure.kind === 'permanent' || failure.kind === 'gone') return 'missing';
+  if (failure.reason === 'missing_scope') {
+    deps.log.warn('Slack does not let the bot read where it posts: a message may show twice', {
+      id: entry._id,
+    });
+    return 'missing';
+  }
   await retryLater(deps, entry, failure);
   return 'handled';
 }

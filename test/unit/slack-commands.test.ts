@@ -1,0 +1,257 @@
+import { describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { AppError } from '../../src/errors.ts';
+import type { ManagementLayer } from '../../src/management-layer.ts';
+import { createApproveAction, createRejectAction } from '../../src/slack/actions/decide.ts';
+import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
+import { createWorkflowCommand } from '../../src/slack/commands/workflow-command.ts';
+import { answerInTime, guard } from '../../src/slack/guard.ts';
+import type { HandlerDeps } from '../../src/slack/handler-deps.ts';
+import { buildManifest } from '../../src/slack/manifest.ts';
+import { createRoleDirectory } from '../../src/slack/role-directory.ts';
+import { createDoneSubmission } from '../../src/slack/views/submit-report.ts';
+import { createStartSubmission } from '../../src/slack/views/submit-start.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { awaitApproval, demoAgency, repair } from '../support/slack-runs.ts';
+
+const { run } = awaitApproval('R-7K2M9QXA');
+
+function makeDeps(layer: Partial<ManagementLayer> = {}) {
+  const apiCall = vi.fn(async (_method: string, _options?: Record<string, unknown>): Promise<object> => ({}));
+  const begin = vi.fn(async () => ({ run, inserted: true }));
+  const managementLayer = {
+    definitions: new Map([['repairWorkflow', repair]]),
+    begin,
+    find: async (id: string) => (id === run._id ? run : null),
+    list: async () => [run],
+    listAudit: async () => [],
+    ...layer,
+  } as unknown as ManagementLayer;
+  const deps: HandlerDeps = {
+    managementLayer,
+    client: { apiCall },
+    roles: { isMember: async () => true, isActive: async () => true },
+    agency: demoAgency,
+    clock: systemClock,
+    log: createMemoryLog(),
+  };
+  return { deps, apiCall, begin };
+}
+
+const call = (text: string) => ({
+  text,
+  userId: 'U0RIVERA',
+  userName: 'maya',
+  channel: 'C0REQUESTS',
+  triggerId: '1.2.3',
+});
+
+describe('a workflow’s own command', () => {
+  test('starts with the text, keyed by the trigger', async () => {
+    const { deps, begin } = makeDeps();
+    expect(await createWorkflowCommand(deps, repair)(call('5th & Main <!channel>'))).toBeNull();
+    expect(begin).toHaveBeenCalledWith({
+      workflow: 'repairWorkflow',
+      input: { text: '5th & Main <!channel>' },
+      requester: { userId: 'U0RIVERA', name: 'maya' },
+      origin: { kind: 'slack', channel: 'C0REQUESTS' },
+      requestKey: 'slack:1.2.3',
+    });
+  });
+
+  test('opens the form without text', async () => {
+    const { deps, apiCall, begin } = makeDeps();
+    expect(await createWorkflowCommand(deps, repair)(call(''))).toBeNull();
+    expect(begin).not.toHaveBeenCalled();
+    expect(apiCall).toHaveBeenCalledWith('views.open', expect.objectContaining({ trigger_id: '1.2.3' }));
+  });
+
+  test('opens the form, prefilled, when more is required', async () => {
+    const { deps, apiCall, begin } = makeDeps();
+    const input = { ...repair.input, lamps: { type: 'number' as const, label: 'Lamps', required: true } };
+    await createWorkflowCommand(deps, { ...repair, input })(call('dark street'));
+    expect(begin).not.toHaveBeenCalled();
+    expect(JSON.stringify(apiCall.mock.calls)).toContain('dark street');
+  });
+
+  test('says so when the trigger has run out', async () => {
+    const { deps, apiCall } = makeDeps();
+    apiCall.mockRejectedValueOnce({ data: { error: 'expired_trigger_id' } });
+    const reply = await guard(deps.log, '/repair', () => createWorkflowCommand(deps, repair)(call('')));
+    expect(reply?.text).toContain('please try again');
+  });
+
+  test('the form’s submission starts the same request once', async () => {
+    const { deps, begin } = makeDeps();
+    const metadata = JSON.stringify({
+      workflow: 'repairWorkflow',
+      channel: 'C0REQUESTS',
+      requestKey: 'slack:9',
+    });
+    const values = { text: { value: { value: 'Hole' } } };
+    const submit = createStartSubmission(deps);
+    expect(await submit({ values, metadata, userId: 'U0RIVERA', userName: 'maya' })).toBeNull();
+    expect(begin).toHaveBeenCalledWith(
+      expect.objectContaining({ requestKey: 'slack:9', input: { text: 'Hole' } }),
+    );
+    expect(await submit({ values: {}, metadata, userId: 'U0RIVERA', userName: 'maya' })).toHaveProperty(
+      'errors.text',
+    );
+    expect(await submit({ values, metadata: '{', userId: 'U0RIVERA', userName: 'maya' })).toHaveProperty(
+      'refused',
+    );
+  });
+});
+
+describe('/crewline', () => {
+  const ask = async (text: string, layer: Partial<ManagementLayer> = {}) =>
+    (await createCrewlineCommand(makeDeps(layer).deps)(call(text)))?.text ?? '';
+
+  test.each([
+    ['', '/crewline start'],
+    ['help', '`repairWorkflow`'],
+    ['lsit', 'did you mean "list"?'],
+    ['<!channel>', '&lt;!channel&gt;'],
+    ['start', 'Say which workflow'],
+    ['start repairWorkflw x', 'did you mean "repairWorkflow"?'],
+    ['list', 'R-7K2M9QXA'],
+    ['list yours', 'is none of them'],
+    ['show', 'Say which run'],
+    ['show R-NONE', 'There is no run R-NONE'],
+    ['show r-7k2m9qxa', 'Waits for Supervisor'],
+    ['cancel', 'Say which run'],
+    ['toString', 'is not something'],
+  ])('%s', async (text, expected) => expect(await ask(text)).toContain(expected));
+
+  test('cancels, or says why not', async () => {
+    const cancel = vi.fn(async () => ({ refused: 'Only the requester may.' }));
+    expect(await ask('cancel R-7K2M9QXA asked twice', { cancel })).toBe('Only the requester may.');
+    expect(cancel).toHaveBeenCalledWith('R-7K2M9QXA', 'U0RIVERA', 'asked twice');
+  });
+});
+
+describe('buttons', () => {
+  const click = (value: unknown) => ({ value, userId: 'U0LIND', triggerId: '1.2' });
+
+  test('a decision is passed on, a refusal comes back', async () => {
+    const decide = vi.fn(async () => ({ refused: 'Already approved by <@U0OKAFOR>.' }));
+    const { deps } = makeDeps({ decide });
+    const reply = await createApproveAction(deps)(click('R-7K2M9QXA|humanApproval'));
+    expect(reply?.text).toBe('Already approved by <@U0OKAFOR>.');
+  });
+
+  test('the reason is asked of those only who may decide', async () => {
+    const { deps, apiCall } = makeDeps({ refuseDecision: async () => 'Only supervisors decide.' });
+    const reply = await createRejectAction(deps)(click('R-7K2M9QXA|humanApproval'));
+    expect(reply?.text).toBe('Only supervisors decide.');
+    expect(apiCall).not.toHaveBeenCalled();
+  });
+
+  test.each([undefined, 'nonsense', 'R-1|x|y'])('a malformed value %j is answered', async (value) => {
+    expect((await createApproveAction(makeDeps().deps)(click(value)))?.text).toContain('cannot be read');
+  });
+
+  test('a cost that is no amount is refused at its field', async () => {
+    const submission = {
+      values: { actualCost: { value: { value: 'a lot' } } },
+      metadata: JSON.stringify({ runId: run._id, reference: '' }),
+      userId: 'U0SANTOS',
+      userName: 'luis',
+    };
+    expect(await createDoneSubmission(makeDeps().deps)(submission)).toHaveProperty('errors.actualCost');
+  });
+});
+
+describe('guard', () => {
+  test('an AppError speaks for itself, anything else gets a number that is in the log', async () => {
+    const log = createMemoryLog();
+    const known = new AppError('x', { code: 'x', userMessage: 'Do this.' });
+    expect(await guard(log, 'test', () => Promise.reject(known))).toEqual({ text: 'Do this.' });
+    const reply = (await guard(log, 'test', () => Promise.reject(new Error('secret detail')))) as {
+      text: string;
+    };
+    expect(reply.text).not.toContain('secret');
+    const errorId = log.entries.at(-1)?.fields.errorId;
+    expect(reply.text).toContain(String(errorId));
+  });
+
+  test('slow work is acknowledged in time and answered late', async () => {
+    vi.useFakeTimers();
+    const said: unknown[] = [];
+    const slow = new Promise<string>((resolve) => setTimeout(() => resolve('done'), 5_000));
+    const answered = answerInTime(
+      slow,
+      async (answer) => void said.push(['ack', answer]),
+      async (answer) => void said.push(['late', answer]),
+    );
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(said).toEqual([['ack', null]]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    await answered;
+    vi.useRealTimers();
+    expect(said).toEqual([
+      ['ack', null],
+      ['late', 'done'],
+    ]);
+  });
+});
+
+describe('who holds a role', () => {
+  const agency = {
+    ...demoAgency,
+    roles: [{ name: 'Supervisor', channel: 'C0S', members: ['U0LIND'], userGroup: 'S0SUPERS' }],
+  };
+  function directory(apiCall: (method: string, options?: Record<string, unknown>) => Promise<object>) {
+    let now = 0;
+    const clock = { now: () => new Date(now) };
+    const roles = createRoleDirectory({ agency, client: { apiCall }, clock, log: createMemoryLog() });
+    return { roles, pass: (milliseconds: number) => (now += milliseconds) };
+  }
+
+  test('listed or in the group, and active; asked once a minute', async () => {
+    const apiCall = vi.fn(async (method: string, options?: Record<string, unknown>) =>
+      method === 'users.info'
+        ? { user: { deleted: options?.user === 'U0GONE' } }
+        : { users: ['U0OKAFOR', 'U0GONE'] },
+    );
+    const { roles, pass } = directory(apiCall);
+    expect(await roles.isMember('Supervisor', 'U0LIND')).toBe(true);
+    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
+    expect(await roles.isMember('Supervisor', 'U0GONE')).toBe(false);
+    expect(await roles.isMember('Supervisor', 'U0RIVERA')).toBe(false);
+    expect(await roles.isMember('Mayor', 'U0LIND')).toBe(false);
+    const asked = apiCall.mock.calls.length;
+    await roles.isMember('Supervisor', 'U0OKAFOR');
+    expect(apiCall.mock.calls.length).toBe(asked);
+    pass(61_000);
+    await roles.isMember('Supervisor', 'U0OKAFOR');
+    expect(apiCall.mock.calls.length).toBe(asked + 2);
+  });
+
+  test('what was known last holds while Slack is away', async () => {
+    let isAway = false;
+    const { roles, pass } = directory(async (method) => {
+      if (isAway) throw new Error('away');
+      return method === 'users.info' ? { user: {} } : { users: ['U0OKAFOR'] };
+    });
+    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
+    isAway = true;
+    pass(120_000);
+    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
+    expect(await roles.isMember('Supervisor', 'U0NEW')).toBe(false);
+  });
+});
+
+test('the manifest has every command, the scopes and the mode', () => {
+  const socket = JSON.stringify(buildManifest({ definitions: [repair], mode: 'socket' }));
+  expect(socket).toContain('"/crewline"');
+  expect(socket).toContain('"/repair"');
+  expect(socket).toContain('"socket_mode_enabled":true');
+  expect(socket).not.toContain('url');
+  const http = buildManifest({
+    definitions: [repair],
+    mode: 'http',
+    requestUrl: 'https://x.example/slack/events',
+  });
+  expect(JSON.stringify(http).match(/x\.example/g)).toHaveLength(4);
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { normaliseWorkflow, WorkflowSource } from '../../src/core/workflow-definition.ts';
+import { buildInputModal, StartMetadata } from '../../src/slack/blocks/input-modal.ts';
+import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/blocks/report-modals.ts';
+import { encodeTarget, parseTarget } from '../../src/slack/button-payload.ts';
+import { createPacing } from '../../src/slack/delivery/pacing.ts';
+import { checkView } from '../../src/slack/limits.ts';
+import { parseCents } from '../../src/slack/money.ts';
+import { cut, escapeText, userText } from '../../src/slack/mrkdwn.ts';
+import { readModalInput } from '../../src/slack/read-modal-input.ts';
+import { explainFailure } from '../../src/slack/slack-failure.ts';
+import { awaitApproval, demoAgency } from '../support/slack-runs.ts';
+
+describe('amounts', () => {
+  test.each([
+    ['1,250', 125_000],
+    ['1250.50', 125_050],
+    ['$1,250.5', 125_050],
+    ['1.250,75', 125_075],
+    ['USD 12', 1_200],
+    ['99 €', 9_900],
+    ['1 250', 125_000],
+    ['0', 0],
+  ])('%s', (written, cents) => expect(parseCents(written)).toBe(cents));
+
+  test.each(['', '-5', 'about 100', '1,25,0', '1.2.3', '12.345.6,7,8', '1e9', '99999999999999'])(
+    '%s is refused',
+    (written) => expect(parseCents(written)).toBeNull(),
+  );
+});
+
+describe('button values', () => {
+  test('come back as they were', () => {
+    expect(parseTarget(encodeTarget('R-7K2M9QXA', 'sla-run'))).toEqual({
+      runId: 'R-7K2M9QXA',
+      reference: 'sla-run',
+    });
+    expect(parseTarget(encodeTarget('R-1'))).toEqual({ runId: 'R-1', reference: '' });
+  });
+
+  test.each([
+    undefined,
+    null,
+    7,
+    {},
+    '',
+    'R-1',
+    'R-1|a|b',
+    'x|y',
+    'R-1|$where',
+    'R-1|<!channel>',
+    '{"run":1}',
+  ])('%j is not understood, and nothing is thrown', (value) => expect(parseTarget(value)).toBeNull());
+});
+
+describe('text', () => {
+  test('is escaped, a lone ampersand kept readable', () => {
+    expect(escapeText('5th & Main <!channel> &amp; &#60;')).toBe(
+      '5th & Main &lt;!channel&gt; &amp;amp; &amp;#60;',
+    );
+  });
+
+  test('is cut neither inside an emoji nor inside an entity', () => {
+    expect(cut('ab👩‍👩‍👧‍👦cd', 8)).toBe('ab…');
+    expect(userText(`${'x'.repeat(5)}<`, 10)).toBe('xxxxx…');
+  });
+
+  test('right-to-left text cannot turn the rest around', () => {
+    expect(userText('בור \u202eכביש', 100)).toBe('\u2068בור כביש\u2069');
+  });
+
+  test('never exceeds its limit', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 500 }),
+        fc.integer({ min: 10, max: 200 }),
+        (text, limit) => {
+          expect(userText(text, limit).length).toBeLessThanOrEqual(limit);
+        },
+      ),
+    );
+  });
+});
+
+const form = normaliseWorkflow(
+  WorkflowSource.parse({
+    title: 'A form with a title that is far too long',
+    description: 'Fill in <this>',
+    input: {
+      text: { type: 'longText', label: 'What?', required: true },
+      where: { type: 'location', label: 'Where?', hint: 'Street' },
+      lamps: { type: 'number', label: 'How many?', required: true },
+      live: { type: 'boolean', label: 'Wires exposed?' },
+      seen: { type: 'date', label: 'Seen on', default: '2026-06-01' },
+      kind: { type: 'choice', label: 'Kind', choices: ['dark', 'flickers'], default: 'dark' },
+    },
+    steps: [{ task: 'decide', role: 'Supervisor' }],
+  }),
+  'form',
+);
+
+describe('modals', () => {
+  const metadata = { channel: 'C0REQUESTS', requestKey: 'slack:1.2' };
+  const elements = { text: 'It <is> dark', lamps: '3' };
+  const state = (values: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+
+  test('a form has an input for every field, within Slack’s limits', () => {
+    const view = buildInputModal(form, metadata, { text: 'x'.repeat(4_000) });
+    expect(checkView(view)).toEqual([]);
+    const kinds = view.blocks.flatMap((block) => ('element' in block ? block.element.type : []));
+    expect(kinds).toEqual([
+      'plain_text_input',
+      'plain_text_input',
+      'plain_text_input',
+      'checkboxes',
+      'datepicker',
+      'static_select',
+    ]);
+    expect(StartMetadata.parse(JSON.parse(view.private_metadata ?? ''))).toMatchObject({ workflow: 'form' });
+  });
+
+  test('the fixed ones keep the limits with any subject', () => {
+    const { run } = awaitApproval('R-1', '<!channel> '.repeat(400));
+    for (const view of [
+      buildRejectModal(run, 'humanApproval'),
+      buildDoneModal(run, demoAgency),
+      buildBlockedModal(run),
+    ])
+      expect(checkView(view)).toEqual([]);
+  });
+
+  test('a submission becomes typed input', () => {
+    const values = {
+      ...state({ text: { value: elements.text }, where: { value: null }, lamps: { value: '3' } }),
+      live: { value: { selected_options: [{ value: 'true' }] } },
+      seen: { value: { selected_date: '2026-06-02' } },
+      kind: { value: { selected_option: { value: 'flickers' } } },
+    };
+    expect(readModalInput(form, values, {})).toEqual({
+      ok: true,
+      input: { text: 'It <is> dark', lamps: 3, live: true, seen: '2026-06-02', kind: 'flickers' },
+    });
+  });
+
+  test('a required field that a client left out was not touched since it was prefilled', () => {
+    const values = { text: { value: { value: null } }, lamps: { value: { value: '2' } } };
+    expect(readModalInput(form, values, { text: 'typed before' })).toMatchObject({
+      ok: true,
+      input: { text: 'typed before' },
+    });
+  });
+
+  test('problems are told by block', () => {
+    const read = readModalInput(form, { lamps: { value: { value: 'many' } } }, {});
+    expect(read).toEqual({
+      ok: false,
+      errors: { text: 'This is required.', lamps: 'This has to be a number.' },
+    });
+  });
+
+  test.each([null, 'x', { text: 7 }, { text: { value: 7 } }])(
+    '%j is refused like an empty form',
+    (values) => {
+      expect(readModalInput(form, values, {})).toMatchObject({ ok: false });
+    },
+  );
+});
+
+describe('pacing', () => {
+  test('gives turns in order, one an interval, and a page goes first', () => {
+    let now = 0;
+    const pacing = createPacing(1, () => now);
+    expect(pacing.takeTurn('a', 'C', false)).toBe(0);
+    expect(pacing.takeTurn('b', 'C', false)).toBe(1_000);
+    expect(pacing.takeTurn('c', 'C', false)).toBe(2_000);
+    expect(pacing.takeTurn('other', 'D', false)).toBe(0);
+    expect(pacing.takeTurn('page', 'C', true)).toBe(1_000);
+    now = 1_000;
+    expect(pacing.takeTurn('page', 'C', true)).toBe(0);
+    expect(pacing.takeTurn('c', 'C', false)).toBe(1_000);
+    expect(pacing.takeTurn('d', 'C', false)).toBe(3_000);
+  });
+
+  test('no limit, no wait', () => {
+    const pacing = createPacing(0, () => 0);
+    expect(pacing.takeTurn('a', 'C', false) + pacing.takeTurn('b', 'C', false)).toBe(0);
+    pacing.holdBack('chat.update', 500);
+    expect(pacing.heldBackMs('chat.update')).toBe(500);
+  });
+});
+
+test.each([
+  [{ data: { error: 'is_archived' } }, 'permanent'],
+  [{ data: { error: 'message_not_found' } }, 'gone'],
+  [{ data: { error: 'internal_error' } }, 'uncertain'],
+  [{ data: { error: 'invalid_auth' } }, 'uncertain'],
+  [{ retryAfter: 3 }, 'limited'],
+  [{ statusCode: 503 }, 'uncertain'],
+  [new Error('socket hang up'), 'uncertain'],
+])('%j is %s', (error, kind) => expect(explainFailure(error).kind).toBe(kind));
