@@ -9,7 +9,7 @@ export type MongoConfig =
 /** `postsPerSecond` counts per channel; 0 means no limit. */
 export type SlackConfig =
   | ({ kind: 'real'; botToken: string; apiUrl: string; postsPerSecond: number } & (
-      | { mode: 'socket'; appToken: string }
+      | { mode: 'socket'; appToken: string; signingSecret?: string }
       | { mode: 'http'; signingSecret: string }
     ))
   | { kind: 'embedded'; port: number; postsPerSecond: number };
@@ -64,7 +64,8 @@ export function secretsIn(config: Config): string[] {
   const secrets = [config.http.apiToken];
   if (config.slack.kind === 'real') {
     const { slack } = config;
-    secrets.push(slack.botToken, slack.mode === 'socket' ? slack.appToken : slack.signingSecret);
+    secrets.push(slack.botToken, slack.signingSecret);
+    if (slack.mode === 'socket') secrets.push(slack.appToken);
   }
   if (config.severityAgent.kind === 'llm') secrets.push(config.severityAgent.apiKey);
   return secrets.filter((secret) => secret !== undefined);
@@ -179,7 +180,12 @@ function buildSlack(env: Environment): SlackConfig {
   };
   // Both given: Socket Mode. Neither was refused before.
   return env.SLACK_APP_TOKEN
-    ? { ...connection, mode: 'socket', appToken: env.SLACK_APP_TOKEN }
+    ? {
+        ...connection,
+        mode: 'socket',
+        appToken: env.SLACK_APP_TOKEN,
+        ...(env.SLACK_SIGNING_SECRET && { signingSecret: env.SLACK_SIGNING_SECRET }),
+      }
     : { ...connection, mode: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '' };
 }
 
