@@ -75,11 +75,15 @@ function refuseWork(run: WorkflowRun): Refusal | null {
   return { refused: 'The job is not ready for this yet: try again in a moment.' };
 }
 
-/** The step that waits for people in the field: handed out, and not an approval. */
+/**
+ * The step that waits for people in the field: handed out, and not an approval. The crew may also be faster than the
+ * commit that says so, by much when a process died in between.
+ */
 function findWorkTask(run: WorkflowRun): string | null {
-  const step = run.definition.steps.find(({ task }) => {
+  const step = run.definition.steps.find(({ task, handler }) => {
     const state = run.steps[task];
-    return state?.status === 'waiting' && !state.approval;
+    const isHandedOut = state?.status === 'waiting' && !state.approval;
+    return isHandedOut || (state?.status === 'running' && handler === 'RepairService');
   });
   return step?.task ?? null;
 }

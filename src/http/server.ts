@@ -36,7 +36,8 @@ export function createHttpServer(deps: {
   log: Log;
 }): HttpServer {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = readPath(request.url);
+    if (path === null) return send(response, failure(400, 'http.badPath', 'That is no path.'));
     if (path.startsWith('/slack/') && deps.slackListener) {
       deps.slackListener(request, response);
       return;
@@ -106,6 +107,15 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
   response.end(isText ? body : JSON.stringify(body));
 }
 
+/** Null for what is no path at all, such as `//`: an error thrown at this point would end the process. */
+function readPath(target: string | undefined): string | null {
+  try {
+    return new URL(target ?? '/', 'http://localhost').pathname;
+  } catch {
+    return null;
+  }
+}
+
 function matchPath(pattern: string, path: string): Record<string, string> | null {
   const wanted = pattern.split('/');
   const given = path.split('/');
@@ -113,10 +123,21 @@ function matchPath(pattern: string, path: string): Record<string, string> | null
   const parameters: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
-    if (part.startsWith(':') && value !== '') parameters[part.slice(1)] = decodeURIComponent(value);
-    else if (part !== value) return null;
+    if (part.startsWith(':') && value !== '') {
+      const decoded = decode(value);
+      if (decoded === null) return null;
+      parameters[part.slice(1)] = decoded;
+    } else if (part !== value) return null;
   }
   return parameters;
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {

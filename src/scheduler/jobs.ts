@@ -46,17 +46,20 @@ export function createJobs(db: Db, work: JobWork, log: Log): Jobs {
     log.error('A job failed; it runs again at its next turn', { job: job.attrs.name, error });
   });
   agenda.on('error', (error: Error) => log.warn('Agenda lost its footing; it goes on by itself', { error }));
+  const requestPlanning = async (): Promise<void> => {
+    const wait = { maxWait: LONGEST_PLANNING_WAIT_MS };
+    await agenda.nowDebounced(PLAN, {}, { name: PLAN }, PLANNING_DEBOUNCE_MS, wait);
+  };
   return {
     start: async () => {
       await agenda.start();
       await agenda.every('15 seconds', 'plan crews sweep');
       await agenda.every('5 seconds', 'check SLAs');
       await agenda.every('10 seconds', 'recover');
+      // Whoever asked last may have died before the planning.
+      await requestPlanning();
     },
-    requestPlanning: async () => {
-      const wait = { maxWait: LONGEST_PLANNING_WAIT_MS };
-      await agenda.nowDebounced(PLAN, {}, { name: PLAN }, PLANNING_DEBOUNCE_MS, wait);
-    },
+    requestPlanning,
     stop: async () => {
       await agenda.drain(10_000);
       await agenda.stop(false);

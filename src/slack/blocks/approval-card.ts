@@ -35,7 +35,7 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
       ['Severity', describeSeverity(run, task)],
       ['Cost', describeCost(run, agency)],
       ['Work', describeDuration(run, task)],
-      [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(clock, agency, now)],
+      [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(run, clock, agency, now)],
       ...listFurtherInput(run).slice(0, 6),
     ]),
     ...assessment(run, task),

@@ -47,7 +47,7 @@ export function buildAssignmentCard(
       ['Crew', userLine(assignment.crewName, 75)],
       ['When', interval],
       ['Materials', describeMaterials(assignment, agency)],
-      ['Deadline', describeDeadline(run.clocks.run, agency, now)],
+      ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ]),
     ...stateLines(order, run, state, agency),
     ...buttons(isClosed ? [] : buttonsOf(order)),

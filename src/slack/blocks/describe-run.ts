@@ -101,12 +101,20 @@ export function describeTarget(target: PageTarget, agency: Agency): string {
   return describeRole(target.role ?? '', agency);
 }
 
+const KEEPS_PROMISE: ReadonlySet<RunStatus> = new Set(['running', 'completed', 'escalated']);
+
 /** A deadline and how it stands, e.g. `Wed 3 Jun 07:00 CDT (in 3 h)`. */
-export function describeDeadline(clock: SlaClock | undefined, agency: Agency, now: Date): string | null {
+export function describeDeadline(
+  run: WorkflowRun,
+  clock: SlaClock | undefined,
+  agency: Agency,
+  now: Date,
+): string | null {
   if (!clock) return null;
   const due = formatInstant(clock.dueAt, agency.timeZone);
   if (clock.breachedAt) return `${due} — missed`;
-  if (clock.stoppedAt) return `${due} — kept`;
+  // A run that was rejected, cancelled or failed has stopped its clock, and kept no promise.
+  if (clock.stoppedAt) return KEEPS_PROMISE.has(run.status) ? `${due} — kept` : due;
   const left = clock.dueAt.getTime() - now.getTime();
   if (left <= 0) return `${due} — passed`;
   // The card is not rewritten every minute, so it says what was left when it was.

@@ -27,8 +27,7 @@ function listing(runs: readonly WorkflowRun[], agency: Agency, none: string): Bl
   return runs.map((run) => {
     const { sign, word } = STATUS[run.status];
     const waiting = describeWaiting(run, agency);
-    const position = describePosition(run);
-    const state = [word, position, waiting && `waits for ${waiting}`].filter(Boolean).join(' · ');
-    return section(`${sign} *${userLine(describeSubject(run), 300)}*\n${state} · \`${run._id}\``);
+    const state = [describePosition(run), waiting && `waits for ${waiting}`, run._id].filter(Boolean);
+    return section(`${sign} *${word}* · ${userLine(describeSubject(run), 300)}\n${state.join(' · ')}`);
   });
 }
