@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { systemClock } from './clock.ts';
+import { composeEngine, type Engine } from './compose-engine.ts';
 import type { SeverityAgentConfig } from './config.ts';
 import type { Agency } from './core/agency.ts';
 import { checkWorkflow } from './core/check-workflow.ts';
 import { listKnownNames } from './core/known-names.ts';
 import type { StepHandler } from './core/step-handler.ts';
+import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import { createManagementLayer } from './create-management-layer.ts';
 import { AppError } from './errors.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
@@ -13,23 +13,14 @@ import { createRunRoutes } from './http/run-routes.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import type { ManagementLayer } from './management-layer.ts';
-import { createDueRunPump } from './monitor/due-run-pump.ts';
-import { createMetrics } from './monitor/metrics.ts';
-import { createJobWork } from './orchestrator/job-work.ts';
-import { Orchestrator } from './orchestrator/orchestrator.ts';
 import { refuse, requireAgency, requireWorkflows } from './orchestrator/require-definitions.ts';
-import { createRunWaiters } from './orchestrator/run-waiters.ts';
-import { createCrewPlanning } from './scheduler/crew-planning.ts';
-import { createJobs, type Jobs } from './scheduler/jobs.ts';
-import { createHandlers } from './services/built-in-handlers.ts';
-import { createHandlerRegistry } from './services/handler-registry.ts';
 import { createOutboxDelivery } from './slack/deliver-outbox.ts';
 import { createRoleDirectory } from './slack/role-directory.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-app.ts';
 import { createSlackClient, type SlackClient } from './slack/slack-client.ts';
 import { type Database, openDatabase } from './store/database.ts';
-import { createRelay } from './store/relay.ts';
-import { createStores, ensureIndexes } from './store/stores.ts';
+import { startServerClock } from './store/server-clock.ts';
+import { ensureIndexes } from './store/stores.ts';
 
 /** How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. */
 export type SlackConnection = SlackAppCredentials & { postsPerSecond: number };
@@ -63,7 +54,7 @@ export interface AppDeps {
   handlers?: readonly StepHandler[];
 }
 
-const LEASE_MS = 15_000;
+const _LEASE_MS = 15_000;
 const MOST_REPOSTED = 500;
 
 /** The composition root: every part is made here once and handed what it needs. */
@@ -74,9 +65,19 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
     await ensureIndexes(database.db);
     const { botToken: token, apiUrl } = options.slack;
     const client = createSlackClient({ token, apiUrl, log: deps.log.for('Slack') });
-    const engine = composeEngine(database, agency, deps, options);
-    const handlers = engine.handlers;
-    const definitions = await requireWorkflows(options.workflowsDir, { handlers, agency });
+    const clock = await startServerClock(database.db, systemClock);
+    const definitions = new Map<string, WorkflowDefinition>();
+    const engine = composeEngine({
+      ...deps,
+      database,
+      agency,
+      clock,
+      definitions,
+      severityAgent: options.severityAgent,
+    });
+    const { handlers } = engine;
+    const loaded = await requireWorkflows(options.workflowsDir, { handlers, agency });
+    for (const [name, definition] of loaded) definitions.set(name, definition);
     await engine.stores.depotStock.ensureDepotStock(agency);
     return composeDoors({ options, agency, database, client, engine, definitions, log: deps.log });
   } catch (error) {
@@ -84,57 +85,6 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
     throw error;
   }
 }
-
-/** Everything that moves runs: stores, orchestrator, planning and timers. */
-function composeEngine(database: Database, agency: Agency, deps: AppDeps, options: AppOptions) {
-  const clock = systemClock;
-  const { log } = deps;
-  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const stores = createStores(database.db);
-  const waiters = createRunWaiters(stores.runs);
-  const metrics = createMetrics(stores.outbox.countDue);
-  // Parts that call each other in a circle over time: what is made later is reached through here.
-  const later: { wakeDelivery(): void; jobs: Jobs | null } = { wakeDelivery: () => {}, jobs: null };
-  const builtIn = createHandlers({
-    agency,
-    severityAgent: options.severityAgent,
-    workOrders: stores.workOrders,
-    requestPlanning: async () => later.jobs?.requestPlanning(),
-    findToken: deps.findToken,
-    log: log.for('Services'),
-  });
-  const handlers = [...builtIn, ...(deps.handlers ?? [])];
-  const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
-  const findHandler = createHandlerRegistry(handlers).find;
-  const orchestrator = new Orchestrator({
-    ...{ runs: stores.runs, relay, clock, log, findHandler, owner, leaseMs: LEASE_MS },
-    announces: true,
-    onCommitted: (run, before) => {
-      if (before.version === 0) metrics.runStarted(run);
-      if (!run.endedAt || before.endedAt) return;
-      metrics.runEnded(run);
-      waiters.ended(run);
-      planning.releaseEnded(run).catch((error: unknown) => {
-        log.warn('Reservations of an ended run are left to the sweep', { runId: run._id, error });
-      });
-    },
-  });
-  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
-  const field = { client: database.client, agency, now: clock.now, applyToRun };
-  const planning = createCrewPlanning({ ...field, stores, log: log.for('Scheduler') });
-  const jobs = createJobs(
-    database.db,
-    createJobWork({ clock, orchestrator, planning, relay }),
-    log.for('Scheduler'),
-  );
-  later.jobs = jobs;
-  const { findNextWake } = stores.runs;
-  const advanceDue = (limit: number) => orchestrator.advanceDue(limit);
-  const pump = createDueRunPump({ advanceDue, findNextWake, clock, log: log.for('Monitor') });
-  return { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, pump, later };
-}
-
-type Engine = ReturnType<typeof composeEngine>;
 
 interface DoorParts {
   options: AppOptions;
@@ -154,6 +104,7 @@ function composeDoors(parts: DoorParts): App {
   const roles = createRoleDirectory({ agency, client, clock, log });
   const managementLayer = createManagementLayer({
     ...{ agency, definitions, roles, orchestrator: engine.orchestrator, waiters: engine.waiters },
+    ...{ events: stores.externalEvents, now: clock.now },
     ...{ runs: stores.runs, reports: { ...engine.field, ...stores } },
     checkDefinition: (source) => checkDefinition(source, handlers, agency),
   });
@@ -214,6 +165,9 @@ async function startParts({ options, engine }: DoorParts, doors: Doors): Promise
     await stores.outbox.releaseLocks();
   }
   if (options.repostCards) await doors.delivery.repostLive(await stores.runs.listOpen(MOST_REPOSTED));
+  engine.later.hearing = stores.signals.listen(engine.owner, (runId) => {
+    void engine.orchestrator.hearOf(runId).catch(() => {});
+  });
   await jobs.start();
   pump.start();
   doors.delivery.start();
@@ -231,6 +185,8 @@ async function stopParts({ engine, database, log }: DoorParts, doors: Doors): Pr
       () => orchestrator.stop(),
       relay.drain,
       doors.delivery.stop,
+      async () => engine.clock.stop(),
+      async () => engine.later.hearing?.close(),
       () => waiters.close(reason),
       database.close,
     ],

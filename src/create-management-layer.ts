@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { decideRequest, type RoleDirectory, refuseDecision } from './approvals/decide-request.ts';
-import type { Agency, EscalationPolicy } from './core/agency.ts';
-import { checkInput } from './core/check-input.ts';
-import { freezePolicy, reportUndeliverable } from './core/escalation.ts';
+import type { Agency } from './core/agency.ts';
+import { reportUndeliverable } from './core/escalation.ts';
 import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import type { WorkflowRun } from './core/workflow-run.ts';
 import { AppError } from './errors.ts';
 import { acknowledgePage } from './escalator/acknowledge-page.ts';
-import type { ManagementLayer, RunResult, StartRequest } from './management-layer.ts';
+import type { ManagementLayer, RunResult } from './management-layer.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
+import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import type { RunWaiters } from './orchestrator/run-waiters.ts';
 import { type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
+import type { ExternalEventStore } from './store/external-events.ts';
 import type { RunStore } from './store/runs.ts';
 
 export interface ManagementLayerDeps {
@@ -20,6 +20,8 @@ export interface ManagementLayerDeps {
   waiters: RunWaiters;
   runs: RunStore;
   roles: RoleDirectory;
+  events: ExternalEventStore;
+  now(): Date;
   reports: ReportDeps;
   /** Checks a definition handed over in code against what this installation knows; throws `workflow.invalid`. */
   checkDefinition(source: unknown): WorkflowDefinition;
@@ -71,6 +73,13 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       if (order?.state === 'started' || order?.state === 'blocked') return { refused: CREW_AT_WORK };
       return orchestrator.cancel(runId, actor, reason);
     },
+    retry: (runId, actor) => orchestrator.retryIncident(runId, null, actor),
+    reportEvent: async ({ id, name, key, payload }) => {
+      const event = { _id: id, name, key, payload, at: deps.now(), offered: false };
+      await deps.events.insert(event);
+      await orchestrator.offerEvent(event);
+      await deps.events.markOffered(id);
+    },
     decide: (runId, decision) => decideRequest(people, runId, decision),
     refuseDecision: (runId, task, actor) => refuseDecision(people, runId, task, actor),
     acknowledge: (runId, key, actor) => acknowledgePage(people, runId, key, actor),
@@ -81,60 +90,6 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       await applyToRun(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
     },
   };
-}
-
-/** Run ids are read aloud over the radio: no I, L, O or U to mistake. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const MOST_ID_TRIES = 5;
-
-function newRunId(): string {
-  return `R-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
-}
-
-async function startRun(
-  deps: ManagementLayerDeps,
-  definition: WorkflowDefinition,
-  request: Omit<StartRequest, 'workflow'>,
-): Promise<{ run: WorkflowRun; inserted: boolean }> {
-  const checked = checkInput(definition, request.input);
-  if (!checked.ok) {
-    const list = checked.problems.map(
-      ({ field, message }) => `“${definition.input[field]?.label ?? field}” ${message}`,
-    );
-    throw new AppError(`bad input for ${definition.name}: ${list.join('; ')}`, {
-      code: 'run.badInput',
-      userMessage: `${definition.title} cannot start: ${list.join('; ')}.`,
-    });
-  }
-  const { requester, origin, requestKey } = request;
-  const policy = freezePolicy(findPolicy(deps.agency, definition));
-  const rest = { definition, policy, input: checked.input, requester, origin, requestKey };
-  for (let tries = 1; ; tries++) {
-    try {
-      return await deps.orchestrator.start({ _id: newRunId(), ...rest });
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'run.idTaken' || tries === MOST_ID_TRIES)
-        throw error;
-    }
-  }
-}
-
-function findDefinition(deps: ManagementLayerDeps, name: string): WorkflowDefinition {
-  const definition = deps.definitions.get(name);
-  if (definition) return definition;
-  const known = [...deps.definitions.keys()].join(', ');
-  throw new AppError(`no workflow is called ${name}`, {
-    code: 'run.unknownWorkflow',
-    userMessage: `No workflow is called “${name}”. There are: ${known}.`,
-  });
-}
-
-function findPolicy(agency: Agency, definition: WorkflowDefinition): EscalationPolicy {
-  const name = definition.escalation ?? agency.defaultEscalation;
-  const policy =
-    agency.escalationPolicies.find((candidate) => candidate.name === name) ?? agency.escalationPolicies[0];
-  if (policy) return policy;
-  throw new AppError('the agency has no escalation policy', { code: 'agency.invalid' });
 }
 
 function refuseCancel(agency: Agency, run: WorkflowRun | null, actor: string): string | null {

@@ -2,7 +2,7 @@ import type { AuditEvent } from './core/audit-event.ts';
 import type { WorkOrder } from './core/resources.ts';
 import type { WorkflowDefinition, WorkflowSource } from './core/workflow-definition.ts';
 import type { Requester, RunOrigin, RunStatus, WorkflowRun } from './core/workflow-run.ts';
-import type { RunFilter } from './store/runs.ts';
+import type { RunFilter } from './store/run-finders.ts';
 
 /** What a run came to: the seed's `{status, details}`. */
 export interface RunResult {
@@ -48,6 +48,15 @@ export interface ManagementLayer {
   findWorkOrder(runId: string): Promise<WorkOrder | null>;
   /** Requester and operators may cancel. */
   cancel(runId: string, actor: string, reason: string): Promise<ActOutcome>;
+  /** Tries the steps of a run again whose handler was missing; refused when there is none. */
+  retry(runId: string, actor: string): Promise<ActOutcome>;
+  /** Reports an event from outside, for steps that wait for it now or will later. The same id is reported once. */
+  reportEvent(event: {
+    id: string;
+    name: string;
+    key: string;
+    payload: Record<string, unknown>;
+  }): Promise<void>;
   /** Members of the request's role decide; who they are is looked up at this moment. */
   decide(
     runId: string,

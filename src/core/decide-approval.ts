@@ -1,4 +1,4 @@
-import { endRun } from './end-run.ts';
+import { closeRun } from './end-run.ts';
 import { succeedStep } from './step-attempt.ts';
 import { changeStep, note, type Refusal, type Transition } from './transition.ts';
 
@@ -50,5 +50,5 @@ export function decideApproval(
   };
   if (verdict === 'approved') return succeedStep(noted, task, output, now);
   const rejected = changeStep(noted, task, { status: 'rejected', endedAt: now, output });
-  return endRun(rejected, 'rejected', reason ?? 'Rejected', now);
+  return closeRun(rejected, 'rejected', reason ?? 'Rejected', now);
 }

@@ -1,73 +1,78 @@
+import { decideSteps, type Outlook } from './decide-steps.ts';
 import { earliest } from './duration.ts';
 import { findDueEscalation } from './escalation.ts';
-import { holds } from './reference.ts';
 import { findDueClock, nextClockInstant } from './sla.ts';
-import {
-  currentTask,
-  emptyStep,
-  factsOf,
-  isFinished,
-  RUN_FALLBACK,
-  type RunStatus,
-  stepDefinition,
-  type WorkflowRun,
-} from './workflow-run.ts';
+import { isFinished, type RunStatus, stateOf, type WorkflowRun } from './workflow-run.ts';
 
-/** What is to be done with a run. `execute` and `rest` are for the world outside; the others change only the run. */
-export type Decision =
+/** A handler to be called for an attempt of a step. */
+export interface Effect {
+  step: string;
+  attempt: number;
+}
+
+/** A change of the run that follows from its state and the time. */
+export type Change =
   | { kind: 'warn'; clock: string }
   | { kind: 'breach'; clock: string }
   | { kind: 'climb'; escalation: string }
-  | { kind: 'skip'; task: string }
-  | { kind: 'start'; task: string }
-  | { kind: 'timeOut'; task: string }
-  | { kind: 'end'; status: RunStatus; reason: string }
-  | { kind: 'execute'; task: string; attempt: number }
-  | { kind: 'rest'; until: Date | null };
+  | { kind: 'skip'; step: string }
+  | { kind: 'start'; step: string }
+  | { kind: 'resume'; step: string }
+  | { kind: 'timeOut'; step: string; total: boolean }
+  | { kind: 'join'; step: string }
+  | { kind: 'breakOff'; step: string }
+  | { kind: 'nextClosing' }
+  | { kind: 'end'; status: RunStatus; reason: string };
+
+/** What is to be done with a run: one more change, or, when nothing follows any more, effects and a rest. */
+export type Decision =
+  | { kind: 'change'; change: Change }
+  | { kind: 'settled'; effects: Effect[]; until: Date | null };
 
 /**
- * Decides what happens next to a run at `now`: clocks first, then escalations, then its current step. Pure and total:
- * the same run and instant give the same decision, and applying decisions always ends in `execute` or `rest`.
+ * Decides what happens next to a run at `now`: clocks first, then escalations, then its steps. Pure and total: the same
+ * run and instant give the same decision, and applying changes always ends in `settled`.
  */
 export function decideNext(run: WorkflowRun, now: Date): Decision {
   const clock = findDueClock(run, now);
-  if (clock) return { kind: clock.event, clock: clock.key };
+  if (clock) return change({ kind: clock.event, clock: clock.key });
   const escalation = findDueEscalation(run, now);
-  if (escalation) return { kind: 'climb', escalation };
-  if (run.endedAt) return rest(run, null);
-  return decideStep(run, now);
+  if (escalation) return change({ kind: 'climb', escalation });
+  if (run.endedAt) return settled(run, { state: 'open', effects: [], until: null });
+  return run.closing ? decideClosing(run, run.closing, now) : decideRun(run, now);
 }
 
-function decideStep(run: WorkflowRun, now: Date): Decision {
-  const task = currentTask(run);
-  if (task === null) return endOfSteps(run);
-  const step = run.steps[task] ?? emptyStep();
-  if (task === RUN_FALLBACK && isFinished(step)) return { kind: 'end', ...(run.closing ?? endOfSteps(run)) };
-  if (step.timeoutAt && step.timeoutAt <= now) return { kind: 'timeOut', task };
-  if (step.status === 'pending') return startOrSkip(run, task);
-  if (step.status === 'retrying' && step.retryAt && step.retryAt <= now) return { kind: 'start', task };
-  if (step.status === 'running') return { kind: 'execute', task, attempt: step.attempts.length };
-  return rest(run, earliest([step.retryAt, step.timeoutAt]));
-}
-
-function startOrSkip(run: WorkflowRun, task: string): Decision {
-  const condition = stepDefinition(run, task)?.when;
-  return { kind: !condition || holds(condition, factsOf(run)) ? 'start' : 'skip', task };
-}
-
-/** A run that missed its own deadline never counts as completed, even when the work got done in the end. */
-function endOfSteps(run: WorkflowRun): { kind: 'end'; status: RunStatus; reason: string } {
+function decideRun(run: WorkflowRun, now: Date): Decision {
+  const outlook = decideSteps(run, run.definition.steps, '', now);
+  if (outlook.state === 'change') return change(outlook.change);
+  if (outlook.state === 'open') return settled(run, outlook);
+  // Finished: a failure at the top has ended the run already. A run that missed its own deadline never counts as
+  // completed, even when the work got done in the end.
   return run.clocks.run?.breachedAt
-    ? { kind: 'end', status: 'escalated', reason: 'Done, after the deadline' }
-    : { kind: 'end', status: 'completed', reason: 'All steps done' };
+    ? change({ kind: 'end', status: 'escalated', reason: 'Done, after the deadline' })
+    : change({ kind: 'end', status: 'completed', reason: 'All steps done' });
 }
 
-function rest(run: WorkflowRun, stepInstant: Date | null): Decision {
-  return { kind: 'rest', until: earliest([stepInstant, nextInstant(run)]) };
+/** The fallback and the compensations run one after the other; one that fails is told of, and the next one runs. */
+function decideClosing(run: WorkflowRun, closing: NonNullable<WorkflowRun['closing']>, now: Date): Decision {
+  const [first] = closing.queue;
+  if (first === undefined) return change({ kind: 'end', status: closing.status, reason: closing.reason });
+  if (isFinished(stateOf(run, first))) return change({ kind: 'nextClosing' });
+  const outlook = decideSteps(run, [first], '', now);
+  return outlook.state === 'change' ? change(outlook.change) : settled(run, outlook);
+}
+
+function change(next: Change): Decision {
+  return { kind: 'change', change: next };
+}
+
+function settled(run: WorkflowRun, outlook: Outlook): Decision {
+  const { effects, until } = outlook.state === 'open' ? outlook : { effects: [], until: null };
+  return { kind: 'settled', effects, until: earliest([until, nextInstant(run)]) };
 }
 
 /** When a clock or an escalation of the run is due next. */
-export function nextInstant(run: WorkflowRun): Date | null {
+function nextInstant(run: WorkflowRun): Date | null {
   return earliest([
     nextClockInstant(run),
     ...Object.values(run.escalations).map((escalation) =>

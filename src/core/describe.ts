@@ -1,5 +1,6 @@
 import { describeSpan } from './duration.ts';
-import { currentTask, stepDefinition, type WorkflowRun } from './workflow-run.ts';
+import { stepDefinition } from './step-lookup.ts';
+import { currentTask, type WorkflowRun } from './workflow-run.ts';
 
 /** Why a run that missed its deadline ends, in a sentence. */
 export function describeClock(run: WorkflowRun): string {

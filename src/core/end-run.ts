@@ -1,7 +1,39 @@
 import { openEscalation, resolveDeadlines } from './escalation.ts';
 import { stopClock } from './sla.ts';
+import { compensationOf, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Refusal, type Transition } from './transition.ts';
-import { isFinished, type RunStatus } from './workflow-run.ts';
+import { emptyStep, isFinished, type RunStatus, stateOf, type WorkflowRun } from './workflow-run.ts';
+
+/** Ends a run that did not succeed: what its steps did is undone first, the last one first, where they say how. */
+export function closeRun(transition: Transition, status: RunStatus, reason: string, now: Date): Transition {
+  const queue = listCompensations(transition.run);
+  return queue.length === 0
+    ? endRun(transition, status, reason, now)
+    : beginClosing(transition, status, reason, queue, now);
+}
+
+/** Gives up the open steps and runs `queue` (pseudo steps) before the run ends. */
+export function beginClosing(
+  transition: Transition,
+  status: RunStatus,
+  reason: string,
+  queue: string[],
+  now: Date,
+): Transition {
+  const abandoned = abandonSteps(transition, reason, now);
+  const closing = change(abandoned, { closing: { status, reason, queue } });
+  return queue.reduce((current, id) => changeStep(current, id, emptyStep()), closing);
+}
+
+/** The first of the queue is over; one that failed is told of, because somebody has to do it by hand. */
+export function continueClosing(transition: Transition, now: Date): Transition {
+  const { closing } = transition.run;
+  const [first, ...queue] = closing?.queue ?? [];
+  if (!closing || first === undefined) return transition;
+  const next = change(transition, { closing: { ...closing, queue } });
+  if (stateOf(next.run, first).status !== 'failed') return next;
+  return openEscalation(next, { key: `failure-${first}`, kind: 'failure', task: first, dueAt: null }, now);
+}
 
 /**
  * Ends a run: unfinished steps are abandoned, an open approval expires, all clocks stop. A failure pages the policy, so
@@ -11,11 +43,8 @@ export function endRun(transition: Transition, status: RunStatus, reason: string
   let current = abandonSteps(transition, reason, now);
   for (const key of Object.keys(current.run.clocks)) current = stopClock(current, key, now);
   if (status === 'failed') {
-    current = openEscalation(
-      current,
-      { key: 'failure', kind: 'failure', task: failedTask(current), dueAt: null },
-      now,
-    );
+    const task = failedTask(current);
+    current = openEscalation(current, { key: 'failure', kind: 'failure', task, dueAt: null }, now);
   }
   const isWorkOpen = status === 'escalated' && !isWorkDone(current);
   if (!isWorkOpen && status !== 'failed') current = resolveDeadlines(current, now);
@@ -23,7 +52,7 @@ export function endRun(transition: Transition, status: RunStatus, reason: string
   return note(ended, now, 'run.ended', { data: { status, reason } });
 }
 
-/** Calls a run off. Refused once it has ended. */
+/** Calls a run off. Refused once it has ended, or is about to. */
 export function cancelRun(
   transition: Transition,
   actor: string,
@@ -32,27 +61,40 @@ export function cancelRun(
 ): Transition | Refusal {
   const { run } = transition;
   if (run.endedAt) return { refused: `${run._id} has already ended (${run.status}).` };
-  return endRun(transition, 'cancelled', reason === '' ? `Cancelled by ${mention(actor)}` : reason, now);
+  if (run.closing) return { refused: `${run._id} is ending already (${run.closing.status}).` };
+  return closeRun(transition, 'cancelled', reason === '' ? `Cancelled by ${mention(actor)}` : reason, now);
 }
 
-/** Takes every unfinished step out of play; an approval that still waits expires. */
-export function abandonSteps(transition: Transition, reason: string, now: Date): Transition {
-  return Object.entries(transition.run.steps).reduce((current, [task, step]) => {
-    if (isFinished(step)) return current;
-    const approval =
-      step.approval?.state === 'pending' ? { ...step.approval, state: 'expired' as const } : step.approval;
-    const abandoned = changeStep(current, task, {
+/** Takes unfinished steps out of play, all or those `isMeant`; an approval that still waits expires. */
+export function abandonSteps(
+  transition: Transition,
+  reason: string,
+  now: Date,
+  isMeant: (id: string) => boolean = () => true,
+): Transition {
+  return Object.entries(transition.run.steps).reduce((current, [id, step]) => {
+    if (isFinished(step) || !isMeant(id)) return current;
+    const isPending = step.approval?.state === 'pending';
+    const abandoned = changeStep(current, id, {
       status: 'abandoned',
       endedAt: step.startedAt ? now : null,
       retryAt: null,
       timeoutAt: null,
-      approval,
+      ...(step.approval && isPending ? { approval: { ...step.approval, state: 'expired' as const } } : {}),
     });
     if (!step.startedAt) return abandoned;
-    const expired =
-      approval === step.approval ? abandoned : note(abandoned, now, 'approval.expired', { task });
-    return note(expired, now, 'step.abandoned', { task, data: { reason } });
+    const stopped = stopClock(abandoned, `step-${id}`, now);
+    const expired = isPending ? note(stopped, now, 'approval.expired', { task: id }) : stopped;
+    return note(expired, now, 'step.abandoned', { task: id, data: { reason } });
   }, transition);
+}
+
+/** Steps that succeeded and say how they are undone, the one that ended last first. */
+function listCompensations(run: WorkflowRun): string[] {
+  return Object.entries(run.steps)
+    .filter(([id, step]) => step.status === 'succeeded' && stepDefinition(run, id)?.compensate)
+    .sort(([, one], [, other]) => (other.endedAt?.getTime() ?? 0) - (one.endedAt?.getTime() ?? 0))
+    .map(([id]) => compensationOf(id));
 }
 
 function failedTask(transition: Transition): string | null {
@@ -60,9 +102,9 @@ function failedTask(transition: Transition): string | null {
   return failed?.[0] ?? null;
 }
 
-function isWorkDone(transition: Transition): boolean {
-  return transition.run.definition.steps.every((step) => {
-    const status = transition.run.steps[step.task]?.status;
+function isWorkDone({ run }: Transition): boolean {
+  return run.definition.steps.every((step) => {
+    const { status } = stateOf(run, step.task);
     return status === 'succeeded' || status === 'skipped';
   });
 }

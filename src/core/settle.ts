@@ -1,87 +1,105 @@
-import { type Decision, decideNext, nextInstant } from './decide-next.ts';
+import { type Change, decideNext, type Effect } from './decide-next.ts';
 import { describeClock } from './describe.ts';
-import { earliest } from './duration.ts';
-import { abandonSteps, endRun } from './end-run.ts';
+import { beginClosing, continueClosing, endRun } from './end-run.ts';
 import { climb } from './escalation.ts';
 import { breachClock, taskOfClock, warnClock } from './sla.ts';
-import { failStep, skipStep, startStep, takeOver } from './step-attempt.ts';
+import { failStep, skipStep, startStep, succeedStep, takeOver } from './step-attempt.ts';
+import { abandonInside, breakOffBranches, joinBranches } from './step-branches.ts';
+import { RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, type Transition } from './transition.ts';
-import { currentTask, emptyStep, RUN_FALLBACK, type WorkflowRun } from './workflow-run.ts';
+import { isFinished, type WorkflowRun } from './workflow-run.ts';
 
-/** A settled run: everything that follows from its state is applied; `next` is what the outside has to do. */
+/** A settled run: all that follows from its state is applied; what is left is calling handlers, or time passing. */
 export interface Settled {
   transition: Transition;
-  next: Extract<Decision, { kind: 'execute' | 'rest' }>;
+  effects: Effect[];
 }
 
-/** More decisions in a row than any legal run can take: reaching it is a defect, not a state. */
-const MOST_DECISIONS = 2_000;
+/** More changes in a row than any legal run can take: reaching it is a defect, not a state. */
+const MOST_CHANGES = 20_000;
 
-/** Applies decisions until only the outside can go on, and sets when to look again. Steps are chained in one commit. */
+/** Applies changes until only the outside can go on, and sets when to look again. Steps are chained in one commit. */
 export function settle(start: Transition, now: Date): Settled {
   let transition = start;
-  for (let count = 0; count < MOST_DECISIONS; count++) {
+  for (let count = 0; count < MOST_CHANGES; count++) {
     const decision = decideNext(transition.run, now);
-    if (decision.kind === 'execute' || decision.kind === 'rest') {
+    if (decision.kind === 'settled') {
+      const { run } = transition;
+      const waitingFor = listAwaited(run);
+      const patch = { wakeAt: decision.until, updatedAt: now };
+      const isSame = waitingFor.length === 0 && run.waitingFor.length === 0;
       return {
-        transition: change(transition, { wakeAt: wakeInstant(transition.run, decision), updatedAt: now }),
-        next: decision,
+        transition: change(transition, isSame ? patch : { ...patch, waitingFor }),
+        effects: decision.effects,
       };
     }
-    transition = applyDecision(transition, decision, now);
+    transition = applyChange(transition, decision.change, now);
   }
   throw new Error(`run ${start.run._id} does not settle`);
 }
 
-function applyDecision(transition: Transition, decision: Decision, now: Date): Transition {
-  switch (decision.kind) {
+function applyChange(transition: Transition, next: Change, now: Date): Transition {
+  switch (next.kind) {
     case 'warn':
-      return warnClock(transition, decision.clock, now);
+      return warnClock(transition, next.clock, now);
     case 'breach':
-      return applyBreach(breachClock(transition, decision.clock, now), decision.clock, now);
+      return applyBreach(breachClock(transition, next.clock, now), next.clock, now);
     case 'climb':
-      return climb(transition, decision.escalation, now);
+      return climb(transition, next.escalation, now);
     case 'skip':
-      return skipStep(transition, decision.task, now);
+      return skipStep(transition, next.step, now);
     case 'start':
-      return startStep(transition, decision.task, now, isFallbackRetry(transition, decision.task));
+      return startStep(transition, next.step, now, isFallbackRetry(transition, next.step));
+    case 'resume':
+      return resumeStep(transition, next.step, now);
     case 'timeOut':
-      return failStep(
-        transition,
-        decision.task,
-        { code: 'step.timeout', message: 'timed out', retryable: true },
-        now,
-      );
+      return timeOut(transition, next.step, next.total, now);
+    case 'join':
+      return joinBranches(transition, next.step, now);
+    case 'breakOff':
+      return breakOffBranches(transition, next.step, now);
+    case 'nextClosing':
+      return continueClosing(transition, now);
     case 'end':
-      return endRun(transition, decision.status, decision.reason, now);
-    default:
-      return transition;
+      return endRun(transition, next.status, next.reason, now);
   }
+}
+
+/** A wait for time is over; anything else that was handed out is asked again. */
+function resumeStep(transition: Transition, id: string, now: Date): Transition {
+  const definition = stepDefinition(transition.run, id);
+  const isTimer = definition?.body?.kind === 'wait' && !('event' in definition.body.wait);
+  const resumed = changeStep(transition, id, { resumeAt: null });
+  return isTimer ? succeedStep(resumed, id, {}, now) : changeStep(resumed, id, { status: 'running' });
+}
+
+function timeOut(transition: Transition, id: string, total: boolean, now: Date): Transition {
+  const abandoned = abandonInside(transition, id, 'timed out', now);
+  const message = total ? 'timed out, all attempts together' : 'timed out';
+  return failStep(abandoned, id, { code: 'step.timeout', message, retryable: !total }, now);
 }
 
 /** What a breach leads to: a late step goes to its fallback; a late run to its procedure and to the end, if so defined. */
 function applyBreach(transition: Transition, clock: string, now: Date): Transition {
   const { run } = transition;
-  if (run.endedAt) return transition;
+  if (run.endedAt || run.closing) return transition;
   if (clock !== 'run') {
-    const task = taskOfClock(run, clock);
-    return task === null ? transition : takeOver(transition, task, now);
+    const id = taskOfClock(run, clock);
+    return id === null
+      ? transition
+      : takeOver(abandonInside(transition, id, 'missed its deadline', now), id, now);
   }
   const reason = describeClock(run);
-  if (run.definition.fallback && !run.steps[RUN_FALLBACK]) {
-    const abandoned = abandonSteps(transition, reason, now);
-    const closing = change(abandoned, { closing: { status: 'escalated', reason } });
-    return changeStep(closing, RUN_FALLBACK, emptyStep());
-  }
+  if (run.definition.fallback) return beginClosing(transition, 'escalated', reason, [RUN_FALLBACK], now);
   return run.definition.sla?.onBreach === 'end' ? endRun(transition, 'escalated', reason, now) : transition;
 }
 
-function isFallbackRetry(transition: Transition, task: string): boolean {
-  return transition.run.steps[task]?.attempts.at(-1)?.fallback ?? false;
+function isFallbackRetry(transition: Transition, id: string): boolean {
+  return transition.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
 }
 
-function wakeInstant(run: WorkflowRun, decision: Settled['next']): Date | null {
-  if (decision.kind === 'rest') return decision.until;
-  const step = run.steps[currentTask(run) ?? ''];
-  return earliest([step?.timeoutAt, nextInstant(run)]);
+/** The events that open steps wait for: kept at the top of the run, where an index finds them. */
+function listAwaited(run: WorkflowRun): string[] {
+  if (run.endedAt) return [];
+  return Object.values(run.steps).flatMap((step) => (step.event && !isFinished(step) ? step.event : []));
 }

@@ -1,27 +1,27 @@
-import { openRequest } from './approval-request.ts';
+import { type ApprovalRequest, openRequest } from './approval-request.ts';
 import { spend } from './budget.ts';
 import { after } from './duration.ts';
-import { endRun } from './end-run.ts';
+import { closeRun } from './end-run.ts';
+import { openEscalation } from './escalation.ts';
 import { stepClockKey, stopClock } from './sla.ts';
+import { openBody } from './step-body.ts';
+import type { StepDefinition } from './step-definition.ts';
+import { containerOf, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Transition } from './transition.ts';
-import type { StepDefinition } from './workflow-definition.ts';
 import {
-  emptyStep,
   isFinished,
   newClock,
   type StepAttempt,
   type StepError,
   type StepState,
-  stepDefinition,
+  stateOf,
 } from './workflow-run.ts';
 
-const LONGEST_BACKOFF_MS = 15 * 60_000;
-
-/** Begins the next attempt of a step: an approval is opened, anything else is ready to be executed. */
-export function startStep(transition: Transition, task: string, now: Date, fallback = false): Transition {
-  const definition = stepDefinition(transition.run, task);
+/** Begins the next attempt of a step: an approval is opened, a wait is set, anything else is ready to be executed. */
+export function startStep(transition: Transition, id: string, now: Date, fallback = false): Transition {
+  const definition = stepDefinition(transition.run, id);
   if (!definition) return transition;
-  const step = transition.run.steps[task] ?? emptyStep();
+  const step = stateOf(transition.run, id);
   const attempt: StepAttempt = {
     number: step.attempts.length + 1,
     fallback,
@@ -30,7 +30,7 @@ export function startStep(transition: Transition, task: string, now: Date, fallb
     error: null,
   };
   const byPeople = definition.kind === 'role' && !fallback;
-  const started = changeStep(transition, task, {
+  const started = changeStep(transition, id, {
     status: byPeople ? 'waiting' : 'running',
     startedAt: step.startedAt ?? now,
     attempts: [...step.attempts, attempt],
@@ -38,27 +38,30 @@ export function startStep(transition: Transition, task: string, now: Date, fallb
     timeoutAt: definition.timeoutMs === null ? null : after(now, definition.timeoutMs),
     approval: byPeople ? openRequest(definition.handler, now) : step.approval,
   });
-  const clocked = startClock(started, definition, now);
+  const clocked = startClock(started, definition, id, now);
   const data = { attempt: attempt.number, kind: definition.kind, handler: definition.handler };
-  const noted = note(clocked, now, fallback ? 'step.fallbackStarted' : 'step.started', { task, data });
-  return byPeople ? note(noted, now, 'approval.opened', { task, data: { role: definition.handler } }) : noted;
+  const noted = note(clocked, now, fallback ? 'step.fallbackStarted' : 'step.started', { task: id, data });
+  if (byPeople) return note(noted, now, 'approval.opened', { task: id, data: { role: definition.handler } });
+  if (fallback) return noted;
+  const opened = openBody(noted, definition, id, now);
+  return 'error' in opened ? failStep(noted, id, opened.error, now) : opened;
 }
 
-/** The attempt was handed out: somebody will report its result, the step holds no worker meanwhile. */
-export function deferStep(transition: Transition, task: string): Transition {
-  return changeStep(transition, task, { status: 'waiting' });
+/** The attempt was handed out: somebody will report its result. `recheckAt` is when to ask again by ourselves. */
+export function deferStep(transition: Transition, id: string, recheckAt: Date | null = null): Transition {
+  return changeStep(transition, id, { status: 'waiting', ...(recheckAt ? { resumeAt: recheckAt } : {}) });
 }
 
 /** The step has its output; reported cost is counted against the budget. */
 export function succeedStep(
   transition: Transition,
-  task: string,
+  id: string,
   output: Record<string, unknown>,
   now: Date,
 ): Transition {
-  const step = transition.run.steps[task];
+  const step = transition.run.steps[id];
   if (!step) return transition;
-  const done = changeStep(transition, task, {
+  const done = changeStep(transition, id, {
     status: 'succeeded',
     endedAt: now,
     timeoutAt: null,
@@ -66,78 +69,88 @@ export function succeedStep(
     error: null,
     attempts: closeAttempt(step, null, now),
   });
-  const noted = note(stopClock(done, stepClockKey(task), now), now, 'step.succeeded', {
-    task,
-    data: summarise(output),
-  });
+  const stopped = stopClock(done, stepClockKey(id), now);
+  const noted = note(stopped, now, 'step.succeeded', { task: id, data: summarise(output) });
   const cost = output.actualCostCents;
   const spent =
-    typeof cost === 'number' && Number.isFinite(cost) ? spend(noted, Math.round(cost), task, now) : noted;
-  return postNotice(spent, task, output, now);
+    typeof cost === 'number' && Number.isFinite(cost) ? spend(noted, Math.round(cost), id, now) : noted;
+  return postNotice(spent, id, output, now);
 }
 
 /**
  * The attempt failed: tried again after a growing wait while it is worth it, then the fallback takes over, then the
- * run fails and pages somebody.
+ * step has failed, and with it whatever it stands in. A handler this build does not have is an incident: the run stays,
+ * somebody is paged, and it goes on once the step is retried.
  */
-export function failStep(transition: Transition, task: string, error: StepError, now: Date): Transition {
-  const definition = stepDefinition(transition.run, task);
-  const step = transition.run.steps[task];
+export function failStep(transition: Transition, id: string, error: StepError, now: Date): Transition {
+  const definition = stepDefinition(transition.run, id);
+  const step = transition.run.steps[id];
   if (!definition || !step || isFinished(step)) return transition;
   const attempts = closeAttempt(step, error, now);
   const isFallback = attempts.at(-1)?.fallback ?? false;
   const tries = attempts.filter((attempt) => attempt.fallback === isFallback).length;
-  const closed = changeStep(transition, task, { attempts, error, timeoutAt: null, approval: expire(step) });
+  const closed = changeStep(transition, id, { attempts, error, timeoutAt: null, approval: expire(step) });
   const expired =
-    step.approval?.state === 'pending' ? note(closed, now, 'approval.expired', { task }) : closed;
-  const failed = note(expired, now, 'step.attemptFailed', {
-    task,
-    data: { attempt: attempts.length, ...error },
-  });
+    step.approval?.state === 'pending' ? note(closed, now, 'approval.expired', { task: id }) : closed;
+  const data = { attempt: attempts.length, ...error };
+  const failed = note(expired, now, 'step.attemptFailed', { task: id, data });
+  if (error.code === NO_HANDLER) return raiseIncident(failed, id, now);
   if (error.retryable && tries < definition.retry.attempts) {
-    const wait = Math.max(backoffMs(definition.retry.backoffMs, tries), error.retryAfterMs ?? 0);
-    const retryAt = after(now, Math.min(wait, LONGEST_BACKOFF_MS));
-    return changeStep(failed, task, { status: 'retrying', retryAt });
+    const wait = Math.max(
+      backoffMs(definition, `${transition.run._id}${id}`, tries),
+      error.retryAfterMs ?? 0,
+    );
+    const retryAt = after(now, Math.min(wait, definition.retry.longestMs));
+    return changeStep(failed, id, { status: 'retrying', retryAt });
   }
-  if (definition.fallback && !isFallback) return startStep(failed, task, now, true);
-  return giveUp(failed, task, error, now);
+  if (definition.fallback && !isFallback) return startStep(failed, id, now, true);
+  return giveUp(failed, id, error, now);
 }
 
 /** Leaves a step out because its condition does not hold. */
-export function skipStep(transition: Transition, task: string, now: Date): Transition {
-  return note(changeStep(transition, task, { status: 'skipped', endedAt: now }), now, 'step.skipped', {
-    task,
-  });
+export function skipStep(transition: Transition, id: string, now: Date): Transition {
+  const skipped = changeStep(transition, id, { status: 'skipped', endedAt: now });
+  return note(skipped, now, 'step.skipped', { task: id });
 }
 
 /** The step missed its own deadline and has a fallback: the fallback takes the step over. */
-export function takeOver(transition: Transition, task: string, now: Date): Transition {
-  const step = transition.run.steps[task];
-  if (!step || isFinished(step) || !stepDefinition(transition.run, task)?.fallback) return transition;
+export function takeOver(transition: Transition, id: string, now: Date): Transition {
+  const step = transition.run.steps[id];
+  if (!step || isFinished(step) || !stepDefinition(transition.run, id)?.fallback) return transition;
   if (step.attempts.at(-1)?.fallback) return transition;
   const error: StepError = { code: 'step.late', message: 'missed its deadline', retryable: false };
   const expired =
-    step.approval?.state === 'pending' ? note(transition, now, 'approval.expired', { task }) : transition;
-  const closed = changeStep(expired, task, {
-    attempts: closeAttempt(step, error, now),
-    error,
-    approval: expire(step),
-  });
-  return startStep(closed, task, now, true);
+    step.approval?.state === 'pending' ? note(transition, now, 'approval.expired', { task: id }) : transition;
+  const attempts = closeAttempt(step, error, now);
+  const closed = changeStep(expired, id, { attempts, error, approval: expire(step) });
+  return startStep(closed, id, now, true);
 }
 
-function giveUp(transition: Transition, task: string, error: StepError, now: Date): Transition {
-  const failed = changeStep(transition, task, { status: 'failed', endedAt: now });
-  const noted = note(stopClock(failed, stepClockKey(task), now), now, 'step.failed', {
-    task,
-    data: { ...error },
-  });
-  if (noted.run.closing) return noted;
-  return endRun(noted, 'failed', `${stepDefinition(noted.run, task)?.title ?? task}: ${error.message}`, now);
+/** Code of the error that says this build has no handler of the name the definition gives. */
+export const NO_HANDLER = 'step.noHandler';
+
+/** Key of the escalation of an incident. */
+export function incidentKey(id: string): string {
+  return `incident-${id}`;
 }
 
-function startClock(transition: Transition, definition: StepDefinition, now: Date): Transition {
-  const key = stepClockKey(definition.task);
+function raiseIncident(transition: Transition, id: string, now: Date): Transition {
+  const raised = changeStep(transition, id, { status: 'incident' });
+  return openEscalation(raised, { key: incidentKey(id), kind: 'failure', task: id, dueAt: null }, now);
+}
+
+function giveUp(transition: Transition, id: string, error: StepError, now: Date): Transition {
+  const failed = changeStep(transition, id, { status: 'failed', endedAt: now });
+  const stopped = stopClock(failed, stepClockKey(id), now);
+  const noted = note(stopped, now, 'step.failed', { task: id, data: { ...error } });
+  // Inside another step the failure is that step's to judge; while closing, the next in the queue still runs.
+  if (noted.run.closing || containerOf(noted.run, id) !== null) return noted;
+  const title = stepDefinition(noted.run, id)?.title ?? id;
+  return closeRun(noted, 'failed', `${title}: ${error.message}`, now);
+}
+
+function startClock(transition: Transition, definition: StepDefinition, id: string, now: Date): Transition {
+  const key = stepClockKey(id);
   if (!definition.sla || transition.run.clocks[key]) return transition;
   const clock = newClock(now, definition.sla.withinMs, definition.sla.warnAt);
   return change(transition, { clocks: { ...transition.run.clocks, [key]: clock } });
@@ -147,33 +160,38 @@ function closeAttempt(step: StepState, error: StepError | null, now: Date): Step
   return step.attempts.map((attempt) => (attempt.endedAt ? attempt : { ...attempt, endedAt: now, error }));
 }
 
-function expire(step: StepState): StepState['approval'] {
+function expire(step: StepState): ApprovalRequest | null {
   return step.approval?.state === 'pending' ? { ...step.approval, state: 'expired' } : step.approval;
 }
 
-/** Doubles per try, capped. */
-function backoffMs(firstMs: number, tries: number): number {
-  return Math.min(firstMs * 2 ** (tries - 1), LONGEST_BACKOFF_MS);
+/** Doubles per try, with up to a tenth more, so that what failed together does not come back together. */
+function backoffMs(definition: StepDefinition, seed: string, tries: number): number {
+  const wait = definition.retry.backoffMs * 2 ** (tries - 1);
+  return Math.min(wait * (1 + 0.1 * fraction(`${seed}${tries}`)), definition.retry.longestMs);
 }
 
-/** A step whose output says `postNotice` has its text posted, committed with the step itself. */
+/** A number in [0, 1) that depends on the text alone (FNV-1a), so that a decision can be repeated. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) / 2 ** 32;
+}
+
+/** The built-in notice service has its text posted, committed with the step itself. */
 function postNotice(
   transition: Transition,
-  task: string,
+  id: string,
   output: Record<string, unknown>,
   now: Date,
 ): Transition {
-  if (stepHandlerName(transition, task) !== 'NoticeService') return transition;
-  return note(transition, now, 'notice.posted', {
-    task,
-    data: { channel: output.channel ?? null, text: output.text },
-  });
-}
-
-function stepHandlerName(transition: Transition, task: string): string | undefined {
-  const definition = stepDefinition(transition.run, task);
-  const isFallback = transition.run.steps[task]?.attempts.at(-1)?.fallback;
-  return isFallback ? (definition?.fallback?.handler ?? definition?.handler) : definition?.handler;
+  const definition = stepDefinition(transition.run, id);
+  const isFallback = transition.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
+  const handler = isFallback ? definition?.fallback?.handler : definition?.handler;
+  if (handler !== 'NoticeService') return transition;
+  const data = { channel: output.channel ?? null, text: output.text };
+  return note(transition, now, 'notice.posted', { task: id, data });
 }
 
 const SUMMARY_FIELDS = [

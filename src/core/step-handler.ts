@@ -35,6 +35,8 @@ export interface StepHandler<Input = unknown, Output = unknown> {
   kind: 'agent' | 'service';
   name: string;
   description: string;
+  /** How many calls one process makes at a time; as many as it executes in all when left out. */
+  concurrency?: number;
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
   execute(input: Input, context: StepContext): Promise<StepResult<Output>>;

@@ -6,19 +6,21 @@ import { after } from './duration.ts';
 import type { Escalation } from './escalation.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 import type { SlaClock } from './sla.ts';
-import type { StepDefinition, WorkflowDefinition } from './workflow-definition.ts';
+import type { WorkflowDefinition } from './workflow-definition.ts';
 
 export type RunStatus = 'running' | 'completed' | 'rejected' | 'escalated' | 'failed' | 'cancelled';
 
 /**
  * pending -> running -> succeeded | failed | rejected; running -> waiting (handed out) -> the same; pending -> skipped;
- * running -> retrying -> running; anything unfinished -> abandoned when the run ends without it.
+ * running -> retrying -> running; running -> incident (this build has no such handler) -> running once somebody retries
+ * it; anything unfinished -> abandoned when the run, or the step around it, ends without it.
  */
 export type StepStatus =
   | 'pending'
   | 'running'
   | 'waiting'
   | 'retrying'
+  | 'incident'
   | 'succeeded'
   | 'skipped'
   | 'failed'
@@ -54,6 +56,14 @@ export interface StepState {
   output: Record<string, unknown> | null;
   error: StepError | null;
   approval: ApprovalRequest | null;
+  /** When a wait is over, or when a handed-out effect is looked at again. */
+  resumeAt?: Date | null;
+  /** The event from outside it waits for, as `name|key`. */
+  event?: string;
+  /** The list a `forEach` goes through, fixed when it starts. */
+  items?: unknown[];
+  /** The case a `switch` took; -1 for `otherwise`. */
+  branch?: number;
 }
 
 /** Who asked: a Slack member, or a caller of the HTTP API or the command line, for whom `userId` is null. */
@@ -80,11 +90,15 @@ export interface WorkflowRun {
   origin: RunOrigin;
   /** The start request's own key: asking again with it finds this run. */
   requestKey: string | null;
+  /** The step of another run that waits for this one. */
+  parent: { runId: string; step: string } | null;
+  /** Events from outside that steps wait for, as `name|key`. */
+  waitingFor: string[];
   status: RunStatus;
   /** Why the run ended, in a sentence; empty while it runs. */
   reason: string;
-  /** Set while the run's fallback procedure is under way: how the run ends after it. */
-  closing: { status: RunStatus; reason: string } | null;
+  /** Set while the run's fallback or its compensations (`queue`, in order) are under way: how the run ends after them. */
+  closing: { status: RunStatus; reason: string; queue: string[] } | null;
   steps: Record<string, StepState>;
   clocks: Record<string, SlaClock>;
   budget: BudgetState | null;
@@ -95,16 +109,13 @@ export interface WorkflowRun {
   lastSeq: number;
   /** When somebody has to look at the run next; null when only an outside event moves it. */
   wakeAt: Date | null;
-  /** Who executes the run's current effect, and until when nobody else does. */
-  lease: { owner: string; until: Date } | null;
+  /** Who executes the run's effects, and until when nobody else does; `token` differs each time it is taken. */
+  lease: { owner: string; token: number; until: Date } | null;
   /** The audit trail, oldest first. */
   history: AuditEvent[];
   /** Messages that are committed with the run but not yet handed to the outbox. */
   pending: OutboxMessage[];
 }
-
-/** The pseudo step that carries the definition's own fallback. */
-export const RUN_FALLBACK = 'runFallback';
 
 /** What a new run is made of. */
 export interface RunRequest {
@@ -115,6 +126,7 @@ export interface RunRequest {
   requester: Requester;
   origin: RunOrigin;
   requestKey: string | null;
+  parent?: WorkflowRun['parent'];
 }
 
 /** A run that has not taken its first step: nothing is decided yet, its SLA clock and budget are set. */
@@ -123,6 +135,8 @@ export function createRun(request: RunRequest, now: Date): WorkflowRun {
   const { sla, budget } = definition;
   return {
     ...request,
+    parent: request.parent ?? null,
+    waitingFor: [],
     version: 0,
     workflow: definition.name,
     status: 'running',
@@ -178,27 +192,6 @@ export function newClock(now: Date, withinMs: number, warnAt: number): SlaClock 
   };
 }
 
-/** The step of that name in the run's frozen definition; the run's fallback counts as a step once it was started. */
-export function stepDefinition(run: WorkflowRun, task: string): StepDefinition | null {
-  const step = run.definition.steps.find((candidate) => candidate.task === task);
-  if (step) return step;
-  const fallback = run.definition.fallback;
-  if (task !== RUN_FALLBACK || !fallback) return null;
-  return {
-    task: RUN_FALLBACK,
-    title: 'Fallback procedure',
-    kind: fallback.kind,
-    handler: fallback.handler,
-    with: fallback.with,
-    when: null,
-    retry: { attempts: 3, backoffMs: 5_000 },
-    timeoutMs: null,
-    sla: null,
-    requires: { skills: [], materials: [], durationMinutes: null },
-    fallback: null,
-  };
-}
-
 const FINISHED: ReadonlySet<StepStatus> = new Set([
   'succeeded',
   'skipped',
@@ -212,30 +205,18 @@ export function isFinished(step: StepState): boolean {
   return FINISHED.has(step.status);
 }
 
-/** The step the run is at: the first unfinished one, or null when all are finished. */
+/** The state of a step; that of one nobody has touched when the run knows nothing of it. */
+export function stateOf(run: WorkflowRun, id: string): StepState {
+  return run.steps[id] ?? emptyStep();
+}
+
+/** The step the run is at: the first unfinished one at the top, or null when all are finished. */
 export function currentTask(run: WorkflowRun): string | null {
-  if (run.closing) return RUN_FALLBACK;
-  return run.definition.steps.find((step) => !isFinished(run.steps[step.task] ?? emptyStep()))?.task ?? null;
+  if (run.closing) return run.closing.queue[0] ?? null;
+  return run.definition.steps.find((step) => !isFinished(stateOf(run, step.task)))?.task ?? null;
 }
 
-/** What references of the definition see: the input, the run itself and the outputs of finished steps. */
-export function factsOf(run: WorkflowRun): Record<string, unknown> {
-  const facts: Record<string, unknown> = {
-    input: run.input,
-    run: {
-      id: run._id,
-      workflow: run.workflow,
-      requester: run.requester.name,
-      createdAt: run.createdAt.toISOString(),
-    },
-  };
-  for (const [task, step] of Object.entries(run.steps)) {
-    if (step.output) facts[task] = step.output;
-  }
-  return facts;
-}
-
-/** The newest value that any step reported under `key`, e.g. `estimatedCostCents`. */
+/** The newest value that any step at the top reported under `key`, e.g. `estimatedCostCents`. */
 export function findOutput(run: WorkflowRun, key: string): unknown {
   for (const step of [...run.definition.steps].reverse()) {
     const output = run.steps[step.task]?.output;

@@ -7,8 +7,12 @@ export interface Metrics {
   runEnded(run: WorkflowRun): void;
 }
 
-/** Counters for Prometheus, in a registry of their own. `countDueMessages` is asked when somebody scrapes. */
-export function createMetrics(countDueMessages: () => Promise<number>): Metrics {
+/** Counters for Prometheus, in a registry of their own. What has to be counted is asked for when somebody scrapes. */
+export function createMetrics(counts: {
+  countDueMessages(): Promise<number>;
+  /** Effects that wait for a free place in this process. */
+  countWaiting(): number;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -30,7 +34,15 @@ export function createMetrics(countDueMessages: () => Promise<number>): Metrics 
     help: 'Slack messages that wait for delivery',
     registers,
     async collect() {
-      this.set(await countDueMessages());
+      this.set(await counts.countDueMessages());
+    },
+  });
+  new Gauge({
+    name: 'crewline_effects_waiting',
+    help: 'Step executions that wait for a free place in this process',
+    registers,
+    collect() {
+      this.set(counts.countWaiting());
     },
   });
   return {

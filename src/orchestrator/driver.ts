@@ -1,12 +1,14 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { decideNext } from '../core/decide-next.ts';
+import { decideNext, type Effect } from '../core/decide-next.ts';
 import { after } from '../core/duration.ts';
-import type { Settled } from '../core/settle.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { Log } from '../log.ts';
 import type { RunStore } from '../store/runs.ts';
 import { executeStep, type FindHandler } from './execute-step.ts';
+import { handlerOf } from './step-input.ts';
+import type { SystemSteps } from './system-steps.ts';
 
 /** What became of an event: the run as it is now, or why the event was refused. */
 export type EventOutcome = { run: WorkflowRun } | { refused: string };
@@ -16,120 +18,162 @@ export interface DriverDeps {
   clock: Clock;
   log: Log;
   findHandler: FindHandler;
+  systemSteps: SystemSteps;
   /** Names this process in leases. */
   owner: string;
   /** How long an effect may go without a sign of life before another process repeats it. */
   leaseMs: number;
+  /** How many effects this process executes at once; the others wait their turn. */
+  mostEffects: number;
   commit(runId: string, event: RunEvent): Promise<EventOutcome>;
 }
 
-type Execute = Extract<Settled['next'], { kind: 'execute' }>;
-
-interface Drive {
-  task: string;
-  attempt: number;
+interface Execution extends Effect {
+  token: number;
   abort: AbortController;
   /** False once the handler has answered: there is nothing left to abort. */
   isExecuting: boolean;
-  /** Somebody else moved the run meanwhile: look again before letting go of it. */
-  lookAgain: boolean;
   done: Promise<void>;
 }
 
-/** Executes the effects of the runs whose lease this process holds, one effect of a run at a time. */
+/** Executes the effects of the runs whose lease this process holds. */
 export class Driver {
-  readonly #drives = new Map<string, Drive>();
+  readonly #executions = new Map<string, Execution[]>();
   readonly #deps: DriverDeps;
+  readonly #limit: LimitFunction;
+  readonly #handlerLimits = new Map<string, LimitFunction>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #waiting = 0;
   #stopping = false;
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
+    this.#limit = pLimit(deps.mostEffects);
+    this.#heartbeat = setInterval(() => void this.#renew(), deps.leaseMs / 3).unref();
   }
 
-  /** Told of every committed state of a run: starts, keeps or aborts its effect accordingly. */
-  follow(run: WorkflowRun, next: Settled['next']): void {
-    const drive = this.#drives.get(run._id);
-    if (!drive) {
-      if (!this.#stopping && next.kind === 'execute' && run.lease?.owner === this.#deps.owner)
-        this.#start(run, next);
-      return;
+  /** Effects that wait for their turn. */
+  get backlog(): number {
+    return this.#waiting;
+  }
+
+  /** Told of every state of a run: starts what it asks for, keeps what is under way, aborts what is no longer wanted. */
+  follow(run: WorkflowRun, effects: Effect[]): void {
+    const { lease } = run;
+    const wanted = lease?.owner === this.#deps.owner ? effects : [];
+    const running = this.#executions.get(run._id) ?? [];
+    for (const execution of running) {
+      const isWanted = wanted.some((effect) => isSame(execution, effect)) && execution.token === lease?.token;
+      if (!isWanted && execution.isExecuting) execution.abort.abort();
     }
-    drive.lookAgain = true;
-    const step = run.steps[drive.task];
-    const isOpen = step?.status === 'running' && step.attempts.length === drive.attempt;
-    if (!isOpen && drive.isExecuting) drive.abort.abort();
+    if (this.#stopping || !lease) return;
+    for (const effect of wanted) {
+      const isUnderWay = running.some(
+        (execution) => isSame(execution, effect) && execution.token === lease.token,
+      );
+      if (!isUnderWay) this.#start(run, effect, lease.token);
+    }
+  }
+
+  /** Looks at a run that somebody else has moved. */
+  async lookAgain(runId: string): Promise<void> {
+    const run = await this.#deps.runs.find(runId);
+    if (!run) return;
+    const next = decideNext(run, this.#deps.clock.now());
+    this.follow(run, next.kind === 'settled' ? next.effects : []);
   }
 
   /** Aborts all effects and waits until they have let go; their results are dropped, their leases still held. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const drives = [...this.#drives.values()];
-    for (const drive of drives) drive.abort.abort();
-    await Promise.all(drives.map((drive) => drive.done));
+    clearInterval(this.#heartbeat);
+    const all = [...this.#executions.values()].flat();
+    for (const execution of all) execution.abort.abort();
+    await Promise.all(all.map((execution) => execution.done));
   }
 
-  #start(run: WorkflowRun, effect: Execute): void {
-    const { task, attempt } = effect;
-    const drive: Drive = {
-      task,
-      attempt,
-      abort: new AbortController(),
-      isExecuting: false,
-      lookAgain: false,
-      done: Promise.resolve(),
-    };
-    this.#drives.set(run._id, drive);
-    drive.done = this.#drain(run, drive)
+  #start(run: WorkflowRun, effect: Effect, token: number): void {
+    const abort = new AbortController();
+    const execution: Execution = { ...effect, token, abort, isExecuting: true, done: Promise.resolve() };
+    this.#executions.set(run._id, [...(this.#executions.get(run._id) ?? []), execution]);
+    execution.done = this.#takeTurn(run, execution)
       .catch((error: unknown) => {
-        this.#deps.log.error('A result could not be recorded; the effect is repeated when its lease ends', {
-          runId: run._id,
-          error,
-        });
+        const fields = { runId: run._id, step: effect.step, error };
+        this.#deps.log.error(
+          'A result could not be recorded; the effect is repeated when its lease ends',
+          fields,
+        );
       })
-      .finally(() => {
-        this.#drives.delete(run._id);
-      });
+      .finally(() => this.#forget(run._id, execution));
   }
 
-  async #drain(first: WorkflowRun, drive: Drive): Promise<void> {
-    let run: WorkflowRun | null = first;
-    while (run && !this.#stopping) {
-      const effect = this.#nextEffect(run);
-      if (effect) {
-        run = await this.#perform(run, effect, drive);
-      } else if (drive.lookAgain) {
-        drive.lookAgain = false;
-        run = await this.#deps.runs.find(run._id);
-      } else {
-        return;
-      }
+  /** Waits for a free place, of the handler first where it has a limit of its own, then executes. */
+  #takeTurn(run: WorkflowRun, execution: Execution): Promise<void> {
+    this.#waiting++;
+    const perform = () => {
+      this.#waiting--;
+      return this.#perform(run, execution);
+    };
+    const limit = this.#handlerLimit(run, execution.step);
+    return limit ? limit(() => this.#limit(perform)) : this.#limit(perform);
+  }
+
+  #handlerLimit(run: WorkflowRun, step: string): LimitFunction | null {
+    const target = handlerOf(run, step);
+    const concurrency = target && this.#deps.findHandler(target.kind, target.name)?.concurrency;
+    if (!target || !concurrency) return null;
+    const key = `${target.kind} ${target.name}`;
+    const limit = this.#handlerLimits.get(key) ?? pLimit(concurrency);
+    this.#handlerLimits.set(key, limit);
+    return limit;
+  }
+
+  /**
+   * Executes an effect and commits its result under the lease it was begun with. When the result is refused, because
+   * the attempt is over or the lease was lost, somebody moved the run: the run is looked at anew.
+   */
+  async #perform(run: WorkflowRun, execution: Execution): Promise<void> {
+    const { commit, owner } = this.#deps;
+    const { step, token } = execution;
+    if (this.#stopping || execution.abort.signal.aborted) return;
+    const event = await executeStep(run, step, {
+      ...this.#deps,
+      now: this.#deps.clock.now(),
+      signal: execution.abort.signal,
+    });
+    execution.isExecuting = false;
+    if (this.#stopping) return;
+    const outcome = await commit(run._id, (transition, now) => {
+      const { lease } = transition.run;
+      if (lease?.owner !== owner || lease.token !== token) return { refused: 'the lease was lost' };
+      return event(transition, now);
+    });
+    if ('refused' in outcome) {
+      this.#forget(run._id, execution);
+      await this.lookAgain(run._id);
     }
   }
 
-  /** Executes one effect and commits its result; the result of an attempt that is over meanwhile is dropped. */
-  async #perform(run: WorkflowRun, effect: Execute, drive: Drive): Promise<WorkflowRun | null> {
-    const { runs, clock, owner, leaseMs, findHandler, log, commit } = this.#deps;
-    drive.task = effect.task;
-    drive.attempt = effect.attempt;
-    drive.abort = new AbortController();
-    drive.isExecuting = true;
-    const heartbeat = setInterval(() => {
-      void runs.renewLease(run._id, owner, after(clock.now(), leaseMs)).catch(() => {});
-    }, leaseMs / 3);
+  #forget(runId: string, execution: Execution): void {
+    const left = (this.#executions.get(runId) ?? []).filter((other) => other !== execution);
+    if (left.length > 0) this.#executions.set(runId, left);
+    else this.#executions.delete(runId);
+  }
+
+  /** Says that we live, for all runs at once; a run that is no longer ours is looked at again. */
+  async #renew(): Promise<void> {
+    const ids = [...this.#executions.keys()];
+    if (ids.length === 0) return;
+    const { runs, owner, clock, leaseMs, log } = this.#deps;
     try {
-      const { signal } = drive.abort;
-      const event = await executeStep(run, effect.task, { findHandler, log, signal, now: clock.now() });
-      drive.isExecuting = false;
-      if (this.#stopping) return null;
-      const outcome = await commit(run._id, event);
-      return 'run' in outcome ? outcome.run : await runs.find(run._id);
-    } finally {
-      clearInterval(heartbeat);
+      const held = new Set(await runs.renewLeases(ids, owner, after(clock.now(), leaseMs)));
+      await Promise.all(ids.filter((id) => !held.has(id)).map((id) => this.lookAgain(id)));
+    } catch (error) {
+      log.warn('Leases could not be renewed; trying again', { error });
     }
   }
+}
 
-  #nextEffect(run: WorkflowRun): Execute | null {
-    const next = decideNext(run, this.#deps.clock.now());
-    return next.kind === 'execute' && run.lease?.owner === this.#deps.owner ? next : null;
-  }
+function isSame(one: Effect, other: Effect): boolean {
+  return one.step === other.step && one.attempt === other.attempt;
 }

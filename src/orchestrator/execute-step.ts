@@ -1,13 +1,22 @@
-import { deferStep, failStep, succeedStep } from '../core/step-attempt.ts';
-import type { StepContext, StepHandler, StepResult } from '../core/step-handler.ts';
+import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
+import type { StepContext, StepHandler } from '../core/step-handler.ts';
+import { stepDefinition } from '../core/step-lookup.ts';
 import type { RunEvent } from '../core/transition.ts';
-import { type StepError, stepDefinition, type WorkflowRun } from '../core/workflow-run.ts';
+import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { buildStepInput, handlerOf } from './step-input.ts';
+import { buildStepInput, handlerOf, resolveStepValues } from './step-input.ts';
+import type { SystemResult, SystemSteps } from './system-steps.ts';
 
 /** Finds a handler by kind and name; null when this build has none of that name. */
 export type FindHandler = (kind: 'agent' | 'service', name: string) => StepHandler | null;
+
+export interface ExecuteDeps {
+  findHandler: FindHandler;
+  systemSteps: SystemSteps;
+  signal: AbortSignal;
+  now: Date;
+}
 
 /** An output larger than this does not belong into a run document. */
 const LARGEST_OUTPUT_BYTES = 256 * 1024;
@@ -19,14 +28,14 @@ const LARGEST_OUTPUT_BYTES = 256 * 1024;
 export async function executeStep(
   run: WorkflowRun,
   task: string,
-  deps: { findHandler: FindHandler; signal: AbortSignal; now: Date; log: Log },
+  deps: ExecuteDeps & { log: Log },
 ): Promise<RunEvent> {
   const attempt = run.steps[task]?.attempts.length ?? 0;
   try {
     const result = await callHandler(run, task, attempt, deps);
     return whileOpen(task, attempt, (transition, now) =>
       result.kind === 'deferred'
-        ? deferStep(transition, task)
+        ? deferStep(transition, task, result.recheckAt)
         : succeedStep(transition, task, result.output, now),
     );
   } catch (error) {
@@ -46,18 +55,23 @@ async function callHandler(
   run: WorkflowRun,
   task: string,
   attempt: number,
-  deps: { findHandler: FindHandler; signal: AbortSignal; now: Date },
-): Promise<StepResult<Record<string, unknown>>> {
+  deps: ExecuteDeps,
+): Promise<SystemResult> {
+  const context = buildContext(run, task, attempt, deps);
+  const definition = stepDefinition(run, task);
   const target = handlerOf(run, task);
+  if (!target && definition) {
+    const input = resolveStepValues(run, task, definition.with);
+    return deps.systemSteps.execute(run, definition, task, input, context);
+  }
   const handler = target && deps.findHandler(target.kind, target.name);
   if (!target || !handler) {
     throw new AppError(`no ${target?.kind ?? 'handler'} is called ${target?.name}`, {
-      code: 'step.noHandler',
-      userMessage: `Nothing is called “${target?.name}” here any more: bring it back, or start the run anew.`,
+      code: NO_HANDLER,
+      userMessage: `Nothing is called “${target?.name}” here any more: bring it back, then retry the step.`,
     });
   }
-  const input = buildStepInput(run, handler, target.with);
-  const context = buildContext(run, task, attempt, deps);
+  const input = buildStepInput(run, task, handler, target.with);
   const result = await handler.execute(input, context);
   if (result.kind === 'deferred') return result;
   return { kind: 'done', output: checkOutput(handler, result.output) };

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { after } from '../core/duration.ts';
 import type { CrewPlanning } from '../scheduler/crew-planning.ts';
 import type { JobWork } from '../scheduler/jobs.ts';
+import type { ExternalEventStore } from '../store/external-events.ts';
 import type { Relay } from '../store/relay.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
@@ -15,6 +16,7 @@ export function createJobWork(deps: {
   orchestrator: Orchestrator;
   planning: CrewPlanning;
   relay: Relay;
+  events: ExternalEventStore;
 }): JobWork {
   return {
     planCrews: () => deps.planning.planCrews(),
@@ -22,7 +24,12 @@ export function createJobWork(deps: {
       while ((await deps.orchestrator.advanceDue(DUE_BATCH)) === DUE_BATCH);
     },
     recover: async () => {
-      await deps.relay.sweep(after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS));
+      const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);
+      await deps.relay.sweep(before);
+      for (const event of await deps.events.findUnoffered(before, DUE_BATCH)) {
+        await deps.orchestrator.offerEvent(event);
+        await deps.events.markOffered(event._id);
+      }
       await deps.planning.sweepEnded();
     },
   };

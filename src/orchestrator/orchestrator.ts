@@ -1,5 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { cancelRun } from '../core/end-run.ts';
+import { retryIncident } from '../core/incident.ts';
+import { receiveEvent } from '../core/receive-event.ts';
 import { note, type RunEvent } from '../core/transition.ts';
 import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
@@ -12,8 +14,12 @@ export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
   relay: Relay;
   /** Whether messages for Slack are committed along; an engine without a Slack has none to send. */
   announces: boolean;
+  /** Start requests are turned away while more effects than this wait for their turn. */
+  mostWaiting: number;
   /** Told of every commit made here, with the run before and after it. */
   onCommitted(after: WorkflowRun, before: WorkflowRun): void;
+  /** Tells another process that a run it executes was moved here. */
+  tellOwner(owner: string, runId: string): void;
 }
 
 /** A fence that fails this often in a row means that something is wrong, not busy. */
@@ -34,8 +40,17 @@ export class Orchestrator {
     this.#driver = new Driver({ ...deps, commit: (runId, event) => this.apply(runId, event) });
   }
 
-  /** Stores a run and sets it going; the same request key returns the run that exists. */
+  /** Effects that wait for their turn in this process. */
+  get backlog(): number {
+    return this.#driver.backlog;
+  }
+
+  /**
+   * Stores a run and sets it going; the same request key returns the run that exists. Throws `run.busy`, and stores
+   * nothing, while too much waits already.
+   */
   async start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
+    if (this.backlog > this.#deps.mostWaiting) throw busy();
     const now = this.#deps.clock.now();
     const { definition, requester } = request;
     const prepared = prepareCommit(
@@ -108,15 +123,40 @@ export class Orchestrator {
     return this.apply(runId, (transition, now) => cancelRun(transition, actor, reason, now));
   }
 
+  /** Tries a step again whose handler was missing; refused when it is no incident. */
+  retryIncident(runId: string, step: string | null, actor: string): Promise<EventOutcome> {
+    return this.apply(runId, (transition, now) => retryIncident(transition, step, actor, now));
+  }
+
+  /** Hands an event from outside to every run that waits for it. */
+  async offerEvent(event: {
+    _id: string;
+    name: string;
+    key: string;
+    payload: Record<string, unknown>;
+  }): Promise<void> {
+    const waiting = await this.#deps.runs.findWaitingFor(`${event.name}|${event.key}`);
+    await Promise.all(waiting.map((run) => this.apply(run._id, receiveEvent(event))));
+  }
+
+  /** Another process says that it moved a run whose effects are ours. */
+  async hearOf(runId: string): Promise<void> {
+    this.#recent.delete(runId);
+    await this.#driver.lookAgain(runId);
+  }
+
   /** Looks at runs that are due: timers, and effects whose process died. Returns how many it looked at. */
   async advanceDue(limit: number): Promise<number> {
     const due = await this.#deps.runs.findDue(this.#deps.clock.now(), limit);
     await Promise.all(
-      due.map((run) =>
-        this.apply(run._id, NO_EVENT).catch((error: unknown) => {
+      due.map((run) => {
+        // What the sweep just read is at least as new as what we remember.
+        const remembered = this.#recent.get(run._id);
+        if (!remembered || remembered.version < run.version) this.#remember(run);
+        return this.apply(run._id, NO_EVENT).catch((error: unknown) => {
           this.#deps.log.error('A due run could not be advanced', { runId: run._id, error });
-        }),
-      ),
+        });
+      }),
     );
     return due.length;
   }
@@ -124,9 +164,9 @@ export class Orchestrator {
   /** Effects under way are aborted and left to whoever comes next; what is committed is published. */
   async stop(): Promise<void> {
     await this.#driver.stop();
+    await this.#deps.runs.drain();
     await this.#deps.runs.releaseLeases(this.#deps.owner, this.#deps.clock.now());
     await Promise.all(this.#publishing);
-    await this.#deps.runs.drain();
   }
 
   /** `version` counts commits in the database; the run in memory has to say what the database says. */
@@ -139,17 +179,30 @@ export class Orchestrator {
   }
 
   #afterCommit(prepared: PreparedCommit): void {
-    const { before, after, audit, messages } = prepared;
+    const { before, after, audit, messages, effects } = prepared;
+    const { owner, log, relay, onCommitted, tellOwner } = this.#deps;
     this.#remember(after);
-    narrate(this.#deps.log, after, audit);
-    const work = this.#deps.relay
-      .publish({ runId: after._id, messages, wanted: after.lastSeq })
-      .catch((error: unknown) => {
-        this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
-      });
-    this.#publishing.add(work);
-    void work.finally(() => this.#publishing.delete(work));
-    this.#deps.onCommitted(after, before);
-    this.#driver.follow(after, prepared.next);
+    narrate(log, after, audit);
+    if (messages.length > 0) {
+      const work = relay
+        .publish({ runId: after._id, messages, wanted: after.lastSeq })
+        .catch((error: unknown) => {
+          log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
+        });
+      this.#publishing.add(work);
+      void work.finally(() => this.#publishing.delete(work));
+    }
+    onCommitted(after, before);
+    if (before.lease && before.lease.owner !== owner) tellOwner(before.lease.owner, after._id);
+    this.#driver.follow(after, effects);
   }
+}
+
+function busy(): AppError {
+  return new AppError('too many effects wait for their turn', {
+    code: 'run.busy',
+    retryable: true,
+    userMessage:
+      'Crewline is busy: more work waits than it can take. Nothing was started; try again in a minute.',
+  });
 }

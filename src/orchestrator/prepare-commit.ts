@@ -1,16 +1,17 @@
+import type { Effect } from '../core/decide-next.ts';
 import { after, earliest } from '../core/duration.ts';
 import { announce } from '../core/outbox-message.ts';
-import { type Settled, settle } from '../core/settle.ts';
+import { settle } from '../core/settle.ts';
 import { begin, isRefusal, type Refusal, type RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { RunCommit } from '../store/run-update.ts';
 
-/** Everything one commit carries, and what the outside has to do once it is through. */
+/** Everything one commit carries, and what handlers have to be called once it is through. */
 export interface PreparedCommit extends RunCommit {
-  next: Settled['next'];
+  effects: Effect[];
 }
 
-/** Applies an event to a run, settles it, takes the lease if an effect is next, and derives what Slack has to show. */
+/** Applies an event to a run, settles it, takes the lease if effects are next, and derives what Slack has to show. */
 export function prepareCommit(
   before: WorkflowRun,
   event: RunEvent,
@@ -19,12 +20,13 @@ export function prepareCommit(
 ): PreparedCommit | Refusal {
   const outcome = event(begin(before), now);
   if (isRefusal(outcome)) return outcome;
-  const { transition, next } = settle(outcome, now);
-  const settled = takeLease(transition.run, next, now, deps);
-  const isNew = before.version === 0;
-  const messages = deps.announces ? announce(isNew ? null : before, settled, transition.audit) : [];
-  const committed = { ...settled, version: before.version + 1 };
-  return { before, after: committed, audit: transition.audit, messages, next };
+  const { transition, effects } = settle(outcome, now);
+  const version = before.version + 1;
+  const settled = takeLease(transition.run, effects.length > 0, version, now, deps);
+  const messages = deps.announces
+    ? announce(before.version === 0 ? null : before, settled, transition.audit)
+    : [];
+  return { before, after: { ...settled, version }, audit: transition.audit, messages, effects };
 }
 
 /** Whether a prepared commit changes anything but the time it was looked at. */
@@ -35,17 +37,20 @@ export function isWorthCommitting(commit: PreparedCommit): boolean {
 }
 
 /**
- * An effect belongs to whoever commits the decision to have it, unless somebody else is at it: then it stays theirs
- * until their lease ends. A run at rest belongs to nobody.
+ * Effects belong to whoever commits the decision to have them, unless somebody else is at it: then they stay theirs
+ * until their lease ends. A run at rest belongs to nobody. The token is the version at which the lease was taken, so it
+ * only ever grows, and what was begun under an older one is recognised.
  */
 function takeLease(
   run: WorkflowRun,
-  next: Settled['next'],
+  hasEffects: boolean,
+  version: number,
   now: Date,
   { owner, leaseMs }: { owner: string; leaseMs: number },
 ): WorkflowRun {
-  if (next.kind === 'rest') return run.lease === null ? run : { ...run, lease: null };
-  const isFree = !run.lease || run.lease.until <= now || run.lease.owner === owner;
-  const lease = isFree || !run.lease ? { owner, until: after(now, leaseMs) } : run.lease;
+  if (!hasEffects) return run.lease === null ? run : { ...run, lease: null };
+  const held = run.lease && (run.lease.owner === owner || run.lease.until > now) ? run.lease : null;
+  const isOthers = held !== null && held.owner !== owner;
+  const lease = isOthers ? held : { owner, token: held?.token ?? version, until: after(now, leaseMs) };
   return { ...run, lease, wakeAt: earliest([run.wakeAt, lease.until]) };
 }

@@ -1,6 +1,7 @@
 import { resolveValues } from '../core/reference.ts';
 import type { StepHandler } from '../core/step-handler.ts';
-import { factsOf, stepDefinition, type WorkflowRun } from '../core/workflow-run.ts';
+import { factsOf, stepDefinition } from '../core/step-lookup.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 
 /** The handler that the current attempt of a step calls: its own, or its fallback's. */
@@ -15,9 +16,10 @@ export function handlerOf(
     const { kind, handler } = definition.fallback;
     return { kind, name: handler, with: definition.fallback.with };
   }
-  return definition.kind === 'role'
-    ? null
-    : { kind: definition.kind, name: definition.handler, with: definition.with };
+  const { kind } = definition;
+  return kind === 'agent' || kind === 'service'
+    ? { kind, name: definition.handler, with: definition.with }
+    : null;
 }
 
 /**
@@ -26,10 +28,11 @@ export function handlerOf(
  */
 export function buildStepInput(
   run: WorkflowRun,
+  id: string,
   handler: StepHandler,
   values: Record<string, unknown> | null,
 ): unknown {
-  const raw = values ? resolveValues(values, factsOf(run)) : mergeOutputs(run);
+  const raw = resolveStepValues(run, id, values);
   const parsed = handler.input.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -38,6 +41,16 @@ export function buildStepInput(
     code: 'step.badInput',
     userMessage: `${handler.name} got an input it cannot work with: “${place}”: ${issue?.message}. Mend the step’s “with” or the request.`,
   });
+}
+
+/** What `with` names, or everything known so far. */
+export function resolveStepValues(
+  run: WorkflowRun,
+  id: string,
+  values: Record<string, unknown> | null,
+): Record<string, unknown> {
+  if (values) return resolveValues(values, factsOf(run, id)) as Record<string, unknown>;
+  return mergeOutputs(run);
 }
 
 function mergeOutputs(run: WorkflowRun): Record<string, unknown> {

@@ -154,7 +154,8 @@ async function claim(
   exceptChannels: string[],
 ): Promise<OutboxEntry | null> {
   const filter: Document = {
-    dueAt: { $lte: now },
+    // The index is a partial one: it is used only when its own condition is repeated.
+    dueAt: { $type: 'date', $lte: now },
     $or: [{ lockedUntil: null }, { lockedUntil: { $lte: now } }],
     ...(exceptChannels.length > 0 ? { channel: { $nin: exceptChannels } } : {}),
   };

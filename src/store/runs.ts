@@ -1,33 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientSession, Collection, Db, Document, IndexDescription } from 'mongodb';
-import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
+import type { ClientSession, Collection, Db, Document } from 'mongodb';
+import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
+import { createRunFinders, type RunFinders, type StoredRun } from './run-finders.ts';
 import { buildRunUpdate, type RunCommit } from './run-update.ts';
 
-/** A run as it lies in the database: with the token of its last commit and the time its pending facts were added. */
-type StoredRun = WorkflowRun & { commit?: string; relayAt?: Date | null };
-
 export const RUNS = 'runs';
-
-export const runIndexes: IndexDescription[] = [
-  { key: { wakeAt: 1 }, name: 'due', partialFilterExpression: { wakeAt: { $type: 'date' } } },
-  { key: { relayAt: 1 }, name: 'unrelayed', partialFilterExpression: { relayAt: { $type: 'date' } } },
-  {
-    key: { requestKey: 1 },
-    name: 'request',
-    unique: true,
-    partialFilterExpression: { requestKey: { $type: 'string' } },
-  },
-  {
-    key: { 'lease.owner': 1 },
-    name: 'byOwner',
-    partialFilterExpression: { 'lease.until': { $type: 'date' } },
-  },
-  { key: { status: 1, createdAt: -1 }, name: 'byStatus' },
-  { key: { 'requester.userId': 1, createdAt: -1 }, name: 'byRequester' },
-  { key: { createdAt: -1 }, name: 'newest' },
-];
 
 /** A run whose messages up to `wanted` the outbox has. */
 export interface PendingCopy {
@@ -35,32 +14,17 @@ export interface PendingCopy {
   wanted: number;
 }
 
-export interface RunFilter {
-  status?: RunStatus;
-  requesterId?: string;
-  workflow?: string;
-}
-
 /** The runs of the agency. Every change of a run goes through `commit`. */
-export interface RunStore {
+export interface RunStore extends RunFinders {
   /** Stores a new run; when a run with its request key exists, returns that one and stores nothing. */
   insert(run: WorkflowRun): Promise<{ run: WorkflowRun; inserted: boolean }>;
-  find(runId: string, session?: ClientSession): Promise<WorkflowRun | null>;
-  findMany(runIds: string[]): Promise<WorkflowRun[]>;
-  /** Newest first. */
-  list(filter: RunFilter, limit: number): Promise<WorkflowRun[]>;
-  listOpen(limit: number): Promise<WorkflowRun[]>;
   /** Whether the fence held: false means somebody else moved the run, and nothing was written. */
   commit(commit: RunCommit): Promise<boolean>;
   commitInSession(commit: RunCommit, session: ClientSession): Promise<boolean>;
-  /** Runs that somebody has to look at, the most overdue first. */
-  findDue(now: Date, limit: number): Promise<WorkflowRun[]>;
-  /** The next instant at which a run is due, or null. */
-  findNextWake(): Promise<Date | null>;
-  renewLease(runId: string, owner: string, until: Date): Promise<boolean>;
+  /** Extends the leases `owner` still holds among these runs, and returns which they are. */
+  renewLeases(runIds: string[], owner: string, until: Date): Promise<string[]>;
   /** Gives up the leases of `owner` (of everybody for null), so that the runs are taken over at once. */
   releaseLeases(owner: string | null, now: Date): Promise<void>;
-  findUnrelayed(before: Date, limit: number): Promise<WorkflowRun[]>;
   /** Forgets pending messages that the outbox has. */
   clearPending(copies: PendingCopy[]): Promise<void>;
   watchEnded(onEnded: (runId: string) => void): { close(): Promise<void> };
@@ -73,54 +37,28 @@ export function createRunStore(db: Db): RunStore {
   const commits = createBatcher((batch: TokenedCommit[]) => commitBatch(collection, batch));
   const inserts = createBatcher((batch: NewRun[]) => insertBatch(collection, batch));
   return {
+    ...createRunFinders(collection),
     insert: (run) => inserts.add({ run, token: randomUUID() }),
-    find: (runId, session) =>
-      collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
-    findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
-    list: (filter, limit) =>
-      collection.find(toQuery(filter), HIDDEN).sort({ createdAt: -1 }).limit(limit).toArray(),
-    listOpen: (limit) =>
-      collection
-        .find({ status: { $in: ['running', 'escalated'] } }, HIDDEN)
-        .sort({ createdAt: 1 })
-        .limit(limit)
-        .toArray(),
     commit: (commit) => commits.add({ commit, token: randomUUID() }),
     commitInSession: async (commit, session) => {
       const { filter, update } = buildRunUpdate(commit, randomUUID());
       return (await collection.updateOne(filter, update, { session })).matchedCount === 1;
     },
-    findDue: (now, limit) =>
-      collection
-        .find({ wakeAt: { $lte: now } }, HIDDEN)
-        .sort({ wakeAt: 1 })
-        .limit(limit)
-        .toArray(),
-    findNextWake: async () => {
-      const query = collection.find({ wakeAt: { $type: 'date' } }, { projection: { wakeAt: 1 } });
-      return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;
-    },
-    renewLease: async (runId, owner, until) => {
+    renewLeases: async (runIds, owner, until) => {
+      const mine = { _id: { $in: runIds }, 'lease.owner': owner };
       const wakeAt = { $cond: [{ $eq: ['$wakeAt', '$lease.until'] }, until, '$wakeAt'] };
-      const result = await collection.updateOne({ _id: runId, 'lease.owner': owner }, [
-        { $set: { wakeAt } },
-        { $set: { 'lease.until': until } },
-      ]);
-      return result.matchedCount === 1;
+      const renew = [{ $set: { wakeAt } }, { $set: { 'lease.until': until } }];
+      const result = await collection.updateMany(mine, renew);
+      if (result.matchedCount === runIds.length) return runIds;
+      const held = await collection.find(mine, { projection: { _id: 1 } }).toArray();
+      return held.map((run) => run._id);
     },
     releaseLeases: async (owner, now) => {
-      const held = owner === null ? { 'lease.until': { $type: 'date' } } : { 'lease.owner': owner };
-      await collection.updateMany(held as Document, {
-        $set: { lease: null, wakeAt: now },
-        $inc: { version: 1 },
-      });
+      // Every leased run is due at the end of its lease, so the index of due runs has them all.
+      const leased = { wakeAt: { $type: 'date' as const }, 'lease.until': { $type: 'date' as const } };
+      const update = { $set: { lease: null, wakeAt: now }, $inc: { version: 1 } };
+      await collection.updateMany(owner === null ? leased : { ...leased, 'lease.owner': owner }, update);
     },
-    findUnrelayed: (before, limit) =>
-      collection
-        .find({ relayAt: { $lte: before } }, HIDDEN)
-        .sort({ relayAt: 1 })
-        .limit(limit)
-        .toArray(),
     clearPending: (copies) => clearPending(collection, copies),
     watchEnded: (onEnded) => watchEnded(collection, onEnded),
     drain: async () => {
@@ -142,7 +80,6 @@ interface NewRun {
 }
 
 const DUPLICATE_KEY = 11_000;
-const HIDDEN = { projection: { commit: 0, relayAt: 0 } };
 
 async function commitBatch(collection: Collection<StoredRun>, batch: TokenedCommit[]): Promise<boolean[]> {
   const updates = batch.map(({ commit, token }) => buildRunUpdate(commit, token));
@@ -219,12 +156,4 @@ function watchEnded(
   // The driver resumes by itself; when it cannot, waiters fall back to their own look at the run.
   stream.on('error', () => {});
   return { close: () => stream.close() };
-}
-
-function toQuery(filter: RunFilter): Document {
-  return {
-    ...(filter.status ? { status: filter.status } : {}),
-    ...(filter.requesterId ? { 'requester.userId': filter.requesterId } : {}),
-    ...(filter.workflow ? { workflow: filter.workflow } : {}),
-  };
 }

@@ -1,13 +1,18 @@
 import type { Db } from 'mongodb';
 import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
+import { createExternalEventStore, indexes as externalEventIndexes } from './external-events.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
-import { createRunStore, RUNS, runIndexes } from './runs.ts';
+import { runIndexes } from './run-finders.ts';
+import { createRunStore, RUNS } from './runs.ts';
+import { createSignalStore, indexes as signalIndexes } from './signals.ts';
 import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders.ts';
 
 const INDEXES = [
   { collection: RUNS, indexes: runIndexes },
   { collection: OUTBOX, indexes: outboxIndexes },
+  externalEventIndexes,
+  signalIndexes,
   crewDayIndexes,
   depotStockIndexes,
   workOrderIndexes,
@@ -21,6 +26,8 @@ export function createStores(db: Db) {
     runs: createRunStore(db),
     outbox: createOutboxStore(db),
     workOrders: createWorkOrderStore(db),
+    signals: createSignalStore(db),
+    externalEvents: createExternalEventStore(db),
     crewDays: createCrewDayStore(db),
     depotStock: createDepotStockStore(db),
   };

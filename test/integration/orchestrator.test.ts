@@ -35,13 +35,8 @@ const approve = (engine: Engine, runId: string, actor = 'U0OKAFOR') =>
   engine.orchestrator.apply(runId, (t, now) =>
     decideApproval(t, { task: 'humanApproval', verdict: 'approved', actor, reason: null }, now),
   );
-const untilWaiting = async (engine: Engine, runId: string): Promise<void> => {
-  for (;;) {
-    const run = await engine.stores.runs.find(runId);
-    if (run?.steps.humanApproval?.approval) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-};
+const untilWaiting = (engine: Engine, runId: string) =>
+  engine.reached(runId, (run) => run.steps.humanApproval?.approval?.state === 'pending');
 
 describe('a run', () => {
   it('goes from start to completed with every fact in the audit trail, in order and once', async () => {
@@ -163,18 +158,33 @@ describe('a run', () => {
     expect(await engine.ended(run._id)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('fails with the handler’s words when the error is permanent, and tells a missing handler by name', async () => {
+  it('fails with the handler’s words when the error is permanent', async () => {
     const broken = handlerForTest('service', 'X', async () => {
       throw new AppError('400', { code: 'http.client', userMessage: 'The address is unknown.' });
     });
     const engine = await open([broken]);
-    const one = await engine.start({ steps: [{ task: 'call', service: 'X' }] });
-    const two = await engine.start({ steps: [{ task: 'call', service: 'Gone' }] });
-    expect(await engine.ended(one._id)).toMatchObject({
+    const run = await engine.start({ steps: [{ task: 'call', service: 'X' }] });
+    expect(await engine.ended(run._id)).toMatchObject({
       status: 'failed',
       reason: 'call: The address is unknown.',
     });
-    expect((await engine.ended(two._id)).reason).toContain('“Gone”');
+  });
+
+  it('waits as an incident, with a page, for a handler that is gone, and goes on once it is retried', async () => {
+    const source = { steps: [{ task: 'call', service: 'Gone' }] };
+    const old = await open([]);
+    const run = await old.start(source);
+    const raised = await old.reached(run._id, ({ steps }) => steps.call?.status === 'incident');
+    expect(raised.escalations['incident-call']).toMatchObject({ state: 'open' });
+    const deployed = await open([
+      handlerForTest('service', 'Gone', async () => ({ kind: 'done', output: { back: true } })),
+    ]);
+    const end = deployed.ended(run._id);
+    await deployed.orchestrator.retryIncident(run._id, null, 'U0BRANDT');
+    expect(await end).toMatchObject({
+      status: 'completed',
+      escalations: { 'incident-call': { state: 'resolved' } },
+    });
   });
 });
 

@@ -46,7 +46,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['orchestrator', 'approvals', 'monitor', 'escalator'],
   ['management-layer.ts', 'create-management-layer.ts'],
   ['slack', 'http', 'cli.ts', 'render-manifest.ts'],
-  ['app.ts', 'start.ts', 'banner.ts'],
+  ['app.ts', 'start.ts', 'banner.ts', 'compose-engine.ts'],
   ['main.ts', 'index.ts'],
 ];
 

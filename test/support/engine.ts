@@ -1,15 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { z } from 'zod';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { StepContext, StepHandler, StepResult } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { createRunWaiters } from '../../src/orchestrator/run-waiters.ts';
+import { createSystemSteps, type SystemStepDeps } from '../../src/orchestrator/system-steps.ts';
 import { createRelay } from '../../src/store/relay.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { defineForTest, POLICY } from './runs.ts';
+
+/** What a test may set of an engine. */
+export interface EngineOptions {
+  leaseMs?: number;
+  announces?: boolean;
+  mostEffects?: number;
+  mostWaiting?: number;
+  /** Definitions that sub-workflows and `continueAs` may name. */
+  definitions?: unknown[];
+  clock?: Clock;
+}
 
 type Execute = (
   input: Record<string, unknown>,
@@ -23,31 +36,55 @@ export function handlerForTest(kind: 'agent' | 'service', name: string, execute:
 }
 
 /** One process' worth of engine over a database: several of them over one database are several processes. */
-export async function createEngine(
-  db: Db,
-  handlers: StepHandler[],
-  options: { leaseMs?: number; announces?: boolean } = {},
-) {
+export async function createEngine(db: Db, handlers: StepHandler[], options: EngineOptions = {}) {
+  const definitions = new Map(
+    (options.definitions ?? []).map((source) => {
+      const definition = defineForTest(source, (source as { name: string }).name);
+      return [definition.name, definition] as const;
+    }),
+  );
   await ensureIndexes(db);
   const stores = createStores(db);
   const waiters = createRunWaiters(stores.runs);
   const log = createMemoryLog();
   const listeners = new Set<(run: WorkflowRun) => void>();
   const relay = createRelay(stores, () => {}, systemClock.now);
-  const orchestrator = new Orchestrator({
+  const startRun: SystemStepDeps['startRun'] = async ({ workflow, input, parent, step, requestKey }) => {
+    const definition = definitions.get(workflow) ?? parent.definition;
+    const { policy, requester, origin } = parent;
+    const { run } = await orchestrator.start({
+      _id: `R-${randomUUID().slice(0, 8).toUpperCase()}`,
+      ...{ definition, policy, input, requester, origin, requestKey },
+      parent: step === null ? null : { runId: parent._id, step },
+    });
+    return run;
+  };
+  const orchestrator: Orchestrator = new Orchestrator({
     runs: stores.runs,
     relay,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log,
     findHandler: (kind, name) =>
       handlers.find((handler) => handler.kind === kind && handler.name === name) ?? null,
     owner: randomUUID(),
     leaseMs: options.leaseMs ?? 30_000,
+    mostEffects: options.mostEffects ?? 500,
+    mostWaiting: options.mostWaiting ?? 10_000,
+    systemSteps: createSystemSteps({ events: stores.externalEvents, startRun }),
+    tellOwner: () => {},
     announces: options.announces ?? true,
     onCommitted: (run) => {
-      if (run.endedAt) waiters.ended(run);
+      if (run.endedAt) {
+        waiters.ended(run);
+        void family.ended(run);
+      }
       for (const listener of listeners) listener(run);
     },
+  });
+  const family = createFamily({
+    runs: stores.runs,
+    apply: (runId, event) => orchestrator.apply(runId, event),
+    cancel: (runId, actor, reason) => orchestrator.cancel(runId, actor, reason),
   });
   return {
     stores,
@@ -68,6 +105,19 @@ export async function createEngine(
     },
     listeners,
     waiters,
+    /** Resolves with the run once `test` holds for it; told of every commit made by this engine. */
+    reached: async (runId: string, test: (run: WorkflowRun) => boolean): Promise<WorkflowRun> => {
+      const told = new Promise<WorkflowRun>((resolve) => {
+        const listener = (run: WorkflowRun): void => {
+          if (run._id !== runId || !test(run)) return;
+          listeners.delete(listener);
+          resolve(run);
+        };
+        listeners.add(listener);
+      });
+      const now = await stores.runs.find(runId);
+      return now && test(now) ? now : told;
+    },
     ended: async (runId: string): Promise<WorkflowRun> => {
       const run = await waiters.waitForEnd(runId);
       if (!run) throw new Error(`no run ${runId}`);

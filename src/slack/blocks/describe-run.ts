@@ -2,13 +2,8 @@ import type { Agency, PageTarget } from '../../core/agency.ts';
 import { describeCents } from '../../core/describe.ts';
 import { describeSpan } from '../../core/duration.ts';
 import type { SlaClock } from '../../core/sla.ts';
-import {
-  currentTask,
-  findOutput,
-  type RunStatus,
-  stepDefinition,
-  type WorkflowRun,
-} from '../../core/workflow-run.ts';
+import { stepDefinition } from '../../core/step-lookup.ts';
+import { currentTask, findOutput, type RunStatus, type WorkflowRun } from '../../core/workflow-run.ts';
 import { formatInstant } from '../local-time.ts';
 import { channelLink, mention, userLine, userText } from '../mrkdwn.ts';
 

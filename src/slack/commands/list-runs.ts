@@ -1,5 +1,5 @@
 import type { WorkflowRun } from '../../core/workflow-run.ts';
-import type { RunFilter } from '../../store/runs.ts';
+import type { RunFilter } from '../../store/run-finders.ts';
 import { describePosition, describeSubject, STATUS } from '../blocks/describe-run.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { SeverityAgentConfig } from './config.ts';
+import type { Agency } from './core/agency.ts';
+import type { StepHandler } from './core/step-handler.ts';
+import type { WorkflowDefinition } from './core/workflow-definition.ts';
+import type { WorkflowRun } from './core/workflow-run.ts';
+import type { Log } from './log.ts';
+import { createDueRunPump } from './monitor/due-run-pump.ts';
+import { createMetrics } from './monitor/metrics.ts';
+import { createFamily } from './orchestrator/family.ts';
+import { createJobWork } from './orchestrator/job-work.ts';
+import { Orchestrator } from './orchestrator/orchestrator.ts';
+import { findDefinition, startRun } from './orchestrator/run-starter.ts';
+import { createRunWaiters } from './orchestrator/run-waiters.ts';
+import { createSystemSteps, type SystemSteps } from './orchestrator/system-steps.ts';
+import { createCrewPlanning } from './scheduler/crew-planning.ts';
+import { createJobs, type Jobs } from './scheduler/jobs.ts';
+import { createHandlers } from './services/built-in-handlers.ts';
+import { createHandlerRegistry } from './services/handler-registry.ts';
+import type { Database } from './store/database.ts';
+import { createRelay } from './store/relay.ts';
+import type { ServerClock } from './store/server-clock.ts';
+import { createStores, type Stores } from './store/stores.ts';
+import type { WorkOrderStore } from './store/work-orders.ts';
+
+export interface EngineDeps {
+  database: Database;
+  agency: Agency;
+  clock: ServerClock;
+  /** Filled once the handlers exist that definitions are checked against. */
+  definitions: ReadonlyMap<string, WorkflowDefinition>;
+  severityAgent: SeverityAgentConfig;
+  log: Log;
+  findToken(variable: string): string | undefined;
+  handlers?: readonly StepHandler[];
+}
+
+interface Later {
+  wakeDelivery(): void;
+  jobs: Jobs | null;
+  /** The open ear for signals of other processes. */
+  hearing: { close(): Promise<void> } | null;
+}
+
+export type Engine = ReturnType<typeof composeEngine>;
+
+const LEASE_MS = 15_000;
+/** Effects that one process executes at once, and that may wait before new runs are turned away. */
+const MOST_EFFECTS = 200;
+const MOST_WAITING = 5_000;
+
+/** Everything that moves runs: stores, orchestrator, planning and timers. Nothing runs yet. */
+export function composeEngine(deps: EngineDeps) {
+  const { database, agency, clock, log } = deps;
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const stores = createStores(database.db);
+  const waiters = createRunWaiters(stores.runs);
+  // Parts that call each other in a circle over time: what is made later is reached through here.
+  const later: Later = { wakeDelivery: () => {}, jobs: null, hearing: null };
+  const handlers = composeHandlers(deps, stores.workOrders, later);
+  const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
+  const orchestrator: Orchestrator = new Orchestrator({
+    ...{ runs: stores.runs, relay, clock, log, owner, leaseMs: LEASE_MS, announces: true },
+    ...{ mostEffects: MOST_EFFECTS, mostWaiting: MOST_WAITING },
+    findHandler: createHandlerRegistry(handlers).find,
+    systemSteps: composeSystemSteps(deps, stores, () => orchestrator),
+    onCommitted: (run, before) => onCommitted(run, before),
+    tellOwner: (other, runId) => void stores.signals.send(other, runId, clock.now()).catch(() => {}),
+  });
+  const metrics = createMetrics({
+    countDueMessages: stores.outbox.countDue,
+    countWaiting: () => orchestrator.backlog,
+  });
+  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
+  const field = { client: database.client, agency, now: clock.now, applyToRun };
+  const planning = createCrewPlanning({ ...field, stores, log: log.for('Scheduler') });
+  const family = createFamily({
+    runs: stores.runs,
+    apply: orchestrator.apply.bind(orchestrator),
+    cancel: orchestrator.cancel.bind(orchestrator),
+  });
+  const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
+    if (before.version === 0) metrics.runStarted(run);
+    if (!run.endedAt || before.endedAt) return;
+    metrics.runEnded(run);
+    waiters.ended(run);
+    for (const work of [planning.releaseEnded(run), family.ended(run)]) {
+      work.catch((error: unknown) =>
+        log.warn('What follows an end is left to the sweep', { runId: run._id, error }),
+      );
+    }
+  };
+  const work = createJobWork({ clock, orchestrator, planning, relay, events: stores.externalEvents });
+  const jobs = createJobs(database.db, work, log.for('Scheduler'));
+  later.jobs = jobs;
+  const pump = createDueRunPump({
+    advanceDue: (limit) => orchestrator.advanceDue(limit),
+    findNextWake: stores.runs.findNextWake,
+    ...{ clock, log: log.for('Monitor') },
+  });
+  return { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, pump, later };
+}
+
+function composeHandlers(deps: EngineDeps, workOrders: WorkOrderStore, later: Later): StepHandler[] {
+  const { agency, severityAgent, findToken, log } = deps;
+  const requestPlanning = async () => later.jobs?.requestPlanning();
+  const builtIn = createHandlers({
+    ...{ agency, severityAgent, findToken, workOrders, requestPlanning },
+    log: log.for('Services'),
+  });
+  return [...builtIn, ...(deps.handlers ?? [])];
+}
+
+/** The orchestrator starts sub-workflows through these steps, so it can only be reached once it is there. */
+function composeSystemSteps(deps: EngineDeps, stores: Stores, orchestrator: () => Orchestrator): SystemSteps {
+  const { agency, definitions } = deps;
+  return createSystemSteps({
+    events: stores.externalEvents,
+    startRun: async ({ workflow, step, parent, ...wish }) => {
+      const { requester, origin } = parent;
+      const child = step === null ? null : { runId: parent._id, step };
+      const known = { agency, definitions, orchestrator: orchestrator() };
+      const definition = findDefinition(known, workflow);
+      return (await startRun(known, definition, { ...wish, requester, origin, parent: child })).run;
+    },
+  });
+}

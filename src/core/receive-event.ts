@@ -1,0 +1,22 @@
+import { succeedStep } from './step-attempt.ts';
+import type { RunEvent } from './transition.ts';
+import { isFinished } from './workflow-run.ts';
+
+/** An event from outside arrives: every step of the run that waits for it has its output; each event is taken once. */
+export function receiveEvent(event: {
+  _id: string;
+  name: string;
+  key: string;
+  payload: Record<string, unknown>;
+}): RunEvent {
+  return (transition, now) => {
+    const entries = Object.entries(transition.run.steps);
+    if (entries.some(([, step]) => step.output?.eventId === event._id)) return { refused: 'taken already' };
+    const waiting = entries.filter(
+      ([, step]) => step.event === `${event.name}|${event.key}` && !isFinished(step),
+    );
+    if (waiting.length === 0) return { refused: 'nothing waits for it' };
+    const output = { ...event.payload, eventId: event._id };
+    return waiting.reduce((current, [id]) => succeedStep(current, id, output, now), transition);
+  };
+}

@@ -1,0 +1,57 @@
+import { after } from './duration.ts';
+import { holds, resolveValues } from './reference.ts';
+import type { StepBody, StepDefinition } from './step-definition.ts';
+import { factsOf } from './step-lookup.ts';
+import { changeStep, type Transition } from './transition.ts';
+import type { StepError } from './workflow-run.ts';
+
+/** A list longer than this belongs into runs of its own. */
+const MOST_ITEMS = 1_000;
+
+/** Sets up what a step of an ordering kind needs while it runs; a step that calls somebody needs nothing. */
+export function openBody(
+  transition: Transition,
+  definition: StepDefinition,
+  id: string,
+  now: Date,
+): Transition | { error: StepError } {
+  const facts = factsOf(transition.run, id);
+  const { body } = definition;
+  switch (body?.kind) {
+    case 'forEach': {
+      const items = resolveValues(body.items, facts);
+      if (!Array.isArray(items)) return refuse('step.badItems', 'has no list to go through');
+      if (items.length > MOST_ITEMS) return refuse('step.manyItems', `has more than ${MOST_ITEMS} items`);
+      return changeStep(transition, id, { items });
+    }
+    case 'switch':
+      return changeStep(transition, id, {
+        branch: body.cases.findIndex((branch) => holds(branch.when, facts)),
+      });
+    case 'wait':
+      return openWait(transition, body.wait, id, facts, now);
+    default:
+      return transition;
+  }
+}
+
+function openWait(
+  transition: Transition,
+  wait: Extract<StepBody, { kind: 'wait' }>['wait'],
+  id: string,
+  facts: Record<string, unknown>,
+  now: Date,
+): Transition | { error: StepError } {
+  // What came early is looked for by an effect, after it is on record that we wait: so nothing slips in between.
+  if ('event' in wait)
+    return changeStep(transition, id, { event: `${wait.event}|${String(resolveValues(wait.key, facts))}` });
+  if ('forMs' in wait)
+    return changeStep(transition, id, { status: 'waiting', resumeAt: after(now, wait.forMs) });
+  const instant = new Date(String(resolveValues(wait.until, facts)));
+  if (Number.isNaN(instant.getTime())) return refuse('step.badInstant', 'has no instant to wait for');
+  return changeStep(transition, id, { status: 'waiting', resumeAt: instant });
+}
+
+function refuse(code: string, message: string): { error: StepError } {
+  return { error: { code, message, retryable: false } };
+}

@@ -1,0 +1,86 @@
+import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
+import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
+
+/** A run as it lies in the database: with the token of its last commit and the time its pending messages were added. */
+export type StoredRun = WorkflowRun & { commit?: string; relayAt?: Date | null };
+
+/** What the engine does not see of a stored run. */
+export const HIDDEN = { projection: { commit: 0, relayAt: 0 } };
+
+/**
+ * MongoDB uses a partial index only for a query that repeats the index's own condition: hence the `$type` in every query
+ * below that has an index of this kind.
+ */
+const DATE = { $type: 'date' as const };
+const TEXT = { $type: 'string' as const };
+
+export const runIndexes: IndexDescription[] = [
+  { key: { wakeAt: 1 }, name: 'due', partialFilterExpression: { wakeAt: DATE } },
+  { key: { relayAt: 1 }, name: 'unrelayed', partialFilterExpression: { relayAt: DATE } },
+  { key: { requestKey: 1 }, name: 'request', unique: true, partialFilterExpression: { requestKey: TEXT } },
+  { key: { waitingFor: 1 }, name: 'byEvent', partialFilterExpression: { waitingFor: TEXT } },
+  { key: { 'parent.runId': 1 }, name: 'byParent', partialFilterExpression: { 'parent.runId': TEXT } },
+  { key: { status: 1, createdAt: -1 }, name: 'byStatus' },
+  {
+    key: { 'requester.userId': 1, createdAt: -1 },
+    name: 'byRequester',
+    partialFilterExpression: { 'requester.userId': TEXT },
+  },
+  { key: { createdAt: -1 }, name: 'newest' },
+];
+
+export interface RunFilter {
+  status?: RunStatus;
+  requesterId?: string;
+  workflow?: string;
+}
+
+/** How runs are found; every query has its index. */
+export interface RunFinders {
+  find(runId: string, session?: ClientSession): Promise<WorkflowRun | null>;
+  findMany(runIds: string[]): Promise<WorkflowRun[]>;
+  /** Newest first. */
+  list(filter: RunFilter, limit: number): Promise<WorkflowRun[]>;
+  /** Runs whose cards are still of use, the newest first. */
+  listOpen(limit: number): Promise<WorkflowRun[]>;
+  /** Runs that somebody has to look at, the most overdue first. */
+  findDue(now: Date, limit: number): Promise<WorkflowRun[]>;
+  /** The next instant at which a run is due, or null. */
+  findNextWake(): Promise<Date | null>;
+  /** Runs with a step that waits for the event `name|key`. */
+  findWaitingFor(event: string): Promise<WorkflowRun[]>;
+  /** Runs that steps of this run started and that have not ended. */
+  findOpenChildren(runId: string): Promise<WorkflowRun[]>;
+  /** Runs with messages that were committed before then and are not in the outbox yet. */
+  findUnrelayed(before: Date, limit: number): Promise<WorkflowRun[]>;
+}
+
+/** The finders over the run collection. */
+export function createRunFinders(collection: Collection<StoredRun>): RunFinders {
+  const many = (filter: Document, sort: Document, limit: number) =>
+    collection.find(filter, HIDDEN).sort(sort).limit(limit).toArray();
+  return {
+    find: (runId, session) =>
+      collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
+    findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
+    list: (filter, limit) => many(toQuery(filter), { createdAt: -1 }, limit),
+    listOpen: (limit) => many({ status: { $in: ['running', 'escalated'] } }, { createdAt: -1 }, limit),
+    findDue: (now, limit) => many({ wakeAt: { ...DATE, $lte: now } }, { wakeAt: 1 }, limit),
+    findNextWake: async () => {
+      const query = collection.find({ wakeAt: DATE }, { projection: { _id: 0, wakeAt: 1 } });
+      return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;
+    },
+    findWaitingFor: (event) => collection.find({ waitingFor: { ...TEXT, $eq: event } }, HIDDEN).toArray(),
+    findOpenChildren: (runId) =>
+      collection.find({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }, HIDDEN).toArray(),
+    findUnrelayed: (before, limit) => many({ relayAt: { ...DATE, $lte: before } }, { relayAt: 1 }, limit),
+  };
+}
+
+function toQuery(filter: RunFilter): Document {
+  return {
+    ...(filter.status ? { status: filter.status } : {}),
+    ...(filter.requesterId ? { 'requester.userId': { ...TEXT, $eq: filter.requesterId } } : {}),
+    ...(filter.workflow ? { workflow: filter.workflow } : {}),
+  };
+}

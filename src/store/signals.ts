@@ -1,0 +1,42 @@
+import type { Db, Document, IndexDescription } from 'mongodb';
+
+/** A hint to the process that executes a run: somebody else has moved it. */
+interface Signal {
+  owner: string;
+  runId: string;
+  at: Date;
+}
+
+const COLLECTION = 'signals';
+
+/** Signals are of use for seconds. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [{ key: { at: 1 }, name: 'ttl', expireAfterSeconds: 60 }],
+};
+
+export interface SignalStore {
+  send(owner: string, runId: string, now: Date): Promise<void>;
+  /** Calls back for every signal to `owner`. A lost one is made up for by the next heartbeat. */
+  listen(owner: string, onSignal: (runId: string) => void): { close(): Promise<void> };
+}
+
+/** Signals between the processes of an installation, by change stream. */
+export function createSignalStore(db: Db): SignalStore {
+  const collection = db.collection<Signal>(COLLECTION);
+  return {
+    send: async (owner, runId, now) => {
+      // A hint does not have to survive anything: it is not worth a wait for the journal.
+      await collection.insertOne({ owner, runId, at: now }, { writeConcern: { w: 1, journal: false } });
+    },
+    listen: (owner, onSignal) => {
+      const pipeline: Document[] = [{ $match: { operationType: 'insert', 'fullDocument.owner': owner } }];
+      const stream = collection.watch<Signal, { operationType: 'insert'; fullDocument: Signal }>(pipeline);
+      stream.on('change', (change) => {
+        if (change.operationType === 'insert') onSignal(change.fullDocument.runId);
+      });
+      stream.on('error', () => {});
+      return { close: () => stream.close() };
+    },
+  };
+}
