@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import { composeEngine, type Engine } from './compose-engine.ts';
-import type { SeverityAgentConfig } from './config.ts';
+import type { ArchiveConfig, SeverityAgentConfig } from './config.ts';
 import type { Agency } from './core/agency.ts';
 import { checkWorkflow } from './core/check-workflow.ts';
 import { listKnownNames } from './core/known-names.ts';
@@ -32,6 +32,7 @@ export interface AppOptions {
   workflowsDir: string;
   agencyFile: string;
   severityAgent: SeverityAgentConfig;
+  archive: ArchiveConfig;
   /** No other process can be at work on this database: leases of dead ones are taken over at once. */
   alone: boolean;
   /** Slack has lost its messages (a local one that was started anew): cards of open runs are posted again. */
@@ -54,7 +55,6 @@ export interface AppDeps {
   handlers?: readonly StepHandler[];
 }
 
-const _LEASE_MS = 15_000;
 const MOST_REPOSTED = 500;
 
 /** The composition root: every part is made here once and handed what it needs. */
@@ -74,6 +74,7 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
       clock,
       definitions,
       severityAgent: options.severityAgent,
+      archive: options.archive,
     });
     const { handlers } = engine;
     const loaded = await requireWorkflows(options.workflowsDir, { handlers, agency });
@@ -104,7 +105,12 @@ function composeDoors(parts: DoorParts): App {
   const roles = createRoleDirectory({ agency, client, clock, log });
   const managementLayer = createManagementLayer({
     ...{ agency, definitions, roles, orchestrator: engine.orchestrator, waiters: engine.waiters },
-    ...{ events: stores.externalEvents, now: clock.now },
+    ...{
+      events: stores.externalEvents,
+      auditEvents: stores.auditEvents,
+      archive: stores.archive,
+      now: clock.now,
+    },
     ...{ runs: stores.runs, reports: { ...engine.field, ...stores } },
     checkDefinition: (source) => checkDefinition(source, handlers, agency),
   });

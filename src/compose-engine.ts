@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { SeverityAgentConfig } from './config.ts';
+import type { ArchiveConfig, SeverityAgentConfig } from './config.ts';
 import type { Agency } from './core/agency.ts';
 import type { StepHandler } from './core/step-handler.ts';
 import type { WorkflowDefinition } from './core/workflow-definition.ts';
@@ -31,6 +31,7 @@ export interface EngineDeps {
   /** Filled once the handlers exist that definitions are checked against. */
   definitions: ReadonlyMap<string, WorkflowDefinition>;
   severityAgent: SeverityAgentConfig;
+  archive: ArchiveConfig;
   log: Log;
   findToken(variable: string): string | undefined;
   handlers?: readonly StepHandler[];
@@ -61,7 +62,8 @@ export function composeEngine(deps: EngineDeps) {
   const handlers = composeHandlers(deps, stores.workOrders, later);
   const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
   const orchestrator: Orchestrator = new Orchestrator({
-    ...{ runs: stores.runs, relay, clock, log, owner, leaseMs: LEASE_MS, announces: true },
+    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
+    ...{ relay, clock, log, owner, leaseMs: LEASE_MS, announces: true },
     ...{ mostEffects: MOST_EFFECTS, mostWaiting: MOST_WAITING },
     findHandler: createHandlerRegistry(handlers).find,
     systemSteps: composeSystemSteps(deps, stores, () => orchestrator),
@@ -91,7 +93,8 @@ export function composeEngine(deps: EngineDeps) {
       );
     }
   };
-  const work = createJobWork({ clock, orchestrator, planning, relay, events: stores.externalEvents });
+  const { externalEvents: events, archive } = stores;
+  const work = createJobWork({ clock, orchestrator, planning, relay, events, archive, policy: deps.archive });
   const jobs = createJobs(database.db, work, log.for('Scheduler'));
   later.jobs = jobs;
   const pump = createDueRunPump({

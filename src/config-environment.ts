@@ -61,6 +61,8 @@ export const Environment = z.object({
   LLM_MODEL: z.string().optional(),
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_SECONDS: numberFrom(1, 600, 'seconds'),
+  ARCHIVE_AFTER_DAYS: numberFrom(0, 36_500, 'days'),
+  ARCHIVE_KEEP_DAYS: numberFrom(0, 36_500, 'days'),
 });
 export type Environment = z.infer<typeof Environment>;
 

@@ -19,6 +19,12 @@ export type SeverityAgentConfig =
   | { kind: 'llm'; baseUrl: string; model: string; apiKey?: string; timeoutSeconds: number }
   | { kind: 'http'; url: string };
 
+/** After how many days ended runs leave the working set, and the archive; 0 is never. */
+export interface ArchiveConfig {
+  afterDays: number;
+  keepDays: number;
+}
+
 /** Everything the product is told from outside; paths are as given, relative ones to the working directory. */
 export interface Config {
   production: boolean;
@@ -31,6 +37,7 @@ export interface Config {
   agencyFile: string;
   log: { level: 'debug' | 'info' | 'warn' | 'error'; format: 'json' | 'pretty' };
   severityAgent: SeverityAgentConfig;
+  archive: ArchiveConfig;
 }
 
 type Present = Record<string, string>;
@@ -157,6 +164,7 @@ function buildConfig(env: Environment, isTerminal: boolean): Config {
       format: env.LOG_FORMAT ?? (isTerminal && !production ? 'pretty' : 'json'),
     },
     severityAgent: buildSeverityAgent(env),
+    archive: { afterDays: env.ARCHIVE_AFTER_DAYS ?? 90, keepDays: env.ARCHIVE_KEEP_DAYS ?? 0 },
   };
 }
 

@@ -1,5 +1,6 @@
 import { decideRequest, type RoleDirectory, refuseDecision } from './approvals/decide-request.ts';
 import type { Agency } from './core/agency.ts';
+import type { AuditEvent } from './core/audit-event.ts';
 import { reportUndeliverable } from './core/escalation.ts';
 import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import type { WorkflowRun } from './core/workflow-run.ts';
@@ -10,7 +11,9 @@ import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import type { RunWaiters } from './orchestrator/run-waiters.ts';
 import { type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
+import type { AuditEventStore } from './store/audit-events.ts';
 import type { ExternalEventStore } from './store/external-events.ts';
+import type { RunArchive } from './store/run-archive.ts';
 import type { RunStore } from './store/runs.ts';
 
 export interface ManagementLayerDeps {
@@ -21,6 +24,8 @@ export interface ManagementLayerDeps {
   runs: RunStore;
   roles: RoleDirectory;
   events: ExternalEventStore;
+  auditEvents: AuditEventStore;
+  archive: RunArchive;
   now(): Date;
   reports: ReportDeps;
   /** Checks a definition handed over in code against what this installation knows; throws `workflow.invalid`. */
@@ -58,12 +63,9 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       return awaitEnd(run._id);
     },
     begin: (request) => startRun(deps, findDefinition(deps, request.workflow), request),
-    find: (runId) => runs.find(runId),
+    find: async (runId) => (await runs.find(runId)) ?? deps.archive.find(runId),
     list: runs.list,
-    listAudit: async (runId, afterSeq = 0) => {
-      const run = await runs.find(runId);
-      return run?.history.filter((event) => event.seq > afterSeq) ?? [];
-    },
+    listAudit: (runId, afterSeq = 0) => listAudit(deps, runId, afterSeq),
     findWorkOrder: (runId) => reports.workOrders.find(runId),
     cancel: async (runId, actor, reason) => {
       const run = await runs.find(runId);
@@ -90,6 +92,17 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       await applyToRun(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
     },
   };
+}
+
+/** Facts of a run after `seq`: the older ones may have been moved out of its document. */
+async function listAudit(deps: ManagementLayerDeps, runId: string, afterSeq: number): Promise<AuditEvent[]> {
+  const run = (await deps.runs.find(runId)) ?? (await deps.archive.find(runId));
+  const inside = run?.history.filter((event) => event.seq > afterSeq) ?? [];
+  const first = run?.history[0]?.seq ?? 1;
+  if (first <= afterSeq + 1) return inside;
+  // One that was copied and is not yet dropped would come twice.
+  const older = await deps.auditEvents.list(runId, afterSeq);
+  return [...older.filter((event) => event.seq < first), ...inside];
 }
 
 function refuseCancel(agency: Agency, run: WorkflowRun | null, actor: string): string | null {

@@ -1,61 +1,126 @@
-import type { z } from 'zod';
+import {
+  listInnerLists,
+  type PlacedList,
+  placeSteps,
+  type StepToCheck,
+  type WorkflowToCheck,
+} from './check-tree.ts';
 import { type KnownHandler, type KnownNames, listFields } from './known-names.ts';
 import { describeValue, type Fault, listNames, suggestName } from './problem.ts';
 import { listReferences, type Reference } from './reference.ts';
-import type { WorkflowSource } from './workflow-definition.ts';
 
-type Source = z.output<typeof WorkflowSource>;
-type Step = Source['steps'][number];
-type Fallback = NonNullable<Step['fallback']>;
+type Call = NonNullable<StepToCheck['fallback']>;
+
+/** What a finished step gives to those after it. */
+interface Output {
+  /** Who gives it, in words. */
+  giver: string;
+  fields: readonly string[];
+}
 
 /** What may be referred to at one place of the definition. */
 interface Scope {
   /** Declared input fields; null when the definition declares none and so takes any. */
   inputs: readonly string[] | null;
-  /** Tasks that have run before, with the handler whose output they hold (null when it is not known). */
-  earlier: ReadonlyMap<string, KnownHandler | null>;
-  later: readonly string[];
+  /** Tasks that may have run before, with their output (null when it is not known). */
+  earlier: ReadonlyMap<string, Output | null>;
+  /** All tasks of the definition, with the outermost `forEach` each stands in. */
+  loops: ReadonlyMap<string, string | null>;
+  /** Whether it is inside a `forEach`. */
+  hasItem: boolean;
+  known: KnownNames | null;
 }
 
 /**
- * Checks `with` and `when` of every step and fallback: references name declared inputs, earlier tasks and fields of
- * their output; `with` fits the handler's input. `known` null leaves out what depends on the handlers.
+ * Checks everything in a step that may refer to facts: references name declared inputs, tasks that come before (in the
+ * own branch, or before the container) and fields of their output; `with` fits the handler's input. `known` null leaves
+ * out what depends on the handlers.
  */
-export function checkStepInputs(source: Source, known: KnownNames | null): Fault[] {
+export function checkStepInputs(source: WorkflowToCheck, known: KnownNames | null): Fault[] {
   const fields = Object.keys(source.input);
-  const inputs = fields.length > 0 ? fields : null;
-  const earlier = new Map<string, KnownHandler | null>();
+  const scope: Scope = {
+    inputs: fields.length > 0 ? fields : null,
+    earlier: new Map(),
+    loops: new Map(placeSteps(source).map(({ step, loop }) => [step.task, loop])),
+    hasItem: false,
+    known,
+  };
+  const { faults, earlier } = checkList({ steps: source.steps, path: 'steps' }, scope);
+  return source.fallback
+    ? [...faults, ...checkCall(source.fallback, 'fallback', { ...scope, earlier })]
+    : faults;
+}
+
+/** Checks steps that follow each other; `earlier` is what may be referred to after the last of them. */
+function checkList(
+  { steps, path }: PlacedList,
+  outer: Scope,
+): { faults: Fault[]; earlier: Scope['earlier'] } {
   const faults: Fault[] = [];
-  for (const [index, step] of source.steps.entries()) {
-    const later = source.steps.slice(index).map((other) => other.task);
-    const scope: Scope = { inputs, earlier: new Map(earlier), later };
-    faults.push(...checkInputs(step, `steps[${index}]`, scope, known));
-    faults.push(...checkCondition(step.when, `steps[${index}].when`, scope));
-    if (step.fallback) faults.push(...checkInputs(step.fallback, `steps[${index}].fallback`, scope, known));
-    earlier.set(step.task, findHandler(step, known));
+  let earlier = outer.earlier;
+  for (const [index, step] of steps.entries()) {
+    const place = `${path}[${index}]`;
+    const scope: Scope = { ...outer, earlier };
+    faults.push(...checkOwn(step, place, scope));
+    const hasItem = scope.hasItem || step.forEach !== undefined;
+    const inside = listInnerLists(step, place).map((list) => checkList(list, { ...scope, hasItem }));
+    faults.push(...inside.flatMap((list) => list.faults));
+    // Of a `forEach` there are as many inner outputs as items: only the container's own can be referred to.
+    const visible = step.forEach ? [] : inside.flatMap((list) => [...list.earlier]);
+    earlier = new Map([...earlier, ...visible, [step.task, outputOf(step, outer.known)]]);
+    if (step.compensate)
+      faults.push(...checkCall(step.compensate, `${place}.compensate`, { ...scope, earlier }));
   }
-  if (source.fallback)
-    faults.push(...checkInputs(source.fallback, 'fallback', { inputs, earlier, later: [] }, known));
-  return faults;
+  return { faults, earlier };
 }
 
-/** The handler a step or fallback names; null when unknown, or when people decide. */
-function findHandler(step: Fallback, known: KnownNames | null): KnownHandler | null {
-  if (step.agent !== undefined) return known?.agents.get(step.agent) ?? null;
-  return step.service === undefined ? null : (known?.services.get(step.service) ?? null);
+function checkOwn(step: StepToCheck, path: string, scope: Scope): Fault[] {
+  const { wait, workflow, continueAs, forEach, fallback } = step;
+  const cases = step.switch?.cases ?? [];
+  return [
+    ...checkCall(step, path, scope),
+    ...checkCondition(step.when, `${path}.when`, scope),
+    ...(fallback ? checkCall(fallback, `${path}.fallback`, scope) : []),
+    ...checkValues(workflow?.with, `${path}.workflow.with`, scope),
+    ...checkValues(continueAs?.with, `${path}.continueAs.with`, scope),
+    ...checkValues(wait?.until, `${path}.wait.until`, scope),
+    ...checkValues(wait?.key, `${path}.wait.key`, scope),
+    ...checkValues(forEach?.items, `${path}.forEach.items`, scope),
+    ...cases.flatMap(({ when }, index) => checkCondition(when, `${path}.switch.cases[${index}].when`, scope)),
+  ];
 }
 
-function checkInputs(step: Fallback, path: string, scope: Scope, known: KnownNames | null): Fault[] {
-  if (!step.with) return [];
+/** The handler a step, fallback or compensation names; null when unknown, or when it names none. */
+function findHandler(call: Call, known: KnownNames | null): KnownHandler | null {
+  if (call.agent !== undefined) return known?.agents.get(call.agent) ?? null;
+  return call.service === undefined ? null : (known?.services.get(call.service) ?? null);
+}
+
+function outputOf(step: StepToCheck, known: KnownNames | null): Output | null {
   const handler = findHandler(step, known);
-  const references = listReferences(step.with, `${path}.with`).flatMap(({ place, reference }) =>
+  const fields = handler && listFields(handler.output);
+  if (handler && fields) return { giver: handler.name, fields: Object.keys(fields) };
+  // A fallback that takes a container over gives an output of its own.
+  if (step.fallback) return null;
+  if (step.parallel) return { giver: step.task, fields: Object.keys(step.parallel.branches) };
+  return step.forEach ? { giver: step.task, fields: ['items'] } : null;
+}
+
+function checkCall(call: Call, path: string, scope: Scope): Fault[] {
+  if (!call.with) return [];
+  const handler = findHandler(call, scope.known);
+  const faults = checkValues(call.with, `${path}.with`, scope);
+  return handler ? [...faults, ...checkAgainstHandler(call.with, handler, `${path}.with`)] : faults;
+}
+
+function checkValues(value: unknown, path: string, scope: Scope): Fault[] {
+  const references = listReferences(value, path).flatMap(({ place, reference }) =>
     checkReference(reference, toPath(place), scope),
   );
-  const faults = [...references, ...checkDollars(step.with, `${path}.with`)];
-  return handler ? [...faults, ...checkAgainstHandler(step.with, handler, `${path}.with`)] : faults;
+  return [...references, ...checkDollars(value, path)];
 }
 
-function checkCondition(condition: Step['when'], path: string, scope: Scope): Fault[] {
+function checkCondition(condition: StepToCheck['when'], path: string, scope: Scope): Fault[] {
   return listReferences(condition, path).flatMap(({ place, reference }) => {
     if (place.endsWith('.value')) return checkReference(reference, toPath(place), scope);
     const right = 'write a plain value; only "value" takes a reference';
@@ -73,8 +138,24 @@ function checkReference(reference: Reference, path: string, scope: Scope): Fault
     const right = suggestName(field, scope.inputs, 'input fields');
     return [{ path, wrong: wrong('an input that is not declared'), right }];
   }
+  if (source === 'item' || source === 'index') {
+    const right = 'use it in the steps inside a "forEach"';
+    return scope.hasItem ? [] : [{ path, wrong: wrong('an item, and is in no "forEach"'), right }];
+  }
   if (scope.earlier.has(source)) return checkOutputField(reference, path, scope.earlier.get(source) ?? null);
-  if (scope.later.includes(source)) {
+  return checkUnseen(reference, path, scope);
+}
+
+/** Says why a task cannot be referred to, or that there is none. */
+function checkUnseen(reference: Reference, path: string, scope: Scope): Fault[] {
+  const { source } = reference;
+  const wrong = (what: string) => `${write(reference)} refers to ${what}`;
+  const loop = scope.loops.get(source);
+  if (loop && scope.earlier.has(loop)) {
+    const right = `refer to "$${loop}.items", the list of what it came to for each item`;
+    return [{ path, wrong: wrong(`task "${source}", which runs once for each item of "${loop}"`), right }];
+  }
+  if (scope.loops.has(source)) {
     const right = `refer to an earlier task: ${listNames(scope.earlier.keys())}`;
     return [{ path, wrong: wrong(`task "${source}", which has not run by then`), right }];
   }
@@ -82,12 +163,11 @@ function checkReference(reference: Reference, path: string, scope: Scope): Fault
   return [{ path, wrong: wrong(`unknown task "${source}"`), right }];
 }
 
-function checkOutputField(reference: Reference, path: string, handler: KnownHandler | null): Fault[] {
-  const fields = handler && listFields(handler.output);
+function checkOutputField(reference: Reference, path: string, output: Output | null): Fault[] {
   const [field] = reference.path;
-  if (!fields || field === undefined || Object.hasOwn(fields, field)) return [];
-  const wrong = `${write(reference)} refers to an output that ${handler.name} does not give`;
-  return [{ path, wrong, right: suggestName(field, Object.keys(fields), 'outputs') }];
+  if (!output || field === undefined || output.fields.includes(field)) return [];
+  const wrong = `${write(reference)} refers to an output that ${output.giver} does not give`;
+  return [{ path, wrong, right: suggestName(field, output.fields, 'outputs') }];
 }
 
 /** `"$input text"` is no reference and would be passed on as it is, which nobody means. */

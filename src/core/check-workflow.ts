@@ -1,19 +1,15 @@
-import type { z } from 'zod';
 import { checkStepInputs } from './check-step-inputs.ts';
-import { toMilliseconds } from './duration.ts';
+import { checkSpan, checkSpans, checkSteps } from './check-steps.ts';
+import { type PlacedStep, placeSteps, type StepToCheck, type WorkflowToCheck } from './check-tree.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
 import { checkName, describeValue, type Fault, listNames, type Problem, suggestName } from './problem.ts';
 import { normaliseWorkflow, type WorkflowDefinition, WorkflowSource } from './workflow-definition.ts';
 
-type Source = z.output<typeof WorkflowSource>;
-type Step = Source['steps'][number];
-type Field = Source['input'][string];
+type Field = WorkflowToCheck['input'][string];
 
 /** Slack's modals hold 100 blocks, but nobody fills in more than this. */
 const MOST_INPUT_FIELDS = 25;
-const LONGEST_SPAN_DAYS = 366;
-const RESERVED_TASKS: readonly string[] = ['input', 'run'];
 const RESERVED_COMMAND = '/crewline';
 
 export type WorkflowCheck = { ok: true; definition: WorkflowDefinition } | { ok: false; problems: Problem[] };
@@ -28,7 +24,7 @@ export function checkWorkflow(source: unknown, fileName: string, known: KnownNam
   const workflow = parsed.data;
   const faults = [
     ...checkNames(workflow, fileName),
-    ...checkTasks(workflow.steps),
+    ...checkSteps(workflow, nameOf(workflow, fileName)),
     ...Object.entries(workflow.input).flatMap(([name, field]) => checkField(field, `input.${name}`)),
     ...checkPromises(workflow),
     ...(known ? checkKnown(workflow, known) : []),
@@ -38,25 +34,32 @@ export function checkWorkflow(source: unknown, fileName: string, known: KnownNam
   return { ok: true, definition: normaliseWorkflow(workflow, nameFromFile(fileName)) };
 }
 
-/** Finds names and commands that two definitions share; the later file is told about the earlier one. */
+/**
+ * Finds versions and commands that two definitions share; the later file is told about the earlier one. Versions of one
+ * name stand side by side; the command belongs to the newest of them.
+ */
 export function checkCollisions(
   entries: readonly { file: string; definition: WorkflowDefinition }[],
 ): Problem[] {
   const owners = new Map<string, string>();
+  const claim = (file: string, path: string, key: string, wrong: string, right: string): Problem[] => {
+    const owner = owners.get(`${path} ${key}`);
+    if (owner === undefined) owners.set(`${path} ${key}`, file);
+    return owner === undefined ? [] : [{ file, path, wrong: `${wrong} ${owner}`, right }];
+  };
+  const newest = new Map<string, WorkflowDefinition>();
+  for (const { definition } of entries) {
+    const known = newest.get(definition.name);
+    if (!known || definition.version > known.version) newest.set(definition.name, definition);
+  }
   return entries.flatMap(({ file, definition }) => {
-    const claims: [string, string | null][] = [
-      ['name', definition.name],
-      ['command', definition.command],
-    ];
-    return claims.flatMap(([path, value]) => {
-      if (value === null) return [];
-      const owner = owners.get(`${path} ${value}`);
-      if (owner === undefined) owners.set(`${path} ${value}`, file);
-      const wrong = `"${value}" is already the ${path} of ${owner}`;
-      return owner === undefined
-        ? []
-        : [{ file, path, wrong, right: `choose another ${path} in one of the two files` }];
-    });
+    const { name, version, command } = definition;
+    const same = `"${name}" version ${version} is already the name and version of`;
+    const names = claim(file, 'name', `${name} ${version}`, same, 'raise "version", or choose another name');
+    if (command === null || newest.get(name) !== definition) return names;
+    const taken = `"${command}" is already the command of`;
+    const right = 'choose another command in one of the two files';
+    return [...names, ...claim(file, 'command', command, taken, right)];
   });
 }
 
@@ -64,12 +67,18 @@ function refuse(faults: readonly Fault[], file: string): WorkflowCheck {
   return { ok: false, problems: faults.map((fault) => ({ file, ...fault })) };
 }
 
+/** The name of a definition as written, checked or not: its own, or that of its file. */
+export function nameOf(source: unknown, fileName: string): string {
+  const own = typeof source === 'object' && source !== null && 'name' in source ? source.name : undefined;
+  return typeof own === 'string' ? own : nameFromFile(fileName);
+}
+
 /** `repairWorkflow.json` and `repairWorkflow.workflow.mjs` are both named `repairWorkflow`. */
 function nameFromFile(fileName: string): string {
   return fileName.replace(/(\.workflow)?\.[^.]+$/, '');
 }
 
-function checkNames(workflow: Source, fileName: string): Fault[] {
+function checkNames(workflow: WorkflowToCheck, fileName: string): Fault[] {
   const faults: Fault[] = [];
   if (!workflow.name && !/^[A-Za-z][\w-]{0,63}$/.test(nameFromFile(fileName))) {
     const wrong = `the file name "${fileName}" cannot serve as the name`;
@@ -85,23 +94,6 @@ function checkNames(workflow: Source, fileName: string): Fault[] {
     faults.push({ path: 'input', wrong: `${count} fields`, right });
   }
   return faults;
-}
-
-function checkTasks(steps: readonly Step[]): Fault[] {
-  const seen = new Map<string, number>();
-  return steps.flatMap(({ task }, index): Fault[] => {
-    const path = `steps[${index}].task`;
-    if (RESERVED_TASKS.includes(task)) {
-      const wrong = `"${task}" is a reserved name`;
-      return [
-        { path, wrong, right: `choose another; ${listNames(RESERVED_TASKS)} stand for facts of the run` },
-      ];
-    }
-    const first = seen.get(task);
-    if (first === undefined) seen.set(task, index);
-    const wrong = `"${task}" is also the task of steps[${first}]`;
-    return first === undefined ? [] : [{ path, wrong, right: 'give every step a task name of its own' }];
-  });
 }
 
 function checkField(field: Field, path: string): Fault[] {
@@ -132,11 +124,11 @@ function describeWantedDefault({ type, default: value, choices }: Field): string
 }
 
 /** Deadlines and budget: spans that can be kept, in an order that makes sense. */
-function checkPromises(workflow: Source): Fault[] {
+function checkPromises(workflow: WorkflowToCheck): Fault[] {
   const faults: Fault[] = [];
   const runSpan = workflow.slaHours === undefined ? workflow.sla?.within : `${workflow.slaHours}h`;
   const runSpanPath = workflow.slaHours === undefined ? 'sla.within' : 'slaHours';
-  if (runSpan) faults.push(...checkSpan(runSpan, runSpanPath));
+  faults.push(...checkSpan(runSpan, runSpanPath));
   if (workflow.fallback && !runSpan) {
     const wrong = 'never runs, because the run has no deadline to miss';
     faults.push({
@@ -145,17 +137,7 @@ function checkPromises(workflow: Source): Fault[] {
       right: 'add "slaHours" or "sla", or give the fallback to a step',
     });
   }
-  for (const [index, step] of workflow.steps.entries()) {
-    const path = `steps[${index}]`;
-    if (step.timeout) faults.push(...checkSpan(step.timeout, `${path}.timeout`));
-    if (step.retry) faults.push(...checkSpan(step.retry.backoff, `${path}.retry.backoff`));
-    if (!step.sla) continue;
-    faults.push(...checkSpan(step.sla.within, `${path}.sla.within`));
-    if (runSpan && toMilliseconds(step.sla.within) > toMilliseconds(runSpan)) {
-      const wrong = `"${step.sla.within}" is longer than the whole run may take (${runSpan})`;
-      faults.push({ path: `${path}.sla.within`, wrong, right: 'shorten it, or lengthen the SLA of the run' });
-    }
-  }
+  faults.push(...placeSteps(workflow).flatMap((place) => checkSpans(place, runSpan)));
   const amount = workflow.budget?.amount ?? 0;
   if (Math.abs(amount * 100 - Math.round(amount * 100)) > 1e-6) {
     const right = 'write whole currency units with at most two decimals';
@@ -164,25 +146,29 @@ function checkPromises(workflow: Source): Fault[] {
   return faults;
 }
 
-function checkSpan(span: string, path: string): Fault[] {
-  const milliseconds = toMilliseconds(span);
-  if (milliseconds > 0 && milliseconds <= toMilliseconds(`${LONGEST_SPAN_DAYS}d`)) return [];
-  const right = `write a span longer than zero and at most ${LONGEST_SPAN_DAYS} days`;
-  return [{ path, wrong: `"${span}" is not a span that can be kept`, right }];
-}
-
-function checkKnown(workflow: Source, known: KnownNames): Fault[] {
-  const faults = workflow.steps.flatMap((step, index) => [
-    ...checkHandlerNames(step, `steps[${index}]`, known),
-    ...(step.fallback ? checkHandlerNames(step.fallback, `steps[${index}].fallback`, known) : []),
-    ...checkRequires(step, `steps[${index}].requires`, known),
-  ]);
+function checkKnown(workflow: WorkflowToCheck, known: KnownNames): Fault[] {
+  const faults = placeSteps(workflow).flatMap((place) => checkStepNames(place, known));
   if (workflow.fallback) faults.push(...checkHandlerNames(workflow.fallback, 'fallback', known));
   return [...faults, ...checkName(workflow.escalation, 'escalation', known.policies, 'escalation policies')];
 }
 
+function checkStepNames({ step, path }: PlacedStep, known: KnownNames): Fault[] {
+  const { workflow, continueAs, fallback, compensate } = step;
+  const workflows = known.workflows;
+  return [
+    ...checkHandlerNames(step, path, known),
+    ...(fallback ? checkHandlerNames(fallback, `${path}.fallback`, known) : []),
+    ...(compensate ? checkHandlerNames(compensate, `${path}.compensate`, known) : []),
+    ...(workflows ? checkName(workflow?.workflow, `${path}.workflow.workflow`, workflows, 'workflows') : []),
+    ...(workflows
+      ? checkName(continueAs?.workflow, `${path}.continueAs.workflow`, workflows, 'workflows')
+      : []),
+    ...checkRequires(step, `${path}.requires`, known),
+  ];
+}
+
 function checkHandlerNames(
-  step: Pick<Step, 'agent' | 'service' | 'role'>,
+  step: Pick<StepToCheck, 'agent' | 'service' | 'role'>,
   path: string,
   known: KnownNames,
 ): Fault[] {
@@ -193,7 +179,7 @@ function checkHandlerNames(
   ];
 }
 
-function checkRequires(step: Step, path: string, known: KnownNames): Fault[] {
+function checkRequires(step: StepToCheck, path: string, known: KnownNames): Fault[] {
   const { skills, materials } = step.requires ?? { skills: [], materials: [] };
   const allSkills = [...new Set(known.crewSkills.flat())];
   const faults = [

@@ -115,7 +115,8 @@ function decideBranches(
   let done = 0;
   let failed = 0;
   for (const { steps, suffix } of lists) {
-    if (open.length >= concurrency) break;
+    // What is decided already starts nothing more.
+    if (open.length >= concurrency || done >= needed || lists.length - failed < needed) break;
     const outlook = decideSteps(run, steps, suffix, now);
     if (outlook.state === 'change') return outlook;
     if (outlook.state === 'open') open.push(outlook);
@@ -132,8 +133,10 @@ function decideBranches(
 }
 
 function totalTimeout(step: StepDefinition, state: StepState): Date | null {
-  if (step.totalTimeoutMs === null || !state.startedAt) return null;
-  return after(state.startedAt, step.totalTimeoutMs);
+  // A fallback that takes over after the time is up has the same time again, or it could never do anything.
+  const fallback = state.attempts.find((attempt) => attempt.fallback);
+  const startedAt = fallback?.startedAt ?? state.startedAt;
+  return step.totalTimeoutMs === null || !startedAt ? null : after(startedAt, step.totalTimeoutMs);
 }
 
 function due(change: Change): Outlook {

@@ -1,5 +1,6 @@
 import { openEscalation, resolveDeadlines } from './escalation.ts';
 import { stopClock } from './sla.ts';
+import { resolveIncident } from './step-incident.ts';
 import { compensationOf, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Refusal, type Transition } from './transition.ts';
 import { emptyStep, isFinished, type RunStatus, stateOf, type WorkflowRun } from './workflow-run.ts';
@@ -75,7 +76,7 @@ export function abandonSteps(
   return Object.entries(transition.run.steps).reduce((current, [id, step]) => {
     if (isFinished(step) || !isMeant(id)) return current;
     const isPending = step.approval?.state === 'pending';
-    const abandoned = changeStep(current, id, {
+    const abandoned = changeStep(resolveIncident(current, id, 'system', now), id, {
       status: 'abandoned',
       endedAt: step.startedAt ? now : null,
       retryAt: null,
@@ -89,12 +90,18 @@ export function abandonSteps(
   }, transition);
 }
 
-/** Steps that succeeded and say how they are undone, the one that ended last first. */
+/**
+ * Steps that succeeded and say how they are undone, the one that ended last first. Several may have ended at the same
+ * instant, in one commit even: the audit trail tells their order.
+ */
 function listCompensations(run: WorkflowRun): string[] {
+  const order = (id: string) =>
+    run.history.findLastIndex((event) => event.type === 'step.succeeded' && event.task === id);
   return Object.entries(run.steps)
     .filter(([id, step]) => step.status === 'succeeded' && stepDefinition(run, id)?.compensate)
-    .sort(([, one], [, other]) => (other.endedAt?.getTime() ?? 0) - (one.endedAt?.getTime() ?? 0))
-    .map(([id]) => compensationOf(id));
+    .map(([id, step], index) => ({ id, endedAt: step.endedAt?.getTime() ?? 0, order: order(id), index }))
+    .sort((one, other) => other.endedAt - one.endedAt || other.order - one.order || other.index - one.index)
+    .map(({ id }) => compensationOf(id));
 }
 
 function failedTask(transition: Transition): string | null {

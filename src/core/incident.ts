@@ -1,5 +1,6 @@
-import { incidentKey, NO_HANDLER, startStep } from './step-attempt.ts';
-import { change, note, type Refusal, type Transition } from './transition.ts';
+import { startStep } from './step-attempt.ts';
+import { resolveIncident } from './step-incident.ts';
+import type { Refusal, Transition } from './transition.ts';
 
 /**
  * Tries a step again that became an incident because this build had no handler for it; its page is resolved. `id` null
@@ -19,19 +20,7 @@ export function retryIncident(
 }
 
 function retryStep(transition: Transition, id: string, actor: string, now: Date): Transition {
-  const key = incidentKey(id);
-  const { escalations } = transition.run;
-  const escalation = escalations[key];
-  const resolved = escalation
-    ? change(transition, {
-        escalations: { ...escalations, [key]: { ...escalation, state: 'resolved', nextAt: null } },
-      })
-    : transition;
-  const noted = note(resolved, now, 'escalation.resolved', {
-    task: id,
-    actor,
-    data: { key, code: NO_HANDLER },
-  });
-  const wasFallback = noted.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
-  return startStep(noted, id, now, wasFallback);
+  const resolved = resolveIncident(transition, id, actor, now);
+  const wasFallback = resolved.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
+  return startStep(resolved, id, now, wasFallback);
 }

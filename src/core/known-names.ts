@@ -15,13 +15,20 @@ export interface KnownNames {
   materials: readonly string[];
   /** The skills of each crew: a job needs one crew that has them all. */
   crewSkills: readonly (readonly string[])[];
+  /** Definitions that steps may start; null when that is not known here. */
+  workflows: readonly string[] | null;
 }
 
 /**
  * Gathers what definitions may name: the given handlers, and of the agency its roles, policies, materials, crews and the
- * agents and services it calls by URL (any input and output, since their contract lives elsewhere).
+ * agents and services it calls by URL (any input and output, since their contract lives elsewhere). `workflows` are the
+ * definitions beside the one to be checked.
  */
-export function listKnownNames(handlers: Iterable<KnownHandler>, agency: Agency): KnownNames {
+export function listKnownNames(
+  handlers: Iterable<KnownHandler>,
+  agency: Agency,
+  workflows: readonly string[] | null = null,
+): KnownNames {
   const agents = new Map<string, KnownHandler>();
   const services = new Map<string, KnownHandler>();
   const anything = { input: z.unknown(), output: z.unknown() };
@@ -35,6 +42,7 @@ export function listKnownNames(handlers: Iterable<KnownHandler>, agency: Agency)
     policies: agency.escalationPolicies.map((policy) => policy.name),
     materials: agency.materials.map((material) => material.id),
     crewSkills: agency.crews.map((crew) => crew.skills),
+    workflows,
   };
 }
 

@@ -90,7 +90,7 @@ function pageMessages(before: WorkflowRun | null, after: WorkflowRun, seq: numbe
     if (earlier === escalation) return [];
     const stateChanged = earlier !== undefined && earlier.state !== escalation.state;
     return escalation.pages
-      .filter((page) => stateChanged || !earlier || page.number > earlier.pages.length)
+      .filter((page) => stateChanged || !earlier || page.number >= earlier.pages.length)
       .map((page) => message(after, 'page', `${escalation.key}#${page.number}`, seq));
   });
 }

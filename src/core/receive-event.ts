@@ -1,6 +1,6 @@
 import { succeedStep } from './step-attempt.ts';
 import type { RunEvent } from './transition.ts';
-import { isFinished } from './workflow-run.ts';
+import { isFinished, type StepState } from './workflow-run.ts';
 
 /** An event from outside arrives: every step of the run that waits for it has its output; each event is taken once. */
 export function receiveEvent(event: {
@@ -12,11 +12,15 @@ export function receiveEvent(event: {
   return (transition, now) => {
     const entries = Object.entries(transition.run.steps);
     if (entries.some(([, step]) => step.output?.eventId === event._id)) return { refused: 'taken already' };
-    const waiting = entries.filter(
-      ([, step]) => step.event === `${event.name}|${event.key}` && !isFinished(step),
-    );
+    const waiting = entries.filter(([, step]) => awaitedEvent(step) === `${event.name}|${event.key}`);
     if (waiting.length === 0) return { refused: 'nothing waits for it' };
     const output = { ...event.payload, eventId: event._id };
     return waiting.reduce((current, [id]) => succeedStep(current, id, output, now), transition);
   };
+}
+
+/** The event an open step waits for, as `name|key`; null when it waits for none, or when its fallback has taken over. */
+export function awaitedEvent(step: StepState): string | null {
+  const isOver = isFinished(step) || step.attempts.at(-1)?.fallback;
+  return isOver ? null : (step.event ?? null);
 }

@@ -2,12 +2,13 @@ import { type Change, decideNext, type Effect } from './decide-next.ts';
 import { describeClock } from './describe.ts';
 import { beginClosing, continueClosing, endRun } from './end-run.ts';
 import { climb } from './escalation.ts';
+import { awaitedEvent } from './receive-event.ts';
 import { breachClock, taskOfClock, warnClock } from './sla.ts';
 import { failStep, skipStep, startStep, succeedStep, takeOver } from './step-attempt.ts';
 import { abandonInside, breakOffBranches, joinBranches } from './step-branches.ts';
 import { RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, type Transition } from './transition.ts';
-import { isFinished, type WorkflowRun } from './workflow-run.ts';
+import type { WorkflowRun } from './workflow-run.ts';
 
 /** A settled run: all that follows from its state is applied; what is left is calling handlers, or time passing. */
 export interface Settled {
@@ -68,7 +69,8 @@ function applyChange(transition: Transition, next: Change, now: Date): Transitio
 /** A wait for time is over; anything else that was handed out is asked again. */
 function resumeStep(transition: Transition, id: string, now: Date): Transition {
   const definition = stepDefinition(transition.run, id);
-  const isTimer = definition?.body?.kind === 'wait' && !('event' in definition.body.wait);
+  const isOwn = !transition.run.steps[id]?.attempts.at(-1)?.fallback;
+  const isTimer = isOwn && definition?.body?.kind === 'wait' && !('event' in definition.body.wait);
   const resumed = changeStep(transition, id, { resumeAt: null });
   return isTimer ? succeedStep(resumed, id, {}, now) : changeStep(resumed, id, { status: 'running' });
 }
@@ -101,5 +103,5 @@ function isFallbackRetry(transition: Transition, id: string): boolean {
 /** The events that open steps wait for: kept at the top of the run, where an index finds them. */
 function listAwaited(run: WorkflowRun): string[] {
   if (run.endedAt) return [];
-  return Object.values(run.steps).flatMap((step) => (step.event && !isFinished(step) ? step.event : []));
+  return Object.values(run.steps).flatMap((step) => awaitedEvent(step) ?? []);
 }

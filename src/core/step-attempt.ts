@@ -5,7 +5,8 @@ import { closeRun } from './end-run.ts';
 import { openEscalation } from './escalation.ts';
 import { stepClockKey, stopClock } from './sla.ts';
 import { openBody } from './step-body.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from './step-definition.ts';
+import { incidentKey, NO_HANDLER, resolveIncident } from './step-incident.ts';
 import { containerOf, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Transition } from './transition.ts';
 import {
@@ -16,6 +17,8 @@ import {
   type StepState,
   stateOf,
 } from './workflow-run.ts';
+
+export { NO_HANDLER } from './step-incident.ts';
 
 /** Begins the next attempt of a step: an approval is opened, a wait is set, anything else is ready to be executed. */
 export function startStep(transition: Transition, id: string, now: Date, fallback = false): Transition {
@@ -35,6 +38,8 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
     startedAt: step.startedAt ?? now,
     attempts: [...step.attempts, attempt],
     retryAt: null,
+    // What the attempt before it would have been woken for is not this one's business.
+    ...(step.resumeAt ? { resumeAt: null } : {}),
     timeoutAt: definition.timeoutMs === null ? null : after(now, definition.timeoutMs),
     approval: byPeople ? openRequest(definition.handler, now) : step.approval,
   });
@@ -86,16 +91,17 @@ export function failStep(transition: Transition, id: string, error: StepError, n
   const definition = stepDefinition(transition.run, id);
   const step = transition.run.steps[id];
   if (!definition || !step || isFinished(step)) return transition;
+  const settled = resolveIncident(transition, id, 'system', now);
   const attempts = closeAttempt(step, error, now);
   const isFallback = attempts.at(-1)?.fallback ?? false;
-  const tries = attempts.filter((attempt) => attempt.fallback === isFallback).length;
-  const closed = changeStep(transition, id, { attempts, error, timeoutAt: null, approval: expire(step) });
+  const tries = countTries(attempts, isFallback);
+  const closed = changeStep(settled, id, { attempts, error, timeoutAt: null, approval: expire(step) });
   const expired =
     step.approval?.state === 'pending' ? note(closed, now, 'approval.expired', { task: id }) : closed;
   const data = { attempt: attempts.length, ...error };
   const failed = note(expired, now, 'step.attemptFailed', { task: id, data });
   if (error.code === NO_HANDLER) return raiseIncident(failed, id, now);
-  if (error.retryable && tries < definition.retry.attempts) {
+  if (error.retryable && tries < mostTries(definition, isFallback)) {
     const wait = Math.max(
       backoffMs(definition, `${transition.run._id}${id}`, tries),
       error.retryAfterMs ?? 0,
@@ -105,6 +111,17 @@ export function failStep(transition: Transition, id: string, error: StepError, n
   }
   if (definition.fallback && !isFallback) return startStep(failed, id, now, true);
   return giveUp(failed, id, error, now);
+}
+
+/** Attempts that found no handler tried nothing. */
+function countTries(attempts: readonly StepAttempt[], fallback: boolean): number {
+  return attempts.filter((attempt) => attempt.fallback === fallback && attempt.error?.code !== NO_HANDLER)
+    .length;
+}
+
+/** People, waits and containers are not tried again; the handler that takes them over is, like any other. */
+function mostTries(definition: StepDefinition, isFallback: boolean): number {
+  return isFallback && !isCalled(definition.kind) ? DEFAULT_ATTEMPTS : definition.retry.attempts;
 }
 
 /** Leaves a step out because its condition does not hold. */
@@ -119,24 +136,18 @@ export function takeOver(transition: Transition, id: string, now: Date): Transit
   if (!step || isFinished(step) || !stepDefinition(transition.run, id)?.fallback) return transition;
   if (step.attempts.at(-1)?.fallback) return transition;
   const error: StepError = { code: 'step.late', message: 'missed its deadline', retryable: false };
+  const settled = resolveIncident(transition, id, 'system', now);
   const expired =
-    step.approval?.state === 'pending' ? note(transition, now, 'approval.expired', { task: id }) : transition;
+    step.approval?.state === 'pending' ? note(settled, now, 'approval.expired', { task: id }) : settled;
   const attempts = closeAttempt(step, error, now);
   const closed = changeStep(expired, id, { attempts, error, approval: expire(step) });
   return startStep(closed, id, now, true);
 }
 
-/** Code of the error that says this build has no handler of the name the definition gives. */
-export const NO_HANDLER = 'step.noHandler';
-
-/** Key of the escalation of an incident. */
-export function incidentKey(id: string): string {
-  return `incident-${id}`;
-}
-
 function raiseIncident(transition: Transition, id: string, now: Date): Transition {
   const raised = changeStep(transition, id, { status: 'incident' });
-  return openEscalation(raised, { key: incidentKey(id), kind: 'failure', task: id, dueAt: null }, now);
+  const key = incidentKey(raised, id);
+  return openEscalation(raised, { key, kind: 'failure', task: id, dueAt: null }, now);
 }
 
 function giveUp(transition: Transition, id: string, error: StepError, now: Date): Transition {

@@ -43,8 +43,12 @@ function openWait(
   now: Date,
 ): Transition | { error: StepError } {
   // What came early is looked for by an effect, after it is on record that we wait: so nothing slips in between.
-  if ('event' in wait)
-    return changeStep(transition, id, { event: `${wait.event}|${String(resolveValues(wait.key, facts))}` });
+  if ('event' in wait) {
+    const key = resolveValues(wait.key, facts);
+    if (typeof key !== 'string' && typeof key !== 'number')
+      return refuse('step.badKey', `does not know which “${wait.event}” to wait for`);
+    return changeStep(transition, id, { event: `${wait.event}|${key}` });
+  }
   if ('forMs' in wait)
     return changeStep(transition, id, { status: 'waiting', resumeAt: after(now, wait.forMs) });
   const instant = new Date(String(resolveValues(wait.until, facts)));

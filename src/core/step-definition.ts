@@ -48,12 +48,18 @@ export interface StepDefinition {
 
 type Source = z.output<typeof StepSource>;
 
+/** How often a handler is called when the definition does not say. */
+export const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_RETRY = { backoffMs: 5_000, longestMs: 15 * 60_000 };
+
+/** Whether a step calls something that can be called again. */
+export function isCalled(kind: StepBody['kind']): boolean {
+  return kind === 'agent' || kind === 'service' || kind === 'workflow';
+}
 
 /** Brings a checked step into the normal form, with everything inside it. */
 export function normaliseStep(step: Source): StepDefinition {
   const body = normaliseBody(step);
-  const isCalled = body.kind === 'agent' || body.kind === 'service' || body.kind === 'workflow';
   return {
     task: step.task,
     title: step.title ?? step.task,
@@ -68,7 +74,7 @@ export function normaliseStep(step: Source): StepDefinition {
           backoffMs: toMilliseconds(step.retry.backoff),
           longestMs: toMilliseconds(step.retry.longest),
         }
-      : { attempts: isCalled ? 3 : 1, ...DEFAULT_RETRY },
+      : { attempts: isCalled(body.kind) ? DEFAULT_ATTEMPTS : 1, ...DEFAULT_RETRY },
     timeoutMs: milliseconds(step.timeout),
     totalTimeoutMs: milliseconds(step.totalTimeout),
     sla: step.sla ? { withinMs: toMilliseconds(step.sla.within), warnAt: step.sla.warnAt } : null,

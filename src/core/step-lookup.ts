@@ -34,7 +34,8 @@ export function containerOf(run: WorkflowRun, id: string): string | null {
  * iteration, where there is one) and, inside a `forEach`, `item` and `index`.
  */
 export function factsOf(run: WorkflowRun, id = ''): Record<string, unknown> {
-  const { suffix } = parseStepId(id.startsWith(COMPENSATION) ? id.slice(COMPENSATION.length) : id);
+  const place = id.startsWith(COMPENSATION) ? id.slice(COMPENSATION.length) : id;
+  const { suffix } = parseStepId(place);
   const { createdAt, requester } = run;
   const facts: Record<string, unknown> = {
     input: run.input,
@@ -50,7 +51,7 @@ export function factsOf(run: WorkflowRun, id = ''): Record<string, unknown> {
     const own = parseStepId(key);
     if (isWithin(suffix, own.suffix)) facts[own.task] = step.output;
   }
-  return suffix === '' ? facts : { ...facts, ...iterationOf(run, id) };
+  return suffix === '' ? facts : { ...facts, ...iterationOf(run, place) };
 }
 
 function iterationOf(run: WorkflowRun, id: string): { item?: unknown; index?: number } {

@@ -135,7 +135,7 @@ export const StepSource = Fields.extend({
   switch: Switch.optional().describe('The steps of the first case that holds'),
 }).refine((step) => KINDS.filter((kind) => step[kind] !== undefined).length === 1, {
   error:
-    'name exactly one of "agent", "service" or "role" (or parallel, forEach, switch, wait, workflow, continueAs)',
+    'name exactly one of "agent", "service" or "role" (or "parallel", "forEach", "switch", "wait", "workflow", "continueAs")',
 });
 export interface StepSource extends z.input<typeof Fields> {
   parallel?: z.input<typeof Parallel> | undefined;

@@ -6,6 +6,7 @@ import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { Log } from '../log.ts';
 import type { RunStore } from '../store/runs.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
 import { executeStep, type FindHandler } from './execute-step.ts';
 import { handlerOf } from './step-input.ts';
 import type { SystemSteps } from './system-steps.ts';
@@ -19,6 +20,7 @@ export interface DriverDeps {
   log: Log;
   findHandler: FindHandler;
   systemSteps: SystemSteps;
+  stepOutputs: StepOutputStore;
   /** Names this process in leases. */
   owner: string;
   /** How long an effect may go without a sign of life before another process repeats it. */

@@ -5,6 +5,8 @@ import type { RunEvent } from '../core/transition.ts';
 import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
+import { restoreOutputs, shrinkOutput } from './large-outputs.ts';
 import { buildStepInput, handlerOf, resolveStepValues } from './step-input.ts';
 import type { SystemResult, SystemSteps } from './system-steps.ts';
 
@@ -14,12 +16,14 @@ export type FindHandler = (kind: 'agent' | 'service', name: string) => StepHandl
 export interface ExecuteDeps {
   findHandler: FindHandler;
   systemSteps: SystemSteps;
+  /** Keeps outputs that are too large for the run's own document. */
+  stepOutputs: StepOutputStore;
   signal: AbortSignal;
   now: Date;
 }
 
-/** An output larger than this does not belong into a run document. */
-const LARGEST_OUTPUT_BYTES = 256 * 1024;
+/** An output larger than this belongs into a store of its own, and a link to it into the output. */
+const LARGEST_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Calls the handler of the run's current attempt and turns whatever happens into an event on the run. Never throws. The
@@ -52,11 +56,12 @@ export async function executeStep(
 }
 
 async function callHandler(
-  run: WorkflowRun,
+  shrunkRun: WorkflowRun,
   task: string,
   attempt: number,
   deps: ExecuteDeps,
 ): Promise<SystemResult> {
+  const run = await restoreOutputs(deps.stepOutputs, shrunkRun);
   const context = buildContext(run, task, attempt, deps);
   const definition = stepDefinition(run, task);
   const target = handlerOf(run, task);
@@ -74,7 +79,8 @@ async function callHandler(
   const input = buildStepInput(run, task, handler, target.with);
   const result = await handler.execute(input, context);
   if (result.kind === 'deferred') return result;
-  return { kind: 'done', output: checkOutput(handler, result.output) };
+  const output = checkOutput(handler, result.output);
+  return { kind: 'done', output: await shrinkOutput(deps.stepOutputs, context.idempotencyKey, output) };
 }
 
 function buildContext(

@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.ts';
+import type { ArchiveConfig } from '../config.ts';
 import { after } from '../core/duration.ts';
 import type { CrewPlanning } from '../scheduler/crew-planning.ts';
 import type { JobWork } from '../scheduler/jobs.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
 import type { Relay } from '../store/relay.ts';
+import type { RunArchive } from '../store/run-archive.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
 /** Facts that are not copied out after this long were left behind by a process that died. */
 const LEFT_BEHIND_AFTER_MS = 5_000;
 const DUE_BATCH = 500;
+const DAY_MS = 86_400_000;
 
 /** What the jobs do: planning, and the sweeps that find what a dead process left undone. */
 export function createJobWork(deps: {
@@ -17,11 +20,19 @@ export function createJobWork(deps: {
   planning: CrewPlanning;
   relay: Relay;
   events: ExternalEventStore;
+  archive: RunArchive;
+  policy: ArchiveConfig;
 }): JobWork {
   return {
     planCrews: () => deps.planning.planCrews(),
     checkSlas: async () => {
       while ((await deps.orchestrator.advanceDue(DUE_BATCH)) === DUE_BATCH);
+    },
+    archive: async () => {
+      const { afterDays, keepDays } = deps.policy;
+      const now = deps.clock.now();
+      if (afterDays > 0) await deps.archive.moveEnded(after(now, -afterDays * DAY_MS));
+      if (keepDays > 0) await deps.archive.dropEnded(after(now, -keepDays * DAY_MS));
     },
     recover: async () => {
       const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);

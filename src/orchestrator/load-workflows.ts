@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Agency } from '../core/agency.ts';
-import { checkCollisions, checkWorkflow } from '../core/check-workflow.ts';
+import { checkCollisions, checkWorkflow, nameOf } from '../core/check-workflow.ts';
 import { type KnownHandler, listKnownNames } from '../core/known-names.ts';
 import type { Problem } from '../core/problem.ts';
 import type { WorkflowDefinition } from '../core/workflow-definition.ts';
@@ -23,13 +23,12 @@ export interface LoadedWorkflows {
 /**
  * Loads every definition of a folder: `*.json` except `agency.json` and `*.schema.json`, and code in `*.workflow.mjs` or
  * `*.workflow.js` that exports `workflow`. Faults come back as problems; the files without any still load. In the order
- * of the file names.
+ * of the file names; several versions of one name may be among them.
  */
 export async function loadWorkflows(
   folder: string,
   surroundings: WorkflowSurroundings,
 ): Promise<LoadedWorkflows> {
-  const known = listKnownNames(surroundings.handlers, surroundings.agency);
   const problems: Problem[] = [];
   const loaded: { file: string; definition: WorkflowDefinition }[] = [];
   const files = await listFiles(folder);
@@ -37,10 +36,18 @@ export async function loadWorkflows(
     const right = 'name an existing folder with workflow definitions';
     return { definitions: [], problems: refuseFile(folder, 'the folder cannot be read', right).problems };
   }
+  const sources: { file: string; read: SourceFile }[] = [];
   for (const file of files) {
-    const read = file.endsWith('.json')
-      ? await readSource(join(folder, file))
-      : await importSource(folder, file);
+    const isJson = file.endsWith('.json');
+    sources.push({
+      file,
+      read: isJson ? await readSource(join(folder, file)) : await importSource(folder, file),
+    });
+  }
+  // A definition may name any other of the folder, also one that has faults of its own.
+  const names = sources.flatMap(({ file, read }) => (read.ok ? nameOf(read.source, file) : []));
+  const known = listKnownNames(surroundings.handlers, surroundings.agency, [...new Set(names)]);
+  for (const { file, read } of sources) {
     const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
     if (checked.ok) loaded.push({ file, definition: checked.definition });
     else problems.push(...checked.problems);
@@ -48,7 +55,17 @@ export async function loadWorkflows(
   const collisions = checkCollisions(loaded);
   const refused = new Set(collisions.map((problem) => problem.file));
   const definitions = loaded.filter(({ file }) => !refused.has(file)).map(({ definition }) => definition);
-  return { definitions, problems: [...problems, ...collisions] };
+  return { definitions: giveCommandToNewest(definitions), problems: [...problems, ...collisions] };
+}
+
+/** People start the newest version; older ones are there for the runs that began with them. */
+function giveCommandToNewest(definitions: readonly WorkflowDefinition[]): WorkflowDefinition[] {
+  return definitions.map((definition) => {
+    const isOlder = definitions.some(
+      ({ name, version }) => name === definition.name && version > definition.version,
+    );
+    return isOlder ? { ...definition, command: null } : definition;
+  });
 }
 
 async function listFiles(folder: string): Promise<string[] | null> {

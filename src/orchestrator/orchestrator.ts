@@ -5,13 +5,15 @@ import { receiveEvent } from '../core/receive-event.ts';
 import { note, type RunEvent } from '../core/transition.ts';
 import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
-import type { Relay } from '../store/relay.ts';
+import type { AuditEventStore } from '../store/audit-events.ts';
+import type { Relay, RelayItem } from '../store/relay.ts';
 import { Driver, type DriverDeps, type EventOutcome } from './driver.ts';
 import { narrate } from './narrate.ts';
 import { isWorthCommitting, type PreparedCommit, prepareCommit } from './prepare-commit.ts';
 
 export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
   relay: Relay;
+  auditEvents: AuditEventStore;
   /** Whether messages for Slack are committed along; an engine without a Slack has none to send. */
   announces: boolean;
   /** Start requests are turned away while more effects than this wait for their turn. */
@@ -24,6 +26,9 @@ export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
 
 /** A fence that fails this often in a row means that something is wrong, not busy. */
 const MOST_CONFLICTS = 50;
+/** Facts that a run's document holds at most, and how many stay when the older ones are moved out. */
+const LONGEST_HISTORY = 200;
+const HISTORY_KEPT = 100;
 const MOST_REMEMBERED = 5_000;
 const NO_EVENT: RunEvent = (transition) => transition;
 
@@ -178,20 +183,40 @@ export class Orchestrator {
     if (this.#recent.size > MOST_REMEMBERED && !oldest.done) this.#recent.delete(oldest.value);
   }
 
+  #track(work: Promise<unknown>): void {
+    this.#publishing.add(work);
+    void work.finally(() => this.#publishing.delete(work));
+  }
+
+  async #publish(item: RelayItem): Promise<void> {
+    try {
+      await this.#deps.relay.publish(item);
+    } catch (error) {
+      this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: item.runId, error });
+    }
+  }
+
+  /** Keeps run documents short: the older facts go to a collection of their own. A crash in between repeats it. */
+  async #moveHistory(run: WorkflowRun): Promise<void> {
+    const older = run.history.slice(0, -HISTORY_KEPT);
+    const last = older.at(-1)?.seq ?? 0;
+    try {
+      await this.#deps.auditEvents.append(run._id, older);
+      await this.#deps.runs.trimHistory(run._id, last);
+      this.#recent.delete(run._id);
+    } catch (error) {
+      this.#deps.log.warn('Older facts stay in the run for now', { runId: run._id, error });
+    }
+  }
+
   #afterCommit(prepared: PreparedCommit): void {
     const { before, after, audit, messages, effects } = prepared;
-    const { owner, log, relay, onCommitted, tellOwner } = this.#deps;
+    const { owner, log, onCommitted, tellOwner } = this.#deps;
     this.#remember(after);
     narrate(log, after, audit);
-    if (messages.length > 0) {
-      const work = relay
-        .publish({ runId: after._id, messages, wanted: after.lastSeq })
-        .catch((error: unknown) => {
-          log.warn('Publishing failed; the sweep will repeat it', { runId: after._id, error });
-        });
-      this.#publishing.add(work);
-      void work.finally(() => this.#publishing.delete(work));
-    }
+    if (messages.length > 0)
+      this.#track(this.#publish({ runId: after._id, messages, wanted: after.lastSeq }));
+    if (after.history.length > LONGEST_HISTORY) this.#track(this.#moveHistory(after));
     onCommitted(after, before);
     if (before.lease && before.lease.owner !== owner) tellOwner(before.lease.owner, after._id);
     this.#driver.follow(after, effects);

@@ -35,7 +35,8 @@ export interface OutboxDelivery {
 }
 
 const PARALLEL = 16;
-const LOCK_MS = 30_000;
+/** Longer than a call to Slack may take; a message in a dead process’ hands waits this long at most. */
+const LOCK_MS = 15_000;
 /** What other processes left behind is found by looking, this often. */
 const SWEEP_MS = 3_000;
 /** After an error of the database, or when a due message is in somebody else's hands. */

@@ -27,6 +27,7 @@ export const runIndexes: IndexDescription[] = [
     partialFilterExpression: { 'requester.userId': TEXT },
   },
   { key: { createdAt: -1 }, name: 'newest' },
+  { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
 ];
 
 export interface RunFilter {
@@ -64,7 +65,11 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
       collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
     findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
     list: (filter, limit) => many(toQuery(filter), { createdAt: -1 }, limit),
-    listOpen: (limit) => many({ status: { $in: ['running', 'escalated'] } }, { createdAt: -1 }, limit),
+    listOpen: (limit) => {
+      // A run that ended may still have a page that nobody acknowledged: then it is due at the next level.
+      const open = [{ status: { $in: ['running', 'escalated'] as RunStatus[] } }, { wakeAt: DATE }];
+      return many({ $or: open }, { createdAt: -1 }, limit);
+    },
     findDue: (now, limit) => many({ wakeAt: { ...DATE, $lte: now } }, { wakeAt: 1 }, limit),
     findNextWake: async () => {
       const query = collection.find({ wakeAt: DATE }, { projection: { _id: 0, wakeAt: 1 } });

@@ -27,6 +27,8 @@ export interface RunStore extends RunFinders {
   releaseLeases(owner: string | null, now: Date): Promise<void>;
   /** Forgets pending messages that the outbox has. */
   clearPending(copies: PendingCopy[]): Promise<void>;
+  /** Drops facts up to `seq`, which have been copied out. */
+  trimHistory(runId: string, seq: number): Promise<void>;
   watchEnded(onEnded: (runId: string) => void): { close(): Promise<void> };
   drain(): Promise<void>;
 }
@@ -60,6 +62,9 @@ export function createRunStore(db: Db): RunStore {
       await collection.updateMany(owner === null ? leased : { ...leased, 'lease.owner': owner }, update);
     },
     clearPending: (copies) => clearPending(collection, copies),
+    trimHistory: async (runId, seq) => {
+      await collection.updateOne({ _id: runId }, { $pull: { history: { seq: { $lte: seq } } } });
+    },
     watchEnded: (onEnded) => watchEnded(collection, onEnded),
     drain: async () => {
       await Promise.all([commits.drain(), inserts.drain()]);

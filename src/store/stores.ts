@@ -1,16 +1,21 @@
 import type { Db } from 'mongodb';
+import { indexes as auditEventIndexes, createAuditEventStore } from './audit-events.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './external-events.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
-import { runIndexes } from './run-finders.ts';
+import { indexes as archiveIndexes, createRunArchive } from './run-archive.ts';
+import { runIndexes, type StoredRun } from './run-finders.ts';
 import { createRunStore, RUNS } from './runs.ts';
 import { createSignalStore, indexes as signalIndexes } from './signals.ts';
+import { createStepOutputStore } from './step-outputs.ts';
 import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders.ts';
 
 const INDEXES = [
   { collection: RUNS, indexes: runIndexes },
   { collection: OUTBOX, indexes: outboxIndexes },
+  archiveIndexes,
+  auditEventIndexes,
   externalEventIndexes,
   signalIndexes,
   crewDayIndexes,
@@ -26,6 +31,9 @@ export function createStores(db: Db) {
     runs: createRunStore(db),
     outbox: createOutboxStore(db),
     workOrders: createWorkOrderStore(db),
+    archive: createRunArchive(db, db.collection<StoredRun>(RUNS)),
+    auditEvents: createAuditEventStore(db),
+    stepOutputs: createStepOutputStore(db),
     signals: createSignalStore(db),
     externalEvents: createExternalEventStore(db),
     crewDays: createCrewDayStore(db),

@@ -4,9 +4,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findFreePort } from './free-port.ts';
 import { startLocalSlack, type TestLocalSlack } from './local-slack.ts';
 import type { TestDatabase } from './mongo.ts';
+import { findStablePort } from './stable-port.ts';
 
 export const API_TOKEN = 'token-for-the-tests';
 
@@ -14,12 +14,13 @@ export interface TestCrewline {
   slack: TestLocalSlack;
   /** Base address of the HTTP server. */
   url: string;
-  /** Calls the intake API. */
+  /** Calls the intake API, of the first process unless told. */
   api(
     method: 'GET' | 'POST',
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
+    base?: string,
   ): Promise<Response>;
   /** Ends the process with SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
@@ -27,8 +28,11 @@ export interface TestCrewline {
   stop(): Promise<number | null>;
   /** Starts the process (again), over the same database and Slack. */
   start(): Promise<void>;
-  /** Starts one more process beside the first; it ends with `close`. */
-  startAnother(): Promise<void>;
+  /**
+   * Starts one more process beside the first, which ends with `close`; resolves with its base address. In Socket Mode
+   * the local Slack hands everything to both (Slack: to one); in HTTP mode it goes to the first.
+   */
+  startAnother(): Promise<string>;
   /** What the processes wrote so far. */
   output(): string;
   close(): Promise<void>;
@@ -49,7 +53,7 @@ export async function startCrewline(
   database: Pick<TestDatabase, 'uri'>,
   options: CrewlineOptions = {},
 ): Promise<TestCrewline> {
-  const port = await findFreePort();
+  const port = await findStablePort();
   const mode = options.mode ?? 'socket';
   const slack = await startLocalSlack(
     mode === 'http' ? { mode: 'events', requestUrl: `http://localhost:${port}/slack/events` } : {},
@@ -77,7 +81,16 @@ export async function startCrewline(
     processes.push(await launchProcess(env(httpPort), lines));
     if (mode === 'socket') await slack.client.waitForBot(true);
   };
-  await launch(port);
+  const cleanUp = async (): Promise<void> => {
+    await slack.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await launch(port);
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     const [first] = processes;
     return first ? endProcess(first, signal) : null;
@@ -85,8 +98,8 @@ export async function startCrewline(
   return {
     slack,
     url: `http://localhost:${port}`,
-    api: (method, path, body, headers = {}) =>
-      fetch(`http://localhost:${port}${path}`, {
+    api: (method, path, body, headers = {}, base = `http://localhost:${port}`) =>
+      fetch(`${base}${path}`, {
         method,
         headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -99,12 +112,15 @@ export async function startCrewline(
       const last = processes.pop();
       if (last) processes.unshift(last);
     },
-    startAnother: async () => launch(await findFreePort()),
+    startAnother: async () => {
+      const another = await findStablePort();
+      await launch(another);
+      return `http://localhost:${another}`;
+    },
     output: () => lines.join('\n'),
     close: async () => {
       for (const child of processes) await endProcess(child, 'SIGTERM');
-      await slack.close();
-      await rm(folder, { recursive: true, force: true });
+      await cleanUp();
     },
   };
 }

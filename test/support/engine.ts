@@ -71,6 +71,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     mostEffects: options.mostEffects ?? 500,
     mostWaiting: options.mostWaiting ?? 10_000,
     systemSteps: createSystemSteps({ events: stores.externalEvents, startRun }),
+    ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     tellOwner: () => {},
     announces: options.announces ?? true,
     onCommitted: (run) => {

@@ -7,9 +7,8 @@ import { findFreePort } from './free-port.ts';
 import { LocalSlackClient } from './local-slack-client.ts';
 import { createMemoryLog } from './memory-log.ts';
 
-export { LocalSlackClient, type MessagePredicate, type SubmitResult } from './local-slack-client.ts';
-export { interactiveElements, readableText, type SlackMessage, type SlackView } from './local-slack-types.ts';
-export type { ModalEntries } from './modal-values.ts';
+export { LocalSlackClient, type MessagePredicate } from './local-slack-client.ts';
+export { interactiveElements, readableText, type SlackMessage } from './local-slack-types.ts';
 
 export interface TestLocalSlack {
   client: LocalSlackClient;

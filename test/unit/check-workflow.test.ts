@@ -17,6 +17,7 @@ function buildKnown(): KnownNames {
   return listKnownNames(
     [createSeverityAgent(), createNoticeService(), ...permissiveServices()],
     checked.agency,
+    ['repair', 'inspect'],
   );
 }
 
@@ -36,6 +37,14 @@ function problemsOf(source: unknown, fileName = 'repair.json') {
 
 const withSteps = (...steps: unknown[]) => ({ ...base, steps });
 const withStep = (extra: object) => withSteps({ ...assess, ...extra }, approve);
+const tell = (text: string, task = 'tell') => ({ task, service: 'NoticeService', with: { text } });
+const both = (branches: object, extra: object = {}) => ({ task: 'both', parallel: { branches, ...extra } });
+const each = (items: unknown, ...steps: unknown[]) => ({ task: 'each', forEach: { items, steps } });
+const each2 = (items: unknown, ...steps: unknown[]) => ({ ...each(items, ...steps), task: 'each2' });
+const choose = (steps: unknown[], extra: object = {}) => ({
+  task: 'choose',
+  switch: { cases: [{ when: { value: '$input.text', exists: true }, steps }], ...extra },
+});
 const withField = (field: object) => ({ ...base, input: { text: field } });
 
 describe('a workflow definition', () => {
@@ -381,6 +390,282 @@ describe('a workflow definition', () => {
       /26 fields/,
       /at most 25/,
     ],
+    [
+      'with a task used twice, deep inside',
+      withSteps(assess, both({ traffic: [choose([tell('a', 'assess')])] })),
+      'steps[1].parallel.branches.traffic[0].switch.cases[0].steps[0].task',
+      /also the task of steps\[0\]/,
+      /of its own/,
+    ],
+    [
+      'with a task named like an item',
+      withSteps(each(['a'], tell('a', 'item'))),
+      'steps[0].forEach.steps[0].task',
+      /reserved/,
+      /"index"/,
+    ],
+    [
+      'with a task named like a step of an iteration',
+      withSteps({ ...approve, task: 'approve@1' }),
+      'steps[0].task',
+      /"approve@1"/,
+      /letters, digits/,
+    ],
+    [
+      'with an unknown agent in a branch',
+      withSteps(both({ traffic: [{ task: 'a', agent: 'Severity' }] })),
+      'steps[0].parallel.branches.traffic[0].agent',
+      /"Severity" is not known/,
+      /known agents/,
+    ],
+    [
+      'with an unknown role for every item',
+      withSteps(each(['a'], { task: 'a', role: 'Mayor' })),
+      'steps[0].forEach.steps[0].role',
+      /"Mayor"/,
+      /known roles/,
+    ],
+    [
+      'with an unknown service otherwise',
+      withSteps(choose([tell('a')], { otherwise: [{ task: 'a', service: 'Plumber' }] })),
+      'steps[0].switch.otherwise[0].service',
+      /"Plumber"/,
+      /known services/,
+    ],
+    [
+      'with a mistyped key in a branch',
+      withSteps(both({ traffic: [{ ...tell('a'), tmeout: '1s' }] })),
+      'steps[0].parallel.branches.traffic[0].tmeout',
+      /unknown key/,
+      /mean "timeout"/,
+    ],
+    [
+      'with a step of two kinds',
+      withSteps({ ...both({ a: [tell('a')] }), agent: 'SeverityAgent' }),
+      'steps[0]',
+      /has "agent", "parallel"/,
+      /exactly one/,
+    ],
+    [
+      'with an unknown compensation',
+      withStep({ compensate: { service: 'Undoer' } }),
+      'steps[0].compensate.service',
+      /"Undoer"/,
+      /known services/,
+    ],
+    [
+      'with a compensation that refers to a later step',
+      withSteps(
+        { ...assess, compensate: { service: 'NoticeService', with: { text: '$tell.text' } } },
+        tell('a'),
+      ),
+      'steps[0].compensate.with.text',
+      /has not run/,
+      /earlier task: "assess"/,
+    ],
+    [
+      'with skills no crew has, in a branch',
+      withSteps(both({ traffic: [{ ...tell('a'), requires: { skills: ['magic'] } }] })),
+      'steps[0].parallel.branches.traffic[0].requires.skills[0]',
+      /"magic"/,
+      /known skills/,
+    ],
+    [
+      'with a reference into another branch',
+      withSteps(both({ one: [assess], two: [tell('$assess.summary')] })),
+      'steps[0].parallel.branches.two[0].with.text',
+      /"assess", which has not run by then/,
+      /earlier task: none/,
+    ],
+    [
+      'with a reference to the container it is in',
+      withSteps(both({ one: [tell('$both.one')] })),
+      'steps[0].parallel.branches.one[0].with.text',
+      /"both", which has not run/,
+      /earlier/,
+    ],
+    [
+      'with a reference into a loop that is over',
+      withSteps(each(['a'], assess), tell('$assess.summary')),
+      'steps[1].with.text',
+      /runs once for each item of "each"/,
+      /"\$each.items"/,
+    ],
+    [
+      'with an output a loop does not give',
+      withSteps(each(['a'], assess), tell('$each.item')),
+      'steps[1].with.text',
+      /an output that each does not give/,
+      /mean "items"/,
+    ],
+    [
+      'with a branch that is not there referred to',
+      withSteps(both({ traffic: [assess] }), tell('$both.trafic')),
+      'steps[1].with.text',
+      /an output that both does not give/,
+      /mean "traffic"/,
+    ],
+    [
+      'with an item outside a loop',
+      withSteps(each(['a'], tell('$item')), tell('$item.name', 'after')),
+      'steps[1].with.text',
+      /"\$item.name" refers to an item, and is in no "forEach"/,
+      /inside a "forEach"/,
+    ],
+    [
+      'with an index in the list itself',
+      withSteps(each('$index', tell('a'))),
+      'steps[0].forEach.items',
+      /an item, and is in no/,
+      /inside/,
+    ],
+    [
+      'with a list that is none',
+      withSteps(each('lamps', tell('a'))),
+      'steps[0].forEach.items',
+      /"lamps" is no list/,
+      /a reference to one/,
+    ],
+    [
+      'with no list at all',
+      withSteps({ task: 'each', forEach: { steps: [tell('a')] } }),
+      'steps[0].forEach.items',
+      /no list|is missing/,
+      /./,
+    ],
+    [
+      'with a case on an unknown task',
+      withSteps({ task: 'c', switch: { cases: [{ when: { value: '$x.y', equals: 1 }, steps: [approve] }] } }),
+      'steps[0].switch.cases[0].when.value',
+      /unknown task "x"/,
+      /known sources/,
+    ],
+    [
+      'with a key that refers to nothing',
+      withSteps({ task: 'w', wait: { event: 'permit', key: '$permit.id' } }),
+      'steps[0].wait.key',
+      /unknown task "permit"/,
+      /known sources/,
+    ],
+    [
+      'with a retry of people',
+      withSteps({ ...approve, retry: { attempts: 2 } }),
+      'steps[0].retry',
+      /only an agent, a service or a workflow/,
+      /leave it out/,
+    ],
+    [
+      'with a retry of a container, inside',
+      withSteps(choose([{ ...both({ a: [approve] }), retry: { attempts: 2 } }])),
+      'steps[0].switch.cases[0].steps[0].retry',
+      /only an agent/,
+      /inside/,
+    ],
+    [
+      'with an endless wait inside',
+      withSteps(each(['a'], { task: 'w', wait: { for: '999d' } })),
+      'steps[0].forEach.steps[0].wait.for',
+      /"999d"/,
+      /at most 366 days/,
+    ],
+    [
+      'with an endless total',
+      withStep({ totalTimeout: '999d' }),
+      'steps[0].totalTimeout',
+      /"999d"/,
+      /at most 366 days/,
+    ],
+    [
+      'with an endless longest wait',
+      withStep({ retry: { attempts: 2, longest: '999d' } }),
+      'steps[0].retry.longest',
+      /"999d"/,
+      /at most 366 days/,
+    ],
+    [
+      'with an SLA beyond the run’s, inside',
+      withSteps(both({ a: [{ ...approve, sla: { within: '3d' } }] })),
+      'steps[0].parallel.branches.a[0].sla.within',
+      /longer/,
+      /shorten/,
+    ],
+    [
+      'with a wait for an instant that is none',
+      withSteps({ task: 'w', wait: { until: 'tomorrow' } }),
+      'steps[0].wait.until',
+      /"tomorrow" is no instant/,
+      /reference/,
+    ],
+    [
+      'with a wait for two things',
+      withSteps({ task: 'w', wait: { for: '1h', event: 'permit' } }),
+      'steps[0].wait',
+      /./,
+      /exactly one of "for", "until" or "event"/,
+    ],
+    [
+      'with more branches to succeed than there are',
+      withSteps(both({ a: [approve], b: [tell('b')] }, { join: 3 })),
+      'steps[0].parallel.join',
+      /3 branches cannot succeed: there are 2/,
+      /at most 2/,
+    ],
+    [
+      'with more items to succeed than there are',
+      withSteps({ task: 'e', forEach: { items: ['a'], steps: [approve], join: 2 } }),
+      'steps[0].forEach.join',
+      /there are 1/,
+      /at most 1/,
+    ],
+    [
+      'with no branches',
+      withSteps(both({})),
+      'steps[0].parallel.branches',
+      /has no branches/,
+      /at least one/,
+    ],
+    [
+      'with an unknown sub-workflow',
+      withSteps({ task: 'sub', workflow: { workflow: 'inspct' } }),
+      'steps[0].workflow.workflow',
+      /"inspct" is not known/,
+      /mean "inspect"/,
+    ],
+    [
+      'with a sub-workflow of itself',
+      withSteps(both({ a: [{ task: 'sub', workflow: { workflow: 'repair' } }] })),
+      'steps[0].parallel.branches.a[0].workflow.workflow',
+      /would start itself/,
+      /"continueAs"/,
+    ],
+    [
+      'with an unknown continuation',
+      withSteps(assess, { task: 'next', continueAs: { workflow: 'nobody' } }),
+      'steps[1].continueAs.workflow',
+      /"nobody" is not known/,
+      /known workflows/,
+    ],
+    [
+      'with a continuation before the end',
+      withSteps({ task: 'next', continueAs: {} }, approve),
+      'steps[0].continueAs',
+      /still to come/,
+      /the last step/,
+    ],
+    [
+      'with a continuation inside',
+      withSteps(choose([{ task: 'next', continueAs: {} }])),
+      'steps[0].switch.cases[0].steps[0].continueAs',
+      /still to come/,
+      /outside every other step/,
+    ],
+    [
+      'with a continuation of an undeclared input',
+      withSteps({ task: 'next', continueAs: { with: { text: '$input.txt' } } }),
+      'steps[0].continueAs.with.text',
+      /not declared/,
+      /mean "text"/,
+    ],
   ])('%s is refused with place and remedy', (_, source, path, wrong, right) => {
     const problems = problemsOf(source);
     expect(problems.map((problem) => problem.path)).toEqual([path]);
@@ -389,6 +674,40 @@ describe('a workflow definition', () => {
       wrong: expect.stringMatching(wrong),
       right: expect.stringMatching(right),
     });
+  });
+
+  it('may order steps in steps, and refer to what comes before, to siblings and to items', () => {
+    const span = { timeout: '1h', totalTimeout: '2h', sla: { within: '3h' } };
+    const undo = { compensate: { service: 'NoticeService', with: { text: '$inner.text' } } };
+    const nested = [
+      assess,
+      {
+        ...both({
+          one: [
+            { ...approve, task: 'ask', when: { value: '$assess.severity', atLeast: 5 } },
+            tell('$ask.decision'),
+          ],
+          two: [{ task: 'w', wait: { event: 'permit', key: '$assess.summary' } }],
+        }),
+        ...span,
+        fallback: { service: 'NoticeService', with: { text: '$assess.summary' } },
+      },
+      tell('$tell.text', 'after'),
+      each(
+        '$both.one',
+        { ...tell('$item.name', 'inner'), ...undo },
+        choose([tell('$inner.text', 'deep')]),
+        each2('$item.lamps', tell('$item', 'deeper'), tell('$deep.text', 'deepest')),
+      ),
+      tell('$each.items', 'report'),
+      {
+        task: 'sub',
+        workflow: { workflow: 'inspect', with: { text: '$report.text' } },
+        retry: { attempts: 2 },
+      },
+      { task: 'next', continueAs: { with: { text: '$input.text' } } },
+    ];
+    expect(problemsOf(withSteps(...nested))).toEqual([]);
   });
 
   it('reports every fault at once', () => {
@@ -421,12 +740,27 @@ describe('a workflow definition', () => {
       ...load('b.json', {}),
       ...load('c.json', { name: 'other' }),
     ]);
-    expect(problems.map(({ file, path }) => `${file} ${path}`)).toEqual([
-      'b.json name',
-      'b.json command',
-      'c.json command',
+    expect(problems.map(({ file, path, wrong }) => `${file} ${path}: ${wrong}`)).toEqual([
+      'b.json name: "repair" version 1 is already the name and version of a.json',
+      'c.json command: "/repair" is already the command of a.json',
     ]);
-    expect(problems[2]?.wrong).toBe('"/repair" is already the command of a.json');
+  });
+
+  it('stands beside its other versions, and the command belongs to the newest', () => {
+    const load = (file: string, extra: object) => {
+      const result = checkWorkflow({ ...base, ...extra }, file, known);
+      return result.ok ? [{ file, definition: result.definition }] : [];
+    };
+    const old = load('a.json', { command: '/repair' });
+    const other = load('c.json', { name: 'other', command: '/repair' });
+    expect(checkCollisions([...old, ...load('b.json', { version: 2, command: '/repair' })])).toEqual([]);
+    expect(checkCollisions([...old, ...load('b.json', { version: 2, command: '/mend' }), ...other])).toEqual(
+      [],
+    );
+    const newest = load('b.json', { version: 2, command: '/repair' });
+    expect(checkCollisions([...old, ...newest, ...other])).toMatchObject([
+      { file: 'c.json', path: 'command', wrong: '"/repair" is already the command of b.json' },
+    ]);
   });
 
   it('is the same as code: typed, checked at once, every fault in one error', () => {

@@ -32,6 +32,7 @@ describe('nothing configured', () => {
       agencyFile: 'workflows/agency.json',
       log: { level: 'info', format: 'json' },
       severityAgent: { kind: 'rules' },
+      archive: { afterDays: 90, keepDays: 0 },
     });
   });
 

@@ -142,6 +142,35 @@ describe('a folder of definitions', () => {
     expect(problems).toMatchObject([{ file: 'b.json', path: 'command' }]);
   });
 
+  it('holds versions side by side, only the newest with its command, and workflows that start each other', async () => {
+    const inner = { task: 'call', workflow: { workflow: 'road' } };
+    await write(
+      'old.json',
+      JSON.stringify({ name: 'road', command: '/road', steps: [{ task: 'a', role: 'Supervisor' }] }),
+    );
+    await write(
+      'new.json',
+      JSON.stringify({
+        name: 'road',
+        version: 2,
+        command: '/road',
+        steps: [{ task: 'b', role: 'Supervisor' }],
+      }),
+    );
+    await write('outer.json', JSON.stringify({ steps: [inner] }));
+    const { definitions, problems } = await load(folder);
+    expect(problems).toEqual([]);
+    expect(definitions.map(({ name, version, command }) => [name, version, command])).toEqual([
+      ['road', 2, '/road'],
+      ['road', 1, null],
+      ['outer', 1, null],
+    ]);
+    await write('outer.json', JSON.stringify({ steps: [{ ...inner, workflow: { workflow: 'roads' } }] }));
+    expect((await load(folder)).problems).toMatchObject([
+      { path: 'steps[0].workflow.workflow', right: expect.stringContaining('mean "road"') },
+    ]);
+  });
+
   it('must exist', async () => {
     expect((await load(join(folder, 'none'))).problems).toMatchObject([
       { wrong: 'the folder cannot be read' },

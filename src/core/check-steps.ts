@@ -1,0 +1,117 @@
+import { listInnerLists, type PlacedStep, placeSteps, type WorkflowToCheck } from './check-tree.ts';
+import { toMilliseconds } from './duration.ts';
+import { describeValue, type Fault, listNames } from './problem.ts';
+import { parseReference } from './reference.ts';
+
+const RESERVED_TASKS: readonly string[] = ['input', 'run', 'item', 'index'];
+const LONGEST_SPAN_DAYS = 366;
+
+/** Checks what the steps of a definition are made of and where they stand, at any depth. `name` is the definition's own. */
+export function checkSteps(workflow: WorkflowToCheck, name: string): Fault[] {
+  const placed = placeSteps(workflow);
+  const last = `steps[${workflow.steps.length - 1}]`;
+  return [
+    ...checkTasks(placed),
+    ...placed.flatMap((place) => [
+      ...checkRetry(place),
+      ...checkJoin(place),
+      ...checkContinuation(place, last),
+      ...checkSubWorkflow(place, name),
+      ...checkUntil(place),
+    ]),
+  ];
+}
+
+/** Checks that a span can be kept. */
+export function checkSpan(span: string | undefined, path: string): Fault[] {
+  if (span === undefined) return [];
+  const milliseconds = toMilliseconds(span);
+  if (milliseconds > 0 && milliseconds <= toMilliseconds(`${LONGEST_SPAN_DAYS}d`)) return [];
+  const right = `write a span longer than zero and at most ${LONGEST_SPAN_DAYS} days`;
+  return [{ path, wrong: `"${span}" is not a span that can be kept`, right }];
+}
+
+/** Checks all spans of a step; its SLA also against that of the run. */
+export function checkSpans({ step, path }: PlacedStep, runSpan: string | undefined): Fault[] {
+  const { timeout, totalTimeout, retry, wait, sla } = step;
+  const faults = [
+    ...checkSpan(timeout, `${path}.timeout`),
+    ...checkSpan(totalTimeout, `${path}.totalTimeout`),
+    ...checkSpan(retry?.backoff, `${path}.retry.backoff`),
+    ...checkSpan(retry?.longest, `${path}.retry.longest`),
+    ...checkSpan(wait?.for, `${path}.wait.for`),
+    ...checkSpan(sla?.within, `${path}.sla.within`),
+  ];
+  if (!sla || !runSpan || toMilliseconds(sla.within) <= toMilliseconds(runSpan)) return faults;
+  const wrong = `"${sla.within}" is longer than the whole run may take (${runSpan})`;
+  const right = 'shorten it, or lengthen the SLA of the run';
+  return [...faults, { path: `${path}.sla.within`, wrong, right }];
+}
+
+/** A task's name is its id in the run and in references, so it is unique in the whole tree. */
+function checkTasks(placed: readonly PlacedStep[]): Fault[] {
+  const seen = new Map<string, string>();
+  return placed.flatMap(({ step: { task }, path: place }): Fault[] => {
+    const path = `${place}.task`;
+    if (RESERVED_TASKS.includes(task)) {
+      const right = `choose another; ${listNames(RESERVED_TASKS)} stand for facts of the run`;
+      return [{ path, wrong: `"${task}" is a reserved name`, right }];
+    }
+    const first = seen.get(task);
+    if (first === undefined) seen.set(task, place);
+    const wrong = `"${task}" is also the task of ${first}`;
+    return first === undefined ? [] : [{ path, wrong, right: 'give every step a task name of its own' }];
+  });
+}
+
+/** People are not asked twice, and what orders other steps leaves trying again to them. */
+function checkRetry({ step, path }: PlacedStep): Fault[] {
+  const isCalled = step.agent !== undefined || step.service !== undefined || step.workflow !== undefined;
+  if (!step.retry || isCalled) return [];
+  const right = 'leave it out, or give it to the agents, services and workflows inside';
+  return [
+    { path: `${path}.retry`, wrong: 'only an agent, a service or a workflow can be tried again', right },
+  ];
+}
+
+/** A literal number of branches that can be reached; of a list that comes with the run nobody knows the length yet. */
+function checkJoin({ step, path }: PlacedStep): Fault[] {
+  if (step.forEach && parseReference(step.forEach.items) === null && !Array.isArray(step.forEach.items)) {
+    const wrong = `${describeValue(step.forEach.items)} is no list`;
+    const right = 'write a list in [ ], or a reference to one such as "$input.lamps"';
+    return [{ path: `${path}.forEach.items`, wrong, right }];
+  }
+  const kind = step.parallel ? 'parallel' : 'forEach';
+  const join = step[kind]?.join;
+  const literal = Array.isArray(step.forEach?.items) ? step.forEach.items.length : Number.POSITIVE_INFINITY;
+  const count = step.parallel ? listInnerLists(step, path).length : literal;
+  if (step.parallel && count === 0) {
+    const right = 'name at least one branch with steps';
+    return [{ path: `${path}.parallel.branches`, wrong: 'has no branches', right }];
+  }
+  if (typeof join !== 'number' || join <= count) return [];
+  const wrong = `${join} branches cannot succeed: there are ${count}`;
+  return [{ path: `${path}.${kind}.join`, wrong, right: `write "all", "any" or at most ${count}` }];
+}
+
+function checkContinuation({ step, path }: PlacedStep, last: string): Fault[] {
+  if (!step.continueAs || path === last) return [];
+  const wrong = 'ends the run while other steps are still to come';
+  const right = 'make it the last step of the definition, outside every other step';
+  return [{ path: `${path}.continueAs`, wrong, right }];
+}
+
+/** A workflow that starts itself and waits for its end would never end. */
+function checkSubWorkflow({ step, path }: PlacedStep, name: string): Fault[] {
+  if (step.workflow?.workflow !== name) return [];
+  const wrong = `"${name}" would start itself and wait for itself`;
+  const right = 'use "forEach" for repetition, or "continueAs" to begin anew';
+  return [{ path: `${path}.workflow.workflow`, wrong, right }];
+}
+
+function checkUntil({ step, path }: PlacedStep): Fault[] {
+  const until = step.wait?.until;
+  if (until === undefined || parseReference(until) !== null || !Number.isNaN(Date.parse(until))) return [];
+  const right = 'write an instant such as "2026-07-01T08:00:00Z", or a reference to one';
+  return [{ path: `${path}.wait.until`, wrong: `${describeValue(until)} is no instant`, right }];
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import type { Db } from 'mongodb';
+
+/** What one load run came to. Times in milliseconds. */
+export interface LoadResult {
+  name: string;
+  inFlight: number;
+  workflows: number;
+  perSecond: number;
+  p50: number;
+  p99: number;
+  /** CPU milliseconds per workflow of this process (engine and driver). */
+  workerCpu: number;
+  /** CPU milliseconds per workflow of the database server. */
+  serverCpu: number;
+  /** Write commands' items and journal flushes per workflow. */
+  writes: number;
+  flushes: number;
+}
+
+/** The database server under the bench: its process and a handle to ask it. */
+export interface Server {
+  pid: number;
+  db: Db;
+}
+
+const TICK_MS = 10;
+
+/** Runs `count` workflows, `inFlight` at a time, after a warm-up, and measures them. */
+export async function measureLoad(
+  server: Server,
+  name: string,
+  inFlight: number,
+  count: number,
+  one: () => Promise<void>,
+): Promise<LoadResult> {
+  await drive(Math.min(count, inFlight * 2), inFlight, one);
+  const before = await snapshot(server);
+  const started = performance.now();
+  const times = await drive(count, inFlight, one);
+  const elapsed = performance.now() - started;
+  const after = await snapshot(server);
+  times.sort((left, right) => left - right);
+  return {
+    name,
+    inFlight,
+    workflows: count,
+    perSecond: (count / elapsed) * 1_000,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    workerCpu: (after.workerCpu - before.workerCpu) / count,
+    serverCpu: (after.serverCpu - before.serverCpu) / count,
+    writes: (after.writes - before.writes) / count,
+    flushes: (after.flushes - before.flushes) / count,
+  };
+}
+
+/** The value below which that share of the sorted numbers lies. */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** CPU milliseconds a process has used, user and system; Linux only. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+async function drive(count: number, inFlight: number, one: () => Promise<void>): Promise<number[]> {
+  const times: number[] = [];
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left--;
+      const started = performance.now();
+      await one();
+      times.push(performance.now() - started);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return times;
+}
+
+async function snapshot({ pid, db }: Server) {
+  const status = await db.admin().serverStatus();
+  const { user, system } = process.cpuUsage();
+  const { insert = 0, update = 0, delete: removed = 0 } = status.opcounters ?? {};
+  return {
+    workerCpu: (user + system) / 1_000,
+    serverCpu: cpuOf(pid),
+    writes: insert + update + removed,
+    flushes: Number(status.wiredTiger?.log?.['log sync operations'] ?? Number.NaN),
+  };
+}

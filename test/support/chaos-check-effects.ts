@@ -1,0 +1,36 @@
+import type { Evidence, Finding } from './chaos-checker.ts';
+
+/** Each key took effect once, nothing took effect that no run asked for, and every run believes what really happened. */
+export function checkEffects({ runs, effective, serviceLog }: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const report = (rule: string, subject: string, detail: string): void => {
+    findings.push({ rule, subject, detail });
+  };
+  const applied = new Map<string, string[]>();
+  for (const { key, phase, nonce } of serviceLog) {
+    if (phase === 'applied') applied.set(key, [...(applied.get(key) ?? []), nonce ?? '']);
+  }
+  const byRun = new Map(runs.map((run) => [run._id, run]));
+  const nonces = new Map<string, string>();
+  for (const { _id: key, runId, task, attempt, nonce } of effective) {
+    nonces.set(key, nonce);
+    const times = applied.get(key) ?? [];
+    if (times.length !== 1 || times[0] !== nonce)
+      report('effect.applied', key, `${times.length} times in the log`);
+    if (key !== `${runId}/${task}/${attempt}`) report('effect.key', key, `of ${runId}, ${task}, ${attempt}`);
+    const step = byRun.get(runId)?.steps[task];
+    if (!step || step.attempts.length < attempt) report('effect.phantom', key, 'no run made this attempt');
+  }
+  for (const key of applied.keys())
+    if (!nonces.has(key)) report('effect.lost', key, 'applied, but not on record');
+  for (const run of runs) {
+    for (const [id, step] of Object.entries(run.steps)) {
+      const nonce = step.output?.nonce;
+      if (step.status !== 'succeeded' || typeof nonce !== 'string') continue;
+      const key = `${run._id}/${id}/${step.attempts.length}`;
+      if (nonces.get(key) !== nonce)
+        report('effect.believed', key, 'the run has another result than the service');
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StepHandler } from '../../src/core/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import type { Log } from '../../src/log.ts';
+import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
+import { createFamily } from '../../src/orchestrator/family.ts';
+import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
+import { createSystemSteps } from '../../src/orchestrator/system-steps.ts';
+import { createCrewPlanning } from '../../src/scheduler/crew-planning.ts';
+import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
+import { createHandlerRegistry } from '../../src/services/handler-registry.ts';
+import { createHttpService } from '../../src/services/http-service.ts';
+import { createRepairService } from '../../src/services/repair-service.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createRelay } from '../../src/store/relay.ts';
+import type { ServerClock } from '../../src/store/server-clock.ts';
+import { createStores } from '../../src/store/stores.ts';
+import { chaosAgency, chaosDefinitions } from './chaos-definitions.ts';
+
+export interface ChaosEngineDeps {
+  database: Database;
+  clock: ServerClock;
+  log: Log;
+  owner: string;
+  leaseMs: number;
+  serviceUrl: string;
+}
+
+/** Planning and the sweeps come in turns this far apart, in every process: Agenda's locks outlast these tests. */
+const PLAN_EVERY_MS = 150;
+const SWEEP_EVERY_MS = 500;
+const LEFT_BEHIND_AFTER_MS = 1_000;
+
+/** One process' worth of the product without Slack: composed as the product composes it, with short leases and sweeps. */
+export function composeChaosEngine(deps: ChaosEngineDeps) {
+  const { database, clock, log, owner, leaseMs } = deps;
+  const agency = chaosAgency();
+  const definitions = chaosDefinitions();
+  const stores = createStores(database.db);
+  const relay = createRelay(stores, () => {}, clock.now);
+  const orchestrator: Orchestrator = new Orchestrator({
+    ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
+    ...{ runs: stores.runs, relay, clock, log, owner, leaseMs, announces: true },
+    ...{ mostEffects: 200, mostWaiting: 5_000 },
+    findHandler: createHandlerRegistry(chaosHandlers(deps, stores.workOrders)).find,
+    systemSteps: createSystemSteps({
+      events: stores.externalEvents,
+      startRun: () => Promise.reject(new Error('no workflow here starts another')),
+    }),
+    onCommitted: (run, before) => onCommitted(run, before),
+    tellOwner: (other, runId) => void stores.signals.send(other, runId, clock.now()).catch(() => {}),
+  });
+  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
+  const field = { client: database.client, agency, now: clock.now, applyToRun };
+  const planning = createCrewPlanning({ ...field, stores, log });
+  const family = createFamily({
+    runs: stores.runs,
+    apply: orchestrator.apply.bind(orchestrator),
+    cancel: orchestrator.cancel.bind(orchestrator),
+  });
+  const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
+    if (!run.endedAt || before.endedAt) return;
+    for (const work of [planning.releaseEnded(run), family.ended(run)]) work.catch(() => {});
+  };
+  const pump = createDueRunPump({
+    advanceDue: (limit) => orchestrator.advanceDue(limit),
+    findNextWake: stores.runs.findNextWake,
+    ...{ clock, log },
+  });
+  const sweep = async (): Promise<void> => {
+    const before = new Date(clock.now().getTime() - LEFT_BEHIND_AFTER_MS);
+    await relay.sweep(before);
+    for (const event of await stores.externalEvents.findUnoffered(before, 500)) {
+      await orchestrator.offerEvent(event);
+      await stores.externalEvents.markOffered(event._id);
+    }
+    await planning.sweepEnded();
+  };
+  return {
+    agency,
+    definitions,
+    stores,
+    orchestrator,
+    reports: { ...field, ...stores },
+    start: () => {
+      stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
+      pump.start();
+      void repeat(() => planning.planCrews(), PLAN_EVERY_MS);
+      void repeat(sweep, SWEEP_EVERY_MS);
+    },
+  };
+}
+
+function chaosHandlers(
+  { serviceUrl }: ChaosEngineDeps,
+  workOrders: ReturnType<typeof createStores>['workOrders'],
+): StepHandler[] {
+  const remote = (kind: 'agent' | 'service', name: string) =>
+    createHttpService({ kind, name, url: `${serviceUrl}/${name}`, timeoutMs: 30_000 });
+  return [
+    remote('agent', 'SeverityAgent'),
+    remote('service', 'Work'),
+    remote('service', 'Flaky'),
+    remote('service', 'Broken'),
+    createCrewScheduler({ workOrders, requestPlanning: async () => {} }),
+    createRepairService({ workOrders }),
+  ] as StepHandler[];
+}
+
+/** Until the process is killed; what fails is done at the next turn. */
+async function repeat(work: () => Promise<void>, everyMs: number): Promise<void> {
+  for (;;) {
+    await work().catch(() => {});
+    await delay(everyMs);
+  }
+}
