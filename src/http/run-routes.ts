@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { Name } from '../core/name.ts';
 import { AppError } from '../errors.ts';
-import type { ManagementLayer } from '../management-layer.ts';
+import type { ActOutcome, ManagementLayer } from '../management-layer.ts';
 import { readJson } from './read-json.ts';
 import { failure, type Route } from './server.ts';
 
@@ -12,10 +13,17 @@ const StartBody = z.strictObject({
   requester: z.string().min(1).max(75).default('intake'),
 });
 const CancelBody = z.strictObject({ reason: z.string().max(500).default('') });
+const EventBody = z.strictObject({
+  /** The reporter's own: reporting it again changes nothing. */
+  id: z.string().min(1).max(200),
+  name: Name,
+  key: z.string().min(1).max(200),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
 const Status = z.enum(['running', 'completed', 'rejected', 'escalated', 'failed', 'cancelled']);
 const MOST_LISTED = 200;
 
-/** The intake API: start, list, show and cancel runs, for whoever has the bearer token. */
+/** The intake API: start, list, show, cancel and retry runs and report events, for whoever has the bearer token. */
 export function createRunRoutes(managementLayer: ManagementLayer, apiToken: string | undefined): Route[] {
   const guarded = (route: Route): Route => ({
     ...route,
@@ -47,11 +55,15 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
       path: '/api/runs/:id/cancel',
       handle: async (request, { id = '' }) => {
         const { reason } = parse(CancelBody, await readJson(request));
-        const outcome = await managementLayer.cancel(id, 'api', reason);
-        if ('refused' in outcome) return failure(409, 'run.refused', outcome.refused);
-        return { status: 200, body: summarise(outcome.run) };
+        return answerAct(await managementLayer.cancel(id, 'api', reason));
       },
     },
+    {
+      method: 'POST',
+      path: '/api/runs/:id/retry',
+      handle: async (_request, { id = '' }) => answerAct(await managementLayer.retry(id, 'api')),
+    },
+    { method: 'POST', path: '/api/events', handle: (request) => reportEvent(managementLayer, request) },
   ];
   return routes.map(guarded);
 }
@@ -71,6 +83,18 @@ async function startRun(managementLayer: ManagementLayer, request: IncomingMessa
     body: summarise(run),
     headers: { location: `/api/runs/${run._id}` },
   };
+}
+
+/** Accepted, not done: a step may wait for it only later. */
+async function reportEvent(managementLayer: ManagementLayer, request: IncomingMessage) {
+  const event = parse(EventBody, await readJson(request));
+  await managementLayer.reportEvent(event);
+  return { status: 202, body: { id: event.id } };
+}
+
+function answerAct(outcome: ActOutcome) {
+  if ('refused' in outcome) return failure(409, 'run.refused', outcome.refused);
+  return { status: 200, body: summarise(outcome.run) };
 }
 
 async function showRun(managementLayer: ManagementLayer, id: string) {

@@ -214,8 +214,7 @@ export class Orchestrator {
     const { owner, log, onCommitted, tellOwner } = this.#deps;
     this.#remember(after);
     narrate(log, after, audit);
-    if (messages.length > 0)
-      this.#track(this.#publish({ runId: after._id, messages, wanted: after.lastSeq }));
+    if (messages.length > 0) this.#track(this.#publish({ runId: after._id, messages }));
     if (after.history.length > LONGEST_HISTORY) this.#track(this.#moveHistory(after));
     onCommitted(after, before);
     if (before.lease && before.lease.owner !== owner) tellOwner(before.lease.owner, after._id);

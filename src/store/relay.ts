@@ -3,11 +3,10 @@ import { createBatcher } from './batcher.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { RunStore } from './runs.ts';
 
-/** The messages of one committed transition; none of them is newer than `wanted`. */
+/** The messages of one committed transition. */
 export interface RelayItem {
   runId: string;
   messages: OutboxMessage[];
-  wanted: number;
 }
 
 export interface Relay {
@@ -40,7 +39,7 @@ export function createRelay(
     publish: (item) => (item.messages.length === 0 ? Promise.resolve() : batcher.add(item)),
     sweep: async (before) => {
       const runs = await stores.runs.findUnrelayed(before, SWEEP_BATCH);
-      const items = runs.map((run) => ({ runId: run._id, messages: run.pending, wanted: run.lastSeq }));
+      const items = runs.map((run) => ({ runId: run._id, messages: run.pending }));
       await Promise.all(items.map((item) => batcher.add(item)));
       return runs.length;
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
+import type { OutboxMessage } from '../core/outbox-message.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
@@ -8,10 +9,10 @@ import { buildRunUpdate, type RunCommit } from './run-update.ts';
 
 export const RUNS = 'runs';
 
-/** A run whose messages up to `wanted` the outbox has. */
+/** Messages of a run that the outbox has. */
 export interface PendingCopy {
   runId: string;
-  wanted: number;
+  messages: OutboxMessage[];
 }
 
 /** The runs of the agency. Every change of a run goes through `commit`. */
@@ -130,12 +131,15 @@ async function insertBatch(
   });
 }
 
+/** Exactly what was copied is dropped: an older message may still be on its way in another batch. */
 async function clearPending(collection: Collection<StoredRun>, copies: PendingCopy[]): Promise<void> {
   if (copies.length === 0) return;
+  const identity = { $concat: ['$$message._id', ' ', { $toString: '$$message.wanted' }] };
   await collection.bulkWrite(
-    copies.map(({ runId, wanted }) => {
-      const isNewer = { $gt: ['$$message.wanted', wanted] };
-      const pending = { $filter: { input: '$pending', as: 'message', cond: isNewer } };
+    copies.map(({ runId, messages }) => {
+      const copied = messages.map(({ _id, wanted }) => `${_id} ${wanted}`);
+      const isOpen = { $not: { $in: [identity, { $literal: copied }] } };
+      const pending = { $filter: { input: '$pending', as: 'message', cond: isOpen } };
       const relayAt = { $cond: [{ $eq: ['$pending', []] }, null, '$relayAt'] };
       return {
         updateOne: { filter: { _id: runId }, update: [{ $set: { pending } }, { $set: { relayAt } }] },

@@ -57,6 +57,10 @@ it(`loses and doubles nothing: ${RUNS} runs, ${KILLS} kills, seed ${SEED} (CHAOS
     calls: { begun: begun.length, keys: new Set(begun).size, effective: evidence.effective.length },
     statuses: countBy(evidence.runs.map((run) => `${run.workflow} ${run.status}`)),
   });
+  if (unrest.length > 0) {
+    const sample = evidence.runs.filter((run) => !run.endedAt).slice(0, 3);
+    console.log(JSON.stringify({ wishes: world.wishes().slice(0, 20), alive: pool.alive(), orders: countBy(evidence.orders.map((o) => o.state)), sample: sample.map((r) => ({ ...r, definition: 0 })) }, null, 1));
+  }
   expect(pool.accidents(), `seed ${SEED}`).toEqual([]);
   expect(unrest, `seed ${SEED}`).toEqual([]);
   expect(findings.slice(0, 20), `seed ${SEED}`).toEqual([]);

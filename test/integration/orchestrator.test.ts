@@ -206,4 +206,21 @@ describe('the journal', () => {
     expect(await engine.stores.outbox.find(`runCard:${run._id}`)).toMatchObject({ wanted: 1, delivered: 0 });
     expect(await engine.relay.sweep(new Date())).toBe(0);
   });
+
+  it('drops only what was copied: an older message that is still on its way stays', async () => {
+    const engine = await open([agent]);
+    const run = await engine.start(SEED);
+    await untilWaiting(engine, run._id);
+    await engine.orchestrator.stop();
+    await engine.relay.drain();
+    const base = { kind: 'notice' as const, runId: run._id, priority: 2 };
+    const older = { ...base, _id: `notice:${run._id}:1`, reference: '1', wanted: 1 };
+    const newer = { ...base, _id: `notice:${run._id}:2`, reference: '2', wanted: 2 };
+    const pending = { $set: { pending: [older, newer], relayAt: new Date(0) } };
+    await db.collection<{ _id: string }>('runs').updateOne({ _id: run._id }, pending);
+    await engine.relay.publish({ runId: run._id, messages: [newer] });
+    expect((await engine.stores.runs.find(run._id))?.pending).toEqual([older]);
+    expect(await engine.relay.sweep(new Date())).toBe(1);
+    expect(await engine.stores.outbox.find(older._id)).not.toBeNull();
+  });
 });

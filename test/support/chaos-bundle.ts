@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 interface Bundler {
   build(options: Record<string, unknown>): Promise<unknown>;
+  /** Ends the process that the bundler leaves waiting for more work. */
+  stop(): Promise<void>;
 }
 
 const WORKER = fileURLToPath(new URL('./chaos-worker.ts', import.meta.url));
@@ -14,7 +16,7 @@ const WORKER = fileURLToPath(new URL('./chaos-worker.ts', import.meta.url));
  */
 export async function bundleWorker(folder: string): Promise<string> {
   const fromTsx = createRequire(createRequire(import.meta.url).resolve('tsx'));
-  const { build } = fromTsx('esbuild') as Bundler;
+  const { build, stop } = fromTsx('esbuild') as Bundler;
   const outfile = join(folder, 'chaos-worker.mjs');
   await build({
     ...{ entryPoints: [WORKER], outfile, bundle: true, platform: 'node', format: 'esm', sourcemap: 'inline' },
@@ -24,5 +26,6 @@ export async function bundleWorker(folder: string): Promise<string> {
     },
     logLevel: 'error',
   });
+  await stop();
   return outfile;
 }

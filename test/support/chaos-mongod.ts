@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
 import { type EmbeddedMongod, startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { identifyProcess, isRunning } from '../../src/embedded/process-identity.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -15,11 +16,18 @@ export interface ChaosMongod {
   stop(): Promise<void>;
 }
 
+/**
+ * A process that is killed in the middle of a transaction leaves it open, with its locks, until the server's limit: 60 s
+ * unless told otherwise, and up to half as much again until the server looks.
+ */
+const TRANSACTION_LIMIT_S = 2;
+
 /** Starts a mongod with a data folder of its own, which `stop` removes. */
 export async function startChaosMongod(binary: string): Promise<ChaosMongod> {
   const dataDir = await mkdtemp(join(tmpdir(), 'crewline-chaos-mongod-'));
   const log = createMemoryLog();
   let mongod: EmbeddedMongod = await startEmbeddedMongod({ binary, dataDir, log });
+  await limitTransactions(mongod.uri);
   const port = Number(new URL(mongod.uri).port);
   return {
     port,
@@ -31,10 +39,20 @@ export async function startChaosMongod(binary: string): Promise<ChaosMongod> {
       process.kill(identity.pid, 'SIGKILL');
       while (isRunning(identity)) await delay(10);
       mongod = await startEmbeddedMongod({ binary, dataDir, port, log });
+      await limitTransactions(mongod.uri);
     },
     stop: async () => {
       await mongod.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function limitTransactions(uri: string): Promise<void> {
+  const client = new MongoClient(uri);
+  try {
+    await client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: TRANSACTION_LIMIT_S });
+  } finally {
+    await client.close();
+  }
 }

@@ -19,6 +19,8 @@ interface SeenOrder {
 /** The people around the engine: they ask for runs, decide, work in the street, report, and call off. */
 export interface ChaosWorld {
   started(): number;
+  /** What somebody has been asked for and not answered yet. */
+  wishes(): string[];
   /** Looks once at everything that waits for people, and has it done. Errors of the database are survived. */
   turn(): Promise<void>;
 }
@@ -101,6 +103,7 @@ export function createChaosWorld({ db, pool, random, workflows, allowed }: World
 
   return {
     started: () => started,
+    wishes: () => [...busy],
     turn: async () => {
       startSome();
       try {

@@ -120,8 +120,28 @@ describe('/crewline', () => {
     ['show R-NONE', 'There is no run R-NONE'],
     ['show r-7k2m9qxa', 'Waits for Supervisor'],
     ['cancel', 'Say which run'],
+    ['retry', 'Say which run'],
+    ['retry R-NONE', 'There is no run R-NONE'],
     ['toString', 'is not something'],
   ])('%s', async (text, expected) => expect(await ask(text)).toContain(expected));
+
+  test('retries for the requester and for operators only, or says why not', async () => {
+    const retry = vi.fn(async () => ({ run }));
+    const refuse = vi.fn(async () => ({ refused: 'R-7K2M9QXA has no step that waits for a retry.' }));
+    const askAs = async (userId: string, layer: Partial<ManagementLayer>) => {
+      const command = createCrewlineCommand(makeDeps(layer).deps);
+      return (await command({ ...call('retry r-7k2m9qxa'), userId }))?.text;
+    };
+    expect(await askAs('U0RIVERA', { retry })).toBe('R-7K2M9QXA is trying again.');
+    expect(await askAs('U0CHEN', { retry })).toBe('R-7K2M9QXA is trying again.');
+    expect(retry.mock.calls).toEqual([
+      ['R-7K2M9QXA', 'U0RIVERA'],
+      ['R-7K2M9QXA', 'U0CHEN'],
+    ]);
+    expect(await askAs('U0SANTOS', { retry })).toMatch(/^Only the requester/);
+    expect(retry).toHaveBeenCalledTimes(2);
+    expect(await askAs('U0RIVERA', { retry: refuse })).toMatch(/no step that waits/);
+  });
 
   test('cancels, or says why not', async () => {
     const cancel = vi.fn(async () => ({ refused: 'Only the requester may.' }));

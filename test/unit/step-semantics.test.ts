@@ -4,6 +4,7 @@ import { cancelRun } from '../../src/core/end-run.ts';
 import { retryIncident } from '../../src/core/incident.ts';
 import { receiveEvent } from '../../src/core/receive-event.ts';
 import { NO_HANDLER, succeedStep } from '../../src/core/step-attempt.ts';
+import { factsOf } from '../../src/core/step-lookup.ts';
 import type { RunEvent } from '../../src/core/transition.ts';
 import type { RunStatus, StepStatus } from '../../src/core/workflow-run.ts';
 import { play, type World } from '../support/step-world.ts';
@@ -517,7 +518,7 @@ const KINDS: Record<string, Kind> = {
     ],
     failure: [
       { input: {}, answers: { 'permit!': broken } },
-      { status: 'failed', order: 'permit permit!', states: { permit: 'failed' } },
+      { status: 'failed', order: 'permit permit!', states: { permit: 'failed' }, seconds: 1 },
     ],
     timeout: [
       {
@@ -583,6 +584,25 @@ const KINDS: Record<string, Kind> = {
     cancel: [
       { answers: { call: broken, 'call!': 'hang' }, ...cancelAt(3) },
       { status: 'cancelled', order: 'call call!', states: { call: 'abandoned' } },
+    ],
+  },
+  'fallback that is handed out, of a wait': {
+    steps: [{ task: 'dry', wait: { for: '60s' }, timeout: '50s', fallback: { service: 'F' } }, after],
+    success: [
+      {
+        answers: { 'dry!': 'defer' },
+        acts: [{ at: 90, act: (t, now) => succeedStep(t, 'dry', { fan: true }, now) }],
+      },
+      { status: 'completed', order: 'dry dry! after', outputs: { dry: { fan: true } }, seconds: 91 },
+    ],
+    failure: [{ answers: { 'dry!': broken } }, { status: 'failed', order: 'dry dry!', seconds: 51 }],
+    timeout: [
+      { answers: { 'dry!': 'defer' } },
+      { status: 'failed', order: 'dry dry! dry! dry!', reason: 'dry: timed out' },
+    ],
+    cancel: [
+      { answers: { 'dry!': 'defer' }, ...cancelAt(70) },
+      { status: 'cancelled', order: 'dry dry!', states: { dry: 'abandoned' } },
     ],
   },
   'fallback of a container': {
@@ -699,6 +719,31 @@ const KINDS: Record<string, Kind> = {
       ],
     },
   },
+  'compensation of steps that ended at the same instant': {
+    steps: [
+      service('reserve', undo),
+      {
+        task: 'first',
+        ...undo,
+        switch: { cases: [{ when: { value: '$input.no', exists: true }, steps: [after] }] },
+      },
+      { task: 'second', ...undo, wait: { until: '2026-01-01T00:00:00Z' } },
+      service('work', { timeout: '30s', retry: { attempts: 1 } }),
+    ],
+    success: [{}, { status: 'completed', order: 'reserve first second work' }],
+    failure: [
+      { answers: { work: broken } },
+      { status: 'failed', order: 'reserve first second work undo/second undo/first undo/reserve' },
+    ],
+    timeout: [
+      { answers: { work: 'hang' } },
+      { status: 'failed', order: 'reserve first second work undo/second undo/first undo/reserve' },
+    ],
+    cancel: [
+      { answers: { work: 'hang' }, ...cancelAt(3) },
+      { status: 'cancelled', order: 'reserve first second work undo/second undo/first undo/reserve' },
+    ],
+  },
   continueAs: {
     steps: [service('work'), { task: 'next', continueAs: {}, timeout: '30s' }],
     success: [
@@ -746,6 +791,30 @@ describe('a step', () => {
     expect(Object.entries(run.steps).filter(([, step]) => open.includes(step.status))).toEqual([]);
     expect(run.waitingFor).toEqual([]);
     expect(run.history.filter((event) => event.type === 'run.ended')).toHaveLength(1);
+  });
+});
+
+describe('what a step can refer to', () => {
+  const lamps = { task: 'lamps', forEach: { items: '$item.lamps', steps: [service('fix', undo)] } };
+  const streets = { task: 'streets', forEach: { items: '$input.streets', steps: [service('look'), lamps] } };
+  const input = { streets: [{ lamps: ['a'] }, { lamps: ['b', 'c'] }] };
+  const { run } = play(
+    { steps: [service('first'), streets, service('work')] },
+    { input, answers: { work: broken } },
+  );
+
+  it.each([
+    [
+      'fix@1-1',
+      { item: 'c', index: 1, first: { by: 'first' }, look: { by: 'look@1' }, fix: { by: 'fix@1-1' } },
+    ],
+    ['lamps@1', { item: { lamps: ['b', 'c'] }, index: 1, look: { by: 'look@1' } }],
+    ['undo/fix@1-0', { item: 'b', index: 0, fix: { by: 'fix@1-0' } }],
+    ['work', { first: { by: 'first' }, streets: expect.objectContaining({ items: expect.anything() }) }],
+  ])('in %s', (id, facts) => expect(factsOf(run, id)).toMatchObject(facts));
+
+  it('is neither an item nor an iteration’s output outside of it', () => {
+    expect(Object.keys(factsOf(run, 'work')).sort()).toEqual(['first', 'input', 'run', 'streets']);
   });
 });
 

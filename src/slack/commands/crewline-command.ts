@@ -4,6 +4,7 @@ import type { Reply } from '../guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../handler-deps.ts';
 import { userLine } from '../mrkdwn.ts';
 import { listRuns } from './list-runs.ts';
+import { retryRun } from './retry-run.ts';
 import { showRun } from './show-run.ts';
 import { startFromCommand } from './start-run.ts';
 
@@ -15,9 +16,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   list: (deps, call, rest) => listRuns(deps, call.userId, rest),
   show: (deps, _call, rest) => showRun(deps, rest),
   cancel,
+  retry: (deps, call, rest) => retryRun(deps, call.userId, rest),
 };
 
-/** `/crewline help|start|list|show|cancel`; anything else is answered with the help and what was probably meant. */
+/** `/crewline help|start|list|show|cancel|retry`; anything else is answered with the help and what was probably meant. */
 export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
   return async (call) => {
     const [word, rest] = splitWord(call.text);
@@ -82,6 +84,7 @@ function help(deps: HandlerDeps): string {
     '• `/crewline list [open|mine|all]` lists runs',
     '• `/crewline show R-…` shows how a run stands',
     '• `/crewline cancel R-… [reason]` calls a run off',
+    '• `/crewline retry R-…` tries again what waited for a part that was missing',
     '',
     listWorkflows(deps),
   ].join('\n');
