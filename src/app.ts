@@ -112,7 +112,7 @@ function composeDoors(parts: DoorParts): App {
       now: clock.now,
     },
     ...{ runs: stores.runs, reports: { ...engine.field, ...stores } },
-    checkDefinition: (source) => checkDefinition(source, handlers, agency),
+    checkDefinition: (source) => checkDefinition(source, handlers, agency, [...definitions.keys()]),
   });
   const { postsPerSecond } = options.slack;
   const { outbox } = stores;
@@ -204,8 +204,13 @@ async function stopParts({ engine, database, log }: DoorParts, doors: Doors): Pr
   }
 }
 
-function checkDefinition(source: unknown, handlers: readonly StepHandler[], agency: Agency) {
-  const checked = checkWorkflow(source, 'workflow', listKnownNames(handlers, agency));
+function checkDefinition(
+  source: unknown,
+  handlers: readonly StepHandler[],
+  agency: Agency,
+  workflows: string[],
+) {
+  const checked = checkWorkflow(source, 'workflow', listKnownNames(handlers, agency, workflows));
   if (checked.ok) return checked.definition;
   throw refuse('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
 }

@@ -84,17 +84,24 @@ export function composeEngine(deps: EngineDeps) {
   });
   const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
     if (before.version === 0) metrics.runStarted(run);
+    follow(log, run._id, family.moved(run, before));
     if (!run.endedAt || before.endedAt) return;
     metrics.runEnded(run);
     waiters.ended(run);
-    for (const work of [planning.releaseEnded(run), family.ended(run)]) {
-      work.catch((error: unknown) =>
-        log.warn('What follows an end is left to the sweep', { runId: run._id, error }),
-      );
-    }
+    follow(log, run._id, planning.releaseEnded(run));
+    follow(log, run._id, family.ended(run));
   };
   const { externalEvents: events, archive } = stores;
-  const work = createJobWork({ clock, orchestrator, planning, relay, events, archive, policy: deps.archive });
+  const work = createJobWork({
+    clock,
+    orchestrator,
+    planning,
+    relay,
+    events,
+    archive,
+    family,
+    policy: deps.archive,
+  });
   const jobs = createJobs(database.db, work, log.for('Scheduler'));
   later.jobs = jobs;
   const pump = createDueRunPump({
@@ -103,6 +110,11 @@ export function composeEngine(deps: EngineDeps) {
     ...{ clock, log: log.for('Monitor') },
   });
   return { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, pump, later };
+}
+
+/** Work that need not be waited for: should it fail, the sweep does it. */
+function follow(log: Log, runId: string, work: Promise<void>): void {
+  work.catch((error: unknown) => log.warn('What follows a commit is left to the sweep', { runId, error }));
 }
 
 function composeHandlers(deps: EngineDeps, workOrders: WorkOrderStore, later: Later): StepHandler[] {

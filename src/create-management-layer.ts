@@ -75,13 +75,13 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       if (order?.state === 'started' || order?.state === 'blocked') return { refused: CREW_AT_WORK };
       return orchestrator.cancel(runId, actor, reason);
     },
-    retry: (runId, actor) => orchestrator.retryIncident(runId, null, actor),
-    reportEvent: async ({ id, name, key, payload }) => {
-      const event = { _id: id, name, key, payload, at: deps.now(), offered: false };
-      await deps.events.insert(event);
-      await orchestrator.offerEvent(event);
-      await deps.events.markOffered(id);
+    retry: async (runId, actor) => {
+      const refused = refuseCancel(deps.agency, await runs.find(runId), actor);
+      return refused
+        ? { refused: refused.replace('cancel', 'retry') }
+        : orchestrator.retryIncident(runId, null, actor);
     },
+    reportEvent: (event) => reportEvent(deps, event),
     decide: (runId, decision) => decideRequest(people, runId, decision),
     refuseDecision: (runId, task, actor) => refuseDecision(people, runId, task, actor),
     acknowledge: (runId, key, actor) => acknowledgePage(people, runId, key, actor),
@@ -92,6 +92,17 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       await applyToRun(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
     },
   };
+}
+
+/** Keeps an event, then offers it to whoever waits; reported again, it is what it was the first time. */
+async function reportEvent(
+  deps: ManagementLayerDeps,
+  { id, name, key, payload }: Parameters<ManagementLayer['reportEvent']>[0],
+): Promise<void> {
+  const event = { _id: id, name, key, payload, at: deps.now(), offered: false };
+  const stored = (await deps.events.insert(event)) ? event : await deps.events.find(id);
+  if (stored) await deps.orchestrator.offerEvent(stored);
+  await deps.events.markOffered(id);
 }
 
 /** Facts of a run after `seq`: the older ones may have been moved out of its document. */

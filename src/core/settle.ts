@@ -27,7 +27,7 @@ export function settle(start: Transition, now: Date): Settled {
     if (decision.kind === 'settled') {
       const { run } = transition;
       const waitingFor = listAwaited(run);
-      const patch = { wakeAt: decision.until, updatedAt: now };
+      const patch = { nextAt: decision.until, wakeAt: decision.until, updatedAt: now };
       const isSame = waitingFor.length === 0 && run.waitingFor.length === 0;
       return {
         transition: change(transition, isSame ? patch : { ...patch, waitingFor }),

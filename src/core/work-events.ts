@@ -2,8 +2,12 @@ import { spend } from './budget.ts';
 import { resolveDeadlines } from './escalation.ts';
 import type { Assignment } from './resources.ts';
 import { succeedStep } from './step-attempt.ts';
+import { stepDefinition } from './step-lookup.ts';
 import { note, type Refusal, type RunEvent, type Transition } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
+
+/** The built-in service that tracks the work in the field. */
+const TRACKER = 'RepairService';
 
 /** What a crew lead reports at the end of a job. */
 export interface WorkReport {
@@ -76,16 +80,18 @@ function refuseWork(run: WorkflowRun): Refusal | null {
 }
 
 /**
- * The step that waits for people in the field: handed out, and not an approval. The crew may also be faster than the
+ * The step that waits for people in the field, at whatever depth: a service that was handed out, the one that tracks the
+ * work before any other. Timers, events and sub-workflows wait for something else. The crew may also be faster than the
  * commit that says so, by much when a process died in between.
  */
 function findWorkTask(run: WorkflowRun): string | null {
-  const step = run.definition.steps.find(({ task, handler }) => {
-    const state = run.steps[task];
-    const isHandedOut = state?.status === 'waiting' && !state.approval;
-    return isHandedOut || (state?.status === 'running' && handler === 'RepairService');
+  const open = Object.entries(run.steps).flatMap(([id, { status }]) => {
+    const definition = stepDefinition(run, id);
+    const isTracked = definition?.handler === TRACKER;
+    if (definition?.kind !== 'service') return [];
+    return status === 'waiting' || (status === 'running' && isTracked) ? { id, isTracked } : [];
   });
-  return step?.task ?? null;
+  return (open.find(({ isTracked }) => isTracked) ?? open[0])?.id ?? null;
 }
 
 /** Running counts too: the planner may be faster than the commit that says the step was handed out. */

@@ -107,7 +107,9 @@ export interface WorkflowRun {
   updatedAt: Date;
   endedAt: Date | null;
   lastSeq: number;
-  /** When somebody has to look at the run next; null when only an outside event moves it. */
+  /** When something of the run itself is due next: a clock, a timer, a retry; null when only an event moves it. */
+  nextAt: Date | null;
+  /** When somebody has to look at the run next: `nextAt`, or the end of its lease when that is earlier. */
   wakeAt: Date | null;
   /** Who executes the run's effects, and until when nobody else does; `token` differs each time it is taken. */
   lease: { owner: string; token: number; until: Date } | null;
@@ -158,6 +160,7 @@ export function createRun(request: RunRequest, now: Date): WorkflowRun {
     updatedAt: now,
     endedAt: null,
     lastSeq: 0,
+    nextAt: now,
     wakeAt: now,
     lease: null,
     history: [],

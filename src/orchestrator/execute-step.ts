@@ -1,6 +1,7 @@
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
 import { stepDefinition } from '../core/step-lookup.ts';
+import { hasKind } from '../core/step-tree.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError, toAppError } from '../errors.ts';
@@ -80,6 +81,8 @@ async function callHandler(
   const result = await handler.execute(input, context);
   if (result.kind === 'deferred') return result;
   const output = checkOutput(handler, result.output);
+  // A list that steps go through has to stay where the decisions are made.
+  if (hasKind(run.definition, 'forEach')) return { kind: 'done', output };
   return { kind: 'done', output: await shrinkOutput(deps.stepOutputs, context.idempotencyKey, output) };
 }
 

@@ -6,11 +6,14 @@ import type { JobWork } from '../scheduler/jobs.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
 import type { Relay } from '../store/relay.ts';
 import type { RunArchive } from '../store/run-archive.ts';
+import type { Family } from './family.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
 /** Facts that are not copied out after this long were left behind by a process that died. */
 const LEFT_BEHIND_AFTER_MS = 5_000;
 const DUE_BATCH = 500;
+/** Sweeps look back a little further than the last one, for ends that were being written at that moment. */
+const SWEEP_OVERLAP_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** What the jobs do: planning, and the sweeps that find what a dead process left undone. */
@@ -21,8 +24,10 @@ export function createJobWork(deps: {
   relay: Relay;
   events: ExternalEventStore;
   archive: RunArchive;
+  family: Family;
   policy: ArchiveConfig;
 }): JobWork {
+  let sweptFrom = after(deps.clock.now(), -DAY_MS);
   return {
     planCrews: () => deps.planning.planCrews(),
     checkSlas: async () => {
@@ -37,6 +42,9 @@ export function createJobWork(deps: {
     recover: async () => {
       const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);
       await deps.relay.sweep(before);
+      const started = deps.clock.now();
+      await deps.family.sweep(sweptFrom);
+      sweptFrom = after(started, -SWEEP_OVERLAP_MS);
       for (const event of await deps.events.findUnoffered(before, DUE_BATCH)) {
         await deps.orchestrator.offerEvent(event);
         await deps.events.markOffered(event._id);

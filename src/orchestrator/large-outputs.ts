@@ -24,13 +24,26 @@ export async function shrinkOutput(store: StepOutputStore, id: string, output: O
   return { ...Object.fromEntries(short), [REFERENCE]: id };
 }
 
-/** The run as its handlers have to see it: outputs that were kept beside it are put back. */
+/** The run as its handlers have to see it: outputs that were kept beside it are put back, inside others too. */
 export async function restoreOutputs(store: StepOutputStore, run: WorkflowRun): Promise<WorkflowRun> {
-  const shrunk = Object.entries(run.steps).filter(([, step]) => typeof step.output?.[REFERENCE] === 'string');
+  const shrunk = Object.entries(run.steps).filter(
+    ([, { output }]) => output && JSON.stringify(output).includes(REFERENCE),
+  );
   if (shrunk.length === 0) return run;
-  const restored = shrunk.map(async ([id, step]) => {
-    const output = (await store.find(String(step.output?.[REFERENCE]))) ?? step.output;
-    return [id, { ...step, output }] as const;
-  });
+  const restored = shrunk.map(async ([id, step]) => [
+    id,
+    { ...step, output: (await restore(store, step.output)) as Output },
+  ]);
   return { ...run, steps: { ...run.steps, ...Object.fromEntries(await Promise.all(restored)) } };
+}
+
+async function restore(store: StepOutputStore, value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => restore(store, item)));
+  if (typeof value !== 'object' || value === null) return value;
+  const id = (value as Output)[REFERENCE];
+  if (typeof id === 'string') return (await store.find(id)) ?? value;
+  const entries = Object.entries(value).map(
+    async ([key, inner]) => [key, await restore(store, inner)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }

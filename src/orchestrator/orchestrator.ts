@@ -55,7 +55,11 @@ export class Orchestrator {
    * nothing, while too much waits already.
    */
   async start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
-    if (this.backlog > this.#deps.mostWaiting) throw busy();
+    if (this.backlog > this.#deps.mostWaiting && isFromOutside(request)) {
+      const known = request.requestKey ? await this.#deps.runs.findByRequestKey(request.requestKey) : null;
+      if (known) return { run: known, inserted: false };
+      throw busy();
+    }
     const now = this.#deps.clock.now();
     const { definition, requester } = request;
     const prepared = prepareCommit(
@@ -177,7 +181,9 @@ export class Orchestrator {
   /** `version` counts commits in the database; the run in memory has to say what the database says. */
   #remember(run: WorkflowRun): void {
     this.#recent.delete(run._id);
-    if (run.endedAt) return;
+    // Its owner goes on renewing a lease, which makes no new version: from memory it would seem to have ended.
+    const isOthers = run.lease !== null && run.lease.owner !== this.#deps.owner;
+    if (run.endedAt || isOthers) return;
     this.#recent.set(run._id, run);
     const oldest = this.#recent.keys().next();
     if (this.#recent.size > MOST_REMEMBERED && !oldest.done) this.#recent.delete(oldest.value);
@@ -220,6 +226,11 @@ export class Orchestrator {
     if (before.lease && before.lease.owner !== owner) tellOwner(before.lease.owner, after._id);
     this.#driver.follow(after, effects);
   }
+}
+
+/** What a run that is under way starts is part of its work: turning it away would only add to the backlog. */
+function isFromOutside({ requestKey }: RunRequest): boolean {
+  return !/^(child|continue):/.test(requestKey ?? '');
 }
 
 function busy(): AppError {

@@ -33,7 +33,8 @@ export function prepareCommit(
 export function isWorthCommitting(commit: PreparedCommit): boolean {
   const { before, after: next } = commit;
   if (commit.audit.length > 0 || before.steps !== next.steps || before.lease !== next.lease) return true;
-  return before.wakeAt?.getTime() !== next.wakeAt?.getTime();
+  const isSame = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime();
+  return !isSame(before.wakeAt, next.wakeAt) || !isSame(before.nextAt, next.nextAt);
 }
 
 /**

@@ -50,10 +50,12 @@ export function resolveStepValues(
   values: Record<string, unknown> | null,
 ): Record<string, unknown> {
   if (values) return resolveValues(values, factsOf(run, id)) as Record<string, unknown>;
-  return mergeOutputs(run);
+  return mergeOutputs(run, id);
 }
 
-function mergeOutputs(run: WorkflowRun): Record<string, unknown> {
-  const outputs = run.definition.steps.map((step) => run.steps[step.task]?.output ?? {});
-  return Object.assign({}, run.input, ...outputs);
+/** The run's input with every output that is visible from the step laid over it, and inside a `forEach` the item. */
+function mergeOutputs(run: WorkflowRun, id: string): Record<string, unknown> {
+  const { input: _input, run: _run, item, index, ...outputs } = factsOf(run, id);
+  const around = index === undefined ? {} : { item, index };
+  return Object.assign({}, run.input, ...Object.values(outputs), around);
 }

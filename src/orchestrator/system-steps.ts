@@ -1,3 +1,4 @@
+import { NO_HANDLER } from '../core/step-attempt.ts';
 import type { StepDefinition } from '../core/step-definition.ts';
 import type { StepContext, StepResult } from '../core/step-handler.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
@@ -71,8 +72,8 @@ async function runChild(
   input: Record<string, unknown>,
   context: StepContext,
 ): Promise<SystemResult> {
-  const requestKey = `child:${context.idempotencyKey}`;
-  const child = await deps.startRun({
+  const requestKey = childKey(run._id, id, context.attempt);
+  const child = await startKnown(deps, {
     workflow: definition.handler,
     input,
     parent: run,
@@ -81,6 +82,24 @@ async function runChild(
   });
   const recheckAt = new Date(context.now.getTime() + RECHECK_CHILD_MS);
   return child.endedAt ? childResult(child) : { kind: 'deferred', recheckAt };
+}
+
+/** A definition this build does not have is an incident, like a handler it does not have. */
+async function startKnown(
+  deps: SystemStepDeps,
+  request: Parameters<SystemStepDeps['startRun']>[0],
+): Promise<WorkflowRun> {
+  try {
+    return await deps.startRun(request);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'run.unknownWorkflow') throw error;
+    throw new AppError(error.message, { code: NO_HANDLER, userMessage: error.userMessage, cause: error });
+  }
+}
+
+/** The request key of the run that an attempt of a step starts. */
+export function childKey(runId: string, step: string, attempt: number): string {
+  return `child:${runId}/${step}/${attempt}`;
 }
 
 /** The outputs of a child that completed; any other end is a permanent failure of the step that waits for it. */

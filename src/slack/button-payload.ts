@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Name } from '../core/workflow-definition.ts';
 
 const RunId = z.string().regex(/^R-[0-9A-Za-z-]{1,40}$/);
 
@@ -9,7 +8,9 @@ export interface ButtonTarget {
   reference: string;
 }
 
-const Parts = z.tuple([RunId, z.union([Name, z.literal('')])]);
+/** A step's id or an escalation's key: inside a `forEach` with `@` and indexes, of a compensation with `/`. */
+const Reference = z.string().regex(/^[\w@/-]{0,250}$/);
+const Parts = z.tuple([RunId, Reference]);
 
 /** The value a button carries: `runId|reference`. */
 export function encodeTarget(runId: string, reference = ''): string {

@@ -56,7 +56,7 @@ function listCommands(definitions: Iterable<WorkflowDefinition>): ManifestComman
   const own: ManifestCommand = {
     command: CREWLINE_COMMAND,
     description: 'Start, list, show and cancel runs',
-    usage_hint: 'help | start <workflow> | list [open|mine|all] | show R-… | cancel R-…',
+    usage_hint: 'help | start <workflow> | list [open|mine|all] | show R-… | cancel R-… | retry R-…',
   };
   const commands = [...definitions].flatMap((definition) =>
     definition.command === null

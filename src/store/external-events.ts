@@ -28,6 +28,7 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
 export interface ExternalEventStore {
   /** False when an event of that id is known already. */
   insert(event: ExternalEvent): Promise<boolean>;
+  find(id: string): Promise<ExternalEvent | null>;
   /** The oldest event of that name and key which is not among `taken`. */
   findOldest(name: string, key: string, taken: string[]): Promise<ExternalEvent | null>;
   markOffered(id: string): Promise<void>;
@@ -43,6 +44,7 @@ export function createExternalEventStore(db: Db): ExternalEventStore {
       const update = { $setOnInsert: { ...fields, expiresFrom: fields.at } };
       return (await collection.updateOne({ _id }, update, { upsert: true })).upsertedCount === 1;
     },
+    find: (id) => collection.findOne({ _id: id }, shown),
     findOldest: (name, key, taken) =>
       collection.findOne({ name, key, _id: { $nin: taken } }, { ...shown, sort: { at: 1 } }),
     markOffered: async (id) => {

@@ -52,6 +52,9 @@ export interface RunFinders {
   findWaitingFor(event: string): Promise<WorkflowRun[]>;
   /** Runs that steps of this run started and that have not ended. */
   findOpenChildren(runId: string): Promise<WorkflowRun[]>;
+  /** Runs started by a step of another run that have ended since then. */
+  findEndedChildren(since: Date): Promise<WorkflowRun[]>;
+  findByRequestKey(requestKey: string): Promise<WorkflowRun | null>;
   /** Runs with messages that were committed before then and are not in the outbox yet. */
   findUnrelayed(before: Date, limit: number): Promise<WorkflowRun[]>;
 }
@@ -78,6 +81,10 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
     findWaitingFor: (event) => collection.find({ waitingFor: { ...TEXT, $eq: event } }, HIDDEN).toArray(),
     findOpenChildren: (runId) =>
       collection.find({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }, HIDDEN).toArray(),
+    findEndedChildren: (since) =>
+      collection.find({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }, HIDDEN).toArray(),
+    findByRequestKey: (requestKey) =>
+      collection.findOne({ requestKey: { ...TEXT, $eq: requestKey } }, HIDDEN),
     findUnrelayed: (before, limit) => many({ relayAt: { ...DATE, $lte: before } }, { relayAt: 1 }, limit),
   };
 }

@@ -49,9 +49,9 @@ export function createRunStore(db: Db): RunStore {
     },
     renewLeases: async (runIds, owner, until) => {
       const mine = { _id: { $in: runIds }, 'lease.owner': owner };
-      const wakeAt = { $cond: [{ $eq: ['$wakeAt', '$lease.until'] }, until, '$wakeAt'] };
-      const renew = [{ $set: { wakeAt } }, { $set: { 'lease.until': until } }];
-      const result = await collection.updateMany(mine, renew);
+      // What is due before the lease ends is not slept past: a timeout has to come while its effect goes on.
+      const wakeAt = { $min: ['$nextAt', until] };
+      const result = await collection.updateMany(mine, [{ $set: { wakeAt, 'lease.until': until } }]);
       if (result.matchedCount === runIds.length) return runIds;
       const held = await collection.find(mine, { projection: { _id: 1 } }).toArray();
       return held.map((run) => run._id);

@@ -7,8 +7,8 @@ import { createRandom } from '../support/chaos-random.ts';
 import { startChaosRig, untilQuiet } from '../support/chaos-rig.ts';
 import { createChaosWorld } from '../support/chaos-world.ts';
 
-const RUNS = Number(process.env.CHAOS_RUNS ?? 300);
-const KILLS = Number(process.env.CHAOS_KILLS ?? 25);
+const RUNS = Number(process.env.CHAOS_RUNS ?? 250);
+const KILLS = Number(process.env.CHAOS_KILLS ?? 20);
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 const LEASE_MS = 1_500;
 const WORKERS = 3;
@@ -57,10 +57,6 @@ it(`loses and doubles nothing: ${RUNS} runs, ${KILLS} kills, seed ${SEED} (CHAOS
     calls: { begun: begun.length, keys: new Set(begun).size, effective: evidence.effective.length },
     statuses: countBy(evidence.runs.map((run) => `${run.workflow} ${run.status}`)),
   });
-  if (unrest.length > 0) {
-    const sample = evidence.runs.filter((run) => !run.endedAt).slice(0, 3);
-    console.log(JSON.stringify({ wishes: world.wishes().slice(0, 20), alive: pool.alive(), orders: countBy(evidence.orders.map((o) => o.state)), sample: sample.map((r) => ({ ...r, definition: 0 })) }, null, 1));
-  }
   expect(pool.accidents(), `seed ${SEED}`).toEqual([]);
   expect(unrest, `seed ${SEED}`).toEqual([]);
   expect(findings.slice(0, 20), `seed ${SEED}`).toEqual([]);

@@ -78,6 +78,8 @@ export function chaosDefinitions(): ReadonlyMap<string, WorkflowDefinition> {
   );
 }
 
+export const WORKFLOW_NAMES: readonly string[] = Object.keys(SOURCES);
+
 /** Workflow names, each as often as its share says. */
 export const WORKFLOW_DECK: readonly string[] = Object.entries(SOURCES).flatMap(([name, { share }]) =>
   Array.from({ length: share }, () => name),

@@ -51,7 +51,9 @@ export async function startChaosMongod(binary: string): Promise<ChaosMongod> {
 async function limitTransactions(uri: string): Promise<void> {
   const client = new MongoClient(uri);
   try {
-    await client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: TRANSACTION_LIMIT_S });
+    await client
+      .db('admin')
+      .command({ setParameter: 1, transactionLifetimeLimitSeconds: TRANSACTION_LIMIT_S });
   } finally {
     await client.close();
   }

@@ -33,6 +33,8 @@ export async function startChaosRig(options: {
   mongodBinary: string;
   random: Random;
   leaseMs: number;
+  /** The service never takes its time. */
+  answersAtOnce?: boolean;
 }): Promise<ChaosRig> {
   const { random, leaseMs } = options;
   const mongod = await startChaosMongod(options.mongodBinary);
@@ -44,7 +46,10 @@ export async function startChaosRig(options: {
   await ensureIndexes(db);
   await createDepotStockStore(db).ensureDepotStock(chaosAgency());
   const effective = db.collection<Effective>('effective');
-  const service = await startChaosService({ effective, logFile, random, leaseMs });
+  const service = await startChaosService({
+    ...{ effective, logFile, random },
+    slowestMs: options.answersAtOnce ? 0 : leaseMs * 1.3,
+  });
   const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
   const program = await bundleWorker(folder);
   const pool = createWorkerPool(

@@ -49,9 +49,10 @@ export async function startChaosService(options: {
   effective: Collection<Effective>;
   logFile: string;
   random: Random;
-  leaseMs: number;
+  /** The longest it takes for an answer; 0 answers at once. */
+  slowestMs: number;
 }): Promise<ChaosService> {
-  const { effective, logFile, random, leaseMs } = options;
+  const { effective, logFile, random, slowestMs } = options;
   let gate: { opened: Promise<void>; open(): void } | null = null;
   let waiting = 0;
   const record = (line: Omit<ServiceLogLine, 'at'>): void =>
@@ -81,8 +82,8 @@ export async function startChaosService(options: {
       return { status: path === '/Broken' ? 400 : 503, body: { error: 'not today' } };
     }
     const nonce = await apply(key, call);
-    const slow = random.next();
-    await delay(slow < 0.02 ? leaseMs * 1.3 : slow < 0.2 ? 300 : slow * 60);
+    const dice = random.next();
+    await delay(slowestMs * (dice < 0.02 ? 1 : dice < 0.2 ? 0.15 : dice * 0.03));
     record({ key, phase: 'answered', nonce });
     return { status: 200, body: { nonce, ...assessmentOf(call.runId) } };
   };

@@ -59,6 +59,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     });
     return run;
   };
+  const follow = (work: Promise<void>): void => void work.catch(() => {});
   const orchestrator: Orchestrator = new Orchestrator({
     runs: stores.runs,
     relay,
@@ -74,10 +75,11 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     tellOwner: () => {},
     announces: options.announces ?? true,
-    onCommitted: (run) => {
+    onCommitted: (run, before) => {
+      follow(family.moved(run, before));
       if (run.endedAt) {
         waiters.ended(run);
-        void family.ended(run);
+        follow(family.ended(run));
       }
       for (const listener of listeners) listener(run);
     },
