@@ -12,12 +12,14 @@ import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The token is given, or lies where `npm start` keeps its own. */
+/** Port and token are given, or lie where `npm start` keeps its own. */
 async function connect() {
   const home = process.env.CREWLINE_HOME || '.crewline';
-  const url = process.env.CREWLINE_URL || `http://localhost:${process.env.PORT || 3000}`;
-  const token = process.env.API_TOKEN || (await readFile(join(home, 'api-token'), 'utf8').catch(() => ''));
-  return createApiClient({ url, token: token.trim() });
+  const kept = async (file: string) => (await readFile(join(home, file), 'utf8').catch(() => '')).trim();
+  const port = process.env.PORT || (await kept('http-port')) || '3000';
+  const url = process.env.CREWLINE_URL || `http://localhost:${port}`;
+  const token = process.env.API_TOKEN || (await kept('api-token'));
+  return createApiClient({ url, token });
 }
 
 const collect = (pair: string, all: Record<string, unknown>): Record<string, unknown> => {

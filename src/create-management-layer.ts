@@ -1,6 +1,7 @@
 import { decideRequest, type RoleDirectory, refuseDecision } from './approvals/decide-request.ts';
 import type { Agency } from './core/agency.ts';
 import type { AuditEvent } from './core/audit-event.ts';
+import { cancelRun } from './core/end-run.ts';
 import { reportUndeliverable } from './core/escalation.ts';
 import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import type { WorkflowRun } from './core/workflow-run.ts';
@@ -10,7 +11,7 @@ import type { ManagementLayer, RunResult } from './management-layer.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import type { RunWaiters } from './orchestrator/run-waiters.ts';
-import { type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
+import { cancelWithWork, type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
 import type { AuditEventStore } from './store/audit-events.ts';
 import type { ExternalEventStore } from './store/external-events.ts';
 import type { RunArchive } from './store/run-archive.ts';
@@ -31,9 +32,6 @@ export interface ManagementLayerDeps {
   /** Checks a definition handed over in code against what this installation knows; throws `workflow.invalid`. */
   checkDefinition(source: unknown): WorkflowDefinition;
 }
-
-const CREW_AT_WORK =
-  'A crew is at work on this, so it cannot be cancelled any more: its lead ends it with Done.';
 
 /** The facade over the parts; the only thing Slack, HTTP and the command line know. */
 export function createManagementLayer(deps: ManagementLayerDeps): ManagementLayer {
@@ -71,9 +69,7 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       const run = await runs.find(runId);
       const refused = refuseCancel(deps.agency, run, actor);
       if (refused) return { refused };
-      const order = await reports.workOrders.find(runId);
-      if (order?.state === 'started' || order?.state === 'blocked') return { refused: CREW_AT_WORK };
-      return orchestrator.cancel(runId, actor, reason);
+      return cancelWithWork(reports, runId, (transition, now) => cancelRun(transition, actor, reason, now));
     },
     retry: async (runId, actor) => {
       const refused = refuseCancel(deps.agency, await runs.find(runId), actor);
@@ -84,7 +80,8 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
     reportEvent: (event) => reportEvent(deps, event),
     decide: (runId, decision) => decideRequest(people, runId, decision),
     refuseDecision: (runId, task, actor) => refuseDecision(people, runId, task, actor),
-    acknowledge: (runId, key, actor) => acknowledgePage(people, runId, key, actor),
+    acknowledge: (runId, key, actor) =>
+      acknowledgePage({ ...people, agency: deps.agency }, runId, key, actor),
     reportWork: (runId, report) => reportWork(reports, runId, report),
     refuseReport: async (runId, actor) =>
       refuseReporter(deps.agency, await reports.workOrders.find(runId), actor),

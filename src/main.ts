@@ -14,7 +14,10 @@ async function main(): Promise<void> {
   const abort = new AbortController();
 
   const stop = (signal: string): void => {
-    if (stopping) return;
+    if (stopping) {
+      // Asked twice, or stuck in a start that does not end: go, and leave the rest to the next start.
+      process.exit(1);
+    }
     log.for('Crewline').info('Stopping', { signal });
     abort.abort();
     stopping = (async () => {
@@ -30,6 +33,9 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+
+  // The last resort: one bad request must not end the process for everybody.
+  process.on('unhandledRejection', (error) => log.error('Something was not waited for', { error }));
 
   const write = (text: string): void => void process.stdout.write(`${text}\n`);
   const findToken = (variable: string): string | undefined => process.env[variable];

@@ -78,6 +78,8 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
   stops.push(() => app.stop());
   const { port } = await app.start();
   throwIfAborted(deps.signal);
+  // The command line finds the installation on this machine by it.
+  if (embedded) await replaceFile(join(home, 'http-port'), String(port));
   deps.write(
     describeReady({
       config,

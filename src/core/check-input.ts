@@ -30,7 +30,7 @@ export function checkInput(definition: WorkflowDefinition, raw: Record<string, u
     }));
   const input: Record<string, unknown> = {};
   for (const [name, field] of fields) {
-    const value = isBlank(raw[name]) ? field.default : raw[name];
+    const value = isBlank(given(raw, name)) ? field.default : given(raw, name);
     if (isBlank(value)) {
       if (field.required) problems.push({ field: name, message: 'is required' });
       continue;
@@ -77,6 +77,11 @@ function checkText(value: unknown): { value: string } | { problem: string } {
 function checkFreeInput(raw: Record<string, unknown>): InputCheck {
   if (JSON.stringify(raw).length <= LARGEST_FREE_INPUT) return { ok: true, input: raw };
   return { ok: false, problems: [{ field: 'input', message: 'is larger than 64 kB' }] };
+}
+
+/** Own properties only: a field may be called `constructor`. */
+function given(raw: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(raw, name) ? raw[name] : undefined;
 }
 
 function isBlank(value: unknown): boolean {

@@ -63,7 +63,7 @@ export function findDueEscalation(run: WorkflowRun, now: Date): string | null {
 /** Pages the next level; after the last one repeats it as often as the policy says, then gives up and says so. */
 export function climb(transition: Transition, key: string, now: Date): Transition {
   const { run } = transition;
-  const escalation = run.escalations[key];
+  const escalation = ownEscalation(run, key);
   if (escalation?.state !== 'open') return transition;
   const { levels, repeat } = run.policy;
   if (escalation.pages.length >= levels.length + repeat) {
@@ -80,7 +80,7 @@ export function acknowledge(
   actor: string,
   now: Date,
 ): Transition | Refusal {
-  const escalation = transition.run.escalations[key];
+  const escalation = ownEscalation(transition.run, key);
   if (!escalation) return { refused: 'This page belongs to no open escalation any more.' };
   if (escalation.state === 'acknowledged')
     return { refused: `<@${escalation.acknowledgedBy}> has already acknowledged this.` };
@@ -104,7 +104,7 @@ export function reportUndeliverable(
   reason: string,
   now: Date,
 ): Transition {
-  const escalation = transition.run.escalations[key];
+  const escalation = ownEscalation(transition.run, key);
   const known = escalation?.pages.find((candidate) => candidate.number === number);
   if (!escalation || !known || known.undeliverable) return transition;
   const pages = escalation.pages.map((item) =>
@@ -151,6 +151,11 @@ function page(transition: Transition, escalation: Escalation, level: number, now
     task: escalation.task,
     data: { key: escalation.key, kind: escalation.kind, level: level + 1, number, target: step.notify },
   });
+}
+
+/** Keys come from buttons too, and `constructor` is none of ours. */
+function ownEscalation(run: WorkflowRun, key: string): Escalation | undefined {
+  return Object.hasOwn(run.escalations, key) ? run.escalations[key] : undefined;
 }
 
 function put(transition: Transition, escalation: Escalation): Transition {

@@ -47,7 +47,7 @@ export function reportProgress(
   data: Record<string, unknown> = {},
 ): RunEvent {
   return (transition, now) => {
-    const refusal = refuseWork(transition.run);
+    const refusal = refuseWork(transition.run) ?? refuseStart(transition.run, type);
     return refusal ?? note(transition, now, type, { task: findWorkTask(transition.run), actor, data });
   };
 }
@@ -71,6 +71,12 @@ export function finishWork(report: WorkReport): RunEvent {
 
 function finishLate(transition: Transition, report: WorkReport, now: Date): Transition {
   return resolveDeadlines(spend(transition, report.actualCostCents, null, now), now);
+}
+
+/** Nobody begins a job that was called off; an escalated one is still to be done. */
+function refuseStart(run: WorkflowRun, type: string): Refusal | null {
+  if (type !== 'work.started' || !run.endedAt || run.status === 'escalated') return null;
+  return { refused: `Do not start: ${run._id} has ended (${run.status}).` };
 }
 
 /** A run that has ended still takes reports: what happened in the street is a fact, whatever became of the run. */

@@ -141,6 +141,8 @@ function mongodArguments(dataDir: string, port: number): string[] {
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     // Without other members there is nobody to hand over to, so a stop need not wait for them.
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100'],
+    // A transaction of a killed process would hold its locks for a minute otherwise.
+    ...['--setParameter', 'transactionLifetimeLimitSeconds=5'],
   ];
 }
 

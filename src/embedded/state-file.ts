@@ -19,6 +19,7 @@ export async function readStateFile<Schema extends z.ZodType>(
 export async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.draft`;
-  await writeFile(draft, text);
+  // Some of these files hold a token: they are for the owner alone.
+  await writeFile(draft, text, { mode: 0o600 });
   await rename(draft, path);
 }

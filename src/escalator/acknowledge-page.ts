@@ -1,12 +1,18 @@
 import type { RoleDirectory } from '../approvals/decide-request.ts';
+import type { Agency } from '../core/agency.ts';
 import { acknowledge } from '../core/escalation.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 
-/** Any active member may take responsibility for an escalation; the first one does, and the climb ends. */
+/**
+ * The first of those who may takes responsibility for an escalation, and the climb ends: operators, whoever holds a role
+ * of the agency, and whoever was paged by name. The requester alone is nobody who could.
+ */
 export async function acknowledgePage(
   deps: {
+    agency: Agency;
     roles: RoleDirectory;
+    findRun(runId: string): Promise<WorkflowRun | null>;
     applyToRun(runId: string, event: RunEvent): Promise<{ run: WorkflowRun } | { refused: string }>;
   },
   runId: string,
@@ -14,5 +20,20 @@ export async function acknowledgePage(
   actor: string,
 ): Promise<{ run: WorkflowRun } | { refused: string }> {
   if (!(await deps.roles.isActive(actor))) return { refused: 'Your Slack account is not active.' };
+  if (!(await mayAcknowledge(deps, await deps.findRun(runId), key, actor))) return { refused: REFUSED };
   return deps.applyToRun(runId, (transition, now) => acknowledge(transition, key, actor, now));
+}
+
+const REFUSED = 'Only supervisors, dispatch, operations and whoever was paged can acknowledge this.';
+
+async function mayAcknowledge(
+  { agency, roles }: { agency: Agency; roles: RoleDirectory },
+  run: WorkflowRun | null,
+  key: string,
+  actor: string,
+): Promise<boolean> {
+  if (agency.operators.includes(actor)) return true;
+  if (run?.escalations[key]?.pages.some((page) => page.target.user === actor)) return true;
+  for (const { name } of agency.roles) if (await roles.isMember(name, actor)) return true;
+  return false;
 }

@@ -76,7 +76,8 @@ async function startRun(managementLayer: ManagementLayer, request: IncomingMessa
     input: body.input,
     requester: { userId: null, name: body.requester },
     origin: { kind: 'http', channel: null },
-    requestKey: typeof key === 'string' && key !== '' ? `http:${key.slice(0, 200)}` : null,
+    requestKey:
+      typeof key === 'string' && key !== '' ? `http:${createHash('sha256').update(key).digest('hex')}` : null,
   });
   return {
     status: inserted ? 201 : 200,

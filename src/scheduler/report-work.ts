@@ -4,10 +4,11 @@ import type { WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { finishWork, reportProgress } from '../core/work-events.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
-import { consumeMaterials, shortenReservation } from './reserve-assignment.ts';
+import { consumeMaterials, releaseAssignment, shortenReservation } from './reserve-assignment.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What a crew says about its job. Cost in cents. */
@@ -33,6 +34,8 @@ export interface ReportDeps {
   ): Promise<RunOutcome & { afterCommit(): void }>;
 }
 
+const MOST_TRIES = 20;
+
 /** Thrown to abort the transaction when the run refuses what the work order allows. */
 class Refused extends Error {}
 
@@ -41,22 +44,58 @@ class Refused extends Error {}
  * words for the person, when the order is in another state or the actor is not of the crew.
  */
 export async function reportWork(deps: ReportDeps, orderId: string, report: CrewReport): Promise<RunOutcome> {
-  let outcome: (RunOutcome & { afterCommit(): void }) | null = null;
-  try {
-    await deps.client.withSession((session) =>
-      session.withTransaction(async () => {
-        outcome = await applyReport(deps, orderId, report, session);
-        if ('refused' in outcome) throw new Refused(outcome.refused);
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Refused) return { refused: error.message };
-    throw error;
-  }
-  const done = outcome as (RunOutcome & { afterCommit(): void }) | null;
-  done?.afterCommit();
-  return done ?? { refused: 'Nothing happened. Try again.' };
+  return inTransaction(deps, (session) => applyReport(deps, orderId, report, session));
 }
+
+type Applied = RunOutcome & { afterCommit(): void };
+
+/** Commits what `work` did unless it refuses; a fence that fails has the whole tried again. */
+async function inTransaction(
+  deps: ReportDeps,
+  work: (session: ClientSession) => Promise<Applied>,
+): Promise<RunOutcome> {
+  for (let tries = 1; ; tries++) {
+    let outcome: Applied | null = null;
+    try {
+      await deps.client.withSession((session) =>
+        session.withTransaction(async () => {
+          outcome = await work(session);
+          if ('refused' in outcome) throw new Refused(outcome.refused);
+        }),
+      );
+    } catch (error) {
+      if (error instanceof Refused) return { refused: error.message };
+      if (error instanceof AppError && error.code === 'run.conflict' && tries < MOST_TRIES) continue;
+      throw error;
+    }
+    const done = outcome as Applied | null;
+    done?.afterCommit();
+    return done ?? { refused: 'Nothing happened. Try again.' };
+  }
+}
+
+/**
+ * Calls a run off together with its work order, in one transaction: a crew that starts at the same moment either makes
+ * the cancellation refused, or is refused itself.
+ */
+export async function cancelWithWork(deps: ReportDeps, runId: string, event: RunEvent): Promise<RunOutcome> {
+  return inTransaction(deps, async (session) => {
+    const order = await deps.workOrders.find(runId, session);
+    if (order?.state === 'started' || order?.state === 'blocked') {
+      return { refused: CREW_AT_WORK, afterCommit: () => {} };
+    }
+    const moved = order && transitionWorkOrder(order, { kind: 'cancel' }, deps.now());
+    if (order && moved?.ok) {
+      const { crewDays, depotStock, agency } = deps;
+      await releaseAssignment({ crewDays, depotStock, timeZone: agency.timeZone }, session, order);
+      await deps.workOrders.save(moved.order, session);
+    }
+    return deps.applyToRun(runId, event, session);
+  });
+}
+
+const CREW_AT_WORK =
+  'A crew is at work on this, so it cannot be cancelled any more: its lead ends it with Done.';
 
 /** Whether `actor` may report on this order: null, or why not. Crew lead, crew members and the agency's operators may. */
 export function refuseReporter(agency: Agency, order: WorkOrder | null, actor: string): string | null {

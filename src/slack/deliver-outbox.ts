@@ -59,7 +59,13 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
   };
   const loop = createLoop({
     claim,
-    deliver: (entry) => deliverSafely(delivery, entry),
+    deliver: async (entry) => {
+      const held = setInterval(() => {
+        const until = new Date(clock.now().getTime() + LOCK_MS);
+        void outbox.extend(entry._id, deps.owner, until).catch(() => {});
+      }, LOCK_MS / 3);
+      await deliverSafely(delivery, entry).finally(() => clearInterval(held));
+    },
     waitMs: async () => {
       const next = await outbox.findNextDue();
       if (!next) return SWEEP_MS;

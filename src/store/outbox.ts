@@ -49,6 +49,8 @@ export interface OutboxStore {
   bury(id: string, reason: string): Promise<void>;
   /** Forgets where the posts of these messages are, so that they are posted anew. */
   forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
+  /** Goes on holding a claimed message while its delivery takes long. */
+  extend(id: string, owner: string, until: Date): Promise<void>;
   /** Frees what a process that died was delivering. Only for a process that knows it is the only one. */
   releaseLocks(): Promise<void>;
   countDue(): Promise<number>;
@@ -103,6 +105,9 @@ export function createOutboxStore(db: Db): OutboxStore {
           },
         })),
       );
+    },
+    extend: async (id, owner, until) => {
+      await collection.updateOne({ _id: id, lockedBy: owner }, { $set: { lockedUntil: until } });
     },
     releaseLocks: async () => {
       await collection.updateMany({ lockedUntil: { $type: 'date' } }, { $set: unlock });

@@ -42,7 +42,7 @@ export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {
     (await db.collection<Item>(name).find({}).toArray()) as Item[];
   const log = await readFile(logFile, 'utf8');
   return {
-    runs: await all<StoredRun>('runs'),
+    runs: withOlderFacts(await all<StoredRun>('runs'), await all<OlderFact>('audit_events')),
     orders: await all<WorkOrder>('work_orders'),
     crewDays: await all<CrewDay>('crew_days'),
     stock: await all<DepotStock>('depot_stock'),
@@ -53,6 +53,25 @@ export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as ServiceLogLine),
   };
+}
+
+type OlderFact = StoredRun['history'][number] & { _id: string; runId: string };
+
+/** Long stories: the older facts lie beside the run. A copy of one that the run still has must say the same. */
+function withOlderFacts(runs: StoredRun[], facts: OlderFact[]): StoredRun[] {
+  const byRun = new Map<string, StoredRun['history']>();
+  for (const { _id, runId, ...fact } of facts) byRun.set(runId, [...(byRun.get(runId) ?? []), fact]);
+  return runs.map((run) => {
+    const inside = new Map(run.history.map((fact) => [fact.seq, JSON.stringify(sorted(fact))]));
+    const older = (byRun.get(run._id) ?? []).filter(
+      (fact) => inside.get(fact.seq) !== JSON.stringify(sorted(fact)),
+    );
+    return { ...run, history: [...older.sort((one, other) => one.seq - other.seq), ...run.history] };
+  });
+}
+
+function sorted(fact: object): [string, unknown][] {
+  return Object.entries(fact).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** All that is wrong. It knows the product's documents and none of its code. */

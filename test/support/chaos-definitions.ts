@@ -62,7 +62,14 @@ const SOURCES: Record<string, { share: number; source: object }> = {
     share: 6,
     source: { sla: { within: '3s', warnAt: 0.5 }, steps: [assess, assign, execute] },
   },
-  cancelled: { share: 5, source: { slaHours: 48, steps: [assess, approve, assign, execute] } },
+  long: {
+    share: 1,
+    source: {
+      slaHours: 48,
+      steps: [{ task: 'each', forEach: { items: '$input.many', steps: [work('eachOne')], concurrency: 20 } }],
+    },
+  },
+  cancelled: { share: 4, source: { slaHours: 48, steps: [assess, approve, assign, execute] } },
 };
 
 /** The workflow that the recovery measurement runs: nothing in it waits for people. */
@@ -86,7 +93,7 @@ export const WORKFLOW_DECK: readonly string[] = Object.entries(SOURCES).flatMap(
 );
 
 export const STOCK_KILOS = 1_000_000;
-export const DEPOTS = ['north', 'south'];
+const DEPOTS = ['north', 'south'];
 
 /** Crews that work around the clock, so that there is room for every job, and a policy that climbs within a second. */
 export function chaosAgency(): Agency {

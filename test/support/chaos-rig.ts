@@ -71,7 +71,7 @@ export async function startChaosRig(options: {
 }
 
 /** What is not at rest yet, in words; empty once nothing is left to be done. */
-export async function listUnrest(db: Db, total: number): Promise<string[]> {
+async function listUnrest(db: Db, total: number): Promise<string[]> {
   const runs = db.collection('runs');
   const counts: Record<string, number> = {
     'runs not ended': total - (await runs.countDocuments({ endedAt: { $ne: null } })),

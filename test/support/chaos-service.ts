@@ -63,8 +63,11 @@ export async function startChaosService(options: {
     const fields = { runId: call.runId, task: call.task, attempt: call.attempt, nonce };
     for (;;) {
       try {
-        await effective.updateOne({ _id: key }, { $setOnInsert: fields }, { upsert: true });
-        const found = await effective.findOne({ _id: key });
+        const once = { $setOnInsert: fields };
+        const found = await effective.findOneAndUpdate({ _id: key }, once, {
+          upsert: true,
+          returnDocument: 'after',
+        });
         if (!found) continue;
         if (found.nonce === nonce) record({ key, phase: 'applied', nonce });
         return found.nonce;

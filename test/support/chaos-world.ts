@@ -11,6 +11,12 @@ interface Seen {
   steps: Record<string, { status: string; event?: string; approval: { state: string } | null }>;
 }
 
+interface SeenJob {
+  _id: string;
+  workflow: string;
+  input: { number: number };
+}
+
 interface SeenOrder {
   _id: string;
   state: string;
@@ -33,6 +39,8 @@ export interface WorldOptions {
 }
 
 const MOST_AT_ONCE = 60;
+/** So many that the run's story outgrows its document. */
+const MANY = Array.from({ length: 110 }, (_, index) => index);
 const LEAD = 'U0LEAD';
 const SUPERVISORS = ['U0OKAFOR', 'U0LIND'];
 
@@ -57,7 +65,7 @@ export function createChaosWorld({ db, pool, random, workflows, allowed }: World
       const command: WorkerCommand = {
         kind: 'start',
         workflow: workflows[index] ?? '',
-        input: { number: index, items: ['a', 'b', 'c'] },
+        input: { number: index, items: ['a', 'b', 'c'], many: MANY },
         requestKey: `chaos:${index}`,
       };
       wish(`start:${index}`, command);
@@ -77,12 +85,14 @@ export function createChaosWorld({ db, pool, random, workflows, allowed }: World
     if (run.workflow === 'cancelled' && random.chance(0.2))
       wish(`cancel:${run._id}`, { kind: 'cancel', runId: run._id });
   };
-  const workOn = (order: SeenOrder, workflow: string | undefined): void => {
+  const workOn = (order: SeenOrder, run: SeenJob | undefined): void => {
     const runId = order._id;
+    const isLate = run?.workflow === 'late';
+    const number = run?.input.number ?? 0;
     const report = (kind: 'start' | 'resume'): void =>
       wish(`${kind}:${runId}`, { kind: 'report', runId, report: { kind, actor: LEAD } });
     // Some crews never come: these jobs miss their deadline and stay with them.
-    if (order.state === 'announced' && (workflow !== 'late' || random.chance(0.02))) report('start');
+    if (order.state === 'announced' && !(isLate && number % 4 !== 0)) report('start');
     if (order.state === 'blocked') report('resume');
     if (order.state !== 'started') return;
     if (random.chance(0.05)) {
@@ -106,9 +116,11 @@ export function createChaosWorld({ db, pool, random, workflows, allowed }: World
           .find({ state: { $in: ['announced', 'started', 'blocked'] } }, { projection: { state: 1 } })
           .toArray();
         const ids = open.map((order) => order._id);
-        const kinds = await runs.find({ _id: { $in: ids } }, { projection: { workflow: 1 } }).toArray();
-        const workflowOf = new Map(kinds.map((run) => [run._id, run.workflow]));
-        for (const order of open) workOn(order, workflowOf.get(order._id));
+        const jobs = db.collection<SeenJob>('runs');
+        const shown = { projection: { workflow: 1, 'input.number': 1 } };
+        const jobOf = new Map<string, SeenJob>();
+        for (const job of await jobs.find({ _id: { $in: ids } }, shown).toArray()) jobOf.set(job._id, job);
+        for (const order of open) workOn(order, jobOf.get(order._id));
       } catch {
         // The database is down at the moment; people try again.
       }

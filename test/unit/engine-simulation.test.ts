@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlantedBug } from '../support/simulation-worker.ts';
 import { ACTIONS, type ActionKind, SimulatedWorld } from '../support/simulation-world.ts';
 
-const SCHEDULES = Number(process.env.SIMULATION_SCHEDULES ?? 2_500);
+const SCHEDULES = Number(process.env.SIMULATION_SCHEDULES ?? 4_000);
 const SEED = process.env.SIMULATION_SEED === undefined ? {} : { seed: Number(process.env.SIMULATION_SEED) };
 
 const action = fc.record({

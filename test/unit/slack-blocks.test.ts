@@ -49,7 +49,7 @@ describe('run card', () => {
     expect(text).toContain('In progress');
     expect(text).toContain('5th & Main, deep hole in the bus lane');
     expect(text).toContain('Approve the repair (step 2 of 4)');
-    expect(text).toContain('Supervisor in <#C0SUPERVISORS> to approve');
+    expect(text).toContain('a decision by Supervisor in <#C0SUPERVISORS>');
     expect(text).toContain('Wed 3 Jun 07:00 CDT');
     expect(text).toContain('$1,250.00 estimated, budget $2,500.00');
     expect(text).toContain('R-1');

@@ -118,7 +118,7 @@ describe('/crewline', () => {
     ['list yours', 'is none of them'],
     ['show', 'Say which run'],
     ['show R-NONE', 'There is no run R-NONE'],
-    ['show r-7k2m9qxa', 'Waits for Supervisor'],
+    ['show r-7k2m9qxa', 'Waits for a decision by Supervisor'],
     ['cancel', 'Say which run'],
     ['retry', 'Say which run'],
     ['retry R-NONE', 'There is no run R-NONE'],

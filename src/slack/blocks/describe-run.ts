@@ -3,7 +3,13 @@ import { describeCents } from '../../core/describe.ts';
 import { describeSpan } from '../../core/duration.ts';
 import type { SlaClock } from '../../core/sla.ts';
 import { stepDefinition } from '../../core/step-lookup.ts';
-import { currentTask, findOutput, type RunStatus, type WorkflowRun } from '../../core/workflow-run.ts';
+import {
+  currentTask,
+  findOutput,
+  isFinished,
+  type RunStatus,
+  type WorkflowRun,
+} from '../../core/workflow-run.ts';
 import { formatInstant } from '../local-time.ts';
 import { channelLink, mention, userLine, userText } from '../mrkdwn.ts';
 
@@ -59,21 +65,26 @@ export function describePosition(run: WorkflowRun): string | null {
   return `${titleOf(run, task)}${position}`;
 }
 
-/** Who waits for whom, in a few words. */
+/** Who waits for whom, in a few words. Of steps side by side, the one that waits for people comes first. */
 export function describeWaiting(run: WorkflowRun, agency: Agency): string | null {
   const task = currentTask(run);
-  const step = task === null ? undefined : run.steps[task];
-  if (task === null || !step || run.endedAt) return null;
-  if (step.approval?.state === 'pending') return `${describeRole(step.approval.role, agency)} to approve`;
-  if (step.status === 'retrying') {
-    const when = step.retryAt ? ` at ${formatInstant(step.retryAt, agency.timeZone)}` : '';
-    return `another try${when}: ${userLine(step.error?.message ?? '', 200)}`;
+  if (task === null || run.endedAt) return null;
+  const open = Object.values(run.steps).filter((step) => step.startedAt && !isFinished(step));
+  const asked = open.find((step) => step.approval?.state === 'pending');
+  if (asked?.approval) return `a decision by ${describeRole(asked.approval.role, agency)}`;
+  const failed = open.find((step) => step.status === 'retrying');
+  if (failed) {
+    const when = failed.retryAt ? ` at ${formatInstant(failed.retryAt, agency.timeZone)}` : '';
+    return `another try${when}: ${userLine(failed.error?.message ?? '', 200)}`;
   }
-  if (step.status === 'waiting') {
-    const crew = findOutput(run, 'crewName');
-    return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
-  }
-  return 'nobody: Crewline is working on it';
+  if (open.some((step) => step.status === 'incident'))
+    return 'an administrator: a step cannot be carried out here';
+  const timed = open.find((step) => step.status === 'waiting' && step.resumeAt && !step.event);
+  if (timed?.resumeAt) return `${formatInstant(timed.resumeAt, agency.timeZone)}, as planned`;
+  if (open.some((step) => step.event)) return 'news from outside';
+  if (run.steps[task]?.status !== 'waiting') return 'nobody: Crewline is working on it';
+  const crew = findOutput(run, 'crewName');
+  return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
 }
 
 /** A role and where its people are. */
