@@ -33,7 +33,8 @@ async function mayAcknowledge(
   actor: string,
 ): Promise<boolean> {
   if (agency.operators.includes(actor)) return true;
-  if (run?.escalations[key]?.pages.some((page) => page.target.user === actor)) return true;
+  const paged = Object.values(run?.escalations ?? {}).filter((escalation) => escalation.key === key);
+  if (paged.some(({ pages }) => pages.some((page) => page.target.user === actor))) return true;
   for (const { name } of agency.roles) if (await roles.isMember(name, actor)) return true;
   return false;
 }
