@@ -4,6 +4,9 @@ import { toAppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { type RunningCrewline, start } from './start.ts';
 
+/** A stop takes seconds; whoever asks again after this long gets out, and the next start takes over what was left. */
+const STUCK_AFTER_MS = 5_000;
+
 /** The only place that reads the environment, takes signals and ends the process. */
 async function main(): Promise<void> {
   const isTerminal = process.stdout.isTTY === true;
@@ -11,13 +14,16 @@ async function main(): Promise<void> {
   const log = createLog({ ...config.log, secrets: secretsIn(config) });
   let running: RunningCrewline | null = null;
   let stopping: Promise<void> | null = null;
+  let stoppingSince = 0;
   const abort = new AbortController();
 
   const stop = (signal: string): void => {
     if (stopping) {
-      // Asked twice, or stuck in a start that does not end: go, and leave the rest to the next start.
-      process.exit(1);
+      // Ctrl-C arrives twice under npm, from the terminal and from npm: only a later one means that we are stuck.
+      if (Date.now() - stoppingSince > STUCK_AFTER_MS) process.exit(1);
+      return;
     }
+    stoppingSince = Date.now();
     log.for('Crewline').info('Stopping', { signal });
     abort.abort();
     stopping = (async () => {
