@@ -165,10 +165,9 @@ interface Doors {
 
 /** Engine first, then the doors: nothing is taken that could not be worked on. */
 async function startParts({ options, engine }: DoorParts, doors: Doors): Promise<{ port: number }> {
-  const { stores, clock, jobs, pump } = engine;
+  const { stores, jobs, pump, watch } = engine;
   if (options.alone) {
-    await stores.runs.releaseLeases(null, clock.now());
-    await stores.outbox.releaseLocks();
+    await engine.takeOver(null);
   }
   if (options.repostCards) await doors.delivery.repostLive(await stores.runs.listOpen(MOST_REPOSTED));
   engine.later.hearing = stores.signals.listen(engine.owner, (runId) => {
@@ -176,6 +175,7 @@ async function startParts({ options, engine }: DoorParts, doors: Doors): Promise
   });
   await jobs.start();
   pump.start();
+  watch.start();
   doors.delivery.start();
   await doors.slack.start();
   return doors.server.start();
@@ -183,12 +183,13 @@ async function startParts({ options, engine }: DoorParts, doors: Doors): Promise
 
 /** The doors first, then the engine, then the database. A part that cannot let go properly does not keep the others. */
 async function stopParts({ engine, database, log }: DoorParts, doors: Doors): Promise<void> {
-  const { pump, jobs, orchestrator, relay, waiters } = engine;
+  const { pump, jobs, watch, orchestrator, relay, waiters } = engine;
   const reason = new AppError('Crewline is stopping', { code: 'app.stopping', retryable: true });
   const stops = [
     ...[doors.slack.stop, doors.server.stop, database.closeIfLost, pump.stop, jobs.stop],
     ...[
       () => orchestrator.stop(),
+      watch.stop,
       relay.drain,
       doors.delivery.stop,
       async () => engine.clock.stop(),

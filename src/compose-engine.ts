@@ -8,6 +8,7 @@ import type { WorkflowRun } from './core/workflow-run.ts';
 import type { Log } from './log.ts';
 import { createDueRunPump } from './monitor/due-run-pump.ts';
 import { createMetrics } from './monitor/metrics.ts';
+import { createProcessWatch } from './monitor/process-watch.ts';
 import { createFamily } from './orchestrator/family.ts';
 import { createJobWork } from './orchestrator/job-work.ts';
 import { Orchestrator } from './orchestrator/orchestrator.ts';
@@ -92,24 +93,39 @@ export function composeEngine(deps: EngineDeps) {
     follow(log, run._id, family.ended(run));
   };
   const { externalEvents: events, archive } = stores;
-  const work = createJobWork({
-    clock,
-    orchestrator,
-    planning,
-    relay,
-    events,
-    archive,
-    family,
-    policy: deps.archive,
-  });
-  const jobs = createJobs(database.db, work, log.for('Scheduler'));
+  const policy = deps.archive;
+  const work = createJobWork({ clock, orchestrator, planning, relay, events, archive, family, policy });
+  const jobs = createJobs(database.db, owner, work, log.for('Scheduler'));
   later.jobs = jobs;
+  const timers = composeTimers(deps, { owner, stores, orchestrator, jobs, later });
+  const parts = { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, later };
+  return { ...parts, ...timers };
+}
+
+/** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
+function composeTimers(
+  { clock, log }: EngineDeps,
+  parts: { owner: string; stores: Stores; orchestrator: Orchestrator; jobs: Jobs; later: Later },
+) {
+  const { owner, stores, orchestrator, jobs, later } = parts;
   const pump = createDueRunPump({
     advanceDue: (limit) => orchestrator.advanceDue(limit),
     findNextWake: stores.runs.findNextWake,
     ...{ clock, log: log.for('Monitor') },
   });
-  return { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, pump, later };
+  /** What a process that died (each of them, for null) held is anybody's again: runs, jobs, messages in delivery. */
+  const takeOver = async (dead: string | null): Promise<void> => {
+    await orchestrator.takeOver(dead);
+    pump.wake();
+    await jobs.takeOver(dead, clock.now());
+    await stores.outbox.releaseLocks(dead);
+    later.wakeDelivery();
+  };
+  const watch = createProcessWatch({
+    ...{ beats: stores.processBeats, owner, takeOver },
+    log: log.for('Monitor'),
+  });
+  return { pump, takeOver, watch };
 }
 
 /** Work that need not be waited for: should it fail, the sweep does it. */

@@ -3,12 +3,14 @@ import type { Agency } from './core/agency.ts';
 import type { AuditEvent } from './core/audit-event.ts';
 import { cancelRun } from './core/end-run.ts';
 import { reportUndeliverable } from './core/escalation.ts';
+import type { Reports } from './core/receive-result.ts';
 import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import type { WorkflowRun } from './core/workflow-run.ts';
 import { AppError } from './errors.ts';
 import { acknowledgePage } from './escalator/acknowledge-page.ts';
 import type { ManagementLayer, RunResult } from './management-layer.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
+import { reportResult } from './orchestrator/report-result.ts';
 import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import type { RunWaiters } from './orchestrator/run-waiters.ts';
 import { cancelWithWork, type ReportDeps, refuseReporter, reportWork } from './scheduler/report-work.ts';
@@ -16,6 +18,7 @@ import type { AuditEventStore } from './store/audit-events.ts';
 import type { ExternalEventStore } from './store/external-events.ts';
 import type { RunArchive } from './store/run-archive.ts';
 import type { RunStore } from './store/runs.ts';
+import type { StepOutputStore } from './store/step-outputs.ts';
 
 export interface ManagementLayerDeps {
   agency: Agency;
@@ -28,7 +31,7 @@ export interface ManagementLayerDeps {
   auditEvents: AuditEventStore;
   archive: RunArchive;
   now(): Date;
-  reports: ReportDeps;
+  reports: ReportDeps & { stepOutputs: StepOutputStore };
   /** Checks a definition handed over in code against what this installation knows; throws `workflow.invalid`. */
   checkDefinition(source: unknown): WorkflowDefinition;
 }
@@ -46,6 +49,8 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       userMessage: `There is no run ${runId}.`,
     });
   };
+  const findRun = async (runId: string) => (await runs.find(runId)) ?? deps.archive.find(runId);
+  const results = { findRun, applyToRun, stepOutputs: reports.stepOutputs, reports: isRemote(deps.agency) };
   return {
     definitions: deps.definitions,
     awaitEnd,
@@ -61,7 +66,7 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
       return awaitEnd(run._id);
     },
     begin: (request) => startRun(deps, findDefinition(deps, request.workflow), request),
-    find: async (runId) => (await runs.find(runId)) ?? deps.archive.find(runId),
+    find: findRun,
     list: runs.list,
     listAudit: (runId, afterSeq = 0) => listAudit(deps, runId, afterSeq),
     findWorkOrder: (runId) => reports.workOrders.find(runId),
@@ -78,6 +83,7 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
         : orchestrator.retryIncident(runId, null, actor);
     },
     reportEvent: (event) => reportEvent(deps, event),
+    reportResult: (runId, report) => reportResult(results, runId, report),
     decide: (runId, decision) => decideRequest(people, runId, decision),
     refuseDecision: (runId, task, actor) => refuseDecision(people, runId, task, actor),
     acknowledge: (runId, key, actor) =>
@@ -111,6 +117,11 @@ async function listAudit(deps: ManagementLayerDeps, runId: string, afterSeq: num
   // One that was copied and is not yet dropped would come twice.
   const older = await deps.auditEvents.list(runId, afterSeq);
   return [...older.filter((event) => event.seq < first), ...inside];
+}
+
+/** What the agency calls by URL does its work elsewhere, and may report later what came of it. */
+function isRemote({ agents, services }: Agency): Reports {
+  return ({ kind, name }) => (kind === 'agent' ? agents : services).some((remote) => remote.name === name);
 }
 
 function refuseCancel(agency: Agency, run: WorkflowRun | null, actor: string): string | null {

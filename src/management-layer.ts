@@ -1,4 +1,5 @@
 import type { AuditEvent } from './core/audit-event.ts';
+import type { ResultReport } from './core/receive-result.ts';
 import type { WorkOrder } from './core/resources.ts';
 import type { WorkflowDefinition, WorkflowSource } from './core/workflow-definition.ts';
 import type { Requester, RunOrigin, RunStatus, WorkflowRun } from './core/workflow-run.ts';
@@ -57,6 +58,11 @@ export interface ManagementLayer {
     key: string;
     payload: Record<string, unknown>;
   }): Promise<void>;
+  /**
+   * A service that answered "later" reports the result of its step; reported again, it is what it was. Throws
+   * `run.unknown` and `step.unknown`; refused when the step does not wait for it.
+   */
+  reportResult(runId: string, report: ResultReport): Promise<ActOutcome>;
   /** Members of the request's role decide; who they are is looked up at this moment. */
   decide(
     runId: string,

@@ -16,7 +16,8 @@ export interface HttpAgentOptions<Input, Output> {
 
 /**
  * An agent behind a URL whose answer is checked against `output`. Fails as a service does: 4xx and an answer that does
- * not fit (`agent.bad-answer`) are permanent; 5xx, 429, network and timeout are retryable.
+ * not fit (`agent.bad-answer`) are permanent; 5xx, 429, network and timeout are retryable. It answers at once: what is
+ * reported later would pass by this check.
  */
 export function createHttpAgent<Input extends Record<string, unknown>, Output>(
   options: HttpAgentOptions<Input, Output>,
@@ -30,7 +31,7 @@ export function createHttpAgent<Input extends Record<string, unknown>, Output>(
     output: options.output,
     execute: async (input, context) => {
       const result = await service.execute(input, context);
-      if (result.kind === 'deferred') return result;
+      if (result.kind === 'deferred') throw badAnswer(options.name, 'it cannot answer later');
       return { kind: 'done', output: checkAnswer(options.name, options.output, result.output) };
     },
   };
@@ -64,9 +65,13 @@ function checkAnswer<Output>(name: string, schema: z.ZodType<Output>, answer: un
   const what = issue
     ? `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`
     : 'it does not fit';
-  throw new AppError(`${name} answered what its contract does not allow (${what})`, {
+  throw badAnswer(name, what, parsed.error);
+}
+
+function badAnswer(name: string, what: string, cause?: unknown): AppError {
+  return new AppError(`${name} answered what its contract does not allow (${what})`, {
     code: 'agent.bad-answer',
     userMessage: `${name} gave an answer that cannot be used (${what}). Its maintainers should correct it.`,
-    cause: parsed.error,
+    cause,
   });
 }

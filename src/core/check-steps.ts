@@ -1,3 +1,4 @@
+import { describeCircle } from './check-circles.ts';
 import { listInnerLists, type PlacedStep, placeSteps, type WorkflowToCheck } from './check-tree.ts';
 import { toMilliseconds } from './duration.ts';
 import { describeValue, type Fault, listNames } from './problem.ts';
@@ -101,12 +102,10 @@ function checkContinuation({ step, path }: PlacedStep, last: string): Fault[] {
   return [{ path: `${path}.continueAs`, wrong, right }];
 }
 
-/** A workflow that starts itself and waits for its end would never end. */
+/** The smallest circle, which can be told from one file; the others take the whole folder. */
 function checkSubWorkflow({ step, path }: PlacedStep, name: string): Fault[] {
   if (step.workflow?.workflow !== name) return [];
-  const wrong = `"${name}" would start itself and wait for itself`;
-  const right = 'use "forEach" for repetition, or "continueAs" to begin anew';
-  return [{ path: `${path}.workflow.workflow`, wrong, right }];
+  return [{ path: `${path}.workflow.workflow`, ...describeCircle([name, name]) }];
 }
 
 function checkUntil({ step, path }: PlacedStep): Fault[] {

@@ -33,6 +33,27 @@ export function listInnerLists(step: StepToCheck, path: string): PlacedList[] {
   ];
 }
 
+/** A workflow that a step of a definition starts. */
+export interface WorkflowStart {
+  /** Place of the step in the file. */
+  path: string;
+  workflow: string;
+  /** Whether the step waits for its end; `continueAs` does not. */
+  waits: boolean;
+}
+
+/** The workflows that the steps of a definition start, at any depth. `name` is the definition's own. */
+export function listStarts(workflow: WorkflowToCheck, name: string): WorkflowStart[] {
+  return placeSteps(workflow).flatMap(({ step, path }): WorkflowStart[] => {
+    if (step.workflow)
+      return [{ path: `${path}.workflow.workflow`, workflow: step.workflow.workflow, waits: true }];
+    if (!step.continueAs) return [];
+    return [
+      { path: `${path}.continueAs.workflow`, workflow: step.continueAs.workflow ?? name, waits: false },
+    ];
+  });
+}
+
 /** Every step of the definition in the order of the file, a container before what is inside it. */
 export function placeSteps(workflow: WorkflowToCheck): PlacedStep[] {
   return placeList({ steps: workflow.steps, path: 'steps' }, null);

@@ -1,6 +1,13 @@
 import { checkStepInputs } from './check-step-inputs.ts';
 import { checkSpan, checkSpans, checkSteps } from './check-steps.ts';
-import { type PlacedStep, placeSteps, type StepToCheck, type WorkflowToCheck } from './check-tree.ts';
+import {
+  listStarts,
+  type PlacedStep,
+  placeSteps,
+  type StepToCheck,
+  type WorkflowStart,
+  type WorkflowToCheck,
+} from './check-tree.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
 import { checkName, describeValue, type Fault, listNames, type Problem, suggestName } from './problem.ts';
@@ -12,7 +19,10 @@ type Field = WorkflowToCheck['input'][string];
 const MOST_INPUT_FIELDS = 25;
 const RESERVED_COMMAND = '/crewline';
 
-export type WorkflowCheck = { ok: true; definition: WorkflowDefinition } | { ok: false; problems: Problem[] };
+/** `starts`: the workflows that steps of the definition start, for the check of all definitions together. */
+export type WorkflowCheck =
+  | { ok: true; definition: WorkflowDefinition; starts: WorkflowStart[] }
+  | { ok: false; problems: Problem[] };
 
 /**
  * Checks a workflow definition as written, and brings it into its normal form. `fileName` names it in problems and, less
@@ -31,7 +41,8 @@ export function checkWorkflow(source: unknown, fileName: string, known: KnownNam
     ...checkStepInputs(workflow, known),
   ];
   if (faults.length > 0) return refuse(faults, fileName);
-  return { ok: true, definition: normaliseWorkflow(workflow, nameFromFile(fileName)) };
+  const definition = normaliseWorkflow(workflow, nameFromFile(fileName));
+  return { ok: true, definition, starts: listStarts(workflow, definition.name) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Change, Effect } from './decide-next.ts';
+import type { Change, Effect } from './decision.ts';
 import { after, earliest } from './duration.ts';
 import { holds } from './reference.ts';
 import type { Join, StepDefinition } from './step-definition.ts';

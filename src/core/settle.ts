@@ -1,4 +1,5 @@
-import { type Change, decideNext, type Effect } from './decide-next.ts';
+import { decideNext } from './decide-next.ts';
+import type { Change, Effect } from './decision.ts';
 import { describeClock } from './describe.ts';
 import { beginClosing, continueClosing, endRun } from './end-run.ts';
 import { climb } from './escalation.ts';

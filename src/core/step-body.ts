@@ -2,11 +2,14 @@ import { after } from './duration.ts';
 import { holds, resolveValues } from './reference.ts';
 import type { StepBody, StepDefinition } from './step-definition.ts';
 import { factsOf } from './step-lookup.ts';
+import { listInside } from './step-tree.ts';
 import { changeStep, type Transition } from './transition.ts';
 import type { StepError } from './workflow-run.ts';
 
 /** A list longer than this belongs into runs of its own. */
 const MOST_ITEMS = 1_000;
+/** The run carries the state of each of its steps: more, as by lists in lists, would outgrow its document. */
+const MOST_STEPS = 5_000;
 
 /** Sets up what a step of an ordering kind needs while it runs; a step that calls somebody needs nothing. */
 export function openBody(
@@ -22,6 +25,9 @@ export function openBody(
       const items = resolveValues(body.items, facts);
       if (!Array.isArray(items)) return refuse('step.badItems', 'has no list to go through');
       if (items.length > MOST_ITEMS) return refuse('step.manyItems', `has more than ${MOST_ITEMS} items`);
+      const known = Object.keys(transition.run.steps).length;
+      if (known + items.length * listInside(definition).length > MOST_STEPS)
+        return refuse('step.manySteps', `would bring the run beyond ${MOST_STEPS} steps; use sub-workflows`);
       return changeStep(transition, id, { items });
     }
     case 'switch':

@@ -8,7 +8,10 @@ export interface StepContext {
   task: string;
   /** Number of this attempt, from 1. */
   attempt: number;
-  /** The same for every repetition of this attempt: hand it to whatever is called outside. */
+  /**
+   * Names the piece of work: the same for all attempts of the step by this handler, whoever repeats them. Hand it to
+   * whatever is called outside. A large output is not stored under it but under its attempt.
+   */
   idempotencyKey: string;
   /** Aborted when the attempt times out, its run is cancelled or the process stops. */
   signal: AbortSignal;
@@ -27,8 +30,9 @@ export type StepResult<Output> = { kind: 'done'; output: Output } | { kind: 'def
 
 /**
  * An agent or service that a step names. `input` and `output` are the contract; what does not fit `input` is a permanent
- * error of the step. `execute` may be called again with the same idempotency key after a crash and must then have the
- * effect of one call. It throws an `AppError`; `retryable` decides whether the step is tried again.
+ * error of the step. `execute` may be called again with the same idempotency key, after a crash or as a retry of an
+ * attempt whose outcome is unknown, and must then have the effect of one call. It throws an `AppError`; `retryable`
+ * decides whether the step is tried again.
  * An output field `actualCostCents` counts against the run's budget; `estimatedCostCents` is shown to approvers.
  */
 export interface StepHandler<Input = unknown, Output = unknown> {

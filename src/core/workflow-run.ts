@@ -4,6 +4,7 @@ import type { AuditEvent } from './audit-event.ts';
 import type { BudgetState } from './budget.ts';
 import { after } from './duration.ts';
 import type { Escalation } from './escalation.ts';
+import type { Lineage } from './lineage.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 import type { SlaClock } from './sla.ts';
 import type { WorkflowDefinition } from './workflow-definition.ts';
@@ -92,6 +93,8 @@ export interface WorkflowRun {
   requestKey: string | null;
   /** The step of another run that waits for this one. */
   parent: { runId: string; step: string } | null;
+  /** Its place among the runs it came from; absent when nothing but a request started it. */
+  lineage?: Lineage;
   /** Events from outside that steps wait for, as `name|key`. */
   waitingFor: string[];
   status: RunStatus;
@@ -129,6 +132,7 @@ export interface RunRequest {
   origin: RunOrigin;
   requestKey: string | null;
   parent?: WorkflowRun['parent'];
+  lineage?: Lineage;
 }
 
 /** A run that has not taken its first step: nothing is decided yet, its SLA clock and budget are set. */

@@ -15,6 +15,8 @@ export interface RunSummary {
 /** A run as the API shows it alone. */
 export interface RunDetails extends RunSummary {
   input: Record<string, unknown>;
+  budget: { limitCents: number; spentCents: number } | null;
+  escalations: { key: string; state: string; openedAt: string; acknowledgedBy: string | null }[];
   timeline: { at: string; type: string; task: string | null; actor: string; data: Record<string, unknown> }[];
 }
 

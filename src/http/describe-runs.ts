@@ -26,10 +26,21 @@ export function describeRun(run: RunDetails): string {
     `${run.id}  ${run.workflow}  ${run.status}${run.reason ? `: ${run.reason}` : ''}`,
     `  started ${shortTime(run.createdAt)} by ${run.requester}`,
     ...(run.deadline ? [`  deadline ${shortTime(run.deadline)}`] : []),
+    ...(run.budget ? [`  spent ${inUnits(run.budget.spentCents)} of ${inUnits(run.budget.limitCents)}`] : []),
+    ...run.escalations.map(describeEscalation),
     ...input,
     'Timeline',
     ...timeline,
   ].join('\n');
+}
+
+function describeEscalation({ key, state, openedAt, acknowledgedBy }: RunDetails['escalations'][number]) {
+  const who = acknowledgedBy ? ` by ${acknowledgedBy}` : '';
+  return `  escalation ${key}, opened ${shortTime(openedAt)}: ${state}${who}`;
+}
+
+function inUnits(cents: number): string {
+  return (cents / 100).toFixed(2);
 }
 
 function shortTime(instant: string): string {

@@ -1,10 +1,36 @@
 import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { refuseJson } from '../core/refuse-json.ts';
 import { AppError } from '../errors.ts';
 
 const LARGEST_BODY = 128 * 1024;
 
-/** The request's body as JSON. Throws `http.tooLarge` beyond 128 kB and `http.badJson` when it is none. */
+/**
+ * The request's body as JSON. Throws `http.tooLarge` beyond 128 kB, `http.badJson` when it is none, and `http.badBody`
+ * when it could not be stored, such as lists inside lists without end.
+ */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = parseJson(await readText(request));
+  const reason = refuseJson(body);
+  if (reason === null) return body;
+  throw new AppError(`request body has ${reason}`, {
+    code: 'http.badBody',
+    userMessage: `The body has ${reason}: send it without.`,
+  });
+}
+
+/** A body of the shape that a route takes. Throws `http.badBody` naming every place that does not fit. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new AppError('bad request body', {
+    code: 'http.badBody',
+    userMessage: `The request does not fit: ${issues.join('; ')}.`,
+  });
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -17,11 +43,15 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     }
     chunks.push(chunk as Buffer);
   }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     const userMessage =
-      'The body is not valid JSON: send {"workflow": "…", "input": {…}} with content-type application/json.';
+      'The body is not valid JSON: send a JSON object, such as {"workflow": "…", "input": {…}} to start a run, with content-type application/json.';
     throw new AppError('request body is not JSON', { code: 'http.badJson', userMessage, cause: error });
   }
 }

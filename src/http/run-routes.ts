@@ -1,10 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { checkInput } from '../core/check-input.ts';
 import { Name } from '../core/name.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { ActOutcome, ManagementLayer } from '../management-layer.ts';
-import { readJson } from './read-json.ts';
+import { parseBody, readJson } from './read-json.ts';
+import { readQuery } from './read-query.ts';
+import { reportResult } from './result-route.ts';
+import { detailRun, summariseRun } from './run-view.ts';
 import { failure, type Route } from './server.ts';
 
 const StartBody = z.strictObject({
@@ -20,10 +26,20 @@ const EventBody = z.strictObject({
   key: z.string().min(1).max(200),
   payload: z.record(z.string(), z.unknown()).default({}),
 });
-const Status = z.enum(['running', 'completed', 'rejected', 'escalated', 'failed', 'cancelled']);
+const STATUSES = ['running', 'completed', 'rejected', 'escalated', 'failed', 'cancelled'] as const;
+const LISTED = 20;
 const MOST_LISTED = 200;
+const ListQuery = {
+  status: z.enum(STATUSES).describe(`one of ${STATUSES.join(', ')}`),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(MOST_LISTED))
+    .describe(`a whole number from 1 to ${MOST_LISTED}`),
+};
 
-/** The intake API: start, list, show, cancel and retry runs and report events, for whoever has the bearer token. */
+/** The intake API: start, list, show, cancel and retry runs, report results and events, for whoever has the bearer token. */
 export function createRunRoutes(managementLayer: ManagementLayer, apiToken: string | undefined): Route[] {
   const guarded = (route: Route): Route => ({
     ...route,
@@ -38,11 +54,9 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
       method: 'GET',
       path: '/api/runs',
       handle: async (request) => {
-        const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-        const status = query.get('status');
-        const limit = Math.min(MOST_LISTED, Math.max(1, Number(query.get('limit') ?? 20) || 20));
-        const runs = await managementLayer.list(status ? { status: parse(Status, status) } : {}, limit);
-        return { status: 200, body: { runs: runs.map(summarise) } };
+        const { status, limit = LISTED } = readQuery(request, ListQuery);
+        const runs = await managementLayer.list(status ? { status } : {}, limit);
+        return { status: 200, body: { runs: runs.map(summariseRun) } };
       },
     },
     {
@@ -54,7 +68,7 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
       method: 'POST',
       path: '/api/runs/:id/cancel',
       handle: async (request, { id = '' }) => {
-        const { reason } = parse(CancelBody, await readJson(request));
+        const { reason } = parseBody(CancelBody, await readJson(request));
         return answerAct(await managementLayer.cancel(id, 'api', reason));
       },
     },
@@ -63,13 +77,18 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
       path: '/api/runs/:id/retry',
       handle: async (_request, { id = '' }) => answerAct(await managementLayer.retry(id, 'api')),
     },
+    {
+      method: 'POST',
+      path: '/api/runs/:id/steps/:step/result',
+      handle: (request, parameters) => reportResult(managementLayer, request, parameters),
+    },
     { method: 'POST', path: '/api/events', handle: (request) => reportEvent(managementLayer, request) },
   ];
   return routes.map(guarded);
 }
 
 async function startRun(managementLayer: ManagementLayer, request: IncomingMessage) {
-  const body = parse(StartBody, await readJson(request));
+  const body = parseBody(StartBody, await readJson(request));
   const key = request.headers['idempotency-key'];
   const { run, inserted } = await managementLayer.begin({
     workflow: body.workflow,
@@ -79,52 +98,40 @@ async function startRun(managementLayer: ManagementLayer, request: IncomingMessa
     requestKey:
       typeof key === 'string' && key !== '' ? `http:${createHash('sha256').update(key).digest('hex')}` : null,
   });
+  if (!inserted && !isSameRequest(run, body)) {
+    const words = `This Idempotency-Key has started ${run._id} already, with another request: use a new key for a new request, and the same key only to send the same request again.`;
+    return failure(422, 'run.otherRequest', words);
+  }
   return {
     status: inserted ? 201 : 200,
-    body: summarise(run),
+    body: summariseRun(run),
     headers: { location: `/api/runs/${run._id}` },
   };
 }
 
+/** Whether a run was started by such a request; its own definition tells what the input became then. */
+function isSameRequest(run: WorkflowRun, body: z.output<typeof StartBody>): boolean {
+  if (run.workflow !== body.workflow || run.requester.name !== body.requester) return false;
+  const checked = checkInput(run.definition, body.input);
+  return checked.ok && isDeepStrictEqual(checked.input, run.input);
+}
+
 /** Accepted, not done: a step may wait for it only later. */
 async function reportEvent(managementLayer: ManagementLayer, request: IncomingMessage) {
-  const event = parse(EventBody, await readJson(request));
+  const event = parseBody(EventBody, await readJson(request));
   await managementLayer.reportEvent(event);
   return { status: 202, body: { id: event.id } };
 }
 
 function answerAct(outcome: ActOutcome) {
   if ('refused' in outcome) return failure(409, 'run.refused', outcome.refused);
-  return { status: 200, body: summarise(outcome.run) };
+  return { status: 200, body: summariseRun(outcome.run) };
 }
 
 async function showRun(managementLayer: ManagementLayer, id: string) {
   const run = await managementLayer.find(id);
   if (!run) return failure(404, 'run.unknown', `There is no run ${id}.`);
-  const audit = await managementLayer.listAudit(id);
-  const timeline = audit.map(({ at, type, task, actor, data }) => ({ at, type, task, actor, data }));
-  return {
-    status: 200,
-    body: { ...summarise(run), input: run.input, steps: run.steps, clocks: run.clocks, timeline },
-  };
-}
-
-type Run = NonNullable<Awaited<ReturnType<ManagementLayer['find']>>>;
-
-function summarise(run: Run) {
-  const { _id, workflow, status, reason, createdAt, endedAt } = run;
-  const deadline = run.clocks.run?.dueAt ?? null;
-  return { id: _id, workflow, status, reason, createdAt, endedAt, deadline, requester: run.requester.name };
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-  throw new AppError('bad request body', {
-    code: 'http.badBody',
-    userMessage: `The request does not fit: ${issues.join('; ')}.`,
-  });
+  return { status: 200, body: detailRun(run, await managementLayer.listAudit(id)) };
 }
 
 /** Compares digests, so that neither length nor content of the token shows in the time it takes. */

@@ -88,14 +88,22 @@ export function failure(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
-function statusOf(error: AppError): number {
-  if (error.code === 'http.unauthorized') return 401;
-  if (error.code === 'http.tooLarge') return 413;
-  if (error.code === 'run.unknown') return 404;
-  if (error.code === 'run.refused') return 409;
-  if (error.code === 'run.busy') return 503;
-  if (error.code === 'http.disabled') return 503;
-  return error.code.startsWith('run.') || error.code.startsWith('http.') ? 400 : 500;
+/** Statuses that the first part of a code does not tell. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  'http.unauthorized': 401,
+  'http.tooLarge': 413,
+  'http.disabled': 503,
+  'run.unknown': 404,
+  'run.refused': 409,
+  'run.busy': 503,
+  'run.contended': 503,
+  'step.unknown': 404,
+};
+
+function statusOf({ code }: AppError): number {
+  const known = STATUS_OF[code];
+  if (known !== undefined) return known;
+  return code.startsWith('run.') || code.startsWith('http.') ? 400 : 500;
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

@@ -3,6 +3,8 @@ import type { Log } from '../log.ts';
 
 export interface DueRunPump {
   start(): void;
+  /** Looks at once: something is known to be due. */
+  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -39,7 +41,14 @@ export function createDueRunPump(deps: {
     if (!stopped) timer = setTimeout(run, nap);
   };
   const run = (): void => {
+    timer = undefined;
     turn = tick();
+  };
+  const wake = (): void => {
+    // While a turn is under way, the next one comes by itself.
+    if (stopped || timer === undefined) return;
+    clearTimeout(timer);
+    run();
   };
 
   return {
@@ -47,6 +56,7 @@ export function createDueRunPump(deps: {
       stopped = false;
       run();
     },
+    wake,
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { decideNext, type Effect } from '../core/decide-next.ts';
+import { decideNext } from '../core/decide-next.ts';
+import type { Effect } from '../core/decision.ts';
 import { after } from '../core/duration.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';

@@ -1,14 +1,15 @@
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
+import { effectKey, handlerOf, outputId } from '../core/step-call.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
 import { stepDefinition } from '../core/step-lookup.ts';
-import { hasKind } from '../core/step-tree.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
-import { restoreOutputs, shrinkOutput } from './large-outputs.ts';
-import { buildStepInput, handlerOf, resolveStepValues } from './step-input.ts';
+import { restoreOutputs } from './large-outputs.ts';
+import { buildStepInput, resolveStepValues } from './step-input.ts';
+import { checkOutput, keepOutput } from './step-output.ts';
 import type { SystemResult, SystemSteps } from './system-steps.ts';
 
 /** Finds a handler by kind and name; null when this build has none of that name. */
@@ -23,9 +24,6 @@ export interface ExecuteDeps {
   now: Date;
 }
 
-/** An output larger than this belongs into a store of its own, and a link to it into the output. */
-const LARGEST_OUTPUT_BYTES = 4 * 1024 * 1024;
-
 /**
  * Calls the handler of the run's current attempt and turns whatever happens into an event on the run. Never throws. The
  * event applies only while that very attempt is still open, so a result that comes late or twice changes nothing.
@@ -38,6 +36,11 @@ export async function executeStep(
   const attempt = run.steps[task]?.attempts.length ?? 0;
   try {
     const result = await callHandler(run, task, attempt, deps);
+    if (result.kind === 'deferred' && waitsForEver(run, task))
+      deps.log.warn('Nothing limits how long a step waits for its result: give it a timeout or an SLA', {
+        runId: run._id,
+        task,
+      });
     return whileOpen(task, attempt, (transition, now) =>
       result.kind === 'deferred'
         ? deferStep(transition, task, result.recheckAt)
@@ -81,9 +84,8 @@ async function callHandler(
   const result = await handler.execute(input, context);
   if (result.kind === 'deferred') return result;
   const output = checkOutput(handler, result.output);
-  // A list that steps go through has to stay where the decisions are made.
-  if (hasKind(run.definition, 'forEach')) return { kind: 'done', output };
-  return { kind: 'done', output: await shrinkOutput(deps.stepOutputs, context.idempotencyKey, output) };
+  const id = outputId(run._id, task, attempt, 'answered');
+  return { kind: 'done', output: await keepOutput(deps.stepOutputs, run, id, output) };
 }
 
 function buildContext(
@@ -98,7 +100,7 @@ function buildContext(
     workflow: run.workflow,
     task,
     attempt,
-    idempotencyKey: `${run._id}/${task}/${attempt}`,
+    idempotencyKey: effectKey(run, task),
     signal: deps.signal,
     now: deps.now,
     requires: definition?.requires ?? { skills: [], materials: [], durationMinutes: null },
@@ -106,24 +108,12 @@ function buildContext(
   };
 }
 
-function checkOutput(handler: StepHandler, output: unknown): Record<string, unknown> {
-  const parsed = handler.output.safeParse(output);
-  const value = parsed.success ? parsed.data : null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const issue = parsed.error?.issues[0];
-    throw new AppError(
-      `${handler.name} answered what it must not: ${issue?.path.join('.')}: ${issue?.message}`,
-      {
-        code: 'step.badOutput',
-      },
-    );
-  }
-  if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES) {
-    throw new AppError(`${handler.name} answered more than ${LARGEST_OUTPUT_BYTES / 1024} kB`, {
-      code: 'step.largeOutput',
-    });
-  }
-  return value as Record<string, unknown>;
+/** A report can get lost. Waits for events and children are left out: they say themselves how long they take. */
+function waitsForEver(run: WorkflowRun, task: string): boolean {
+  const definition = stepDefinition(run, task);
+  if (!definition || !handlerOf(run, task)) return false;
+  const { timeoutMs, totalTimeoutMs, sla } = definition;
+  return timeoutMs === null && totalTimeoutMs === null && sla === null && !run.clocks.run;
 }
 
 function whileOpen(task: string, attempt: number, event: RunEvent): RunEvent {

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Agency } from '../core/agency.ts';
+import { checkCircles } from '../core/check-circles.ts';
+import type { WorkflowStart } from '../core/check-tree.ts';
 import { checkCollisions, checkWorkflow, nameOf } from '../core/check-workflow.ts';
 import { type KnownHandler, listKnownNames } from '../core/known-names.ts';
 import type { Problem } from '../core/problem.ts';
@@ -30,7 +32,7 @@ export async function loadWorkflows(
   surroundings: WorkflowSurroundings,
 ): Promise<LoadedWorkflows> {
   const problems: Problem[] = [];
-  const loaded: { file: string; definition: WorkflowDefinition }[] = [];
+  const loaded: { file: string; definition: WorkflowDefinition; starts: WorkflowStart[] }[] = [];
   const files = await listFiles(folder);
   if (!files) {
     const right = 'name an existing folder with workflow definitions';
@@ -49,13 +51,13 @@ export async function loadWorkflows(
   const known = listKnownNames(surroundings.handlers, surroundings.agency, [...new Set(names)]);
   for (const { file, read } of sources) {
     const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
-    if (checked.ok) loaded.push({ file, definition: checked.definition });
+    if (checked.ok) loaded.push({ file, definition: checked.definition, starts: checked.starts });
     else problems.push(...checked.problems);
   }
-  const collisions = checkCollisions(loaded);
-  const refused = new Set(collisions.map((problem) => problem.file));
+  const together = [...checkCollisions(loaded), ...checkCircles(loaded)];
+  const refused = new Set(together.map((problem) => problem.file));
   const definitions = loaded.filter(({ file }) => !refused.has(file)).map(({ definition }) => definition);
-  return { definitions: giveCommandToNewest(definitions), problems: [...problems, ...collisions] };
+  return { definitions: giveCommandToNewest(definitions), problems: [...problems, ...together] };
 }
 
 /** People start the newest version; older ones are there for the runs that began with them. */

@@ -1,15 +1,20 @@
 import type { ClientSession } from 'mongodb';
+import { after } from '../core/duration.ts';
 import { cancelRun } from '../core/end-run.ts';
+import type { Verdict } from '../core/fold-events.ts';
 import { retryIncident } from '../core/incident.ts';
 import { receiveEvent } from '../core/receive-event.ts';
 import { note, type RunEvent } from '../core/transition.ts';
 import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { AuditEventStore } from '../store/audit-events.ts';
-import type { Relay, RelayItem } from '../store/relay.ts';
+import type { Relay } from '../store/relay.ts';
+import { CommitPublisher } from './commit-publisher.ts';
 import { Driver, type DriverDeps, type EventOutcome } from './driver.ts';
 import { narrate } from './narrate.ts';
-import { isWorthCommitting, type PreparedCommit, prepareCommit } from './prepare-commit.ts';
+import { isWorthCommitting, type PreparedCommit, prepareCommit, prepareCommits } from './prepare-commit.ts';
+import { RecentRuns } from './recent-runs.ts';
+import { RunTurns, type WaitingEvent } from './run-turns.ts';
 
 export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
   relay: Relay;
@@ -26,22 +31,20 @@ export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
 
 /** A fence that fails this often in a row means that something is wrong, not busy. */
 const MOST_CONFLICTS = 50;
-/** Facts that a run's document holds at most, and how many stay when the older ones are moved out. */
-const LONGEST_HISTORY = 200;
-const HISTORY_KEPT = 100;
-const MOST_REMEMBERED = 5_000;
 const NO_EVENT: RunEvent = (transition) => transition;
 
 /** Advances runs: decides purely, commits under the run's fence, then publishes and acts. */
 export class Orchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #driver: Driver;
-  readonly #publishing = new Set<Promise<unknown>>();
-  /** Runs as this process committed them last, the oldest first. */
-  readonly #recent = new Map<string, WorkflowRun>();
+  readonly #publisher: CommitPublisher;
+  readonly #recent: RecentRuns;
+  readonly #turns = new RunTurns((runId, events) => this.#takeTurn(runId, events));
 
   constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
+    this.#recent = new RecentRuns(deps.owner);
+    this.#publisher = new CommitPublisher(deps);
     this.#driver = new Driver({ ...deps, commit: (runId, event) => this.apply(runId, event) });
   }
 
@@ -80,30 +83,8 @@ export class Orchestrator {
   }
 
   /** Applies an event to a run, whoever executes it, and sets the run going again. */
-  async apply(runId: string, event: RunEvent): Promise<EventOutcome> {
-    const { runs, clock } = this.#deps;
-    for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
-      // What this process committed last is likely still true; the fence tells when it is not.
-      const remembered = this.#recent.get(runId);
-      const run = remembered ?? (await runs.find(runId));
-      if (!run) return { refused: `There is no run ${runId}.` };
-      const prepared = prepareCommit(run, event, clock.now(), this.#deps);
-      if ('refused' in prepared || !isWorthCommitting(prepared)) {
-        // Nobody is refused on memory alone.
-        if (remembered && this.#recent.delete(runId)) continue;
-        return 'refused' in prepared ? prepared : { run };
-      }
-      if (await runs.commit(prepared)) {
-        this.#afterCommit(prepared);
-        return { run: prepared.after };
-      }
-      this.#recent.delete(runId);
-    }
-    throw new AppError(`run ${runId} could not be moved: its fence failed ${MOST_CONFLICTS} times`, {
-      code: 'run.contended',
-      retryable: true,
-      userMessage: 'Too many people are changing this run at the same moment. Try again.',
-    });
+  apply(runId: string, event: RunEvent): Promise<EventOutcome> {
+    return this.#turns.add(runId, event);
   }
 
   /**
@@ -150,7 +131,7 @@ export class Orchestrator {
 
   /** Another process says that it moved a run whose effects are ours. */
   async hearOf(runId: string): Promise<void> {
-    this.#recent.delete(runId);
+    this.#recent.forget(runId);
     await this.#driver.lookAgain(runId);
   }
 
@@ -161,7 +142,7 @@ export class Orchestrator {
       due.map((run) => {
         // What the sweep just read is at least as new as what we remember.
         const remembered = this.#recent.get(run._id);
-        if (!remembered || remembered.version < run.version) this.#remember(run);
+        if (!remembered || remembered.version < run.version) this.#recent.remember(run);
         return this.apply(run._id, NO_EVENT).catch((error: unknown) => {
           this.#deps.log.error('A due run could not be advanced', { runId: run._id, error });
         });
@@ -170,58 +151,50 @@ export class Orchestrator {
     return due.length;
   }
 
+  /** A process (every one, for null) has let go of its runs, by death or by its end: whoever looks first goes on. */
+  async takeOver(owner: string | null): Promise<void> {
+    const { runs, clock, leaseMs } = this.#deps;
+    const now = clock.now();
+    await runs.releaseLeases(owner, now, after(now, 2 * leaseMs));
+  }
+
   /** Effects under way are aborted and left to whoever comes next; what is committed is published. */
   async stop(): Promise<void> {
     await this.#driver.stop();
     await this.#deps.runs.drain();
-    await this.#deps.runs.releaseLeases(this.#deps.owner, this.#deps.clock.now());
-    await Promise.all(this.#publishing);
+    await this.takeOver(this.#deps.owner);
+    await this.#publisher.drain();
   }
 
-  /** `version` counts commits in the database; the run in memory has to say what the database says. */
-  #remember(run: WorkflowRun): void {
-    this.#recent.delete(run._id);
-    // Its owner goes on renewing a lease, which makes no new version: from memory it would seem to have ended.
-    const isOthers = run.lease !== null && run.lease.owner !== this.#deps.owner;
-    if (run.endedAt || isOthers) return;
-    this.#recent.set(run._id, run);
-    const oldest = this.#recent.keys().next();
-    if (this.#recent.size > MOST_REMEMBERED && !oldest.done) this.#recent.delete(oldest.value);
-  }
-
-  #track(work: Promise<unknown>): void {
-    this.#publishing.add(work);
-    void work.finally(() => this.#publishing.delete(work));
-  }
-
-  async #publish(item: RelayItem): Promise<void> {
-    try {
-      await this.#deps.relay.publish(item);
-    } catch (error) {
-      this.#deps.log.warn('Publishing failed; the sweep will repeat it', { runId: item.runId, error });
+  /** Commits all that waits for a run at once, and answers each event. */
+  async #takeTurn(runId: string, events: WaitingEvent[]): Promise<void> {
+    const { runs, clock } = this.#deps;
+    for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+      const remembered = this.#recent.get(runId);
+      const run = remembered ?? (await runs.find(runId));
+      if (!run) return answerAll(events, { refused: `There is no run ${runId}.` });
+      const wishes = events.map(({ event }) => event);
+      const { prepared, verdicts } = prepareCommits(run, wishes, clock.now(), this.#deps);
+      if (!prepared || !isWorthCommitting(prepared)) {
+        // Nobody is refused on memory alone; a commit that holds proves the memory right.
+        if (remembered && this.#recent.forget(runId)) continue;
+        return answer(events, verdicts, run);
+      }
+      if (await runs.commit(prepared)) {
+        this.#afterCommit(prepared);
+        return answer(events, verdicts, prepared.after);
+      }
+      this.#recent.forget(runId);
     }
-  }
-
-  /** Keeps run documents short: the older facts go to a collection of their own. A crash in between repeats it. */
-  async #moveHistory(run: WorkflowRun): Promise<void> {
-    const older = run.history.slice(0, -HISTORY_KEPT);
-    const last = older.at(-1)?.seq ?? 0;
-    try {
-      await this.#deps.auditEvents.append(run._id, older);
-      await this.#deps.runs.trimHistory(run._id, last);
-      this.#recent.delete(run._id);
-    } catch (error) {
-      this.#deps.log.warn('Older facts stay in the run for now', { runId: run._id, error });
-    }
+    throw contended(runId);
   }
 
   #afterCommit(prepared: PreparedCommit): void {
     const { before, after, audit, messages, effects } = prepared;
     const { owner, log, onCommitted, tellOwner } = this.#deps;
-    this.#remember(after);
+    this.#recent.remember(after);
     narrate(log, after, audit);
-    if (messages.length > 0) this.#track(this.#publish({ runId: after._id, messages }));
-    if (after.history.length > LONGEST_HISTORY) this.#track(this.#moveHistory(after));
+    this.#publisher.publish(after, messages, () => this.#recent.forget(after._id));
     onCommitted(after, before);
     if (before.lease && before.lease.owner !== owner) tellOwner(before.lease.owner, after._id);
     this.#driver.follow(after, effects);
@@ -239,5 +212,25 @@ function busy(): AppError {
     retryable: true,
     userMessage:
       'Crewline is busy: more work waits than it can take. Nothing was started; try again in a minute.',
+  });
+}
+
+function answer(events: WaitingEvent[], verdicts: Verdict[], run: WorkflowRun): void {
+  events.forEach(({ resolve, reject }, index) => {
+    const verdict = verdicts[index];
+    if (verdict?.kind === 'broken') reject(verdict.error);
+    else resolve(verdict?.kind === 'refused' ? { refused: verdict.refused } : { run });
+  });
+}
+
+function answerAll(events: WaitingEvent[], outcome: EventOutcome): void {
+  for (const { resolve } of events) resolve(outcome);
+}
+
+function contended(runId: string): AppError {
+  return new AppError(`run ${runId} could not be moved: its fence failed ${MOST_CONFLICTS} times`, {
+    code: 'run.contended',
+    retryable: true,
+    userMessage: 'Too many people are changing this run at the same moment. Try again.',
   });
 }

@@ -1,8 +1,9 @@
-import type { Effect } from '../core/decide-next.ts';
+import type { Effect } from '../core/decision.ts';
 import { after, earliest } from '../core/duration.ts';
+import { foldEvents, type Verdict } from '../core/fold-events.ts';
 import { announce } from '../core/outbox-message.ts';
-import { settle } from '../core/settle.ts';
-import { begin, isRefusal, type Refusal, type RunEvent } from '../core/transition.ts';
+import type { Settled } from '../core/settle.ts';
+import type { Refusal, RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { RunCommit } from '../store/run-update.ts';
 
@@ -11,22 +12,35 @@ export interface PreparedCommit extends RunCommit {
   effects: Effect[];
 }
 
+export interface PrepareDeps {
+  /** Names this process in leases. */
+  owner: string;
+  leaseMs: number;
+  announces: boolean;
+}
+
 /** Applies an event to a run, settles it, takes the lease if effects are next, and derives what Slack has to show. */
 export function prepareCommit(
   before: WorkflowRun,
   event: RunEvent,
   now: Date,
-  deps: { owner: string; leaseMs: number; announces: boolean },
+  deps: PrepareDeps,
 ): PreparedCommit | Refusal {
-  const outcome = event(begin(before), now);
-  if (isRefusal(outcome)) return outcome;
-  const { transition, effects } = settle(outcome, now);
-  const version = before.version + 1;
-  const settled = takeLease(transition.run, effects.length > 0, version, now, deps);
-  const messages = deps.announces
-    ? announce(before.version === 0 ? null : before, settled, transition.audit)
-    : [];
-  return { before, after: { ...settled, version }, audit: transition.audit, messages, effects };
+  const { prepared, verdicts } = prepareCommits(before, [event], now, deps);
+  const [verdict] = verdicts;
+  if (verdict?.kind === 'broken') throw verdict.error;
+  return prepared ?? { refused: verdict?.kind === 'refused' ? verdict.refused : 'nothing to apply' };
+}
+
+/** The same for several events, which share one commit; null when none of them applies. */
+export function prepareCommits(
+  before: WorkflowRun,
+  events: readonly RunEvent[],
+  now: Date,
+  deps: PrepareDeps,
+): { prepared: PreparedCommit | null; verdicts: Verdict[] } {
+  const { settled, verdicts } = foldEvents(before, events, now);
+  return { prepared: settled && complete(before, settled, now, deps), verdicts };
 }
 
 /** Whether a prepared commit changes anything but the time it was looked at. */
@@ -35,6 +49,16 @@ export function isWorthCommitting(commit: PreparedCommit): boolean {
   if (commit.audit.length > 0 || before.steps !== next.steps || before.lease !== next.lease) return true;
   const isSame = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime();
   return !isSame(before.wakeAt, next.wakeAt) || !isSame(before.nextAt, next.nextAt);
+}
+
+function complete(before: WorkflowRun, settled: Settled, now: Date, deps: PrepareDeps): PreparedCommit {
+  const { transition, effects } = settled;
+  const version = before.version + 1;
+  const leased = takeLease(transition.run, effects.length > 0, version, now, deps);
+  const messages = deps.announces
+    ? announce(before.version === 0 ? null : before, leased, transition.audit)
+    : [];
+  return { before, after: { ...leased, version }, audit: transition.audit, messages, effects };
 }
 
 /**
@@ -47,7 +71,7 @@ function takeLease(
   hasEffects: boolean,
   version: number,
   now: Date,
-  { owner, leaseMs }: { owner: string; leaseMs: number },
+  { owner, leaseMs }: PrepareDeps,
 ): WorkflowRun {
   if (!hasEffects) return run.lease === null ? run : { ...run, lease: null };
   const held = run.lease && (run.lease.owner === owner || run.lease.until > now) ? run.lease : null;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Agency, EscalationPolicy } from '../core/agency.ts';
 import { checkInput } from '../core/check-input.ts';
 import { freezePolicy } from '../core/escalation.ts';
+import type { Lineage } from '../core/lineage.ts';
 import type { WorkflowDefinition } from '../core/workflow-definition.ts';
 import type { Requester, RunOrigin, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
@@ -20,6 +21,7 @@ export interface RunWish {
   origin: RunOrigin;
   requestKey: string | null;
   parent?: WorkflowRun['parent'];
+  lineage?: Lineage;
 }
 
 /** Run ids are read aloud over the radio: no I, L, O or U to mistake. */
@@ -46,9 +48,12 @@ export async function startRun(
       userMessage: `${definition.title} cannot start: ${list.join('; ')}.`,
     });
   }
-  const { requester, origin, requestKey, parent = null } = wish;
+  const { requester, origin, requestKey, parent = null, lineage } = wish;
   const policy = freezePolicy(findPolicy(deps.agency, definition));
-  const rest = { definition, policy, input: checked.input, requester, origin, requestKey, parent };
+  const rest = {
+    ...{ definition, policy, input: checked.input, requester, origin, requestKey, parent },
+    ...(lineage ? { lineage } : {}),
+  };
   for (let tries = 1; ; tries++) {
     try {
       return await deps.orchestrator.start({ _id: newRunId(), ...rest });

@@ -1,26 +1,10 @@
 import { resolveValues } from '../core/reference.ts';
 import type { StepHandler } from '../core/step-handler.ts';
-import { factsOf, stepDefinition } from '../core/step-lookup.ts';
+import { factsOf } from '../core/step-lookup.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 
-/** The handler that the current attempt of a step calls: its own, or its fallback's. */
-export function handlerOf(
-  run: WorkflowRun,
-  task: string,
-): { kind: 'agent' | 'service'; name: string; with: Record<string, unknown> | null } | null {
-  const definition = stepDefinition(run, task);
-  if (!definition) return null;
-  const isFallback = run.steps[task]?.attempts.at(-1)?.fallback ?? false;
-  if (isFallback && definition.fallback) {
-    const { kind, handler } = definition.fallback;
-    return { kind, name: handler, with: definition.fallback.with };
-  }
-  const { kind } = definition;
-  return kind === 'agent' || kind === 'service'
-    ? { kind, name: definition.handler, with: definition.with }
-    : null;
-}
+export { handlerOf } from '../core/step-call.ts';
 
 /**
  * The checked input of an attempt: what `with` names, or, as in the seed, everything known so far: the run's input with

@@ -1,6 +1,15 @@
+import {
+  childKey,
+  hasContinued,
+  type Lineage,
+  lineageOfChild,
+  lineageOfSuccessor,
+  successorKey,
+} from '../core/lineage.ts';
 import { NO_HANDLER } from '../core/step-attempt.ts';
 import type { StepDefinition } from '../core/step-definition.ts';
 import type { StepContext, StepResult } from '../core/step-handler.ts';
+import type { Refusal } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
@@ -25,9 +34,11 @@ export interface SystemStepDeps {
   startRun(request: {
     workflow: string;
     input: Record<string, unknown>;
-    parent: WorkflowRun;
-    /** The waiting step, for a sub-workflow; null when the new run stands on its own. */
+    /** The run whose step waits for the new one; when none does, the run that it goes on for. */
+    parent: Pick<WorkflowRun, '_id' | 'requester' | 'origin'>;
+    /** The waiting step; null when the new run stands on its own. */
     step: string | null;
+    lineage: Lineage;
     requestKey: string;
   }): Promise<WorkflowRun>;
 }
@@ -45,7 +56,7 @@ export function createSystemSteps(deps: SystemStepDeps): SystemSteps {
         case 'workflow':
           return runChild(deps, run, definition, id, input, context);
         case 'continueAs':
-          return continueAsNew(deps, run, definition, input);
+          return continueAsNew(deps, run, definition, input, context.now);
         default:
           throw new AppError(`${definition.kind} is not executed`, { code: 'step.kind' });
       }
@@ -64,6 +75,11 @@ async function receiveEarly(deps: SystemStepDeps, run: WorkflowRun, id: string):
   return event ? { kind: 'done', output: { ...event.payload, eventId: event._id } } : { kind: 'deferred' };
 }
 
+/**
+ * Starts a sub-workflow, or finds the one that was started. One that goes on as another run is not asked for again: what
+ * it goes on as reports the end of the chain, and the chain may outlive the archiving of its first run, after which the
+ * same key would start a second one.
+ */
 async function runChild(
   deps: SystemStepDeps,
   run: WorkflowRun,
@@ -79,7 +95,9 @@ async function runChild(
     parent: run,
     step: id,
     requestKey,
+    lineage: orRefuse(lineageOfChild(run, requestKey, context.now), 'step.tooDeep'),
   });
+  if (hasContinued(child)) return { kind: 'deferred' };
   const recheckAt = new Date(context.now.getTime() + RECHECK_CHILD_MS);
   return child.endedAt ? childResult(child) : { kind: 'deferred', recheckAt };
 }
@@ -97,11 +115,6 @@ async function startKnown(
   }
 }
 
-/** The request key of the run that an attempt of a step starts. */
-export function childKey(runId: string, step: string, attempt: number): string {
-  return `child:${runId}/${step}/${attempt}`;
-}
-
 /** The outputs of a child that completed; any other end is a permanent failure of the step that waits for it. */
 export function childResult(child: WorkflowRun): StepResult<Record<string, unknown>> {
   if (child.status !== 'completed') {
@@ -113,14 +126,28 @@ export function childResult(child: WorkflowRun): StepResult<Record<string, unkno
   return { kind: 'done', output: { ...Object.assign({}, ...outputs), runId: child._id } };
 }
 
+/** Goes on as a new run, in the place of this one: a step that waits for this run waits for the new one from now on. */
 async function continueAsNew(
   deps: SystemStepDeps,
   run: WorkflowRun,
   definition: StepDefinition,
   input: Record<string, unknown>,
+  now: Date,
 ): Promise<SystemResult> {
-  const workflow = definition.handler === '' ? run.workflow : definition.handler;
-  const requestKey = `continue:${run._id}`;
-  const next = await deps.startRun({ workflow, input, parent: run, step: null, requestKey });
+  const { _id, requester, origin, parent } = run;
+  const next = await startKnown(deps, {
+    workflow: definition.handler === '' ? run.workflow : definition.handler,
+    input,
+    parent: { _id: parent?.runId ?? _id, requester, origin },
+    step: parent?.step ?? null,
+    requestKey: successorKey(_id),
+    lineage: orRefuse(lineageOfSuccessor(run, now), 'step.tooManyHops'),
+  });
   return { kind: 'done', output: { continuedAs: next._id } };
+}
+
+/** A limit that was reached once is reached again: there is no point in trying. */
+function orRefuse(lineage: Lineage | Refusal, code: string): Lineage {
+  if ('refused' in lineage) throw new AppError(lineage.refused, { code });
+  return lineage;
 }

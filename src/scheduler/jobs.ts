@@ -22,6 +22,8 @@ export interface Jobs {
   start(): Promise<void>;
   /** Asks for a planning soon; requests that come together are planned together. */
   requestPlanning(): Promise<void>;
+  /** Frees the jobs a process died over (all of them for null), which would otherwise wait for their locks to end. */
+  takeOver(owner: string | null, now: Date): Promise<void>;
   /** Lets running jobs finish, at most 10 s. */
   stop(): Promise<void>;
 }
@@ -31,9 +33,11 @@ const PLAN = 'plan crews';
 const PLANNING_DEBOUNCE_MS = 100;
 const LONGEST_PLANNING_WAIT_MS = 500;
 
-/** Agenda set up with the jobs above; one process at a time does each of them. */
-export function createJobs(db: Db, work: JobWork, log: Log): Jobs {
+/** Agenda set up with the jobs above; one process at a time does each of them. `owner` names this process. */
+export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs {
   const agenda = new Agenda({
+    // Written into each job with its lock.
+    name: owner,
     backend: new MongoBackend({ mongo: db, collection: COLLECTION }),
     notificationChannel: new MongoChangeStreamNotificationChannel({ db, collection: COLLECTION }),
     processEvery: 250,
@@ -64,6 +68,10 @@ export function createJobs(db: Db, work: JobWork, log: Log): Jobs {
       await requestPlanning();
     },
     requestPlanning,
+    takeOver: async (dead, now) => {
+      const held = { lockedAt: { $ne: null }, ...(dead === null ? {} : { lastModifiedBy: dead }) };
+      await db.collection(COLLECTION).updateMany(held, { $set: { lockedAt: null, nextRunAt: now } });
+    },
     stop: async () => {
       await agenda.drain(10_000);
       await agenda.stop(false);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resultPath } from '../core/step-call.ts';
 import type { StepHandler } from '../core/step-handler.ts';
 import { postJson } from './post-json.ts';
 
@@ -13,9 +14,9 @@ export interface HttpServiceOptions {
 type Fields = Record<string, unknown>;
 
 /**
- * An agent or service behind a URL. It is sent `{runId, task, attempt, input}` with an `Idempotency-Key` that stays the
- * same for every repetition of an attempt, and answers a JSON object, or 202 with `{"deferred": true}` when the result
- * will be reported later. Errors are those of `postJson`.
+ * An agent or service behind a URL. It is sent `{runId, task, attempt, input, callbackPath}` with an `Idempotency-Key`
+ * that stays the same for all attempts of the step, and answers a JSON object, or 202 with `{"deferred": true}` when it
+ * will report the result later, to `callbackPath` of Crewline's HTTP API. Errors are those of `postJson`.
  */
 export function createHttpService(options: HttpServiceOptions): StepHandler<Fields, Fields> {
   const fields = z.record(z.string(), z.unknown());
@@ -27,7 +28,9 @@ export function createHttpService(options: HttpServiceOptions): StepHandler<Fiel
     output: fields,
     execute: async (input, context) => {
       const { runId, task, attempt, idempotencyKey, signal } = context;
-      const body = { runId, task, attempt, input };
+      // A path: under which address services reach this installation, its operators know and Crewline does not.
+      const callbackPath = resultPath(runId, task, attempt);
+      const body = { runId, task, attempt, input, callbackPath };
       const answer = await postJson({ ...options, idempotencyKey, signal, body });
       if (answer.status === 202 && answer.body.deferred === true) return { kind: 'deferred' };
       return { kind: 'done', output: answer.body };

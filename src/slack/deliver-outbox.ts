@@ -2,11 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency.ts';
 import { liveMessages } from '../core/outbox-message.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { OutboxEntry, OutboxStore } from '../store/outbox.ts';
+import { type ClaimedEntry, LOCK_LOST, type OutboxStore } from '../store/outbox.ts';
 import { createConversations } from './delivery/conversations.ts';
 import { deliverEntry } from './delivery/deliver-entry.ts';
-import type { DeliveryDeps } from './delivery/delivery-deps.ts';
+import type { DeliveryDeps, DoubtTimes } from './delivery/delivery-deps.ts';
 import { createPacing } from './delivery/pacing.ts';
 import { retryLater } from './delivery/retry.ts';
 import type { SlackClient } from './slack-client.ts';
@@ -22,6 +23,7 @@ export interface OutboxDeliveryDeps {
   owner: string;
   /** Per channel; 0 is no limit. */
   postsPerSecond: number;
+  doubtTimes?: DoubtTimes;
 }
 
 export interface OutboxDelivery {
@@ -35,6 +37,11 @@ export interface OutboxDelivery {
 }
 
 const PARALLEL = 16;
+/**
+ * A call to Slack is given up after 10 s; what Slack makes of it is over long before another 20. Should it be late all
+ * the same, the doubled message is found by one of the checks.
+ */
+const DOUBT_TIMES: DoubtTimes = { settleMs: 30_000, checksAfterMs: [60_000, 5 * 60_000, 30 * 60_000] };
 /** Longer than a call to Slack may take; a message in a dead process’ hands waits this long at most. */
 const LOCK_MS = 15_000;
 /** What other processes left behind is found by looking, this often. */
@@ -51,6 +58,7 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
     log,
     conversations: createConversations(deps.client),
     pacing: createPacing(postsPerSecond, () => clock.now().getTime()),
+    doubtTimes: deps.doubtTimes ?? DOUBT_TIMES,
     threadWaitMs: postsPerSecond > 0 ? 1_000 : 200,
   };
   const claim = () => {
@@ -62,7 +70,7 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
     deliver: async (entry) => {
       const held = setInterval(() => {
         const until = new Date(clock.now().getTime() + LOCK_MS);
-        void outbox.extend(entry._id, deps.owner, until).catch(() => {});
+        void outbox.extend(entry, until).catch(() => {});
       }, LOCK_MS / 3);
       await deliverSafely(delivery, entry).finally(() => clearInterval(held));
     },
@@ -86,10 +94,13 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
 }
 
 /** A defect in one message (or a database that is away) must not stop the others. */
-async function deliverSafely(delivery: DeliveryDeps, entry: OutboxEntry): Promise<void> {
+async function deliverSafely(delivery: DeliveryDeps, entry: ClaimedEntry): Promise<void> {
   try {
     await deliverEntry(delivery, entry);
   } catch (error) {
+    if (isLockLost(error)) {
+      return delivery.log.debug('A Slack message was taken over while it was delivered', { id: entry._id });
+    }
     delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
     const reason = error instanceof Error ? error.message : String(error);
     // Should this fail too, the lock runs out and somebody takes the message again.
@@ -97,9 +108,13 @@ async function deliverSafely(delivery: DeliveryDeps, entry: OutboxEntry): Promis
   }
 }
 
+function isLockLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === LOCK_LOST;
+}
+
 interface LoopDeps {
-  claim(): Promise<OutboxEntry | null>;
-  deliver(entry: OutboxEntry): Promise<void>;
+  claim(): Promise<ClaimedEntry | null>;
+  deliver(entry: ClaimedEntry): Promise<void>;
   waitMs(): Promise<number>;
   onError(error: unknown): void;
 }
@@ -125,7 +140,7 @@ function createLoop({ claim, deliver, waitMs, onError }: LoopDeps): Omit<OutboxD
       };
       if (isWoken || !isRunning) rouse();
     });
-  const work = (entry: OutboxEntry): void => {
+  const work = (entry: ClaimedEntry): void => {
     const task = deliver(entry).finally(() => {
       active.delete(task);
       // It may have made something due: the same message again, or one that waited for its thread.

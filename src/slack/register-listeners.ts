@@ -60,7 +60,8 @@ function registerCommand(
     const call = {
       text: decodeEntities(command.text ?? '').trim(),
       userId: command.user_id,
-      userName: command.user_name,
+      // Slack means to leave the name out one day.
+      userName: command.user_name || command.user_id,
       channel: command.channel_id,
       triggerId: command.trigger_id,
     };
@@ -106,7 +107,7 @@ function registerView(
       values: view.state.values,
       metadata: view.private_metadata,
       userId: body.user.id,
-      userName: body.user.name,
+      userName: body.user.name || body.user.id,
     };
     const work = guard(deps.log, id, () => handle(submission));
     const title = view.title.text;

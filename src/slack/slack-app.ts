@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { App, SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createBoltLogger } from './bolt-log.ts';
+import { createSlackListener } from './create-slack-listener.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { registerListeners } from './register-listeners.ts';
 import { clientOptions } from './slack-client.ts';
@@ -27,8 +28,6 @@ export interface SlackApp {
   requestListener: RequestListener | null;
 }
 
-/** Slack's requests are small; what is larger is not from Slack. */
-const LARGEST_BODY_BYTES = 1_048_576;
 const DRAIN_WITHIN_MS = 5_000;
 
 /** The Bolt app with all listeners, not yet connected. */
@@ -36,8 +35,9 @@ export function createSlackApp(deps: HandlerDeps & { credentials: SlackAppCreden
   const { credentials } = deps;
   const log = deps.log.for('Slack');
   const socket = credentials.mode === 'socket' ? createSocket(credentials, log) : null;
-  const http = credentials.mode === 'http' ? createHttp(credentials.signingSecret, log) : null;
-  const receiver = socket?.receiver ?? http;
+  const http =
+    credentials.mode === 'http' ? createSlackListener({ ...credentials, clock: deps.clock, log }) : null;
+  const receiver = (socket ?? http)?.receiver;
   if (!receiver) throw new TypeError('neither Socket Mode nor HTTP');
   const app = new App({
     receiver,
@@ -54,7 +54,7 @@ export function createSlackApp(deps: HandlerDeps & { credentials: SlackAppCreden
   });
   let isStarted = false;
   return {
-    requestListener: http && toListener(http),
+    requestListener: http?.requestListener ?? null,
     isConnected: () => isStarted && (socket?.connection.isConnected() ?? true),
     start: async () => {
       await signIn(app, credentials.apiUrl);
@@ -81,21 +81,6 @@ function createSocket(
     installerOptions: { clientOptions: clientOptions(apiUrl, log) },
   });
   return { receiver, connection: createSocketConnection(receiver.client, log) };
-}
-
-function createHttp(signingSecret: string, log: Log): HTTPReceiver {
-  return new HTTPReceiver({ signingSecret, logger: createBoltLogger(log), bodyLimit: LARGEST_BODY_BYTES });
-}
-
-/** Bolt's listener throws for paths it does not know; on a server of our own these are plain 404s. */
-function toListener(receiver: HTTPReceiver): RequestListener {
-  return (request, response) => {
-    try {
-      receiver.requestListener(request, response);
-    } catch {
-      response.writeHead(404).end();
-    }
-  };
 }
 
 async function signIn(app: App, apiUrl: string): Promise<void> {

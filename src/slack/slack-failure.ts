@@ -9,7 +9,8 @@ import { z } from 'zod';
  */
 export type SlackFailure =
   | { kind: 'limited'; waitMs: number; reason: string }
-  | { kind: 'gone' | 'permanent' | 'uncertain'; reason: string };
+  | { kind: 'gone' | 'permanent'; reason: string }
+  | { kind: 'uncertain'; reason: string; unsent?: true };
 
 const GONE: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
@@ -40,6 +41,8 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'not_supported',
   'thread_not_found',
   'cannot_reply_to_message',
+  'cant_delete_message',
+  'compliance_exports_prevent_deletion',
   // The message.
   'invalid_blocks',
   'invalid_blocks_format',
@@ -58,6 +61,18 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'missing_scope',
   'not_allowed_token_type',
 ]);
+
+/** No connection came about, so nothing was sent. */
+const UNCONNECTED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** How deep the network's own error may be wrapped. */
+const DEEPEST_CAUSE = 5;
 
 const DEFAULT_WAIT_SECONDS = 30;
 
@@ -79,7 +94,12 @@ export function explainFailure(error: unknown): SlackFailure {
   if (/rate limit|Retry header/i.test(message)) {
     return { kind: 'limited', waitMs: DEFAULT_WAIT_SECONDS * 1_000, reason: 'ratelimited' };
   }
-  return { kind: 'uncertain', reason: message };
+  return { kind: 'uncertain', reason: message, ...(isUnconnected(error) && { unsent: true }) };
+}
+
+/** Whether Slack surely did nothing: it said so, or never heard of it. */
+export function isSurelyNotDone(failure: SlackFailure): boolean {
+  return failure.kind !== 'uncertain' || failure.unsent === true || isCredentialProblem(failure);
 }
 
 /** Whether the failure is about credentials or scopes, which only an operator can mend. */
@@ -93,4 +113,13 @@ function explainCode(code: string): SlackFailure {
   }
   if (GONE.has(code)) return { kind: 'gone', reason: code };
   return { kind: PERMANENT.has(code) ? 'permanent' : 'uncertain', reason: code };
+}
+
+function isUnconnected(error: unknown): boolean {
+  let cause = error;
+  for (let depth = 0; depth < DEEPEST_CAUSE && cause instanceof Error; depth++) {
+    if ('code' in cause && UNCONNECTED.has(cause.code)) return true;
+    cause = cause.cause;
+  }
+  return false;
 }

@@ -14,12 +14,16 @@ interface Waiting<Item, Result> {
 
 /**
  * Group commit: a batch is whatever gathered while the earlier ones were under way. An idle system adds no wait, a busy
- * one fills its batches. A batch that fails as a whole is tried again item by item, so that one poisoned item never
- * takes its neighbours along; `flush` must therefore be safe to repeat.
+ * one fills its batches. A batch that fails as a whole is tried again in halves, down to single items, so that a poisoned
+ * item never takes its neighbours along; `flush` must therefore be safe to repeat.
  */
 export function createBatcher<Item, Result>(
   flush: (items: Item[]) => Promise<Result[]>,
-  { inFlight = 2, largest = 200 }: { inFlight?: number; largest?: number } = {},
+  {
+    inFlight = 2,
+    smallest = 16,
+    largest = 200,
+  }: { inFlight?: number; smallest?: number; largest?: number } = {},
 ): Batcher<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
@@ -32,15 +36,18 @@ export function createBatcher<Item, Result>(
         waiting.resolve(results[index] as Result);
       });
     } catch (error) {
+      const middle = Math.ceil(batch.length / 2);
       if (batch.length === 1) batch[0]?.reject(error);
-      else for (const waiting of batch) await run([waiting]);
+      else await Promise.all([run(batch.slice(0, middle)), run(batch.slice(middle))]);
     }
   };
 
   const pump = (): void => {
     while (running < inFlight && queue.length > 0) {
+      // Free places share what waits, so that the server has work for each of its cores.
+      const share = Math.ceil(queue.length / (inFlight - running));
       running++;
-      void run(queue.splice(0, largest)).then(() => {
+      void run(queue.splice(0, Math.min(largest, Math.max(smallest, share)))).then(() => {
         running--;
         pump();
         if (running === 0 && queue.length === 0) for (const resolve of idle.splice(0)) resolve();

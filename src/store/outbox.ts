@@ -1,9 +1,12 @@
-import type { Collection, Db, Document, IndexDescription } from 'mongodb';
+import { randomUUID } from 'node:crypto';
+import type { Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import type { OutboxMessage } from '../core/outbox-message.ts';
+import { AppError } from '../errors.ts';
+import { claimUpdate, settleUpdate, UNLOCKED, UNPOSTED, wantUpdate } from './outbox-updates.ts';
 
 /**
- * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted or a
- * try failed, or dead when Slack will never take it.
+ * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted, a
+ * try failed or strays are to be looked for, or dead when Slack will never take it.
  */
 export interface OutboxEntry extends OutboxMessage {
   createdAt: Date;
@@ -13,46 +16,67 @@ export interface OutboxEntry extends OutboxMessage {
   dueAt: Date | null;
   lockedUntil: Date | null;
   lockedBy: string | null;
+  /** Another one with every claim, so that whoever lost the lock can write nothing any more. */
+  lockToken: string | null;
   attempts: number;
   /** Where the post is, once it exists. */
   channel: string | null;
   ts: string | null;
-  /** Set before a new post is sent, and until its outcome is known: found set, the post may be in Slack already. */
-  sentAt: Date | null;
+  /** Posts that were sent and whose outcome is not known: they may be in Slack, or still come. Oldest first. */
+  tries: PostTry[];
+  /** Such tries from before the post that is kept: should one come out after all, it is a stray. */
+  doubts: PostTry[];
+  /** When to look for strays next, and how often that was done. */
+  checkAt: Date | null;
+  checks: number;
   /** Slack's reason when the message can never arrive. */
   deadReason: string | null;
 }
 
+/** Where and when a post was sent. */
+export interface PostTry {
+  channel: string;
+  /** Set when it was a reply. */
+  threadTs: string | null;
+  at: Date;
+}
+
+/** An entry in the hands of whoever claimed it, for as long as the token in the database is the same. */
+export type ClaimedEntry = OutboxEntry & { lockToken: string };
+type Lock = Pick<ClaimedEntry, '_id' | 'lockToken'>;
+
+/** What is in Slack after a delivery; tries and doubts stay as they are unless given. */
+export type SettledPost = Pick<OutboxEntry, 'channel' | 'ts' | 'delivered'> &
+  Partial<Pick<OutboxEntry, 'tries' | 'doubts' | 'checkAt' | 'checks'>>;
+
 export const OUTBOX = 'outbox';
+/** The code of the error with which a write ends whose lock was lost. */
+export const LOCK_LOST = 'outbox.lockLost';
 
 export const outboxIndexes: IndexDescription[] = [
   { key: { priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
   { key: { runId: 1 }, name: 'ofRun' },
 ];
 
+/** Writes that take a lock change nothing when it was lost, and reject with the code `LOCK_LOST`. */
 export interface OutboxStore {
   /** Asks for messages: a new one is due at once, a known one when more is wanted than before. Safe to repeat. */
   request(messages: OutboxMessage[], now: Date): Promise<void>;
   /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
-  claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<OutboxEntry | null>;
+  claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
   find(id: string): Promise<OutboxEntry | null>;
-  markSending(id: string, now: Date, channel: string): Promise<void>;
-  /** Slack said that it did not take the post after all. */
-  markNotSent(id: string): Promise<void>;
-  /** The form `delivered` is in Slack; due again at once if more is wanted by now. */
-  settle(
-    id: string,
-    post: { channel: string | null; ts: string | null; delivered: number },
-    now: Date,
-  ): Promise<void>;
-  postpone(id: string, dueAt: Date, countAttempt: boolean): Promise<void>;
-  bury(id: string, reason: string): Promise<void>;
+  /** Before a post is sent, with it; once Slack said that it did not take it, without. */
+  noteTries(lock: Lock, tries: PostTry[]): Promise<void>;
+  /** This is in Slack; due again at once if more is wanted by now. */
+  settle(lock: Lock, post: SettledPost, now: Date): Promise<void>;
+  postpone(lock: Lock, dueAt: Date, countAttempt: boolean): Promise<void>;
+  bury(lock: Lock, reason: string): Promise<void>;
+  /** Goes on holding a claimed message while its delivery takes long. */
+  extend(lock: Lock, until: Date): Promise<void>;
   /** Forgets where the posts of these messages are, so that they are posted anew. */
   forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
-  /** Goes on holding a claimed message while its delivery takes long. */
-  extend(id: string, owner: string, until: Date): Promise<void>;
-  /** Frees what a process that died was delivering. Only for a process that knows it is the only one. */
-  releaseLocks(): Promise<void>;
+  /** Frees what a process that died (each of them, for null) was delivering; its locks are fenced. */
+  releaseLocks(owner: string | null): Promise<void>;
   countDue(): Promise<number>;
   /** When the next message is due that nobody is delivering; null when there is none. */
   findNextDue(): Promise<Date | null>;
@@ -61,56 +85,30 @@ export interface OutboxStore {
 /** The outbox in MongoDB. */
 export function createOutboxStore(db: Db): OutboxStore {
   const collection = db.collection<OutboxEntry>(OUTBOX);
-  const unlock = { lockedUntil: null, lockedBy: null };
   return {
+    ...createDeliveryWrites(collection),
     request: async (messages, now) => {
       if (messages.length === 0) return;
       await collection.bulkWrite(
         messages.map((message) => ({
-          updateOne: { filter: { _id: message._id }, update: want(message, now), upsert: true },
+          updateOne: { filter: { _id: message._id }, update: wantUpdate(message, now), upsert: true },
         })),
         { ordered: false },
       );
     },
     claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),
     find: (id) => collection.findOne({ _id: id }),
-    markSending: async (id, now, channel) => {
-      await collection.updateOne({ _id: id }, { $set: { sentAt: now, channel } });
-    },
-    markNotSent: async (id) => {
-      await collection.updateOne({ _id: id }, { $set: { sentAt: null } });
-    },
-    settle: async (id, post, now) => {
-      const dueAt = { $cond: [{ $gt: ['$wanted', post.delivered] }, now, null] };
-      await collection.updateOne({ _id: id }, [
-        { $set: { ...unlock, ...post, sentAt: null, attempts: 0, deadReason: null, dueAt } },
-      ]);
-    },
-    postpone: async (id, dueAt, countAttempt) => {
-      await collection.updateOne(
-        { _id: id },
-        { $set: { ...unlock, dueAt }, $inc: { attempts: countAttempt ? 1 : 0 } },
-      );
-    },
-    bury: async (id, reason) => {
-      await collection.updateOne({ _id: id }, { $set: { ...unlock, dueAt: null, deadReason: reason } });
-    },
     forgetPosts: async (messages, now) => {
       if (messages.length === 0) return;
-      await collection.bulkWrite(
-        messages.map(({ _id }) => ({
-          updateOne: {
-            filter: { _id },
-            update: { $set: { ...unlock, ts: null, sentAt: null, dueAt: now, delivered: 0 } },
-          },
-        })),
-      );
+      const update = { $set: { ...UNLOCKED, ...UNPOSTED, dueAt: now } };
+      await collection.bulkWrite(messages.map(({ _id }) => ({ updateOne: { filter: { _id }, update } })));
     },
-    extend: async (id, owner, until) => {
-      await collection.updateOne({ _id: id, lockedBy: owner }, { $set: { lockedUntil: until } });
-    },
-    releaseLocks: async () => {
-      await collection.updateMany({ lockedUntil: { $type: 'date' } }, { $set: unlock });
+    releaseLocks: async (owner) => {
+      const date = { $type: 'date' as const };
+      // What is being delivered is due: the index of due messages has it.
+      const locked = { dueAt: date, lockedUntil: date };
+      const held = owner === null ? locked : { ...locked, lockedBy: owner };
+      await collection.updateMany(held, { $set: UNLOCKED });
     },
     countDue: () => collection.countDocuments({ dueAt: { $type: 'date' } }),
     findNextDue: async () => {
@@ -121,34 +119,29 @@ export function createOutboxStore(db: Db): OutboxStore {
   };
 }
 
-function want(message: OutboxMessage, now: Date): Document[] {
-  const { _id, wanted, ...fixed } = message;
-  const keep = (field: string, value: unknown) => ({ [field]: { $ifNull: [`$${field}`, value] } });
-  return [
-    {
-      $set: {
-        ...fixed,
-        ...keep('createdAt', now),
-        ...keep('delivered', 0),
-        ...keep('attempts', 0),
-        ...keep('lockedUntil', null),
-        ...keep('lockedBy', null),
-        ...keep('channel', null),
-        ...keep('ts', null),
-        ...keep('sentAt', null),
-        ...keep('deadReason', null),
-        // A delivery shows the run as it is by then, so the form asked for may be there before it is asked for.
-        dueAt: {
-          $cond: [
-            { $gt: [wanted, { $ifNull: [{ $max: ['$wanted', '$delivered'] }, -1] }] },
-            now,
-            { $ifNull: ['$dueAt', null] },
-          ],
-        },
-        wanted: { $max: [wanted, '$wanted'] },
-      },
-    },
-  ];
+/** The writes of a delivery, each fenced by the lock it was begun under. */
+function createDeliveryWrites(
+  collection: Collection<OutboxEntry>,
+): Pick<OutboxStore, 'noteTries' | 'settle' | 'postpone' | 'bury' | 'extend'> {
+  const write = async ({ _id, lockToken }: Lock, update: UpdateFilter<OutboxEntry> | Document[]) => {
+    const { matchedCount } = await collection.updateOne({ _id, lockToken }, update);
+    if (matchedCount === 0) throw lockLost(_id);
+  };
+  return {
+    noteTries: (lock, tries) => write(lock, { $set: { tries } }),
+    settle: (lock, post, now) => write(lock, settleUpdate(post, now)),
+    postpone: (lock, dueAt, countAttempt) =>
+      write(lock, { $set: { ...UNLOCKED, dueAt }, $inc: { attempts: countAttempt ? 1 : 0 } }),
+    bury: (lock, reason) => write(lock, { $set: { ...UNLOCKED, dueAt: null, deadReason: reason } }),
+    extend: (lock, until) => write(lock, { $set: { lockedUntil: until } }),
+  };
+}
+
+function lockLost(id: string): AppError {
+  return new AppError(`somebody else delivers ${id} by now`, {
+    code: LOCK_LOST,
+    userMessage: 'Another process delivers this message by now; there is nothing to do.',
+  });
 }
 
 async function claim(
@@ -157,16 +150,17 @@ async function claim(
   now: Date,
   until: Date,
   exceptChannels: string[],
-): Promise<OutboxEntry | null> {
+): Promise<ClaimedEntry | null> {
   const filter: Document = {
     // The index is a partial one: it is used only when its own condition is repeated.
     dueAt: { $type: 'date', $lte: now },
     $or: [{ lockedUntil: null }, { lockedUntil: { $lte: now } }],
     ...(exceptChannels.length > 0 ? { channel: { $nin: exceptChannels } } : {}),
   };
-  const update = { $set: { lockedUntil: until, lockedBy: owner } };
-  return collection.findOneAndUpdate(filter, update, {
+  const lockToken = randomUUID();
+  const claimed = await collection.findOneAndUpdate(filter, claimUpdate(owner, lockToken, until), {
     sort: { priority: 1, dueAt: 1 },
     returnDocument: 'after',
   });
+  return claimed && { ...claimed, lockToken };
 }

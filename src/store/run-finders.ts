@@ -20,6 +20,11 @@ export const runIndexes: IndexDescription[] = [
   { key: { requestKey: 1 }, name: 'request', unique: true, partialFilterExpression: { requestKey: TEXT } },
   { key: { waitingFor: 1 }, name: 'byEvent', partialFilterExpression: { waitingFor: TEXT } },
   { key: { 'parent.runId': 1 }, name: 'byParent', partialFilterExpression: { 'parent.runId': TEXT } },
+  {
+    key: { status: 1, _id: 1 },
+    name: 'openKin',
+    partialFilterExpression: { status: 'running', 'lineage.since': DATE },
+  },
   { key: { status: 1, createdAt: -1 }, name: 'byStatus' },
   {
     key: { 'requester.userId': 1, createdAt: -1 },
@@ -52,6 +57,8 @@ export interface RunFinders {
   findWaitingFor(event: string): Promise<WorkflowRun[]>;
   /** Runs that steps of this run started and that have not ended. */
   findOpenChildren(runId: string): Promise<WorkflowRun[]>;
+  /** Runs that other runs started and that have not ended: those after that one, in the order of their ids. */
+  listOpenKin(afterId: string, limit: number): Promise<WorkflowRun[]>;
   /** Runs started by a step of another run that have ended since then. */
   findEndedChildren(since: Date): Promise<WorkflowRun[]>;
   findByRequestKey(requestKey: string): Promise<WorkflowRun | null>;
@@ -81,6 +88,11 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
     findWaitingFor: (event) => collection.find({ waitingFor: { ...TEXT, $eq: event } }, HIDDEN).toArray(),
     findOpenChildren: (runId) =>
       collection.find({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }, HIDDEN).toArray(),
+    listOpenKin: (afterId, limit) => {
+      const open = { status: 'running' as const, 'lineage.since': DATE, _id: { $gt: afterId } };
+      // Left to itself, MongoDB may find the index of the ids, and with it every run there is, good enough.
+      return collection.find(open, HIDDEN).hint('openKin').sort({ _id: 1 }).limit(limit).toArray();
+    },
     findEndedChildren: (since) =>
       collection.find({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }, HIDDEN).toArray(),
     findByRequestKey: (requestKey) =>

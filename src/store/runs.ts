@@ -24,8 +24,11 @@ export interface RunStore extends RunFinders {
   commitInSession(commit: RunCommit, session: ClientSession): Promise<boolean>;
   /** Extends the leases `owner` still holds among these runs, and returns which they are. */
   renewLeases(runIds: string[], owner: string, until: Date): Promise<string[]>;
-  /** Gives up the leases of `owner` (of everybody for null), so that the runs are taken over at once. */
-  releaseLeases(owner: string | null, now: Date): Promise<void>;
+  /**
+   * Gives up the leases of `owner` (of everybody for null), so that the runs are taken over at once. None of them ends
+   * after `latest`.
+   */
+  releaseLeases(owner: string | null, now: Date, latest: Date): Promise<void>;
   /** Forgets pending messages that the outbox has. */
   clearPending(copies: PendingCopy[]): Promise<void>;
   /** Drops facts up to `seq`, which have been copied out. */
@@ -56,9 +59,12 @@ export function createRunStore(db: Db): RunStore {
       const held = await collection.find(mine, { projection: { _id: 1 } }).toArray();
       return held.map((run) => run._id);
     },
-    releaseLeases: async (owner, now) => {
-      // Every leased run is due at the end of its lease, so the index of due runs has them all.
-      const leased = { wakeAt: { $type: 'date' as const }, 'lease.until': { $type: 'date' as const } };
+    releaseLeases: async (owner, now, latest) => {
+      // Every leased run is due by the end of its lease, so the index of due runs has them all.
+      const leased = {
+        wakeAt: { $type: 'date' as const, $lte: latest },
+        'lease.until': { $type: 'date' as const },
+      };
       const update = { $set: { lease: null, wakeAt: now }, $inc: { version: 1 } };
       await collection.updateMany(owner === null ? leased : { ...leased, 'lease.owner': owner }, update);
     },

@@ -4,6 +4,7 @@ import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './external-events.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
+import { createProcessBeatStore } from './process-beats.ts';
 import { indexes as archiveIndexes, createRunArchive } from './run-archive.ts';
 import { runIndexes, type StoredRun } from './run-finders.ts';
 import { createRunStore, RUNS } from './runs.ts';
@@ -35,6 +36,7 @@ export function createStores(db: Db) {
     auditEvents: createAuditEventStore(db),
     stepOutputs: createStepOutputStore(db),
     signals: createSignalStore(db),
+    processBeats: createProcessBeatStore(db),
     externalEvents: createExternalEventStore(db),
     crewDays: createCrewDayStore(db),
     depotStock: createDepotStockStore(db),

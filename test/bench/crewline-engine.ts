@@ -23,6 +23,8 @@ export interface BenchEngine {
   armDeadline(dueAt: Date): Promise<{ lateness: Promise<number> }>;
   /** Stores runs whose deadlines are days away, so that they stand in every index. */
   armFar(count: number): Promise<void>;
+  /** Stores runs that have ended, as they are before they are archived. */
+  storeEnded(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ const answers = {
   },
   RepairService: { actualCostCents: 105_050, note: 'filled' },
 };
+const DAY_MS = 86_400_000;
+const COPIES_AT_ONCE = 5_000;
 const WAIT = { steps: [{ task: 'humanApproval', role: 'Supervisor' }] };
 
 /** Sets the engine up over a database and starts its due-run pump. */
@@ -84,6 +88,14 @@ export async function startBenchEngine(db: Db): Promise<BenchEngine> {
   });
   pump.start();
   const definition = defineForTest(SEED, 'repairWorkflow');
+  const storeCopies = async (run: WorkflowRun, count: number, change: (index: number) => object) => {
+    for (let stored = 0; stored < count; stored += COPIES_AT_ONCE) {
+      const rows = Array.from({ length: Math.min(COPIES_AT_ONCE, count - stored) }, (_, index) => ({
+        ...{ ...run, _id: randomUUID(), ...change(stored + index) },
+      }));
+      await db.collection<WorkflowRun>('runs').insertMany(rows, { ordered: false });
+    }
+  };
   const start = (_id: string, runDefinition = definition) =>
     orchestrator.start({
       ...{ _id, definition: runDefinition, policy: POLICY, input: { reportId: 'pothole-123' } },
@@ -117,12 +129,16 @@ export async function startBenchEngine(db: Db): Promise<BenchEngine> {
     armFar: async (count) => {
       const template = defineForTest({ ...WAIT, slaHours: 48 }, 'far');
       const { run } = await start(randomUUID(), template);
-      for (let stored = 0; stored < count; stored += 5_000) {
-        const rows = Array.from({ length: 5_000 }, (_, index) => ({
-          ...{ ...run, _id: randomUUID(), wakeAt: after(new Date(), 86_400_000 + (stored + index) * 1_000) },
-        }));
-        await db.collection<WorkflowRun>('runs').insertMany(rows, { ordered: false });
-      }
+      await storeCopies(run, count, (index) => ({ wakeAt: after(new Date(), DAY_MS + index * 1_000) }));
+    },
+    storeEnded: async (count) => {
+      const ended = await stores.runs.list({ status: 'completed' }, 1);
+      const [run] = ended;
+      if (!run) throw new Error('no run has ended yet');
+      await storeCopies(run, count, (index) => {
+        const at = after(run.createdAt, -index * 1_000);
+        return { createdAt: at, endedAt: at };
+      });
     },
     stop: async () => {
       await pump.stop();

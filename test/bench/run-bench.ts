@@ -6,12 +6,15 @@ import { MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { obtainMongodBinary } from '../../src/embedded/mongod-binary.ts';
 import { createLog } from '../../src/log.ts';
+import { createRandom } from '../support/chaos-random.ts';
+import { measureRecovery, type Recovery } from '../support/chaos-recovery.ts';
+import { startChaosRig } from '../support/chaos-rig.ts';
 import { startAgendaSteps } from './agenda-steps.ts';
 import { type BenchEngine, startBenchEngine } from './crewline-engine.ts';
 import { type DeadlineResult, measureDeadlines } from './deadlines.ts';
 import { type LoadResult, measureLoad, type Server } from './measure.ts';
 import { batchedWrites, singleWrites } from './raw-floors.ts';
-import { showDeadlines, showLoads } from './show-results.ts';
+import { showDeadlines, showLoads, showRecovery } from './show-results.ts';
 
 interface Options {
   withRestate?: string;
@@ -19,8 +22,11 @@ interface Options {
   json: string;
 }
 
-/** Far deadlines that are armed for the second half; a fifth of them in a quick run. */
+/** Far deadlines that are armed for the second half, and ended runs stored at the end; a fifth in a quick run. */
 const FAR = 100_000;
+const STORED = 1_000_000;
+/** Runs in flight when the workers are killed. */
+const KILLED = 200;
 const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Everything in one run, one after the other on the same machine, so that the ratios hold wherever it runs. */
@@ -57,8 +63,20 @@ async function main(options: Options): Promise<void> {
       engine.one,
     );
     write(`\n${showLoads([armed])}\n${showDeadlines(deadlines)}`);
-    await writeFile(options.json, JSON.stringify({ loads: [...loads, armed], deadlines, runBytes }, null, 2));
+    await engine.storeEnded(STORED * scale);
+    const grown = await measureLoad(
+      server,
+      `Crewline, ${STORED * scale} runs stored`,
+      100,
+      3_000,
+      engine.one,
+    );
+    write(`\n${showLoads([grown])}`);
     await engine.stop();
+    const recovery = await measureKill(binary);
+    write(`\n${showRecovery(recovery, KILLED)}`);
+    const figures = { loads: [...loads, armed, grown], deadlines, runBytes, recovery };
+    await writeFile(options.json, JSON.stringify(figures, null, 2));
   } finally {
     await client.close();
     await mongod.stop();
@@ -115,6 +133,17 @@ async function measureClocks(engine: BenchEngine, scale: number): Promise<Deadli
     0,
   );
   return [spread, burst, beside, burstBeside];
+}
+
+/** On a database and workers of its own, as processes: a process cannot measure its own death. */
+async function measureKill(mongodBinary: string): Promise<Recovery> {
+  const random = createRandom(1);
+  const rig = await startChaosRig({ mongodBinary, random, leaseMs: 15_000, answersAtOnce: true });
+  try {
+    return await measureRecovery(rig, KILLED);
+  } finally {
+    await rig.stop();
+  }
 }
 
 async function bytesPerRun({ db }: Server): Promise<number> {

@@ -1,3 +1,4 @@
+import type { Recovery } from '../support/chaos-recovery.ts';
 import type { DeadlineResult } from './deadlines.ts';
 import type { LoadResult } from './measure.ts';
 
@@ -39,6 +40,16 @@ export function showDeadlines(results: readonly DeadlineResult[]): string {
       ...[p50, p99, last].map((ms) => ms.toFixed(0)),
     ]),
   );
+}
+
+/** What a kill of all workers came to, in words. */
+export function showRecovery(recovery: Recovery, count: number): string {
+  const { undisturbed, replacementReady, allDone, begunTwice } = recovery;
+  return [
+    `${count} runs of four effects in flight, all workers killed, one replacement started at once:`,
+    `ready after ${replacementReady} ms, all done after ${allDone} ms (undisturbed: ${undisturbed} ms);`,
+    `${begunTwice} effects were begun twice, with the same key.`,
+  ].join(' ');
 }
 
 function table(head: string[], rows: string[][]): string {

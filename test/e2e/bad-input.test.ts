@@ -4,6 +4,7 @@ import { ACTION } from '../../src/slack/action-ids.ts';
 import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { readableText, type SlackMessage } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
+import { postSignedBody } from '../support/post-signed-body.ts';
 import { clickForm, commandForm, postSigned } from '../support/signed-request.ts';
 import {
   approveAndStart,
@@ -145,6 +146,7 @@ describe('what reaches the HTTP door', () => {
     ['with a made-up signature', { signature: 'v0=0000' }],
     ['without a signature', { signature: '' }],
     ['ten minutes old, rightly signed', { timestamp: Math.floor(Date.now() / 1_000) - 600 }],
+    ['ten minutes ahead, rightly signed', { timestamp: Math.floor(Date.now() / 1_000) + 600 }],
     ['with a time that is no number', { timestamp: Number.NaN }],
   ])('does nothing when it is %s: 401', async (_what, options) => {
     const response = await postSigned(crewline, commandForm('/repair', 'Forged Street 1', 'forged'), options);
@@ -165,10 +167,62 @@ describe('what reaches the HTTP door', () => {
     expect((await showRun(crewline, runId)).timeline.at(-1)?.type).toBe('approval.opened');
   });
 
-  it('survives signed requests that make no sense', async () => {
-    const forms = [{ payload: '{"type": ' }, { payload: '{}' }, {}, commandForm('/unknown', '', 'unknown-1')];
-    await Promise.all(forms.map((form) => postSigned(crewline, form)));
+  it.each(NO_OBJECTS)('is refused with 400 when it is %s', async (body) => {
+    for (const response of [
+      await postSignedBody(crewline, body),
+      await postSigned(crewline, { payload: body }),
+    ]) {
+      expect(response.status).toBe(400);
+      expect(await response.text()).toMatch(/the body is no (object|JSON)/);
+    }
+  });
+
+  it.each(SENSELESS)('is refused with 400 and a reason when it is %s', async (_what, payload, reason) => {
+    const response = await postSigned(crewline, { payload: JSON.stringify(payload) });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(reason)]);
+  });
+
+  it.each(['command', 'user_id', 'channel_id', 'trigger_id'])(
+    'is refused with 400 when it is a command without %s',
+    async (field) => {
+      const { [field]: _left, ...form } = commandForm('/repair', 'Missing Street 1', 'missing');
+      const doubled = `${new URLSearchParams(form)}&${field}=a&${field}=b`;
+      const isForm = 'application/x-www-form-urlencoded';
+      expect((await postSigned(crewline, form)).status).toBe(400);
+      expect((await postSigned(crewline, { ...form, [field]: '' })).status).toBe(400);
+      expect((await postSignedBody(crewline, doubled, isForm)).status).toBe(400);
+    },
+  );
+
+  it.each(EVENTS)('never gets a 500: the event %j', async (event) => {
+    const response = await postSignedBody(crewline, JSON.stringify({ type: 'event_callback', event }));
+    expect([200, 400]).toContain(response.status);
+  });
+
+  it('is taken when it makes sense, also without the names that Slack may leave out', async () => {
+    const { user_name: _left, ...form } = commandForm('/repair', 'Nameless Street 1, hole', 'nameless');
+    expect((await postSigned(crewline, form)).status).toBe(200);
+    await crewline.slack.client.waitForMessage('supervisors', says('Nameless Street 1'));
+    const challenge = JSON.stringify({ type: 'url_verification', challenge: 'c-1' });
+    expect(await (await postSignedBody(crewline, challenge)).json()).toEqual({ challenge: 'c-1' });
+  });
+
+  it('is taken as Slack sends it: a command, a click, a form', async () => {
+    const { client } = crewline.slack;
+    const { card, runId } = await requestRepair(client, 'Sensible Street 1, hole');
+    await client.click(SUPERVISOR, card, ACTION.reject);
+    await client.waitForView();
+    await client.submitModal(SUPERVISOR, { reason: 'A hole is not a reason' });
+    await waitForOutcome(client, runId, 'Rejected');
+    await client.openHome(SUPERVISOR);
+    await client.waitForHome(SUPERVISOR);
+  });
+
+  it('has left nothing behind that nobody waited for', async () => {
+    const unknown = await postSigned(crewline, commandForm('/unknown', '', 'unknown-1'));
+    expect(unknown.status).toBe(404);
     expect((await fetch(`${crewline.url}/healthz`)).status).toBe(200);
+    expect(crewline.output()).not.toMatch(/not waited for|TypeError|Cannot read/);
   });
 
   it.each(['//', '//example.com:port/', '/api/runs/%', '/api/runs/%E0%A4%A', '/..', '/slack/none', '*'])(
@@ -180,6 +234,46 @@ describe('what reaches the HTTP door', () => {
     },
   );
 });
+
+const PERSON = { id: 'U0OKAFOR', name: 'ada' };
+const VIEW = { callback_id: 'crewline_reject', private_metadata: '{}', title: { text: 'Reject' } };
+
+/** Interactions that lack what every one of Slack's has, and what the answer must name. */
+const SENSELESS: [string, unknown, string][] = [
+  ['an empty object', {}, 'none of the requests'],
+  ['an interaction of another kind', { type: 'shortcut', user: PERSON }, 'none of the requests'],
+  ['a submission without state', { type: 'view_submission', user: PERSON, view: VIEW }, 'view.state'],
+  [
+    'a submission without values',
+    { type: 'view_submission', user: PERSON, view: { ...VIEW, state: {} } },
+    'view.state.values',
+  ],
+  ['a submission without a view', { type: 'view_submission', user: PERSON }, 'view'],
+  ['a submission by nobody', { type: 'view_submission', view: { ...VIEW, state: { values: {} } } }, 'user'],
+  ['a click without actions', { type: 'block_actions', user: PERSON, trigger_id: 't' }, 'actions'],
+  ['a click on nothing', { type: 'block_actions', user: PERSON, trigger_id: 't', actions: [] }, 'actions'],
+  ['a click on null', { type: 'block_actions', user: PERSON, trigger_id: 't', actions: [null] }, 'actions.0'],
+  [
+    'a click by nobody',
+    { type: 'block_actions', trigger_id: 't', actions: [{ type: 'button', action_id: ACTION.approve }] },
+    'user',
+  ],
+];
+
+const NO_OBJECTS = ['null', '7', '"text"', '[]', 'true', '{"type": ', ''];
+
+const EVENTS = [
+  null,
+  7,
+  'text',
+  [],
+  {},
+  { type: 'app_home_opened' },
+  { type: 'app_home_opened', user: {}, tab: 'home' },
+  { type: 'message', item: 'text' },
+  { type: 'message', user: null, channel: null },
+  { type: 'message', item: null, message: null, previous_message: 7, assistant_thread: 'text' },
+];
 
 /** A GET for exactly this path, which `fetch` would tidy up first; the answer as it comes. */
 function requestRaw(port: number, path: string): Promise<string> {

@@ -44,6 +44,7 @@ describe('the intake API', () => {
       crewline.api('GET', '/api/runs', undefined, headers),
       crewline.api('GET', '/api/runs/R-NONE', undefined, headers),
       crewline.api('POST', '/api/runs/R-NONE/cancel', {}, headers),
+      crewline.api('POST', '/api/runs/R-NONE/steps/fix/result', {}, headers),
     ];
     for (const response of await Promise.all(calls)) {
       expect(response.status).toBe(401);
@@ -63,6 +64,27 @@ describe('the intake API', () => {
     expect(await countRuns()).toBe(before + 1);
   });
 
+  it('refuses an idempotency key that was used for another request, and says which run has it', async () => {
+    const ask = (body: unknown) => crewline.api('POST', '/api/runs', body, { 'idempotency-key': 'key-2' });
+    const run = (await (await ask(hole('Key Street 2'))).json()) as { id: string };
+    const before = await countRuns();
+    const lamp = { workflow: 'streetLightOutage', input: { location: 'Key Street 2' } };
+    for (const other of [hole('Key Street 3'), { ...hole('Key Street 2'), requester: 'Another' }, lamp]) {
+      const refused = await ask(other);
+      expect(refused.status).toBe(422);
+      const { error } = (await refused.json()) as { error: { code: string; message: string } };
+      expect(error).toMatchObject({
+        code: 'run.otherRequest',
+        message: expect.stringContaining(run.id),
+      });
+    }
+    const { workflow, input, requester } = hole('Key Street 2');
+    const again = await ask({ requester, input, workflow });
+    expect(again.status).toBe(200);
+    expect(await again.json()).toMatchObject({ id: run.id });
+    expect(await countRuns()).toBe(before);
+  });
+
   it.each([
     ['no JSON', '{"workflow": ', 400, 'http.badJson', 'not valid JSON'],
     ['an empty body', '', 400, 'http.badJson', 'not valid JSON'],
@@ -77,6 +99,14 @@ describe('the intake API', () => {
       'run.badInput',
       '“b”',
     ],
+    [
+      'lists inside lists without end',
+      `{"workflow":"repairWorkflow","input":{"text":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+      400,
+      'http.badBody',
+      '50 levels',
+    ],
+    ['a list that never ends', '['.repeat(100_000), 400, 'http.badJson', 'not valid JSON'],
     [
       'far too much',
       { workflow: 'repairWorkflow', input: { text: 'x'.repeat(200_000) } },
@@ -106,6 +136,8 @@ describe('the intake API', () => {
       id: started.id,
       input: { text: 'List Street 1' },
       timeline: expect.any(Array),
+      escalations: [],
+      budget: { limitCents: 250_000, spentCents: 0 },
     });
 
     const cancelled = await crewline.api('POST', `/api/runs/${started.id}/cancel`, { reason: 'Asked twice' });
@@ -113,7 +145,11 @@ describe('the intake API', () => {
     const again = await crewline.api('POST', `/api/runs/${started.id}/cancel`, {});
     expect(again.status).toBe(409);
     expect((await list('?status=cancelled')).map(({ id }) => id)).toEqual([started.id]);
-    expect((await crewline.api('GET', '/api/runs?status=odd')).status).toBe(400);
+    const odd = await crewline.api('GET', '/api/runs?status=odd');
+    expect(odd.status).toBe(400);
+    expect(await odd.json()).toMatchObject({
+      error: { code: 'http.badQuery', message: expect.stringContaining('one of running, completed') },
+    });
     expect((await crewline.api('GET', '/api/runs/R-NONE')).status).toBe(404);
     expect((await crewline.api('GET', '/api/none')).status).toBe(404);
     expect((await crewline.api('POST', `/api/runs/${started.id}`, {})).status).toBe(405);

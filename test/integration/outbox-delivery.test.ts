@@ -7,10 +7,18 @@ import { reportUndeliverable } from '../../src/core/escalation.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/deliver-outbox.ts';
+import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
 import { createSlackClient } from '../../src/slack/slack-client.ts';
-import { createOutboxStore, OUTBOX, type OutboxEntry, outboxIndexes } from '../../src/store/outbox.ts';
+import {
+  createOutboxStore,
+  LOCK_LOST,
+  OUTBOX,
+  type OutboxEntry,
+  outboxIndexes,
+} from '../../src/store/outbox.ts';
+import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
+import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { awaitApproval, demoAgency, giveToCrew, later, type Story, tell } from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
@@ -25,6 +33,7 @@ let runs: Map<string, WorkflowRun>;
 let audit: Map<string, AuditEvent[]>;
 let orders: Map<string, WorkOrder>;
 let undeliverable: string[];
+let log: MemoryLog;
 
 beforeAll(async () => {
   local = await startLocalSlack();
@@ -44,8 +53,14 @@ afterEach(async () => {
   await strict.close();
 });
 
-function startDelivery(options: { postsPerSecond?: number; timeoutMs?: number } = {}): OutboxDelivery {
-  const log = createMemoryLog();
+interface DeliveryOptions {
+  postsPerSecond?: number;
+  timeoutMs?: number;
+  doubtTimes?: DoubtTimes;
+}
+
+function startDelivery(options: DeliveryOptions = {}): OutboxDelivery {
+  log = createMemoryLog();
   const created = createOutboxDelivery({
     outbox,
     managementLayer: {
@@ -70,6 +85,7 @@ function startDelivery(options: { postsPerSecond?: number; timeoutMs?: number } 
     log,
     owner: randomUUID(),
     postsPerSecond: options.postsPerSecond ?? 0,
+    doubtTimes: options.doubtTimes ?? { settleMs: 500, checksAfterMs: [200] },
   });
   created.start();
   return created;
@@ -182,14 +198,24 @@ describe('when Slack fails', () => {
     });
     const section = { type: 'section', block_id: id, text: { type: 'mrkdwn', text: 'old form R-12' } };
     await client.apiCall('chat.postMessage', { channel: 'C0REQUESTS', text: 'old form', blocks: [section] });
-    const lockedUntil = new Date(Date.now() + 60_000);
-    await collection.updateOne({ _id: id }, { $set: { lockedUntil, lockedBy: 'dead' } });
-    await outbox.markSending(id, new Date(), 'C0REQUESTS');
-    await outbox.releaseLocks();
+    const lock = { lockedUntil: new Date(Date.now() + 60_000), lockedBy: 'dead', lockToken: 'dead' };
+    const tries = [{ channel: 'C0REQUESTS', threadTs: null, at: new Date() }];
+    await collection.updateOne({ _id: id }, { $set: { ...lock, tries } });
+    await outbox.releaseLocks(null);
     delivery = startDelivery();
     await settled(id);
     expect(cards('C0REQUESTS', 'R-12')).toHaveLength(1);
     expect(readableText(cards('C0REQUESTS', 'R-12')[0]!)).toContain('In progress');
+  });
+
+  test('a message that an older version left is delivered', async () => {
+    await delivery.stop();
+    await commit(awaitApproval('R-20'));
+    const unknown = { tries: '', doubts: '', checkAt: '', checks: '', lockToken: '' } as const;
+    await collection.updateMany({}, { $unset: unknown, $set: { sentAt: null } });
+    delivery = startDelivery();
+    await settled('approvalCard:R-20:humanApproval');
+    expect(cards('C0SUPERVISORS', 'R-20')).toHaveLength(1);
   });
 
   test('waits as long as a 429 says, in that channel only, without counting an attempt', async () => {
@@ -262,6 +288,135 @@ describe('when Slack fails', () => {
     await commit(awaitApproval('R-19'));
     await settled('runCard:R-19');
     expect(await entry('runCard:R-UNKNOWN')).toMatchObject({ deadReason: 'run_not_found' });
+  });
+});
+
+describe('when Slack is late', () => {
+  const APPROVAL = 'approvalCard:R-30:humanApproval';
+  const posts = (channel: string) =>
+    strict.callsOf('chat.postMessage').filter(({ args }) => args.channel === channel);
+  const looks = () =>
+    strict.calls.filter(({ method }) => ['conversations.history', 'conversations.replies'].includes(method));
+  const restart = async (options: DeliveryOptions): Promise<void> => {
+    await delivery.stop();
+    delivery = startDelivery({ timeoutMs: 300, ...options });
+  };
+
+  test('a post accepted after the call timed out is waited for, and not repeated', async () => {
+    await restart({ doubtTimes: { settleMs: 2_500, checksAfterMs: [100] } });
+    const accept = defer();
+    const late = { kind: 'acceptedLate', until: accept.promise } as const;
+    strict.fail({ method: 'chat.postMessage', channel: 'C0SUPERVISORS', ...late });
+    await commit(awaitApproval('R-30'));
+    await expect.poll(() => looks().length, { timeout: 5_000 }).toBeGreaterThan(0);
+    expect(cards('C0SUPERVISORS', 'R-30')).toHaveLength(0);
+    accept.resolve();
+    await settled(APPROVAL);
+    expect(posts('C0SUPERVISORS')).toHaveLength(1);
+    expect(cards('C0SUPERVISORS', 'R-30')).toHaveLength(1);
+    expect(await entry(APPROVAL)).toMatchObject({ tries: [], doubts: [] });
+  });
+
+  test('a post that never arrived is sent again, but only after the settle time', async () => {
+    await restart({ doubtTimes: { settleMs: 1_500, checksAfterMs: [100] } });
+    strict.fail({ method: 'chat.postMessage', channel: 'C0SUPERVISORS', kind: 'requestLost' });
+    await commit(awaitApproval('R-30'));
+    await settled(APPROVAL);
+    const [first, second] = posts('C0SUPERVISORS');
+    expect(posts('C0SUPERVISORS')).toHaveLength(2);
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(1_300);
+    expect(cards('C0SUPERVISORS', 'R-30')).toHaveLength(1);
+  });
+
+  test('a post accepted after it was posted again is deleted, also by another process', async () => {
+    const doubtTimes = { settleMs: 500, checksAfterMs: [2_000, 200] };
+    await restart({ doubtTimes });
+    const again = defer();
+    const late = { kind: 'acceptedLate', until: again.promise } as const;
+    strict.fail({ method: 'chat.postMessage', channel: 'C0SUPERVISORS', ...late });
+    const story = awaitApproval('R-30');
+    await commit(story);
+    await expect.poll(() => posts('C0SUPERVISORS').length, { timeout: 5_000 }).toBe(2);
+    await restart({ doubtTimes });
+    again.resolve();
+    await expect.poll(() => cards('C0SUPERVISORS', 'R-30').length).toBe(2);
+    await commit(tell(story, approve, later(10)));
+    await settled(APPROVAL);
+    expect(strict.callsOf('chat.delete')).toHaveLength(1);
+    expect(cards('C0SUPERVISORS', 'R-30').map(readableText)).toEqual([
+      expect.stringContaining('Approved by <@U0OKAFOR>'),
+    ]);
+  });
+
+  test('a thread reply that comes late is told once, even when the second one tells more', async () => {
+    const story = awaitApproval('R-31');
+    await commit({ ...story, messages: story.messages.filter(({ kind }) => kind === 'runCard') });
+    await settled('runCard:R-31');
+    await restart({ doubtTimes: { settleMs: 3_000, checksAfterMs: [300] } });
+    const again = defer();
+    strict.fail({ method: 'chat.postMessage', kind: 'acceptedLate', until: again.promise });
+    await commit({ ...story, messages: [{ ...card('timeline', 'R-31'), wanted: 2 }] });
+    await expect.poll(() => looks().length, { timeout: 5_000 }).toBeGreaterThan(0);
+    const approved = tell(story, approve, later(10));
+    await commit({ ...approved, messages: approved.messages.filter(({ kind }) => kind === 'timeline') });
+    await expect.poll(() => posts('C0REQUESTS').length, { timeout: 5_000 }).toBe(3);
+    again.resolve();
+    await settled('timeline:R-31');
+    const replies = local.client.messages('C0REQUESTS').filter(({ thread_ts }) => thread_ts);
+    expect(replies.map(readableText)).toEqual([
+      expect.stringMatching(/Assess severity: done.*Approve the repair: approved/s),
+    ]);
+    expect(strict.callsOf('chat.delete')).toHaveLength(1);
+  });
+
+  test('a Slack that cannot be connected to does not count as an unknown outcome', async () => {
+    await strict.close();
+    await commit(awaitApproval('R-30'));
+    await expect.poll(async () => (await entry(APPROVAL))?.attempts, { timeout: 5_000 }).toBeGreaterThan(0);
+    expect(await entry(APPROVAL)).toMatchObject({ tries: [] });
+  });
+});
+
+describe('a lost lock', () => {
+  test('cannot be written under any more, also not by the process that holds the new one', async () => {
+    await delivery.stop();
+    await commit({ ...awaitApproval('R-40'), messages: [{ ...card('runCard', 'R-40'), wanted: 1 }] });
+    const now = new Date();
+    const lost = (await outbox.claim('one', now, now, []))!;
+    const held = (await outbox.claim('one', now, new Date(now.getTime() + 60_000), []))!;
+    expect(held._id).toBe(lost._id);
+    const writes = [
+      () => outbox.noteTries(lost, [{ channel: 'C', threadTs: null, at: now }]),
+      () => outbox.settle(lost, { channel: 'C', ts: '1.1', delivered: 9 }, now),
+      () => outbox.postpone(lost, now, true),
+      () => outbox.bury(lost, 'is_archived'),
+      () => outbox.extend(lost, now),
+    ];
+    for (const write of writes) await expect(write()).rejects.toMatchObject({ code: LOCK_LOST });
+    expect(await entry('runCard:R-40')).toEqual(held);
+    await outbox.settle(held, { channel: 'C', ts: '1.1', delivered: 9 }, now);
+    expect(await entry('runCard:R-40')).toMatchObject({ ts: '1.1', lockedBy: null });
+  });
+
+  test('leaves a message to whoever took it over, who finds the post and does not repeat it', async () => {
+    const id = 'runCard:R-41';
+    const message = 'A Slack message was taken over while it was delivered';
+    const release = defer();
+    strict.fail({ method: 'chat.postMessage', kind: 'acceptedLate', until: release.promise });
+    await commit({ ...awaitApproval('R-41'), messages: [{ ...card('runCard', 'R-41'), wanted: 1 }] });
+    await expect.poll(() => strict.callsOf('chat.postMessage').length).toBe(1);
+    const lock = { lockedUntil: new Date(Date.now() + 60_000), lockedBy: 'another', lockToken: 'another' };
+    await collection.updateOne({ _id: id }, { $set: lock });
+    release.resolve();
+    await expect
+      .poll(() => log.entries)
+      .toContainEqual(expect.objectContaining({ level: 'debug', fields: { id }, message }));
+    expect(await entry(id)).toMatchObject({ ...lock, ts: null });
+    await outbox.releaseLocks(null);
+    delivery.wake();
+    await settled(id);
+    expect(strict.callsOf('chat.postMessage')).toHaveLength(1);
+    expect(cards('C0REQUESTS', 'R-41')).toHaveLength(1);
   });
 });
 

@@ -50,7 +50,7 @@ const waits = (step: string) => (run: WorkflowRun) => run.steps[step]?.status ==
 function noteCalls() {
   const calls: string[] = [];
   const note = (context: StepContext) => {
-    calls.push(context.idempotencyKey.split('/').slice(1).join('/'));
+    calls.push(`${context.task}/${context.attempt}`);
     return { kind: 'done' as const, output: { by: context.task } };
   };
   const fail = (context: StepContext, retryable: boolean) => {

@@ -17,8 +17,9 @@ export function checkEffects({ runs, effective, serviceLog }: Evidence): Finding
     const times = applied.get(key) ?? [];
     if (times.length !== 1 || times[0] !== nonce)
       report('effect.applied', key, `${times.length} times in the log`);
-    if (key !== `${runId}/${task}/${attempt}`) report('effect.key', key, `of ${runId}, ${task}, ${attempt}`);
     const step = byRun.get(runId)?.steps[task];
+    const wanted = keyOf(runId, task, step?.attempts[attempt - 1]);
+    if (key !== wanted) report('effect.key', key, `of ${runId}, ${task}, ${attempt}`);
     if (!step || step.attempts.length < attempt) report('effect.phantom', key, 'no run made this attempt');
   }
   for (const key of applied.keys())
@@ -27,10 +28,15 @@ export function checkEffects({ runs, effective, serviceLog }: Evidence): Finding
     for (const [id, step] of Object.entries(run.steps)) {
       const nonce = step.output?.nonce;
       if (step.status !== 'succeeded' || typeof nonce !== 'string') continue;
-      const key = `${run._id}/${id}/${step.attempts.length}`;
+      const key = keyOf(run._id, id, step.attempts.at(-1));
       if (nonces.get(key) !== nonce)
         report('effect.believed', key, 'the run has another result than the service');
     }
   }
   return findings;
+}
+
+/** All attempts of a step are one piece of work; its fallback's are another. */
+function keyOf(runId: string, task: string, attempt: { fallback: boolean } | undefined): string {
+  return `${runId}/${task}${attempt?.fallback ? '#fallback' : ''}`;
 }

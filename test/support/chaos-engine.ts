@@ -3,6 +3,7 @@ import type { StepHandler } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import type { Log } from '../../src/log.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
+import { createProcessWatch } from '../../src/monitor/process-watch.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { createSystemSteps } from '../../src/orchestrator/system-steps.ts';
@@ -67,6 +68,15 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     findNextWake: stores.runs.findNextWake,
     ...{ clock, log },
   });
+  const watch = createProcessWatch({
+    beats: stores.processBeats,
+    owner,
+    takeOver: async (dead) => {
+      await orchestrator.takeOver(dead);
+      pump.wake();
+    },
+    log,
+  });
   const sweep = async (): Promise<void> => {
     const before = new Date(clock.now().getTime() - LEFT_BEHIND_AFTER_MS);
     await relay.sweep(before);
@@ -85,6 +95,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     start: () => {
       stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
       pump.start();
+      watch.start();
       void repeat(() => planning.planCrews(), PLAN_EVERY_MS);
       void repeat(sweep, SWEEP_EVERY_MS);
     },

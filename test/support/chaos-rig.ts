@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Db, MongoClient } from 'mongodb';
+import { type CollectionOptions, type Db, MongoClient } from 'mongodb';
 import { createDepotStockStore } from '../../src/store/depot-stock.ts';
 import { ensureIndexes } from '../../src/store/stores.ts';
 import { bundleWorker } from './chaos-bundle.ts';
@@ -45,7 +45,9 @@ export async function startChaosRig(options: {
   const db = client.db(DATABASE);
   await ensureIndexes(db);
   await createDepotStockStore(db).ensureDepotStock(chaosAgency());
-  const effective = db.collection<Effective>('effective');
+  // A service that is to answer at once must not wait for its own journal; nobody kills the database then.
+  const writeConcern = options.answersAtOnce ? { w: 1, journal: false } : { w: 'majority', journal: true };
+  const effective = db.collection<Effective>('effective', { writeConcern } as CollectionOptions);
   const service = await startChaosService({
     ...{ effective, logFile, random },
     slowestMs: options.answersAtOnce ? 0 : leaseMs * 1.3,

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import type { Agency } from '../../src/core/agency.ts';
 import type { StepContext, StepHandler, StepResult } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
+import { findDefinition, startRun } from '../../src/orchestrator/run-starter.ts';
 import { createRunWaiters } from '../../src/orchestrator/run-waiters.ts';
-import { createSystemSteps, type SystemStepDeps } from '../../src/orchestrator/system-steps.ts';
+import { createSystemSteps } from '../../src/orchestrator/system-steps.ts';
 import { createRelay } from '../../src/store/relay.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -49,16 +51,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
   const log = createMemoryLog();
   const listeners = new Set<(run: WorkflowRun) => void>();
   const relay = createRelay(stores, () => {}, systemClock.now);
-  const startRun: SystemStepDeps['startRun'] = async ({ workflow, input, parent, step, requestKey }) => {
-    const definition = definitions.get(workflow) ?? parent.definition;
-    const { policy, requester, origin } = parent;
-    const { run } = await orchestrator.start({
-      _id: `R-${randomUUID().slice(0, 8).toUpperCase()}`,
-      ...{ definition, policy, input, requester, origin, requestKey },
-      parent: step === null ? null : { runId: parent._id, step },
-    });
-    return run;
-  };
+  const agency = { escalationPolicies: [POLICY], defaultEscalation: POLICY.name } as unknown as Agency;
   const follow = (work: Promise<void>): void => void work.catch(() => {});
   const orchestrator: Orchestrator = new Orchestrator({
     runs: stores.runs,
@@ -71,7 +64,17 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     leaseMs: options.leaseMs ?? 30_000,
     mostEffects: options.mostEffects ?? 500,
     mostWaiting: options.mostWaiting ?? 10_000,
-    systemSteps: createSystemSteps({ events: stores.externalEvents, startRun }),
+    systemSteps: createSystemSteps({
+      events: stores.externalEvents,
+      // As `composeSystemSteps`.
+      startRun: async ({ workflow, step, parent, ...wish }) => {
+        const { requester, origin } = parent;
+        const child = step === null ? null : { runId: parent._id, step };
+        const known = { agency, definitions, orchestrator };
+        const definition = findDefinition(known, workflow);
+        return (await startRun(known, definition, { ...wish, requester, origin, parent: child })).run;
+      },
+    }),
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     tellOwner: () => {},
     announces: options.announces ?? true,
@@ -79,7 +82,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
       follow(family.moved(run, before));
       if (run.endedAt) {
         waiters.ended(run);
-        follow(family.ended(run));
+        if (!before.endedAt) follow(family.ended(run));
       }
       for (const listener of listeners) listener(run);
     },
@@ -92,6 +95,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
   return {
     stores,
     orchestrator,
+    family,
     relay,
     log,
     start: async (source: unknown, input: Record<string, unknown> = {}, requestKey: string | null = null) => {

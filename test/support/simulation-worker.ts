@@ -1,4 +1,5 @@
-import { decideNext, type Effect } from '../../src/core/decide-next.ts';
+import { decideNext } from '../../src/core/decide-next.ts';
+import type { Effect } from '../../src/core/decision.ts';
 import { deferStep, failStep, succeedStep } from '../../src/core/step-attempt.ts';
 import type { RunEvent } from '../../src/core/transition.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';

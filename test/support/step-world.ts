@@ -1,4 +1,5 @@
-import { decideNext, type Effect } from '../../src/core/decide-next.ts';
+import { decideNext } from '../../src/core/decide-next.ts';
+import type { Effect } from '../../src/core/decision.ts';
 import { deferStep, failStep, succeedStep } from '../../src/core/step-attempt.ts';
 import { stepDefinition } from '../../src/core/step-lookup.ts';
 import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';

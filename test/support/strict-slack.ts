@@ -21,6 +21,8 @@ export type Fault = {
   | { kind: 'error'; error: string }
   /** Slack does it, but the answer is lost: the connection breaks. */
   | { kind: 'answerLost' }
+  /** Slack does it, and answers, only once `until` has come: long after the call was given up, perhaps. */
+  | { kind: 'acceptedLate'; until: Promise<unknown> }
   /** Slack never hears of it: the connection breaks at once. */
   | { kind: 'requestLost' }
 );
@@ -102,6 +104,7 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
     return;
   }
   if (fault?.kind === 'status') return void response.writeHead(fault.status).end();
+  if (fault?.kind === 'acceptedLate') await fault.until;
   const refusal = fault?.kind === 'error' ? refuse(fault.error) : judge(state, method, args);
   call.answer =
     refusal ?? answerOurselves(state, method, args) ?? (await forward(state, method, request, body));

@@ -635,7 +635,7 @@ describe('a workflow definition', () => {
       'with a sub-workflow of itself',
       withSteps(both({ a: [{ task: 'sub', workflow: { workflow: 'repair' } }] })),
       'steps[0].parallel.branches.a[0].workflow.workflow',
-      /would start itself/,
+      /^repair → repair is a circle/,
       /"continueAs"/,
     ],
     [

@@ -45,14 +45,18 @@ describe('a service behind a URL', () => {
     });
   });
 
-  it('sees the same idempotency key when an attempt is repeated, and another for the next attempt', async () => {
+  it('sees the idempotency key of its context, whichever attempt it is, and is told where to report', async () => {
     const { url, requests } = await serve({ status: 503 }, { body: {} });
     const service = serviceAt(url);
-    await expect(service.execute({}, buildStepContext())).rejects.toThrow('unavailable');
-    await service.execute({}, buildStepContext());
-    await service.execute({}, buildStepContext({ attempt: 2, idempotencyKey: 'run-1/assessSeverity/2' }));
+    const context = { task: 'paint@0-1', idempotencyKey: 'run-1/paint@0-1' };
+    await expect(service.execute({}, buildStepContext(context))).rejects.toThrow('unavailable');
+    await service.execute({}, buildStepContext({ ...context, attempt: 2 }));
     const keys = requests.map((request) => request.headers['idempotency-key']);
-    expect(keys).toEqual(['run-1/assessSeverity/1', 'run-1/assessSeverity/1', 'run-1/assessSeverity/2']);
+    expect(keys).toEqual(['run-1/paint@0-1', 'run-1/paint@0-1']);
+    expect(requests.map(({ body }) => body.callbackPath)).toEqual([
+      '/api/runs/run-1/steps/paint%400-1/result?attempt=1',
+      '/api/runs/run-1/steps/paint%400-1/result?attempt=2',
+    ]);
   });
 
   it('may answer 202 and report later', async () => {
@@ -153,6 +157,15 @@ describe('an agent behind a URL', () => {
     expect(result).toEqual({
       kind: 'done',
       output: { ...answer, severity: 8.3, priority: 'urgent', source: 'http' },
+    });
+  });
+
+  it('has to answer at once: what it reported later would not be checked', async () => {
+    const { url } = await serve({ status: 202, body: { deferred: true } });
+    const agent = createHttpSeverityAgent({ url, timeoutMs: 2_000 });
+    await expect(agent.execute({ text: 'deep hole' }, buildStepContext())).rejects.toMatchObject({
+      code: 'agent.bad-answer',
+      retryable: false,
     });
   });
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import type { AppError } from '../../src/errors.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { RouteHandler } from '../../src/http/server.ts';
 import type { ManagementLayer } from '../../src/management-layer.ts';
@@ -8,27 +9,37 @@ import { awaitApproval } from '../support/slack-runs.ts';
 const TOKEN = 'token-for-the-tests';
 const { run } = awaitApproval('R-7K2M9QXA');
 
-/** Calls a route as the HTTP server does; an error is the answer's code. */
-async function post(
+/** Calls a route as the HTTP server does; an error is the answer's code, with the words meant for people. */
+async function call(
+  method: 'GET' | 'POST',
+  layer: Partial<ManagementLayer>,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  const [place = ''] = path.split('?');
+  const [, , , id = '', , step = ''] = place.split('/');
+  const pattern = place.replace(/R-\w+/, ':id').replace(/steps\/[^/]+/, 'steps/:step');
+  const routes = createRunRoutes(layer as ManagementLayer, TOKEN);
+  const route = routes.find((one) => one.method === method && one.path === pattern);
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const request = Object.assign(Readable.from([Buffer.from(text)]), {
+    headers: { authorization: `Bearer ${TOKEN}`, ...headers },
+    url: path,
+  });
+  try {
+    const parameters = { id, step };
+    return await route?.handle(request as unknown as Parameters<RouteHandler>[0], parameters);
+  } catch (error) {
+    return { status: (error as AppError).code, body: (error as AppError).userMessage };
+  }
+}
+const post = (
   layer: Partial<ManagementLayer>,
   path: string,
   body: unknown,
   authorization = `Bearer ${TOKEN}`,
-) {
-  const parameters = path.startsWith('/api/runs/') ? { id: path.split('/')[3] ?? '' } : {};
-  const pattern = path.replace(/R-\w+/, ':id');
-  const routes = createRunRoutes(layer as ManagementLayer, TOKEN);
-  const route = routes.find((one) => one.method === 'POST' && one.path === pattern);
-  const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), {
-    headers: { authorization },
-    url: path,
-  });
-  try {
-    return await route?.handle(request as unknown as Parameters<RouteHandler>[0], parameters);
-  } catch (error) {
-    return { status: (error as { code?: string }).code, body: (error as Error).message };
-  }
-}
+) => call('POST', layer, path, body, { authorization });
 
 describe('POST /api/events', () => {
   const event = { id: 'permit-7', name: 'permit', key: 'P-1', payload: { granted: true } };
@@ -78,5 +89,162 @@ describe('POST /api/runs/:id/retry', () => {
       body: { error: { code: 'run.refused', message: 'It has no step that waits for a retry.' } },
     });
     expect(await post({ retry }, path, {}, '')).toMatchObject({ status: 'http.unauthorized' });
+  });
+});
+
+describe('POST /api/runs with an Idempotency-Key', () => {
+  const first = { workflow: run.workflow, input: run.input, requester: run.requester.name };
+  const ask = (body: unknown, inserted = false) =>
+    call('POST', { begin: async () => ({ run, inserted }) }, '/api/runs', body, { 'idempotency-key': 'k' });
+
+  it('answers the first run again for the same request, in whatever order its fields are', async () => {
+    expect(await ask(first, true)).toMatchObject({ status: 201, body: { id: run._id } });
+    expect(await ask(first)).toMatchObject({ status: 200, body: { id: run._id } });
+    const turned = Object.fromEntries(Object.entries(run.input).reverse());
+    expect(await ask({ ...first, input: turned })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['input', { input: { ...run.input, text: 'Another street' } }],
+    ['workflow', { workflow: 'streetLightOutage' }],
+    ['requester', { requester: 'Somebody else' }],
+  ])('refuses another %s, and says which run has the key', async (_what, change) => {
+    expect(await ask({ ...first, ...change })).toEqual({
+      status: 422,
+      body: { error: { code: 'run.otherRequest', message: expect.stringContaining(run._id) } },
+    });
+  });
+});
+
+describe('POST /api/runs/:id/steps/:step/result', () => {
+  const path = `/api/runs/${run._id}/steps/fix@0-1/result`;
+  const reportResult = vi.fn(async () => ({
+    run: { ...run, steps: { 'fix@0-1': { status: 'succeeded' } } },
+  }));
+  const layer = { reportResult } as unknown as Partial<ManagementLayer>;
+
+  it('hands over an output or an error, for the open attempt or a named one', async () => {
+    expect(await post(layer, path, { output: { painted: true } })).toEqual({
+      status: 200,
+      body: { id: run._id, step: 'fix@0-1', status: 'succeeded' },
+    });
+    const error = { code: 'paint.empty', message: 'No paint is left' };
+    expect(await post(layer, `${path}?attempt=2`, { error })).toMatchObject({ status: 200 });
+    expect(reportResult.mock.calls).toEqual([
+      [run._id, { step: 'fix@0-1', attempt: null, result: { output: { painted: true } } }],
+      [run._id, { step: 'fix@0-1', attempt: 2, result: { error: { ...error, retryable: false } } }],
+    ]);
+  });
+
+  it.each([
+    ['neither output nor error', {}, 'either “output” or “error”'],
+    ['both', { output: {}, error: { code: 'a', message: 'b' } }, 'either “output” or “error”'],
+    ['an output that is no object', { output: [1] }, 'output'],
+    ['an error without words', { error: { code: 'a', message: ' ' } }, 'error.message'],
+    ['a code of Crewline’s own', { error: { code: 'step.noHandler', message: 'b' } }, 'Crewline’s own'],
+    ['more than that', { output: {}, status: 'done' }, 'status'],
+  ])('refuses %s', async (_what, body, words) => {
+    reportResult.mockClear();
+    expect(await post(layer, path, body)).toEqual({
+      status: 'http.badBody',
+      body: expect.stringContaining(words),
+    });
+    expect(reportResult).not.toHaveBeenCalled();
+  });
+
+  it('says why a result is not taken, and is for those with the token', async () => {
+    const refuse = async () => ({ refused: 'It is not waiting.' });
+    expect(await post({ reportResult: refuse }, path, { output: {} })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'step.notWaiting', message: 'It is not waiting.' } },
+    });
+    expect(await post(layer, `${path}?attempt=first`, { output: {} })).toMatchObject({
+      status: 'http.badQuery',
+    });
+    expect(await post(layer, path, { output: {} }, '')).toMatchObject({ status: 'http.unauthorized' });
+  });
+});
+
+describe('GET /api/runs', () => {
+  const list = vi.fn(async () => [run]);
+  const get = (query: string) => call('GET', { list }, `/api/runs${query}`, '');
+
+  it('lists by status and number, 20 unless told', async () => {
+    list.mockClear();
+    expect(await get('')).toMatchObject({ status: 200, body: { runs: [{ id: run._id }] } });
+    await get('?status=failed&limit=200');
+    expect(list.mock.calls).toEqual([
+      [{}, 20],
+      [{ status: 'failed' }, 200],
+    ]);
+  });
+
+  it.each([
+    ['?state=failed', /“state” is no parameter.*“status” \(one of running, .*“limit” \(a whole number/],
+    ['?status=odd', /“status” has to be one of running, completed, .*cancelled, not “odd”/],
+    ['?limit=0', /“limit” has to be a whole number from 1 to 200, not “0”/],
+    ['?limit=201', /from 1 to 200/],
+    ['?limit=1.5', /from 1 to 200/],
+    ['?limit=', /from 1 to 200/],
+    ['?limit=1&limit=2', /“limit” is given 2 times/],
+    ['?constructor=1', /“constructor” is no parameter/],
+  ])('does not pass over %s', async (query, words) => {
+    expect(await get(query)).toEqual({ status: 'http.badQuery', body: expect.stringMatching(words) });
+  });
+});
+
+describe('GET /api/runs/:id', () => {
+  it('shows escalations and budget in short', async () => {
+    const openedAt = new Date('2026-03-02T15:00:00Z');
+    const pages = [{ number: 1, level: 0, target: { role: 'Manager' }, at: openedAt, undeliverable: null }];
+    const escalation = {
+      ...{ key: 'budget', kind: 'budget', task: 'fix', dueAt: null, openedAt, state: 'acknowledged', pages },
+      ...{ nextAt: null, acknowledgedBy: 'U0BRANDT', acknowledgedAt: openedAt },
+    };
+    const budget = {
+      limitCents: 100,
+      warnCents: 80,
+      spentCents: 120,
+      warnedAt: openedAt,
+      breachedAt: openedAt,
+    };
+    const shown = { ...run, escalations: { budget: escalation }, budget } as unknown as typeof run;
+    const layer = { find: async () => shown, listAudit: async () => [] };
+    expect(await call('GET', layer, `/api/runs/${run._id}`, '')).toMatchObject({
+      status: 200,
+      body: {
+        budget: { limitCents: 100, spentCents: 120 },
+        escalations: [
+          {
+            ...{ key: 'budget', kind: 'budget', state: 'acknowledged', step: 'fix', openedAt },
+            ...{ acknowledgedBy: 'U0BRANDT', pages: [{ number: 1, target: { role: 'Manager' } }] },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('a body that could not be stored', () => {
+  const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  it.each([
+    ['whole', `{"id":"a","name":"b","key":"c","payload":{"list":${deep(60_000)}}}`, 'http.badBody'],
+    ['a little too deep', `{"id":"a","name":"b","key":"c","payload":{"list":${deep(49)}}}`, 'http.badBody'],
+    [
+      'a field name with a NUL character',
+      '{"id":"a","name":"b","key":"c","payload":{"a\\u0000b":1}}',
+      'http.badBody',
+    ],
+    ['broken off', '['.repeat(100_000), 'http.badJson'],
+  ])('is refused with words: %s', async (_what, body, code) => {
+    const reportEvent = vi.fn(async () => {});
+    expect(await post({ reportEvent }, '/api/events', body)).toMatchObject({ status: code });
+    expect(reportEvent).not.toHaveBeenCalled();
+  });
+
+  it('is taken while it is within reason', async () => {
+    const body = `{"id":"a","name":"b","key":"c","payload":{"list":${deep(48)}}}`;
+    expect(await post({ reportEvent: async () => {} }, '/api/events', body)).toMatchObject({ status: 202 });
   });
 });

@@ -278,6 +278,10 @@ const KINDS: Record<string, Kind> = {
         { input: { lamps: 'x' } },
         { status: 'failed', order: 'each', reason: 'each: has no list to go through', seconds: 0 },
       ],
+      'over too long a list': [
+        { input: { lamps: Array.from({ length: 1_001 }, () => 'x') } },
+        { status: 'failed', order: 'each', reason: 'each: has more than 1000 items', seconds: 0 },
+      ],
     },
   },
   'forEach, until one does': {
@@ -838,6 +842,16 @@ describe('the wait before another try', () => {
       expect(wait).toBeLessThan(least * 1.1);
     }
     expect(rest).toEqual([60, 60]);
+  });
+
+  it('refuses lists in lists that would outgrow the run', () => {
+    const inner = Array.from({ length: 6 }, (_, index) => service(`inner${index}`));
+    const items = Array.from({ length: 1_000 }, () => 'x');
+    const { run } = play({ steps: [{ task: 'each', forEach: { items, steps: inner } }] }, {});
+    expect(run).toMatchObject({
+      status: 'failed',
+      reason: 'each: would bring the run beyond 5000 steps; use sub-workflows',
+    });
   });
 
   it('differs from step to step, so that what failed together does not come back together', () => {

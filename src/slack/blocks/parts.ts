@@ -1,6 +1,8 @@
 import type { types } from '@slack/bolt';
 import { cut, LONGEST } from '../mrkdwn.ts';
 
+const LONGEST_BLOCK_ID = 255;
+
 export type Block = types.KnownBlock;
 
 /** What Slack is given: `text` for notifications and screen readers, `blocks` for the eye. */
@@ -68,5 +70,10 @@ export function message(text: string, blocks: Block[]): Message {
 export function withMarker(built: Message, marker: string): Message {
   const [first, ...rest] = built.blocks;
   if (!first) return built;
-  return { ...built, blocks: [{ ...first, block_id: marker.slice(0, 255) }, ...rest] };
+  return { ...built, blocks: [{ ...first, block_id: toBlockId(marker) }, ...rest] };
+}
+
+/** A marker as it is found again in Slack. */
+export function toBlockId(marker: string): string {
+  return marker.slice(0, LONGEST_BLOCK_ID);
 }

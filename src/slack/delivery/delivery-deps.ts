@@ -7,6 +7,14 @@ import type { SlackClient } from '../slack-client.ts';
 import type { Conversations } from './conversations.ts';
 import type { Pacing } from './pacing.ts';
 
+/** How a post is dealt with whose outcome is not known, in milliseconds. */
+export interface DoubtTimes {
+  /** How long after it was sent a post may still appear in Slack; before this it is not posted again. */
+  settleMs: number;
+  /** After a second post, waits before each further look for the first one. */
+  checksAfterMs: readonly number[];
+}
+
 /** What delivering a message needs. */
 export interface DeliveryDeps {
   outbox: OutboxStore;
@@ -19,4 +27,5 @@ export interface DeliveryDeps {
   log: Log;
   /** How long a message waits for the one it hangs under, in milliseconds. */
   threadWaitMs: number;
+  doubtTimes: DoubtTimes;
 }

@@ -1,12 +1,14 @@
-import type { OutboxEntry } from '../../store/outbox.ts';
+import type { ClaimedEntry } from '../../store/outbox.ts';
 import { context, type Message, withMarker } from '../blocks/parts.ts';
-import { explainFailure, type SlackFailure } from '../slack-failure.ts';
+import { explainFailure, isSurelyNotDone, type SlackFailure } from '../slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
+import { doubt } from './reconcile.ts';
 import { type Rendering, readPageReference } from './render-entry.ts';
 import { retryLater, waitTurn } from './retry.ts';
 import type { SlackTarget } from './targets.ts';
 
 const METHOD = 'chat.postMessage';
+const MOST_TRIES = 20;
 
 /** A failure at one target: `stop` when the entry is dealt with for now, else the reason to go on to the next. */
 type Attempt = { stop: true } | { unreachable: string };
@@ -17,7 +19,7 @@ type Attempt = { stop: true } | { unreachable: string };
  */
 export async function createPost(
   deps: DeliveryDeps,
-  entry: OutboxEntry,
+  entry: ClaimedEntry,
   rendering: Rendering,
   turnTaken: string | null = null,
 ): Promise<void> {
@@ -35,28 +37,38 @@ export async function createPost(
 
 async function tryTarget(
   deps: DeliveryDeps,
-  entry: OutboxEntry,
+  entry: ClaimedEntry,
   rendering: Rendering,
   target: SlackTarget,
   turnTaken: string | null,
   reasons: readonly string[],
 ): Promise<Attempt> {
-  let channel = 'user' in target ? target.user : target.channel;
-  try {
-    channel = await deps.conversations.resolve(target);
-    const held = deps.pacing.heldBackMs(`${METHOD} ${channel}`);
-    const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(entry._id, channel, entry.priority === 0);
-    if (held > 0 || turnMs > 0) {
-      await waitTurn(deps, entry, Math.max(held, turnMs));
-      return { stop: true };
-    }
-    await deps.outbox.markSending(entry._id, deps.clock.now(), channel);
-    const posted = await deps.client.apiCall(METHOD, postArguments(rendering, channel, reasons));
-    await settlePost(deps, entry, rendering, posted, channel);
-    return { stop: true };
-  } catch (error) {
-    return handleFailure(deps, entry, explainFailure(error), channel);
+  const resolved = await answerOf(deps.conversations.resolve(target));
+  if ('failure' in resolved) {
+    return handleFailure(deps, entry, resolved.failure, 'user' in target ? target.user : target.channel);
   }
+  const channel = resolved.answer;
+  const held = deps.pacing.heldBackMs(`${METHOD} ${channel}`);
+  const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(entry._id, channel, entry.priority === 0);
+  if (held > 0 || turnMs > 0) {
+    await waitTurn(deps, entry, Math.max(held, turnMs));
+    return { stop: true };
+  }
+  const threadTs = rendering.thread?.ts ?? null;
+  const tries = [...entry.tries, { channel, threadTs, at: deps.clock.now() }];
+  // Rejects when the lock was lost, so that only one process posts.
+  await deps.outbox.noteTries(entry, tries.slice(-MOST_TRIES));
+  const posted = await answerOf(deps.client.apiCall(METHOD, postArguments(rendering, channel, reasons)));
+  if ('failure' in posted) return handleFailure(deps, entry, posted.failure, channel);
+  await settlePost(deps, entry, rendering, posted.answer, channel);
+  return { stop: true };
+}
+
+function answerOf<Answer>(call: Promise<Answer>): Promise<{ answer: Answer } | { failure: SlackFailure }> {
+  return call.then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ failure: explainFailure(error) }),
+  );
 }
 
 function postArguments(
@@ -83,7 +95,7 @@ function explainDetour(message: Message, reasons: readonly string[]): Message {
 
 async function settlePost(
   deps: DeliveryDeps,
-  entry: OutboxEntry,
+  entry: ClaimedEntry,
   rendering: Rendering,
   posted: object,
   channel: string,
@@ -91,20 +103,21 @@ async function settlePost(
   const ts = 'ts' in posted && typeof posted.ts === 'string' ? posted.ts : null;
   const place = 'channel' in posted && typeof posted.channel === 'string' ? posted.channel : channel;
   const { delivered } = rendering;
-  await deps.outbox.settle(entry._id, { channel: place, ts, delivered }, deps.clock.now());
+  const earlier = doubt(deps, entry, entry.tries);
+  await deps.outbox.settle(entry, { channel: place, ts, delivered, ...earlier }, deps.clock.now());
 }
 
 async function handleFailure(
   deps: DeliveryDeps,
-  entry: OutboxEntry,
+  entry: ClaimedEntry,
   failure: SlackFailure,
   channel: string,
 ): Promise<Attempt> {
+  if (isSurelyNotDone(failure)) await deps.outbox.noteTries(entry, entry.tries);
   if (failure.kind === 'uncertain') {
     await retryLater(deps, entry, failure);
     return { stop: true };
   }
-  await deps.outbox.markNotSent(entry._id);
   if (failure.kind === 'limited') {
     deps.pacing.holdBack(`${METHOD} ${channel}`, failure.waitMs);
     await waitTurn(deps, entry, failure.waitMs);
@@ -119,7 +132,7 @@ async function handleFailure(
   return { unreachable: failure.reason };
 }
 
-async function giveUp(deps: DeliveryDeps, entry: OutboxEntry, reasons: readonly string[]): Promise<void> {
+async function giveUp(deps: DeliveryDeps, entry: ClaimedEntry, reasons: readonly string[]): Promise<void> {
   const reason = reasons.join(', ') || 'no_target';
   deps.log.error('A Slack message can never be delivered', { id: entry._id, reason });
   if (entry.kind === 'page') {
@@ -127,5 +140,5 @@ async function giveUp(deps: DeliveryDeps, entry: OutboxEntry, reasons: readonly 
     const { key, number } = readPageReference(entry.reference);
     await deps.managementLayer.reportUndeliverablePage(entry.runId, key, number, reason);
   }
-  await deps.outbox.bury(entry._id, reason);
+  await deps.outbox.bury(entry, reason);
 }

@@ -25,7 +25,7 @@ export interface Rendering {
   targets: SlackTarget[];
   /** Posted as a reply under this message when set; the targets then count for nothing. */
   thread: { channel: string; ts: string; broadcast: boolean } | null;
-  /** Id of the first block, by which the post is found again. */
+  /** Becomes the id of the first block, by which the post is found again. */
   marker: string;
   /** A new reply for every delivery, instead of one post that is rewritten. */
   appends: boolean;
@@ -92,7 +92,7 @@ async function renderAssignment(
 ): Promise<RenderOutcome> {
   const order = await deps.managementLayer.findWorkOrder(run._id);
   const message = order && buildAssignmentCard(run, order, deps.agency, deps.now);
-  const neverSeen = entry.ts === null && entry.sentAt === null && order?.state === 'cancelled';
+  const neverSeen = entry.ts === null && entry.tries.length === 0 && order?.state === 'cancelled';
   return card(entry, run, neverSeen ? null : message, order ? targetsOfAssignment(order, deps.agency) : []);
 }
 

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../store/outbox.ts';
+import type { ClaimedEntry } from '../../store/outbox.ts';
 import { isCredentialProblem, type SlackFailure } from '../slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 
@@ -14,7 +14,7 @@ function backoffMs(attempts: number, random: () => number = Math.random): number
 /** Tries again later; how late depends on how often it was tried. */
 export async function retryLater(
   deps: DeliveryDeps,
-  entry: OutboxEntry,
+  entry: ClaimedEntry,
   failure: SlackFailure,
 ): Promise<void> {
   const waitMs = backoffMs(entry.attempts);
@@ -24,12 +24,19 @@ export async function retryLater(
   } else {
     deps.log.warn('A Slack message could not be delivered, trying again', fields);
   }
-  await deps.outbox.postpone(entry._id, later(deps, waitMs), true);
+  await deps.outbox.postpone(entry, later(deps, waitMs), true);
 }
 
 /** Waits for as long as Slack or the pacing says; that is no failed attempt. */
-export function waitTurn(deps: DeliveryDeps, entry: OutboxEntry, waitMs: number): Promise<void> {
-  return deps.outbox.postpone(entry._id, later(deps, waitMs), false);
+export function waitTurn(deps: DeliveryDeps, entry: ClaimedEntry, waitMs: number): Promise<void> {
+  return deps.outbox.postpone(entry, later(deps, waitMs), false);
+}
+
+/** After a failure that says nothing about the message itself. */
+export function postponeAfter(deps: DeliveryDeps, entry: ClaimedEntry, failure: SlackFailure): Promise<void> {
+  return failure.kind === 'limited'
+    ? waitTurn(deps, entry, failure.waitMs)
+    : retryLater(deps, entry, failure);
 }
 
 function later(deps: DeliveryDeps, waitMs: number): Date {

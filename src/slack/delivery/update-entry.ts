@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../store/outbox.ts';
+import type { ClaimedEntry } from '../../store/outbox.ts';
 import { withMarker } from '../blocks/parts.ts';
 import { explainFailure } from '../slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
@@ -13,7 +13,7 @@ export type UpdateOutcome = 'handled' | { unwritable: 'gone' | 'permanent'; reas
 /** Rewrites the post of an entry. Safe to repeat: the newest form wins. */
 export async function updatePost(
   deps: DeliveryDeps,
-  entry: OutboxEntry & { channel: string; ts: string },
+  entry: ClaimedEntry & { channel: string; ts: string },
   rendering: Rendering,
 ): Promise<UpdateOutcome> {
   const { outbox, pacing } = deps;
@@ -29,11 +29,15 @@ export async function updatePost(
   } catch (error) {
     return handleFailure(deps, entry, error);
   }
-  await outbox.settle(entry._id, { channel, ts, delivered: rendering.delivered }, deps.clock.now());
+  await outbox.settle(entry, { channel, ts, delivered: rendering.delivered }, deps.clock.now());
   return 'handled';
 }
 
-async function handleFailure(deps: DeliveryDeps, entry: OutboxEntry, error: unknown): Promise<UpdateOutcome> {
+async function handleFailure(
+  deps: DeliveryDeps,
+  entry: ClaimedEntry,
+  error: unknown,
+): Promise<UpdateOutcome> {
   const failure = explainFailure(error);
   switch (failure.kind) {
     case 'limited':

@@ -1,0 +1,53 @@
+import { judgeReport, type Reports, type ResultReport, receiveResult } from '../core/receive-result.ts';
+import { outputId } from '../core/step-call.ts';
+import { stepDefinition } from '../core/step-lookup.ts';
+import type { RunEvent } from '../core/transition.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
+import type { EventOutcome } from './driver.ts';
+import { keepOutput } from './step-output.ts';
+
+export interface ReportResultDeps {
+  /** Archived runs too: a report that is repeated after weeks is still a repetition. */
+  findRun(runId: string): Promise<WorkflowRun | null>;
+  applyToRun(runId: string, event: RunEvent): Promise<EventOutcome>;
+  stepOutputs: StepOutputStore;
+  reports: Reports;
+}
+
+/**
+ * Takes the result of a step whose service answered that it would report later. Throws `run.unknown` and `step.unknown`;
+ * whatever else does not fit is refused with words for the service's maintainers.
+ */
+export async function reportResult(
+  deps: ReportResultDeps,
+  runId: string,
+  report: ResultReport,
+): Promise<EventOutcome> {
+  const { step } = report;
+  const run = await deps.findRun(runId);
+  if (!run) throw unknown('run.unknown', `There is no run ${runId}.`);
+  if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
+  const standing = judgeReport(run, report, deps.reports);
+  if ('refused' in standing) return standing;
+  if ('repeated' in standing) return { run };
+  // Stored before it is committed, and only what will likely be: the fence has the last word.
+  const result = await keepResult(deps.stepOutputs, run, report, standing.attempt);
+  return deps.applyToRun(runId, receiveResult({ ...report, result }, deps.reports));
+}
+
+async function keepResult(
+  store: StepOutputStore,
+  run: WorkflowRun,
+  { step, result }: ResultReport,
+  attempt: number,
+): Promise<ResultReport['result']> {
+  if ('error' in result) return result;
+  const id = outputId(run._id, step, attempt, 'reported');
+  return { output: await keepOutput(store, run, id, result.output) };
+}
+
+function unknown(code: string, userMessage: string): AppError {
+  return new AppError(userMessage, { code, userMessage });
+}

@@ -1,0 +1,49 @@
+import type { RunEvent } from '../core/transition.ts';
+import type { EventOutcome } from './driver.ts';
+
+/** An event that waits for its run's turn. */
+export interface WaitingEvent {
+  event: RunEvent;
+  resolve(outcome: EventOutcome): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Gives each run one turn at a time in this process: events that come while a turn is under way wait together and are
+ * the next turn. So results of the same run never race each other to its fence, and a hundred of them need one commit.
+ */
+export class RunTurns {
+  readonly #waiting = new Map<string, WaitingEvent[]>();
+  readonly #take: (runId: string, events: WaitingEvent[]) => Promise<void>;
+
+  /** `take` has to answer every event it is given; what it throws is the answer to all it left open. */
+  constructor(take: (runId: string, events: WaitingEvent[]) => Promise<void>) {
+    this.#take = take;
+  }
+
+  /** Resolves with what became of the event. */
+  add(runId: string, event: RunEvent): Promise<EventOutcome> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(runId);
+      const item = { event, resolve, reject };
+      if (waiting) {
+        waiting.push(item);
+        return;
+      }
+      this.#waiting.set(runId, []);
+      void this.#takeTurns(runId, [item]);
+    });
+  }
+
+  async #takeTurns(runId: string, first: WaitingEvent[]): Promise<void> {
+    for (let events = first; events.length > 0; events = this.#waiting.get(runId) ?? []) {
+      this.#waiting.set(runId, []);
+      try {
+        await this.#take(runId, events);
+      } catch (error) {
+        for (const { reject } of events) reject(error);
+      }
+    }
+    this.#waiting.delete(runId);
+  }
+}

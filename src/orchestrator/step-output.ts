@@ -1,0 +1,47 @@
+import { refuseJson } from '../core/refuse-json.ts';
+import type { StepHandler } from '../core/step-handler.ts';
+import { hasKind } from '../core/step-tree.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
+import { AppError } from '../errors.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
+import { shrinkOutput } from './large-outputs.ts';
+
+type Output = Record<string, unknown>;
+
+/** An output larger than this belongs into a store of its own, and a link to it into the output. */
+const LARGEST_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/** An output as the handler's contract has it. Throws a permanent `AppError` for what no run can keep. */
+export function checkOutput(handler: StepHandler, output: unknown): Output {
+  const parsed = handler.output.safeParse(output);
+  const value = parsed.success ? parsed.data : null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const issue = parsed.error?.issues[0];
+    throw new AppError(
+      `${handler.name} answered what it must not: ${issue?.path.join('.')}: ${issue?.message}`,
+      {
+        code: 'step.badOutput',
+      },
+    );
+  }
+  const reason = refuseJson(value);
+  if (reason !== null)
+    throw new AppError(`The answer of ${handler.name} has ${reason}`, { code: 'step.badOutput' });
+  if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES) {
+    throw new AppError(`${handler.name} answered more than ${LARGEST_OUTPUT_BYTES / 1024} kB`, {
+      code: 'step.largeOutput',
+    });
+  }
+  return value as Output;
+}
+
+/** What of an output goes into the run; the whole of a long one is stored under `id`. */
+export async function keepOutput(
+  store: StepOutputStore,
+  run: WorkflowRun,
+  id: string,
+  output: Output,
+): Promise<Output> {
+  // A list that steps go through has to stay where the decisions are made.
+  return hasKind(run.definition, 'forEach') ? output : shrinkOutput(store, id, output);
+}

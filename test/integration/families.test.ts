@@ -1,0 +1,345 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decideApproval } from '../../src/core/decide-approval.ts';
+import { after as later } from '../../src/core/duration.ts';
+import { successorKey } from '../../src/core/lineage.ts';
+import type { StepHandler } from '../../src/core/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { becomes, crashAt, pump, type TestEngine } from '../support/crashing.ts';
+import { defer } from '../support/deferred.ts';
+import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
+import { useDatabase } from '../support/mongo.ts';
+
+const { db } = useDatabase();
+const runs = db.collection<{ _id: string }>('runs');
+const engines: TestEngine[] = [];
+const S = handlerForTest('service', 'S', async (_input, context) => ({
+  kind: 'done',
+  output: { by: context.task },
+}));
+const create = (options: EngineOptions = {}, handlers: StepHandler[] = [S]) =>
+  createEngine(db, handlers, { announces: false, definitions: DEFINITIONS, ...options });
+const open = async (options: EngineOptions = {}, handlers: StepHandler[] = [S]): Promise<TestEngine> => {
+  const engine = await create(options, handlers);
+  engines.push(engine);
+  return engine;
+};
+beforeEach(() => runs.deleteMany({}));
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop();
+});
+
+const sub = (workflow: string) => ({ task: 'sub', workflow: { workflow } });
+const next = (workflow?: string) => ({ task: 'next', continueAs: workflow ? { workflow } : {} });
+const ask = { task: 'ask', role: 'Supervisor' };
+const after = { task: 'after', service: 'S' };
+
+/** `first` goes on as `second`, that as `third`, which asks somebody: each run of the chain is over at once but the last. */
+const DEFINITIONS = [
+  { name: 'first', steps: [{ task: 'one', service: 'S' }, next('second')] },
+  { name: 'second', steps: [{ task: 'two', service: 'S' }, next('third')] },
+  { name: 'third', steps: [ask] },
+  { name: 'middle', steps: [sub('first')] },
+  { name: 'asks', steps: [ask] },
+  { name: 'asksFirst', steps: [ask, next('second')] },
+  { name: 'spin', steps: [next()] },
+  { name: 'slowly', steps: [{ ...next('second'), fallback: { service: 'Gate' } }] },
+  { name: 'deeper', steps: [sub('deep')] },
+  { name: 'deep', steps: [sub('deeper')] },
+];
+const PARENT = { steps: [sub('first'), after] };
+
+const find = async (workflow: string): Promise<WorkflowRun> =>
+  (await runs.findOne({ workflow })) as unknown as WorkflowRun;
+const isOpen = (workflow: string) => async () => {
+  const run = await find(workflow);
+  return run !== null && run.endedAt === null && run.steps.ask?.status !== 'pending';
+};
+/** The last run of the chain asks, and those before it are over. */
+const atThird = async () =>
+  (await isOpen('third')()) &&
+  (await runs.countDocuments({ workflow: { $in: ['first', 'second'] }, endedAt: null })) === 0;
+const approve = async (engine: TestEngine, workflow: string) =>
+  engine.orchestrator.apply((await find(workflow))._id, (transition, now) =>
+    decideApproval(transition, { task: 'ask', verdict: 'approved', actor: 'U0OKAFOR', reason: null }, now),
+  );
+const countOpen = () => runs.countDocuments({ endedAt: null });
+const allEnded = async () => (await countOpen()) === 0;
+
+describe('a child that goes on as another run', () => {
+  it('is not over for its parent until the last run of the chain is, whose outputs the step gets', async () => {
+    const engine = await open();
+    const run = await engine.start(PARENT);
+    await pump(engine, atThird);
+    expect(await engine.stores.runs.find(run._id)).toMatchObject({
+      endedAt: null,
+      steps: { sub: { status: 'waiting' }, after: { status: 'pending' } },
+    });
+    const end = engine.ended(run._id);
+    await approve(engine, 'third');
+    const third = await find('third');
+    expect(await end).toMatchObject({
+      status: 'completed',
+      steps: { sub: { output: { decision: 'approved', runId: third._id } }, after: { status: 'succeeded' } },
+    });
+    expect(third).toMatchObject({
+      parent: { runId: run._id, step: 'sub' },
+      lineage: { depth: 1, generation: 2, head: `child:${run._id}/sub/1` },
+    });
+  });
+
+  it('fails its parent’s step when a later run of the chain does not complete', async () => {
+    const engine = await open();
+    const run = await engine.start(PARENT);
+    await pump(engine, atThird);
+    const end = engine.ended(run._id);
+    const third = await find('third');
+    await engine.orchestrator.cancel(third._id, 'U0RIVERA', 'enough');
+    expect(await end).toMatchObject({
+      status: 'failed',
+      reason: `sub: third ${third._id} ended cancelled: enough`,
+    });
+  });
+
+  it('is still awaited, and started once, when the step looks again after its first run has ended', async () => {
+    const early = await create();
+    const run = await early.start(PARENT);
+    await pump(early, atThird);
+    await early.stop();
+    const engine = await open({ clock: { now: () => later(new Date(), 10 * 60_000) } });
+    const looked = engine.reached(
+      run._id,
+      ({ steps }) => steps.sub?.status === 'waiting' && !steps.sub.resumeAt,
+    );
+    await pump(engine, async () => !(await engine.stores.runs.find(run._id))?.steps.sub?.resumeAt);
+    await looked;
+    const end = engine.ended(run._id);
+    await approve(engine, 'third');
+    expect(await end).toMatchObject({ status: 'completed' });
+    expect(await runs.countDocuments()).toBe(4);
+  });
+
+  it('keeps its parent waiting also when it was started before runs had a lineage', async () => {
+    const old = await create();
+    const run = await old.start({ steps: [sub('asksFirst'), after] });
+    await pump(old, isOpen('asksFirst'));
+    await old.stop();
+    await runs.updateMany({}, { $unset: { lineage: 1 } });
+    const engine = await open();
+    await approve(engine, 'asksFirst');
+    await pump(engine, atThird);
+    expect(await engine.stores.runs.find(run._id)).toMatchObject({ endedAt: null });
+    const end = engine.ended(run._id);
+    await approve(engine, 'third');
+    expect(await end).toMatchObject({ status: 'completed' });
+  });
+
+  it.each(['before', 'after'] as const)(
+    'goes on once when its process dies %s it has ended',
+    async (when) => {
+      const dead = await create({ leaseMs: 150 });
+      const crashed = crashAt(
+        dead,
+        when,
+        (run, earlier) => run.workflow === 'first' && becomes('next', 'succeeded')(run, earlier),
+      );
+      const run = await dead.start(PARENT);
+      await crashed;
+      const engine = await open({ leaseMs: 150 });
+      await pump(engine, atThird);
+      const end = engine.ended(run._id);
+      await approve(engine, 'third');
+      expect(await end).toMatchObject({ status: 'completed' });
+      expect(await allEnded()).toBe(true);
+      expect(await runs.countDocuments()).toBe(4);
+    },
+  );
+
+  it('has the end of its chain reported by the sweep when the process died that should have', async () => {
+    const dead = await create({ leaseMs: 150 });
+    const run = await dead.start(PARENT);
+    await pump(dead, atThird);
+    const crashed = crashAt(dead, 'after', (one) => one.workflow === 'third' && one.endedAt !== null);
+    void approve(dead, 'third');
+    await crashed;
+    const engine = await open({ leaseMs: 150 });
+    const end = engine.ended(run._id);
+    await engine.family.sweep(new Date(0));
+    expect(await end).toMatchObject({
+      status: 'completed',
+      steps: { sub: { output: { decision: 'approved' } } },
+    });
+  });
+});
+
+describe('cancelling a run', () => {
+  it('calls off its children, theirs, and the runs these went on as', async () => {
+    const engine = await open();
+    const run = await engine.start({ steps: [sub('middle')] });
+    await pump(engine, atThird);
+    const end = engine.ended((await find('third'))._id);
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    const middle = await find('middle');
+    expect(await end).toMatchObject({ status: 'cancelled', reason: `${middle._id} ended (cancelled)` });
+    await pump(engine, allEnded);
+    expect(await find('middle')).toMatchObject({
+      status: 'cancelled',
+      reason: `${run._id} ended (cancelled)`,
+    });
+  });
+
+  it('calls them off by the sweep, level by level, when the process dies right after its commit', async () => {
+    const dead = await create({ leaseMs: 150 });
+    const run = await dead.start({ steps: [sub('middle')] });
+    await pump(dead, atThird);
+    const crashed = crashAt(dead, 'after', (one) => one._id === run._id && one.endedAt !== null);
+    void dead.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await crashed;
+    expect(await countOpen()).toBe(2);
+    const engine = await open({ leaseMs: 150 });
+    const end = engine.ended((await find('third'))._id);
+    await engine.family.sweep(new Date());
+    expect(await end).toMatchObject({ status: 'cancelled' });
+    expect(await allEnded()).toBe(true);
+  });
+
+  it('reaches a child that is stored only after its parent was called off', async () => {
+    const engine = await open();
+    const { insert } = engine.stores.runs;
+    engine.stores.runs.insert = async (one) => {
+      if (one.parent) await engine.orchestrator.cancel(one.parent.runId, 'U0RIVERA', 'enough');
+      return insert(one);
+    };
+    await engine.start({ steps: [sub('asks')] });
+    await pump(engine, async () => (await find('asks'))?.endedAt instanceof Date);
+    expect(await find('asks')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('reaches the run that it was just about to go on as', async () => {
+    const engine = await open();
+    const { insert } = engine.stores.runs;
+    const run = await engine.start({ steps: [ask, next('third')] }, {});
+    engine.stores.runs.insert = async (one) => {
+      await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+      return insert(one);
+    };
+    await approve(engine, 'test');
+    await pump(engine, async () => (await find('third'))?.endedAt instanceof Date);
+    expect(await find('third')).toMatchObject({
+      status: 'cancelled',
+      reason: `${run._id} ended (cancelled)`,
+    });
+  });
+
+  it('leaves to the sweep a run that goes on for it, when the process dies before it can be called off', async () => {
+    const dead = await create({ leaseMs: 150 });
+    const run = await dead.start({ steps: [ask, next('third')] });
+    const crashed = crashAt(dead, 'before', becomes('next', 'succeeded'));
+    await approve(dead, 'test');
+    await crashed;
+    const other = await create({ leaseMs: 150 });
+    const dying = crashAt(other, 'after', (one) => one.endedAt !== null);
+    void other.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await dying;
+    expect(await find('third')).toMatchObject({ requestKey: successorKey(run._id), endedAt: null });
+    const engine = await open({ leaseMs: 150 });
+    await engine.family.sweep(new Date());
+    expect(await find('third')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is made up for by the sweep some runs at a time, in turns, and only where nobody waits', async () => {
+    const engine = await open();
+    const run = await engine.start({ steps: [sub('asks')] });
+    await pump(engine, isOpen('asks'));
+    const child = await find('asks');
+    const copy = (_id: string, extra: object = {}) => ({ ...child, _id, requestKey: `x:${_id}`, ...extra });
+    const orphan = { parent: { runId: 'R-GONE', step: 'sub' } };
+    const awaited = Array.from({ length: 250 }, (_, index) => copy(`B-${index}`));
+    await runs.insertMany([...awaited, copy('Z-1', orphan)] as never);
+    const isCancelled = async (id: string) => (await engine.stores.runs.find(id))?.status === 'cancelled';
+    await engine.family.sweep(new Date());
+    expect(await isCancelled('Z-1')).toBe(false);
+    await runs.insertOne(copy('A-1', orphan) as never);
+    await engine.family.sweep(new Date());
+    expect([await isCancelled('A-1'), await isCancelled('Z-1')]).toEqual([false, true]);
+    await engine.family.sweep(new Date());
+    expect(await isCancelled('A-1')).toBe(true);
+    expect(await runs.countDocuments({ 'parent.runId': run._id, endedAt: null })).toBe(251);
+  });
+});
+
+describe('a continuation whose step went another way', () => {
+  it('is called off without a word to the parent, which gets what the fallback came to', async () => {
+    const gate = defer();
+    const fallback = handlerForTest('service', 'Gate', async (_input, context) => {
+      await gate.promise;
+      return { kind: 'done', output: { by: context.task } };
+    });
+    const engine = await open({}, [S, fallback]);
+    const { insert } = engine.stores.runs;
+    // The answer to the start is lost: the run is stored, the step fails.
+    engine.stores.runs.insert = async (one) => {
+      const stored = await insert(one);
+      if (one.workflow === 'second') throw new Error('no answer');
+      return stored;
+    };
+    const run = await engine.start({ steps: [sub('slowly'), after] });
+    await pump(engine, async () => (await find('second'))?.endedAt instanceof Date);
+    const second = await find('second');
+    expect(second).toMatchObject({ status: 'cancelled', parent: { runId: run._id, step: 'sub' } });
+    await engine.family.ended(second);
+    const end = engine.ended(run._id);
+    gate.resolve();
+    const slowly = await find('slowly');
+    expect(second.requestKey).toBe(successorKey(slowly._id));
+    expect(await end).toMatchObject({
+      status: 'completed',
+      steps: { sub: { output: { by: 'next', runId: slowly._id } } },
+    });
+  });
+});
+
+describe('workflows that never end', () => {
+  it('are stopped when they begin anew without a pause, in words, and start nothing more', async () => {
+    const engine = await open();
+    const run = await engine.start({ steps: [sub('spin')] });
+    const end = await engine.ended(run._id);
+    expect(end).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(
+        /^sub: spin .* ended failed: next: “spin” began anew 100 times within a minute/,
+      ),
+    });
+    expect(await runs.countDocuments({ workflow: 'spin' })).toBe(101);
+    expect(await countOpen()).toBe(0);
+    expect(await runs.findOne({ workflow: 'spin', status: 'failed' })).toMatchObject({
+      lineage: { generation: 100 },
+      steps: { next: { attempts: [{ error: { code: 'step.tooManyHops', retryable: false } }] } },
+    });
+  });
+
+  it('are stopped when they wait for each other too deep, and all fail', async () => {
+    const engine = await open();
+    const run = await engine.start({ steps: [sub('deep')] });
+    const end = await engine.ended(run._id);
+    expect(end).toMatchObject({ status: 'failed', reason: expect.stringMatching(/more than 8 levels deep/) });
+    expect(await runs.countDocuments()).toBe(9);
+    expect(await allEnded()).toBe(true);
+    const deepest = await runs.findOne({ 'lineage.depth': 8 });
+    expect(deepest).toMatchObject({
+      steps: { sub: { attempts: [{ error: { code: 'step.tooDeep', retryable: false } }] } },
+    });
+  });
+});
+
+describe('a continuation that this build does not know', () => {
+  it('is an incident: the run stays, and goes on once the workflow is there', async () => {
+    const old = await open({ definitions: [] });
+    const run = await old.start({ steps: [next('third')] });
+    await old.reached(run._id, ({ steps }) => steps.next?.status === 'incident');
+    const engine = await open();
+    const end = engine.ended(run._id);
+    await engine.orchestrator.retryIncident(run._id, null, 'U0BRANDT');
+    expect(await end).toMatchObject({ status: 'completed' });
+    expect(await find('third')).toMatchObject({ requestKey: successorKey(run._id), parent: null });
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { createProcessWatch } from '../../src/monitor/process-watch.ts';
+import { createProcessBeatStore } from '../../src/store/process-beats.ts';
+import { createEngine, handlerForTest } from '../support/engine.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { useDatabase } from '../support/mongo.ts';
+
+const { db } = useDatabase();
+const beats = createProcessBeatStore(db);
+const log = createMemoryLog();
+const LEASE_MS = 3_600_000;
+
+it('has the runs of a process that fell silent finished by another one, long before their leases end', async () => {
+  const never = handlerForTest('service', 'S', () => new Promise(() => {}));
+  const dead = await createEngine(db, [never], { leaseMs: LEASE_MS });
+  const run = await dead.start({ steps: [{ task: 'fix', service: 'S' }] });
+  await beats.beat('dead');
+  await db.collection('runs').updateOne({ _id: run._id as never }, { $set: { 'lease.owner': 'dead' } });
+
+  const answers = handlerForTest('service', 'S', async () => ({ kind: 'done', output: {} }));
+  const alive = await createEngine(db, [answers], { leaseMs: LEASE_MS });
+  const ended = alive.ended(run._id);
+  const watch = createProcessWatch({
+    beats,
+    owner: 'alive',
+    log,
+    takeOver: async (owner) => {
+      await alive.orchestrator.takeOver(owner);
+      await alive.orchestrator.advanceDue(10);
+    },
+  });
+  watch.start();
+  expect(await ended).toMatchObject({ status: 'completed' });
+  await watch.stop();
+  expect(await db.collection('processes').countDocuments()).toBe(0);
+  await alive.stop();
+});
+
+it('leaves the living alone, and those who take their leave', async () => {
+  const takenOver: string[] = [];
+  const takeOver = async (owner: string) => void takenOver.push(owner);
+  const watches = ['one', 'two', 'three'].map((owner) => createProcessWatch({ beats, owner, takeOver, log }));
+  for (const watch of watches) watch.start();
+  const isSeen = async () => (await beats.listOthers('nobody')).some(({ beats: count }) => count > 8);
+  await expect.poll(isSeen, { timeout: 10_000 }).toBe(true);
+  await watches[0]?.stop();
+  expect((await beats.listOthers('two')).map(({ owner }) => owner)).toEqual(['three']);
+  for (const watch of watches.slice(1)) await watch.stop();
+  expect(takenOver).toEqual([]);
+});
