@@ -137,17 +137,16 @@ export class Orchestrator {
 
   /** Looks at runs that are due: timers, and effects whose process died. Returns how many it looked at. */
   async advanceDue(limit: number): Promise<number> {
-    const due = await this.#deps.runs.findDue(this.#deps.clock.now(), limit);
-    await Promise.all(
-      due.map((run) => {
-        // What the sweep just read is at least as new as what we remember.
-        const remembered = this.#recent.get(run._id);
-        if (!remembered || remembered.version < run.version) this.#recent.remember(run);
-        return this.apply(run._id, NO_EVENT).catch((error: unknown) => {
-          this.#deps.log.error('A due run could not be advanced', { runId: run._id, error });
-        });
-      }),
-    );
+    const { runs, clock, log } = this.#deps;
+    const due = await runs.findDue(clock.now(), limit);
+    const unknown = due.filter(({ _id, version }) => (this.#recent.get(_id)?.version ?? -1) < version);
+    const found = unknown.length > 0 ? await runs.findMany(unknown.map(({ _id }) => _id)) : [];
+    for (const run of found) this.#recent.remember(run);
+    const advance = ({ _id }: { _id: string }) =>
+      this.apply(_id, NO_EVENT).catch((error: unknown) => {
+        log.error('A due run could not be advanced', { runId: _id, error });
+      });
+    await Promise.all(due.map(advance));
     return due.length;
   }
 

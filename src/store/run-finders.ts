@@ -49,8 +49,8 @@ export interface RunFinders {
   list(filter: RunFilter, limit: number): Promise<WorkflowRun[]>;
   /** Runs whose cards are still of use, the newest first. */
   listOpen(limit: number): Promise<WorkflowRun[]>;
-  /** Runs that somebody has to look at, the most overdue first. */
-  findDue(now: Date, limit: number): Promise<WorkflowRun[]>;
+  /** Runs that somebody has to look at, the most overdue first: which they are, and how new. */
+  findDue(now: Date, limit: number): Promise<Pick<WorkflowRun, '_id' | 'version'>[]>;
   /** The next instant at which a run is due, or null. */
   findNextWake(): Promise<Date | null>;
   /** Runs with a step that waits for the event `name|key`. */
@@ -80,7 +80,11 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
       const open = [{ status: { $in: ['running', 'escalated'] as RunStatus[] } }, { wakeAt: DATE }];
       return many({ $or: open }, { createdAt: -1 }, limit);
     },
-    findDue: (now, limit) => many({ wakeAt: { ...DATE, $lte: now } }, { wakeAt: 1 }, limit),
+    findDue: (now, limit) => {
+      // Whoever asks knows most of them already: a thousand whole runs would be megabytes.
+      const query = collection.find({ wakeAt: { ...DATE, $lte: now } }, { projection: { version: 1 } });
+      return query.sort({ wakeAt: 1 }).limit(limit).toArray();
+    },
     findNextWake: async () => {
       const query = collection.find({ wakeAt: DATE }, { projection: { _id: 0, wakeAt: 1 } });
       return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;

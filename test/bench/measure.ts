@@ -34,7 +34,7 @@ export async function measureLoad(
   count: number,
   one: () => Promise<void>,
 ): Promise<LoadResult> {
-  await drive(Math.min(count, inFlight * 2), inFlight, one);
+  await drive(Math.max(inFlight * 2, count / 5), inFlight, one);
   const before = await snapshot(server);
   const started = performance.now();
   const times = await drive(count, inFlight, one);
