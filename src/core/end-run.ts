@@ -1,13 +1,18 @@
 import { openEscalation, resolveDeadlines } from './escalation.ts';
+import { listLooseStarts } from './lineage.ts';
 import { stopClock } from './sla.ts';
 import { resolveIncident } from './step-incident.ts';
-import { compensationOf, stepDefinition } from './step-lookup.ts';
+import { AWAIT_CHILDREN, compensationOf, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Refusal, type Transition } from './transition.ts';
 import { emptyStep, isFinished, type RunStatus, stateOf, type WorkflowRun } from './workflow-run.ts';
 
-/** Ends a run that did not succeed: what its steps did is undone first, the last one first, where they say how. */
+/**
+ * Ends a run that did not succeed: what its steps did is undone first, the last one first, where they say how. What its
+ * steps had started came later still, so before that it is called off and has ended.
+ */
 export function closeRun(transition: Transition, status: RunStatus, reason: string, now: Date): Transition {
-  const queue = listCompensations(transition.run);
+  const compensations = listCompensations(transition.run);
+  const queue = isOrdered(transition.run, compensations) ? [AWAIT_CHILDREN, ...compensations] : compensations;
   return queue.length === 0
     ? endRun(transition, status, reason, now)
     : beginClosing(transition, status, reason, queue, now);
@@ -88,6 +93,11 @@ export function abandonSteps(
     const expired = isPending ? note(stopped, now, 'approval.expired', { task: id }) : stopped;
     return note(expired, now, 'step.abandoned', { task: id, data: { reason } });
   }, transition);
+}
+
+/** Whether anything has to wait for what the run had started: its own compensations, or those of a run around it. */
+function isOrdered(run: WorkflowRun, compensations: string[]): boolean {
+  return (compensations.length > 0 || run.parent !== null) && listLooseStarts(run).length > 0;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { findNode, hasKind, parseStepId } from './step-tree.ts';
 import type { Refusal } from './transition.ts';
-import { isFinished, type StepState, stateOf, type WorkflowRun } from './workflow-run.ts';
+import { isFinished, type StepAttempt, type StepState, stateOf, type WorkflowRun } from './workflow-run.ts';
 
 /** Where a run stands among the runs it came from: those that wait for it, and those it goes on for. */
 export interface Lineage {
@@ -73,6 +74,31 @@ export function isAwaited(parent: WorkflowRun, child: WorkflowRun): boolean {
   return lineageOf(child).head === childKey(parent._id, step, attempt.number);
 }
 
+/** An attempt of a step that started a run, or was about to, and was not told of its end. */
+export interface LooseStart {
+  step: string;
+  requestKey: string;
+}
+
+/**
+ * What the steps of a run started and may still be open: they are at it, or gave up on it, alone or with what they stand
+ * in. Once called off, such a run may have work of its own to undo.
+ */
+export function listLooseStarts(run: WorkflowRun): LooseStart[] {
+  if (!hasKind(run.definition, 'workflow')) return [];
+  return Object.entries(run.steps).flatMap(([step, { attempts }]) => {
+    const loose = attempts.filter(isLoose);
+    if (loose.length === 0 || findNode(run.definition, parseStepId(step).task)?.step.kind !== 'workflow')
+      return [];
+    return loose.map(({ number }) => ({ step, requestKey: childKey(run._id, step, number) }));
+  });
+}
+
+/** Whether the run has ended, and with it its chain: it was not even about to go on as another one. */
+export function hasEndedAlone(run: WorkflowRun): boolean {
+  return run.endedAt !== null && continuation(run) === null;
+}
+
 /** Whether the run ended only to go on as another one: its own end is not the end of the chain. */
 export function hasContinued(run: WorkflowRun): boolean {
   const step = continuation(run);
@@ -83,6 +109,14 @@ export function hasContinued(run: WorkflowRun): boolean {
 export function wantsSuccessor(run: WorkflowRun): boolean {
   const step = continuation(run);
   return step !== null && (!isFinished(step) || step.status === 'succeeded');
+}
+
+const GIVEN_UP: ReadonlySet<string> = new Set(['step.timeout', 'step.late']);
+
+/** Of its errors, the permanent ones say that the child has ended or was never started; others leave it open. */
+function isLoose({ fallback, endedAt, error }: StepAttempt): boolean {
+  if (fallback) return false;
+  return endedAt === null || (error !== null && (error.retryable || GIVEN_UP.has(error.code)));
 }
 
 /** Runs that were stored before there was a lineage stand at the beginning of one. */

@@ -1,16 +1,29 @@
-import { hasContinued, isAwaited, predecessorOf, successorKey, wantsSuccessor } from '../core/lineage.ts';
+import { after } from '../core/duration.ts';
+import {
+  hasContinued,
+  hasEndedAlone,
+  isAwaited,
+  listLooseStarts,
+  predecessorOf,
+  successorKey,
+  wantsSuccessor,
+} from '../core/lineage.ts';
 import { failStep, succeedStep } from '../core/step-attempt.ts';
+import { AWAIT_CHILDREN, awaitsChildren } from '../core/step-lookup.ts';
 import { hasKind } from '../core/step-tree.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { toAppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { EventOutcome } from './driver.ts';
-import { childResult } from './system-steps.ts';
+import { childResult, LATE_START_MS } from './system-steps.ts';
 
 /** The ties between a run, the runs its steps started, and the runs that go on for those. */
 export interface Family {
-  /** A run has ended: the step that waited for it goes on, unless another run goes on for it. */
+  /**
+   * A run has ended: the step that waited for it goes on, unless another run goes on for it. A parent that is ending
+   * itself goes on with that once all its children have ended.
+   */
   ended(run: WorkflowRun): Promise<void>;
   /** A run moved: what its steps had started and no open attempt waits for any more is called off. */
   moved(run: WorkflowRun, before: WorkflowRun): Promise<void>;
@@ -57,9 +70,12 @@ async function report(deps: FamilyDeps, run: WorkflowRun): Promise<void> {
   if (!run.parent || hasContinued(run)) return;
   const predecessorId = predecessorOf(run);
   const predecessor = predecessorId === null ? null : await deps.runs.find(predecessorId);
-  // The predecessor went another way meanwhile: its own end is the one that counts.
-  if (predecessor && !wantsSuccessor(predecessor)) return;
-  await deps.apply(run.parent.runId, endChild(run, run.parent.step));
+  const { runId, step } = run.parent;
+  // Unless the predecessor went another way meanwhile: then its own end is the one that counts.
+  const counts = !predecessor || wantsSuccessor(predecessor);
+  if (counts && !('refused' in (await deps.apply(runId, endChild(run, step))))) return;
+  const parent = await deps.runs.find(runId);
+  if (parent && awaitsChildren(parent)) await callOffChildren(deps, parent);
 }
 
 /** Calls off those of these runs that no step waits for, or that go on for a run which does not go on. */
@@ -78,8 +94,22 @@ async function callOffUnwanted(deps: FamilyDeps, runs: readonly WorkflowRun[]): 
 
 async function callOffChildren(deps: FamilyDeps, parent: WorkflowRun): Promise<void> {
   const children = await deps.runs.findOpenChildren(parent._id);
-  const orphans = children.filter((child) => !isAwaited(parent, child));
+  const orphans = children.filter((child) => !child.closing && !isAwaited(parent, child));
   await Promise.all(orphans.map((child) => callOff(deps, child, parent._id, parent)));
+  if (children.length > 0 || !awaitsChildren(parent) || (await mayComeLate(deps, parent))) return;
+  await deps.apply(parent._id, endAwait);
+}
+
+/**
+ * Whether a run may still appear among the children of one that is ending: a start was under way, of a child or of what
+ * goes on for one, when it was called off. After a moment the recheck asks again.
+ */
+async function mayComeLate(deps: FamilyDeps, parent: WorkflowRun): Promise<boolean> {
+  const since = parent.steps[AWAIT_CHILDREN]?.startedAt;
+  if (!since || parent.updatedAt >= after(since, LATE_START_MS)) return false;
+  const keys = listLooseStarts(parent).map(({ requestKey }) => requestKey);
+  const started = await Promise.all(keys.map((key) => deps.runs.findByRequestKey(key)));
+  return started.some((child) => child === null || !hasEndedAlone(child));
 }
 
 /** What goes on for a run that does not want it: one that cannot be called off may itself have gone on already. */
@@ -96,12 +126,19 @@ function callOff(
   fromId: string,
   from: WorkflowRun | null,
 ): Promise<EventOutcome> {
-  const isOpen = from && !from.endedAt;
-  const reason = isOpen
-    ? `${fromId} no longer waits for it`
-    : `${fromId} ended (${from?.status ?? 'archived'})`;
-  return deps.cancel(run._id, 'system', reason);
+  return deps.cancel(run._id, 'system', `${fromId} ${whyUnwanted(from)}`);
 }
+
+function whyUnwanted(from: WorkflowRun | null): string {
+  if (from?.closing) return `is ending (${from.closing.status})`;
+  return from && !from.endedAt ? 'no longer waits for it' : `ended (${from?.status ?? 'archived'})`;
+}
+
+/** Nothing is left of what the run had started. */
+const endAwait: RunEvent = (transition, now) =>
+  awaitsChildren(transition.run)
+    ? succeedStep(transition, AWAIT_CHILDREN, {}, now)
+    : { refused: 'it no longer waits for what it had started' };
 
 function endChild(child: WorkflowRun, step: string): RunEvent {
   return (transition, now) => {

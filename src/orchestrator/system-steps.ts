@@ -1,3 +1,4 @@
+import { after } from '../core/duration.ts';
 import {
   childKey,
   hasContinued,
@@ -9,6 +10,7 @@ import {
 import { NO_HANDLER } from '../core/step-attempt.ts';
 import type { StepDefinition } from '../core/step-definition.ts';
 import type { StepContext, StepResult } from '../core/step-handler.ts';
+import { AWAIT_CHILDREN } from '../core/step-lookup.ts';
 import type { Refusal } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
@@ -45,16 +47,22 @@ export interface SystemStepDeps {
 
 /** The end of a child is reported at once; should the report be lost, it is noticed after this long. */
 const RECHECK_CHILD_MS = 5 * 60_000;
+/** The same while a run waits with its end for what it had started. */
+const RECHECK_CALLED_OFF_MS = 60_000;
+/** A start that was under way when its step was given up is in the database after this long, or never will be. */
+export const LATE_START_MS = 2_000;
 
 /** Executes the engine's own steps over the stores; safe to repeat, because everything they start has a key. */
 export function createSystemSteps(deps: SystemStepDeps): SystemSteps {
   return {
-    execute: (run, definition, id, input, context) => {
+    execute: async (run, definition, id, input, context) => {
       switch (definition.kind) {
         case 'wait':
           return receiveEarly(deps, run, id);
         case 'workflow':
-          return runChild(deps, run, definition, id, input, context);
+          return id === AWAIT_CHILDREN
+            ? awaitChildren(run, context.now)
+            : runChild(deps, run, definition, id, input, context);
         case 'continueAs':
           return continueAsNew(deps, run, definition, input, context.now);
         default:
@@ -100,6 +108,13 @@ async function runChild(
   if (hasContinued(child)) return { kind: 'deferred' };
   const recheckAt = new Date(context.now.getTime() + RECHECK_CHILD_MS);
   return child.endedAt ? childResult(child) : { kind: 'deferred', recheckAt };
+}
+
+/** Calling off and looking who is left is done whenever the run has moved (`Family`): each recheck moves it. */
+function awaitChildren(run: WorkflowRun, now: Date): SystemResult {
+  const since = run.steps[AWAIT_CHILDREN]?.startedAt ?? now;
+  const settledAt = after(since, LATE_START_MS);
+  return { kind: 'deferred', recheckAt: settledAt > now ? settledAt : after(now, RECHECK_CALLED_OFF_MS) };
 }
 
 /** A definition this build does not have is an incident, like a handler it does not have. */

@@ -4,7 +4,7 @@ import { after as later } from '../../src/core/duration.ts';
 import { successorKey } from '../../src/core/lineage.ts';
 import type { StepHandler } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
-import { becomes, crashAt, pump, type TestEngine } from '../support/crashing.ts';
+import { becomes, crashAt, type Moment, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
 import { useDatabase } from '../support/mongo.ts';
@@ -47,6 +47,17 @@ const DEFINITIONS = [
   { name: 'deep', steps: [sub('deeper')] },
 ];
 const PARENT = { steps: [sub('first'), after] };
+
+/** What it did is undone when it is called off; `child` has something to undo itself, and so has the end of `chain`. */
+const UNDONE = { compensate: { service: 'Undo' } };
+const order = { task: 'order', service: 'S', ...UNDONE };
+const reserve = { task: 'reserve', service: 'S', ...UNDONE };
+const ORDERED = [
+  { name: 'child', steps: [order, ask] },
+  { name: 'chain', steps: [{ task: 'one', service: 'S' }, next('child')] },
+  { name: 'between', steps: [sub('child')] },
+];
+const TIDY = { steps: [reserve, sub('child')] };
 
 const find = async (workflow: string): Promise<WorkflowRun> =>
   (await runs.findOne({ workflow })) as unknown as WorkflowRun;
@@ -179,7 +190,7 @@ describe('cancelling a run', () => {
     const end = engine.ended((await find('third'))._id);
     await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
     const middle = await find('middle');
-    expect(await end).toMatchObject({ status: 'cancelled', reason: `${middle._id} ended (cancelled)` });
+    expect(await end).toMatchObject({ status: 'cancelled', reason: `${middle._id} is ending (cancelled)` });
     await pump(engine, allEnded);
     expect(await find('middle')).toMatchObject({
       status: 'cancelled',
@@ -199,7 +210,7 @@ describe('cancelling a run', () => {
     const end = engine.ended((await find('third'))._id);
     await engine.family.sweep(new Date());
     expect(await end).toMatchObject({ status: 'cancelled' });
-    expect(await allEnded()).toBe(true);
+    await pump(engine, allEnded);
   });
 
   it('reaches a child that is stored only after its parent was called off', async () => {
@@ -264,6 +275,163 @@ describe('cancelling a run', () => {
     await engine.family.sweep(new Date());
     expect(await isCancelled('A-1')).toBe(true);
     expect(await runs.countDocuments({ 'parent.runId': run._id, endedAt: null })).toBe(251);
+  });
+});
+
+/** Notes which steps are undone, in the order in which that begins and ends; `gate` holds up what it names. */
+function noteUndone(gates: Record<string, Promise<void>> = {}) {
+  const undone: string[] = [];
+  const Undo = handlerForTest('service', 'Undo', async (_input, { task }) => {
+    undone.push(`${task} begun`);
+    await gates[task];
+    undone.push(`${task} done`);
+    return { kind: 'done', output: {} };
+  });
+  const handlers = [S, Undo];
+  return {
+    undone,
+    openWith: (options = {}) => open({ definitions: ORDERED, ...options }, handlers),
+    handlers,
+  };
+}
+const CHILD_FIRST = ['undo/order begun', 'undo/order done', 'undo/reserve begun', 'undo/reserve done'];
+const isHeld = async (id: string) =>
+  (await runs.countDocuments({ _id: id, 'steps.await/children.status': 'waiting' })) === 1;
+
+describe('what a run has done', () => {
+  const away = { task: 'go', wait: { event: 'go' } };
+  it.each([
+    ['its child', [reserve, sub('child')]],
+    ['the last run of a chain', [reserve, sub('chain')]],
+    ['a child of its child', [reserve, sub('between')]],
+    [
+      'a child inside a branch',
+      [reserve, { task: 'both', parallel: { branches: { a: [sub('child')], b: [away] } } }],
+    ],
+  ])('is undone only after %s has undone its own', async (_whose, steps) => {
+    const gate = defer();
+    const { undone, openWith } = noteUndone({ 'undo/order': gate.promise });
+    const engine = await openWith();
+    const run = await engine.start({ steps });
+    await pump(engine, isOpen('child'));
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await pump(engine, async () => (await isHeld(run._id)) && undone.length > 0);
+    expect(undone).toEqual(['undo/order begun']);
+    const end = engine.ended(run._id);
+    gate.resolve();
+    await pump(engine, allEnded);
+    expect(await end).toMatchObject({
+      status: 'cancelled',
+      steps: { 'await/children': { status: 'succeeded' } },
+    });
+    expect(undone).toEqual(CHILD_FIRST);
+    expect(await find('child')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is undone only after a child has that its step gave up on', async () => {
+    const { undone, openWith } = noteUndone();
+    const engine = await openWith();
+    const run = await engine.start({
+      steps: [reserve, { ...sub('child'), timeout: '1s', retry: { attempts: 1 } }],
+    });
+    await pump(engine, allEnded);
+    expect(await engine.stores.runs.find(run._id)).toMatchObject({
+      status: 'failed',
+      reason: 'sub: timed out',
+    });
+    expect(undone).toEqual(CHILD_FIRST);
+  });
+
+  it('is undone at once when its child has ended', async () => {
+    const { undone, openWith } = noteUndone();
+    const engine = await openWith();
+    const run = await engine.start({ steps: [reserve, sub('child'), { task: 'more', role: 'Supervisor' }] });
+    await pump(engine, isOpen('child'));
+    const asked = engine.reached(run._id, ({ steps }) => steps.more?.status === 'waiting');
+    await approve(engine, 'child');
+    await asked;
+    const end = engine.ended(run._id);
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    expect((await end).steps).not.toHaveProperty('await/children');
+    expect(undone).toEqual(['undo/reserve begun', 'undo/reserve done']);
+  });
+
+  it('is undone after fifteen minutes, and somebody is paged, when its child does not get done with it', async () => {
+    const gate = defer();
+    const { undone, openWith } = noteUndone({ 'undo/order': gate.promise });
+    let minutes = 0;
+    const engine = await openWith({ clock: { now: () => later(new Date(), minutes * 60_000) } });
+    const run = await engine.start(TIDY);
+    await pump(engine, isOpen('child'));
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await pump(engine, async () => (await isHeld(run._id)) && undone.length > 0);
+    minutes = 14;
+    await engine.orchestrator.advanceDue(100);
+    expect(undone).toEqual(['undo/order begun']);
+    minutes = 16;
+    const end = engine.ended(run._id);
+    await pump(engine, async () => (await countOpen()) === 1);
+    expect(await end).toMatchObject({
+      status: 'cancelled',
+      escalations: { 'failure-await/children': { kind: 'failure' } },
+      steps: { 'await/children': { status: 'failed' }, 'undo/reserve': { status: 'succeeded' } },
+    });
+    expect(undone).toEqual(['undo/order begun', 'undo/reserve begun', 'undo/reserve done']);
+    gate.resolve();
+    await pump(engine, allEnded);
+  });
+
+  it('is undone after a child has that is stored only when its parent is called off', async () => {
+    const { undone, openWith } = noteUndone();
+    const engine = await openWith();
+    const { insert } = engine.stores.runs;
+    const gate = defer();
+    engine.stores.runs.insert = async (one) => {
+      if (one.parent) await gate.promise;
+      return insert(one);
+    };
+    const run = await engine.start(TIDY);
+    await engine.reached(run._id, ({ steps }) => steps.sub?.status === 'running');
+    await engine.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await pump(engine, () => isHeld(run._id));
+    expect(undone).toEqual([]);
+    const end = engine.ended(run._id);
+    gate.resolve();
+    await pump(engine, allEnded);
+    expect(await end).toMatchObject({ status: 'cancelled' });
+    expect((await find('child')).endedAt).not.toBeNull();
+    expect(undone.at(-1)).toBe('undo/reserve done');
+    expect(undone.indexOf('undo/reserve begun')).toBe(undone.length - 2);
+  });
+
+  const moments: [string, Moment][] = [
+    ['waits for its child', becomes('await/children', 'waiting')],
+    ['has heard that it ended', becomes('await/children', 'succeeded')],
+    ['begins with its own', becomes('undo/reserve', 'running')],
+    ['had its child called off', (one) => one.workflow === 'child' && one.closing !== null],
+    ['had its child ended', (one) => one.workflow === 'child' && one.endedAt !== null],
+  ];
+  it.each(
+    moments.flatMap(([name, moment]) =>
+      (['before', 'after'] as const).map((when) => [when, name, moment] as const),
+    ),
+  )('is undone in order when its process dies %s it %s', async (when, _name, moment) => {
+    const { undone, openWith, handlers } = noteUndone();
+    const dead = await create({ leaseMs: 150, definitions: ORDERED }, handlers);
+    const run = await dead.start(TIDY);
+    await pump(dead, isOpen('child'));
+    const crashed = crashAt(dead, when, moment);
+    void dead.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
+    await crashed;
+    const engine = await openWith({ leaseMs: 150 });
+    await pump(engine, async () => {
+      await engine.family.sweep(new Date(0));
+      return allEnded();
+    });
+    const done = undone.filter((line) => line.endsWith('done'));
+    expect(done.lastIndexOf('undo/order done')).toBeLessThan(undone.indexOf('undo/reserve begun'));
+    expect(new Set(done)).toEqual(new Set(['undo/order done', 'undo/reserve done']));
+    expect(await engine.stores.runs.find(run._id)).toMatchObject({ status: 'cancelled' });
   });
 });
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { cancelRun } from '../../src/core/end-run.ts';
 import {
   childKey,
+  hasEndedAlone,
   isAwaited,
   type Lineage,
   lineageOfChild,
   lineageOfSuccessor,
+  listLooseStarts,
   successorKey,
 } from '../../src/core/lineage.ts';
 import { failStep, succeedStep } from '../../src/core/step-attempt.ts';
+import { AWAIT_CHILDREN, stepDefinition } from '../../src/core/step-lookup.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
@@ -123,6 +127,65 @@ describe('a step that waits for a workflow', () => {
     expect(isAwaited(fail(parent, false, 1), childOf(1))).toBe(false);
     const done = applyForTest(parent, (t, now) => succeedStep(t, 'sub', {}, now), at(1));
     expect(isAwaited(done, childOf(1))).toBe(false);
+  });
+});
+
+describe('what a step started', () => {
+  const parent = startForTest(PARENT);
+  const error = { code: 'x', message: 'x', retryable: false };
+  const fail = (patch: object) =>
+    applyForTest(parent, (t, now) => failStep(t, 'sub', { ...error, ...patch }, now), at(1));
+  const loose = (run: WorkflowRun) => listLooseStarts(run).map(({ requestKey }) => requestKey);
+
+  it('may be open while it is awaited, and once it was given up', () => {
+    const first = [childKey(parent._id, 'sub', 1)];
+    expect(loose(parent)).toEqual(first);
+    expect(loose(fail({ code: 'step.timeout' }))).toEqual(first);
+    expect(loose(fail({ code: 'step.late' }))).toEqual(first);
+    expect(loose(fail({ retryable: true }))).toEqual(first);
+    expect(loose(applyForTest(parent, (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1)))).toEqual(first);
+    const again = applyForTest(fail({ code: 'step.timeout', retryable: true }), (same) => same, at(5));
+    expect(loose(again)).toEqual([...first, childKey(parent._id, 'sub', 2)]);
+  });
+
+  it('is not open once its end was told, and when it could not be started', () => {
+    expect(loose(fail({ code: 'step.child' }))).toEqual([]);
+    expect(loose(fail({ code: 'step.tooDeep' }))).toEqual([]);
+    expect(loose(applyForTest(parent, (t, now) => succeedStep(t, 'sub', {}, now), at(1)))).toEqual([]);
+  });
+
+  it('has ended alone only when it was not about to go on as another run', () => {
+    const cancel = (run: WorkflowRun) =>
+      applyForTest(run, (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1));
+    expect([parent, cancel(parent), cancel(startForTest(LOOP))].map(hasEndedAlone)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('the wait for what was called off', () => {
+  const titleOf = (run: WorkflowRun) => stepDefinition(run, AWAIT_CHILDREN)?.title;
+  const inspect = (task: string) => ({ task, title: `Inspect ${task}`, workflow: { workflow: 'child' } });
+
+  it('has the title of the step that started it, and of none when there are several', () => {
+    const branches = { one: [inspect('a')], two: [inspect('b')] };
+    expect(titleOf(startForTest({ steps: [inspect('a')] }))).toBe('Wait for Inspect a to be called off');
+    expect(titleOf(startForTest({ steps: [{ task: 'both', parallel: { branches } }] }))).toBe(
+      'Wait for sub-workflows to be called off',
+    );
+  });
+
+  it('comes before the end also of a run with nothing to undo, when another run may wait for it', () => {
+    const cancel = (run: WorkflowRun) =>
+      applyForTest(run, (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1));
+    const alone = startForTest(PARENT);
+    expect(cancel(alone)).toMatchObject({ status: 'cancelled', closing: null });
+    expect(cancel({ ...alone, parent: { runId: 'R-ROOT', step: 'middle' } })).toMatchObject({
+      endedAt: null,
+      closing: { status: 'cancelled', queue: [AWAIT_CHILDREN] },
+    });
   });
 });
 

@@ -574,6 +574,66 @@ const KINDS: Record<string, Kind> = {
       { status: 'cancelled', order: 'sub', states: { sub: 'abandoned' } },
     ],
   },
+  'workflow, before compensations': {
+    steps: [
+      service('reserve', undo),
+      { task: 'sub', workflow: { workflow: 'inspect' }, timeout: '1h', retry: { attempts: 1 } },
+      after,
+    ],
+    success: [
+      { answers: { sub: 'defer' }, acts: [{ at: 90, act: childEnds }] },
+      { status: 'completed', order: 'reserve sub after' },
+    ],
+    failure: [
+      { answers: { sub: { error: { code: 'step.child', message: 'inspect R-SUB ended failed' } } } },
+      { status: 'failed', order: 'reserve sub undo/reserve', reason: 'sub: inspect R-SUB ended failed' },
+    ],
+    timeout: [
+      { answers: { sub: 'defer', 'await/children': { output: {}, after: 9 } } },
+      {
+        status: 'failed',
+        order: 'reserve sub await/children undo/reserve',
+        reason: 'sub: timed out',
+        seconds: 3_611,
+      },
+    ],
+    cancel: [
+      { answers: { sub: 'defer', 'await/children': { output: {}, after: 9 } }, ...cancelAt(60) },
+      {
+        status: 'cancelled',
+        order: 'reserve sub await/children undo/reserve',
+        states: { sub: 'abandoned', 'await/children': 'succeeded' },
+        pages: [],
+        seconds: 70,
+      },
+    ],
+    also: {
+      'that does not end is told of after 15 minutes, and they run': [
+        { answers: { sub: 'defer', 'await/children': 'defer' }, ...cancelAt(60) },
+        {
+          status: 'cancelled',
+          order: 'reserve sub await/children undo/reserve',
+          states: { 'await/children': 'failed' },
+          pages: ['failure-await/children'],
+          seconds: 961,
+        },
+      ],
+      'whose start may have failed only to us is waited for': [
+        { answers: { sub: flaky }, ...cancelAt(60) },
+        { status: 'failed', order: 'reserve sub await/children undo/reserve' },
+      ],
+      'that has ended is not waited for': [
+        {
+          answers: { sub: 'defer', after: 'hang' },
+          acts: [
+            { at: 5, act: childEnds },
+            { at: 60, act: cancelled },
+          ],
+        },
+        { status: 'cancelled', order: 'reserve sub after undo/reserve' },
+      ],
+    },
+  },
   fallback: {
     steps: [service('call', { timeout: '30s', retry: { attempts: 1 }, fallback: { service: 'F' } }), after],
     success: [

@@ -69,7 +69,8 @@ export function describePosition(run: WorkflowRun): string | null {
 export function describeWaiting(run: WorkflowRun, agency: Agency): string | null {
   const task = currentTask(run);
   if (task === null || run.endedAt) return null;
-  const open = Object.values(run.steps).filter((step) => step.startedAt && !isFinished(step));
+  const steps = Object.entries(run.steps).filter(([, step]) => step.startedAt && !isFinished(step));
+  const open = steps.map(([, step]) => step);
   const asked = open.find((step) => step.approval?.state === 'pending');
   if (asked?.approval) return `a decision by ${describeRole(asked.approval.role, agency)}`;
   const failed = open.find((step) => step.status === 'retrying');
@@ -79,12 +80,19 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   }
   if (open.some((step) => step.status === 'incident'))
     return 'an administrator: a step cannot be carried out here';
+  // It looks again now and then by itself: that is no time anything is planned for.
+  if (steps.some(([id, step]) => step.status === 'waiting' && isSubWorkflow(run, id)))
+    return 'a sub-workflow to end';
   const timed = open.find((step) => step.status === 'waiting' && step.resumeAt && !step.event);
   if (timed?.resumeAt) return `${formatInstant(timed.resumeAt, agency.timeZone)}, as planned`;
   if (open.some((step) => step.event)) return 'news from outside';
   if (run.steps[task]?.status !== 'waiting') return 'nobody: Crewline is working on it';
   const crew = findOutput(run, 'crewName');
   return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
+}
+
+function isSubWorkflow(run: WorkflowRun, id: string): boolean {
+  return stepDefinition(run, id)?.kind === 'workflow' && !run.steps[id]?.attempts.at(-1)?.fallback;
 }
 
 /** A role and where its people are. */

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import { cancelRun } from '../../src/core/end-run.ts';
+import { deferStep } from '../../src/core/step-attempt.ts';
+import { AWAIT_CHILDREN } from '../../src/core/step-lookup.ts';
+import { describePosition, describeWaiting } from '../../src/slack/blocks/describe-run.ts';
+import { applyForTest, at, startForTest } from '../support/runs.ts';
+
+const AGENCY = { roles: [], timeZone: 'America/Chicago' } as unknown as Agency;
+const SOURCE = {
+  steps: [{ task: 'sub', title: 'Inspect the site', workflow: { workflow: 'inspect' } }],
+};
+
+describe('a run that waits for a sub-workflow', () => {
+  const child = { ...startForTest(SOURCE), parent: { runId: 'R-ROOT', step: 'middle' } };
+  const waiting = applyForTest(child, (t) => deferStep(t, 'sub', at(5)), at(0));
+
+  it('says so, not when it looks at it again by itself', () => {
+    expect(describeWaiting(waiting, AGENCY)).toBe('a sub-workflow to end');
+  });
+
+  it('says so, in words, also while the sub-workflow is called off', () => {
+    const closing = applyForTest(waiting, (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1));
+    const held = applyForTest(closing, (t) => deferStep(t, AWAIT_CHILDREN, at(2)), at(1));
+    expect(describePosition(held)).toBe('Wait for Inspect the site to be called off');
+    expect(describeWaiting(held, AGENCY)).toBe('a sub-workflow to end');
+  });
+});
