@@ -1,5 +1,5 @@
-import { decideSteps, type Outlook } from './decide-steps.ts';
-import type { Change, Decision } from './decision.ts';
+import { decideSteps } from './decide-steps.ts';
+import type { Change, Decision, Outlook, Seen } from './decision.ts';
 import { earliest } from './duration.ts';
 import { findDueEscalation } from './escalation.ts';
 import { findDueClock, nextClockInstant } from './sla.ts';
@@ -7,19 +7,20 @@ import { isFinished, stateOf, type WorkflowRun } from './workflow-run.ts';
 
 /**
  * Decides what happens next to a run at `now`: clocks first, then escalations, then its steps. Pure and total: the same
- * run and instant give the same decision, and applying changes always ends in `settled`.
+ * run and instant give the same decision, and applying changes always ends in `settled`. `seen` remembers
+ * what need not be looked at again, for whoever asks again after each change.
  */
-export function decideNext(run: WorkflowRun, now: Date): Decision {
+export function decideNext(run: WorkflowRun, now: Date, seen?: Seen): Decision {
   const clock = findDueClock(run, now);
   if (clock) return change({ kind: clock.event, clock: clock.key });
   const escalation = findDueEscalation(run, now);
   if (escalation) return change({ kind: 'climb', escalation });
   if (run.endedAt) return settled(run, { state: 'open', effects: [], until: null });
-  return run.closing ? decideClosing(run, run.closing, now) : decideRun(run, now);
+  return run.closing ? decideClosing(run, run.closing, now) : decideRun(run, now, seen);
 }
 
-function decideRun(run: WorkflowRun, now: Date): Decision {
-  const outlook = decideSteps(run, run.definition.steps, '', now);
+function decideRun(run: WorkflowRun, now: Date, seen?: Seen): Decision {
+  const outlook = decideSteps({ run, now, seen }, run.definition.steps, '');
   if (outlook.state === 'change') return change(outlook.change);
   if (outlook.state === 'open') return settled(run, outlook);
   // Finished: a failure at the top has ended the run already. A run that missed its own deadline never counts as
@@ -34,7 +35,7 @@ function decideClosing(run: WorkflowRun, closing: NonNullable<WorkflowRun['closi
   const [first] = closing.queue;
   if (first === undefined) return change({ kind: 'end', status: closing.status, reason: closing.reason });
   if (isFinished(stateOf(run, first))) return change({ kind: 'nextClosing' });
-  const outlook = decideSteps(run, [first], '', now);
+  const outlook = decideSteps({ run, now }, [first], '');
   return outlook.state === 'change' ? change(outlook.change) : settled(run, outlook);
 }
 

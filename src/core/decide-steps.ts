@@ -1,4 +1,4 @@
-import type { Change, Effect } from './decision.ts';
+import type { Change, Outlook, Seen } from './decision.ts';
 import { after, earliest } from './duration.ts';
 import { holds } from './reference.ts';
 import type { Join, StepDefinition } from './step-definition.ts';
@@ -6,37 +6,32 @@ import { factsOf, stepDefinition } from './step-lookup.ts';
 import { iterate, parseStepId, stepId } from './step-tree.ts';
 import { isFinished, type StepState, stateOf, type WorkflowRun } from './workflow-run.ts';
 
-/** How a list of steps stands: a change is due, it is under way, or it is over, one way or the other. */
-export type Outlook =
-  | { state: 'change'; change: Change }
-  | { state: 'open'; effects: Effect[]; until: Date | null }
-  | { state: 'done' }
-  | { state: 'failed' };
+/** What is decided on: the run, the time, and what was seen of both before. */
+interface Situation {
+  run: WorkflowRun;
+  now: Date;
+  seen?: Seen | undefined;
+}
 
 /** Decides for steps that follow each other (definitions, or ids of pseudo steps), within the iteration `suffix`. */
 export function decideSteps(
-  run: WorkflowRun,
+  situation: Situation,
   steps: readonly (StepDefinition | string)[],
   suffix: string,
-  now: Date,
 ): Outlook {
+  const { run } = situation;
   for (const step of steps) {
     const definition = typeof step === 'string' ? stepDefinition(run, step) : step;
     const id = typeof step === 'string' ? step : stepId(step.task, suffix);
     const state = stateOf(run, id);
     if (state.status === 'failed') return { state: 'failed' };
-    if (!isFinished(state) && definition) return decideStep(run, definition, id, state, now);
+    if (!isFinished(state) && definition) return decideStep(situation, definition, id, state);
   }
   return { state: 'done' };
 }
 
-function decideStep(
-  run: WorkflowRun,
-  step: StepDefinition,
-  id: string,
-  state: StepState,
-  now: Date,
-): Outlook {
+function decideStep(situation: Situation, step: StepDefinition, id: string, state: StepState): Outlook {
+  const { run, now } = situation;
   const totalAt = totalTimeout(step, state);
   if (totalAt && totalAt <= now) return due({ kind: 'timeOut', step: id, total: true });
   if (state.timeoutAt && state.timeoutAt <= now) return due({ kind: 'timeOut', step: id, total: false });
@@ -51,29 +46,30 @@ function decideStep(
       if (state.resumeAt && state.resumeAt <= now) return due({ kind: 'resume', step: id });
       return { state: 'open', effects: [], until: earliest([until, state.resumeAt]) };
     case 'running':
-      return decideRunning(run, step, id, state, until, now);
+      return decideRunning(situation, step, id, state, until);
     default:
       return { state: 'open', effects: [], until };
   }
 }
 
 function decideRunning(
-  run: WorkflowRun,
+  situation: Situation,
   step: StepDefinition,
   id: string,
   state: StepState,
   until: Date | null,
-  now: Date,
 ): Outlook {
   const isFallback = state.attempts.at(-1)?.fallback ?? false;
   const branches = isFallback ? null : branchesOf(step, id, state);
   if (!branches) return { state: 'open', effects: [{ step: id, attempt: state.attempts.length }], until };
-  const outlook = decideBranches(run, id, branches, now);
+  const outlook = situation.seen?.open.get(id) ?? decideBranches(situation, id, branches);
+  if (outlook.state === 'open') situation.seen?.open.set(id, outlook);
   return outlook.state === 'open' ? { ...outlook, until: earliest([outlook.until, until]) } : outlook;
 }
 
 interface Branches {
-  lists: { steps: readonly StepDefinition[]; suffix: string }[];
+  count: number;
+  at(index: number): { steps: readonly StepDefinition[]; suffix: string };
   join: Join;
   concurrency: number;
 }
@@ -84,19 +80,18 @@ function branchesOf(step: StepDefinition, id: string, state: StepState): Branche
   const { suffix } = parseStepId(id);
   switch (body?.kind) {
     case 'parallel': {
-      const lists = body.branches.map(({ steps }) => ({ steps, suffix }));
-      return { lists, join: body.join, concurrency: lists.length };
+      const { branches, join } = body;
+      const at = (index: number) => ({ steps: branches[index]?.steps ?? [], suffix });
+      return { count: branches.length, at, join, concurrency: branches.length };
     }
     case 'forEach': {
-      const lists = (state.items ?? []).map((_, index) => ({
-        steps: body.steps,
-        suffix: iterate(suffix, index),
-      }));
-      return { lists, join: body.join, concurrency: body.concurrency };
+      const { steps, join, concurrency } = body;
+      const at = (index: number) => ({ steps, suffix: iterate(suffix, index) });
+      return { count: state.items?.length ?? 0, at, join, concurrency };
     }
     case 'switch': {
       const steps = body.cases[state.branch ?? -1]?.steps ?? body.otherwise;
-      return { lists: [{ steps, suffix }], join: 'all', concurrency: 1 };
+      return { count: 1, at: () => ({ steps, suffix }), join: 'all', concurrency: 1 };
     }
     default:
       return null;
@@ -105,26 +100,29 @@ function branchesOf(step: StepDefinition, id: string, state: StepState): Branche
 
 /** Enough branches done: the container joins. Too many failed: it breaks off. Else what the open ones need. */
 function decideBranches(
-  run: WorkflowRun,
+  situation: Situation,
   id: string,
-  { lists, join, concurrency }: Branches,
-  now: Date,
+  { count, at, join, concurrency }: Branches,
 ): Outlook {
-  const needed = join === 'all' ? lists.length : Math.min(join === 'any' ? 1 : join, lists.length);
+  const needed = join === 'all' ? count : Math.min(join === 'any' ? 1 : join, count);
   const open: Extract<Outlook, { state: 'open' }>[] = [];
-  let done = 0;
-  let failed = 0;
-  for (const { steps, suffix } of lists) {
+  const known = situation.seen?.over.get(id);
+  let { done, failed } = known ?? { done: 0, failed: 0 };
+  let over = known;
+  for (let index = known?.count ?? 0; index < count; index++) {
     // What is decided already starts nothing more.
-    if (open.length >= concurrency || done >= needed || lists.length - failed < needed) break;
-    const outlook = decideSteps(run, steps, suffix, now);
+    if (open.length >= concurrency || done >= needed || count - failed < needed) break;
+    const { steps, suffix } = at(index);
+    const outlook = decideSteps(situation, steps, suffix);
     if (outlook.state === 'change') return outlook;
     if (outlook.state === 'open') open.push(outlook);
     else if (outlook.state === 'done') done++;
     else failed++;
+    if (open.length === 0) over = { count: index + 1, done, failed };
   }
+  if (over) situation.seen?.over.set(id, over);
   if (done >= needed) return due({ kind: 'join', step: id });
-  if (lists.length - failed < needed) return due({ kind: 'breakOff', step: id });
+  if (count - failed < needed) return due({ kind: 'breakOff', step: id });
   return {
     state: 'open',
     effects: open.flatMap((outlook) => outlook.effects),

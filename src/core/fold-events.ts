@@ -1,5 +1,5 @@
 import { type Settled, settle } from './settle.ts';
-import { begin, isRefusal, type Refusal, type RunEvent } from './transition.ts';
+import { begin, isRefusal, openDraft, type Refusal, type RunEvent, rollBack } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
 /** What became of one event of several: taken up, refused, or broken by an error of its own. */
@@ -20,16 +20,31 @@ export interface Folded {
  * has a verdict of its own: one that is refused or throws leaves the others alone.
  */
 export function foldEvents(run: WorkflowRun, events: readonly RunEvent[], now: Date): Folded {
+  const draft = openDraft();
   let settled: Settled | null = null;
   const verdicts = events.map((event): Verdict => {
-    try {
-      const outcome = event(settled?.transition ?? begin(run), now);
+    const verdict = attempt(() => {
+      const outcome = event(settled?.transition ?? begin(run, draft), now);
       if (isRefusal(outcome)) return { kind: 'refused', refused: outcome.refused };
       settled = settle(outcome, now);
       return { kind: 'applied' };
-    } catch (error) {
-      return { kind: 'broken', error };
-    }
+    });
+    if (verdict.kind === 'applied') draft.undo.length = 0;
+    else rollBack(draft);
+    return verdict;
   });
-  return { settled, verdicts };
+  return { settled: settled && close(settled), verdicts };
+}
+
+function attempt(work: () => Verdict): Verdict {
+  try {
+    return work();
+  } catch (error) {
+    return { kind: 'broken', error };
+  }
+}
+
+/** From here on the run is a value like any other: whoever changes it has to copy. */
+function close({ transition: { run, audit }, effects }: Settled): Settled {
+  return { transition: { run, audit }, effects };
 }

@@ -9,7 +9,12 @@ export interface ResultReport {
   step: string;
   /** The attempt it was called for; null means the one that is open. */
   attempt: number | null;
-  result: { output: Record<string, unknown> } | { error: StepError };
+  result:
+    | {
+        output: Record<string, unknown> /** Where the whole of it is, when it is large. */;
+        storedOutput?: string;
+      }
+    | { error: StepError };
 }
 
 /** Whether a handler is one that reports its results; those that Crewline carries out itself are not reported. */
@@ -29,7 +34,7 @@ export function receiveResult(report: ResultReport, reports: Reports): RunEvent 
     if ('repeated' in standing) return transition;
     const { step, result } = report;
     return 'output' in result
-      ? succeedStep(transition, step, result.output, now)
+      ? succeedStep(transition, step, result.output, now, result.storedOutput)
       : failStep(transition, step, result.error, now);
   };
 }

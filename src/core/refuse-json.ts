@@ -4,6 +4,12 @@
  */
 const DEEPEST = 50;
 
+/** Stands, inside the output of a step with steps inside, for the whole output of one of them: its id. */
+export const OUTPUT_OF = '_outputOf';
+
+/** Names that mean something to the database's driver, to JavaScript or to the engine: none of them is plain data. */
+const RESERVED: ReadonlySet<string> = new Set(['_bsontype', '__proto__', OUTPUT_OF]);
+
 /**
  * What keeps a JSON value from being stored, in words that go on after "has"; null when nothing does. Asked before
  * anything is committed: a commit that can never succeed would be repeated for ever, and others share its round trip.
@@ -13,14 +19,19 @@ export function refuseJson(value: unknown): string | null {
   // Level by level: recursion would end where it has to count.
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > DEEPEST) return `more than ${DEEPEST} levels of objects and lists inside each other`;
-    if (level.some(hasUnstorableName)) return 'a field name with a NUL character';
+    for (const container of level) {
+      const reason = Array.isArray(container) ? null : refuseNames(Object.keys(container));
+      if (reason !== null) return reason;
+    }
     level = level.flatMap((container) => Object.values(container).filter(isContainer));
   }
   return null;
 }
 
-function hasUnstorableName(container: object): boolean {
-  return !Array.isArray(container) && Object.keys(container).some((name) => name.includes('\0'));
+function refuseNames(names: readonly string[]): string | null {
+  if (names.some((name) => name.includes('\0'))) return 'a field name with a NUL character';
+  const reserved = names.find((name) => RESERVED.has(name));
+  return reserved === undefined ? null : `a field called “${reserved}”, a name that is not free to use`;
 }
 
 function isContainer(value: unknown): value is object {

@@ -8,6 +8,7 @@ import { breachClock, taskOfClock, warnClock } from './sla.ts';
 import { failStep, skipStep, startStep, succeedStep, takeOver } from './step-attempt.ts';
 import { abandonInside, breakOffBranches, joinBranches } from './step-branches.ts';
 import { RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
+import { hasKind } from './step-tree.ts';
 import { change, changeStep, type Transition } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
@@ -24,7 +25,7 @@ const MOST_CHANGES = 20_000;
 export function settle(start: Transition, now: Date): Settled {
   let transition = start;
   for (let count = 0; count < MOST_CHANGES; count++) {
-    const decision = decideNext(transition.run, now);
+    const decision = decideNext(transition.run, now, transition.draft?.seen);
     if (decision.kind === 'settled') {
       const { run } = transition;
       const waitingFor = listAwaited(run);
@@ -103,6 +104,6 @@ function isFallbackRetry(transition: Transition, id: string): boolean {
 
 /** The events that open steps wait for: kept at the top of the run, where an index finds them. */
 function listAwaited(run: WorkflowRun): string[] {
-  if (run.endedAt) return [];
+  if (run.endedAt || !hasKind(run.definition, 'wait')) return [];
   return Object.values(run.steps).flatMap((step) => awaitedEvent(step) ?? []);
 }

@@ -3,11 +3,13 @@ import { spend } from './budget.ts';
 import { after } from './duration.ts';
 import { closeRun } from './end-run.ts';
 import { openEscalation } from './escalation.ts';
+import { LARGE_RUN, sizeWith } from './run-size.ts';
 import { stepClockKey, stopClock } from './sla.ts';
 import { openBody } from './step-body.ts';
 import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from './step-definition.ts';
 import { incidentKey, NO_HANDLER, resolveIncident } from './step-incident.ts';
-import { containerOf, stepDefinition } from './step-lookup.ts';
+import { stepDefinition } from './step-lookup.ts';
+import { containerOf } from './step-tree.ts';
 import { change, changeStep, note, type Transition } from './transition.ts';
 import {
   isFinished,
@@ -57,20 +59,27 @@ export function deferStep(transition: Transition, id: string, recheckAt: Date | 
   return changeStep(transition, id, { status: 'waiting', ...(recheckAt ? { resumeAt: recheckAt } : {}) });
 }
 
-/** The step has its output; reported cost is counted against the budget. */
+/**
+ * The step has its output; reported cost is counted against the budget. `storedOutput` says where the whole of it is,
+ * when `output` is only a part. A run that has no room for it fails the step instead.
+ */
 export function succeedStep(
   transition: Transition,
   id: string,
   output: Record<string, unknown>,
   now: Date,
+  storedOutput?: string,
 ): Transition {
   const step = transition.run.steps[id];
   if (!step) return transition;
-  const done = changeStep(transition, id, {
+  const keptBytes = sizeWith(transition.run, output);
+  if (keptBytes === null) return failStep(transition, id, LARGE_RUN, now);
+  const done = changeStep(change(transition, { keptBytes }), id, {
     status: 'succeeded',
     endedAt: now,
     timeoutAt: null,
     output,
+    ...(storedOutput === undefined ? {} : { storedOutput }),
     error: null,
     attempts: closeAttempt(step, null, now),
   });
@@ -155,7 +164,7 @@ function giveUp(transition: Transition, id: string, error: StepError, now: Date)
   const stopped = stopClock(failed, stepClockKey(id), now);
   const noted = note(stopped, now, 'step.failed', { task: id, data: { ...error } });
   // Inside another step the failure is that step's to judge; while closing, the next in the queue still runs.
-  if (noted.run.closing || containerOf(noted.run, id) !== null) return noted;
+  if (noted.run.closing || containerOf(noted.run.definition, id) !== null) return noted;
   const title = stepDefinition(noted.run, id)?.title ?? id;
   return closeRun(noted, 'failed', `${title}: ${error.message}`, now);
 }

@@ -1,8 +1,8 @@
 import { abandonSteps } from './end-run.ts';
+import { gatherOutput } from './gather-output.ts';
 import { failStep, succeedStep } from './step-attempt.ts';
-import type { StepDefinition } from './step-definition.ts';
 import { stepDefinition } from './step-lookup.ts';
-import { isWithin, iterate, listBranches, listInside, parseStepId, stepId } from './step-tree.ts';
+import { isWithin, listInside, parseStepId } from './step-tree.ts';
 import type { Transition } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
@@ -40,28 +40,4 @@ function listIdsInside(run: WorkflowRun, id: string): string[] {
     const own = parseStepId(key);
     return tasks.has(own.task) && isWithin(own.suffix, suffix);
   });
-}
-
-/** The output of each branch's last step that has one: by name, by index, or of the case that was taken. */
-function gatherOutput(run: WorkflowRun, id: string): Record<string, unknown> {
-  const definition = stepDefinition(run, id);
-  const { suffix } = parseStepId(id);
-  const state = run.steps[id];
-  const lastOutput = (steps: readonly StepDefinition[], within: string): Record<string, unknown> | null =>
-    steps.map((step) => run.steps[stepId(step.task, within)]?.output ?? null).findLast((output) => output) ??
-    null;
-  switch (definition?.body?.kind) {
-    case 'parallel':
-      return Object.fromEntries(
-        definition.body.branches.map(({ name, steps }) => [name, lastOutput(steps, suffix)]),
-      );
-    case 'forEach': {
-      const { steps } = definition.body;
-      return { items: (state?.items ?? []).map((_, index) => lastOutput(steps, iterate(suffix, index))) };
-    }
-    case 'switch':
-      return lastOutput(listBranches(definition).at(state?.branch ?? -1) ?? [], suffix) ?? {};
-    default:
-      return {};
-  }
 }

@@ -32,20 +32,6 @@ export function effectKey(run: WorkflowRun, step: string): string {
   return isFallback(run, step) ? `${key}#fallback` : key;
 }
 
-/**
- * The id under which a large output of an attempt is stored. Unlike the key it tells attempts apart, and what was
- * answered from what was reported: what is stored first stays, so none of them may be taken for another's.
- */
-export function outputId(
-  runId: string,
-  step: string,
-  attempt: number,
-  source: 'answered' | 'reported',
-): string {
-  const id = `${runId}/${step}/${attempt}`;
-  return source === 'reported' ? `${id}/reported` : id;
-}
-
 /** Where in the HTTP API the result of an attempt is reported. Ids of steps may hold `@` and `/`. */
 export function resultPath(runId: string, step: string, attempt: number): string {
   return `/api/runs/${encodeURIComponent(runId)}/steps/${encodeURIComponent(step)}/result?attempt=${attempt}`;

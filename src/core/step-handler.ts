@@ -10,7 +10,7 @@ export interface StepContext {
   attempt: number;
   /**
    * Names the piece of work: the same for all attempts of the step by this handler, whoever repeats them. Hand it to
-   * whatever is called outside. A large output is not stored under it but under its attempt.
+   * whatever is called outside.
    */
   idempotencyKey: string;
   /** Aborted when the attempt times out, its run is cancelled or the process stops. */

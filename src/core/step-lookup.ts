@@ -1,6 +1,6 @@
 import { listLooseStarts } from './lineage.ts';
 import type { FallbackDefinition, StepDefinition } from './step-definition.ts';
-import { findNode, isWithin, parseStepId, stepId } from './step-tree.ts';
+import { containerOf, findNode, listAround, listTasks, parseStepId, stepId } from './step-tree.ts';
 import { isFinished, type WorkflowRun } from './workflow-run.ts';
 
 /** Id of the pseudo step that carries the definition's own fallback. */
@@ -34,21 +34,11 @@ export function stepDefinition(run: WorkflowRun, id: string): StepDefinition | n
   return findNode(run.definition, parseStepId(id).task)?.step ?? null;
 }
 
-/** Id of the step that `id` stands in; null at the top. */
-export function containerOf(run: WorkflowRun, id: string): string | null {
-  const { task, suffix } = parseStepId(id);
-  const parent = findNode(run.definition, task)?.parent;
-  if (!parent) return null;
-  return stepId(parent.task, parent.kind === 'forEach' ? outside(suffix) : suffix);
-}
-
 /**
  * What references see from within a step: the input, the run, the outputs of finished steps around it (in its own
  * iteration, where there is one) and, inside a `forEach`, `item` and `index`.
  */
 export function factsOf(run: WorkflowRun, id = ''): Record<string, unknown> {
-  const place = id.startsWith(COMPENSATION) ? id.slice(COMPENSATION.length) : id;
-  const { suffix } = parseStepId(place);
   const { createdAt, requester } = run;
   const facts: Record<string, unknown> = {
     input: run.input,
@@ -59,26 +49,42 @@ export function factsOf(run: WorkflowRun, id = ''): Record<string, unknown> {
       createdAt: createdAt.toISOString(),
     },
   };
-  for (const [key, step] of Object.entries(run.steps)) {
-    if (!step.output) continue;
-    const own = parseStepId(key);
-    if (isWithin(suffix, own.suffix)) facts[own.task] = step.output;
+  for (const visible of listVisible(run, id)) {
+    const output = run.steps[visible]?.output;
+    if (output) facts[parseStepId(visible).task] = output;
   }
-  return suffix === '' ? facts : { ...facts, ...iterationOf(run, place) };
+  const around = iterationOf(run, id);
+  if (!around) return facts;
+  return { ...facts, item: run.steps[around.container]?.items?.[around.index], index: around.index };
 }
 
-function iterationOf(run: WorkflowRun, id: string): { item?: unknown; index?: number } {
-  const container = containerOf(run, id);
-  if (container === null) return {};
-  const items = run.steps[container]?.items;
-  if (!items) return iterationOf(run, container);
-  const index = Number(parseStepId(id).suffix.split('-').at(-1));
-  return { item: items[index], index };
+/** Ids of the steps whose outputs are seen from within a step, without a look at any other of thousands. */
+export function listVisible(run: WorkflowRun, id: string): string[] {
+  const { suffix } = parseStepId(placeOf(id));
+  const tasks = listTasks(run.definition);
+  const around = listAround(suffix);
+  const own = suffix === '' ? tasks : tasks.flatMap((task) => around.map((outer) => stepId(task, outer)));
+  // What an ending run has done so far has no place in the definition.
+  const pseudo = run.closing ? Object.keys(run.steps).filter((key) => isPseudo(key)) : [];
+  return [...own.filter((key) => run.steps[key]?.output), ...pseudo];
 }
 
-function outside(suffix: string): string {
-  const cut = suffix.lastIndexOf('-');
-  return cut < 0 ? '' : suffix.slice(0, cut);
+/** The list that a step inside a `forEach` goes through, by the id of that, and where in it; null outside of all. */
+export function iterationOf(run: WorkflowRun, id: string): { container: string; index: number } | null {
+  const place = placeOf(id);
+  const container = containerOf(run.definition, place);
+  if (container === null) return null;
+  if (!run.steps[container]?.items) return iterationOf(run, container);
+  return { container, index: Number(parseStepId(place).suffix.split('-').at(-1)) };
+}
+
+/** Where a step stands; a compensation where the step stands that it undoes. */
+function placeOf(id: string): string {
+  return id.startsWith(COMPENSATION) ? id.slice(COMPENSATION.length) : id;
+}
+
+function isPseudo(id: string): boolean {
+  return id === RUN_FALLBACK || id === AWAIT_CHILDREN || id.startsWith(COMPENSATION);
 }
 
 /** Named after the step that had started something; when there are several, after none of them. */

@@ -51,6 +51,39 @@ export function findNode(definition: WorkflowDefinition, task: string): Node | u
   return index.get(task);
 }
 
+/** Id of the step that `id` stands in; null at the top. */
+export function containerOf(definition: WorkflowDefinition, id: string): string | null {
+  const { task, suffix } = parseStepId(id);
+  const parent = findNode(definition, task)?.parent;
+  if (!parent) return null;
+  return stepId(parent.task, parent.kind === 'forEach' ? outside(suffix) : suffix);
+}
+
+function outside(suffix: string): string {
+  const cut = suffix.lastIndexOf('-');
+  return cut < 0 ? '' : suffix.slice(0, cut);
+}
+
+const taskLists = new WeakMap<WorkflowDefinition, readonly string[]>();
+
+/** Every task of a definition: those at the top in their order, then those inside others. */
+export function listTasks(definition: WorkflowDefinition): readonly string[] {
+  let tasks = taskLists.get(definition);
+  if (!tasks) {
+    const inside = definition.steps.flatMap((step) => listInside(step));
+    tasks = [...definition.steps, ...inside].map((step) => step.task);
+    taskLists.set(definition, tasks);
+  }
+  return tasks;
+}
+
+/** The iterations that `suffix` lies in, from the outside of all of them to itself: `''`, `3`, `3-0`. */
+export function listAround(suffix: string): string[] {
+  if (suffix === '') return [''];
+  const indexes = suffix.split('-');
+  return ['', ...indexes.map((_, depth) => indexes.slice(0, depth + 1).join('-'))];
+}
+
 /** The steps directly inside a step, branch by branch. */
 export function listBranches(step: StepDefinition): StepDefinition[][] {
   const { body } = step;

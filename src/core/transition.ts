@@ -1,4 +1,6 @@
 import type { AuditEvent, AuditEventType } from './audit-event.ts';
+import type { Seen } from './decision.ts';
+import { containerOf } from './step-tree.ts';
 import type { StepState, WorkflowRun } from './workflow-run.ts';
 import { emptyStep } from './workflow-run.ts';
 
@@ -6,6 +8,20 @@ import { emptyStep } from './workflow-run.ts';
 export interface Transition {
   run: WorkflowRun;
   audit: AuditEvent[];
+  /** Set while several events are folded: then steps change in place. */
+  draft?: Draft;
+}
+
+/**
+ * The map of steps of a fold that is under way. Nobody outside has seen it, so it need not be copied, with its thousands
+ * of steps, for each of their changes.
+ */
+export interface Draft {
+  /** The map that is changed in place; null before the first change. */
+  steps: WorkflowRun['steps'] | null;
+  /** How the steps were before the changes of the event at hand, the oldest first. */
+  undo: [string, StepState | undefined][];
+  seen: Seen;
 }
 
 /** Why an event does not apply, in words for the person who caused it. */
@@ -22,19 +38,45 @@ export function isRefusal(outcome: Transition | Refusal): outcome is Refusal {
 }
 
 /** A transition that has not changed anything yet. */
-export function begin(run: WorkflowRun): Transition {
-  return { run, audit: [] };
+export function begin(run: WorkflowRun, draft?: Draft): Transition {
+  return draft ? { run, audit: [], draft } : { run, audit: [] };
+}
+
+/** A draft in which nothing is changed yet. */
+export function openDraft(): Draft {
+  return { steps: null, undo: [], seen: { over: new Map(), open: new Map() } };
+}
+
+/** Takes the changes of the event at hand back: it came to nothing. */
+export function rollBack(draft: Draft): void {
+  for (const [id, step] of draft.undo.splice(0).reverse()) {
+    if (!draft.steps) continue;
+    if (step) draft.steps[id] = step;
+    else delete draft.steps[id];
+  }
+  draft.seen.over.clear();
+  draft.seen.open.clear();
 }
 
 /** Changes fields of the run. */
 export function change(transition: Transition, patch: Partial<WorkflowRun>): Transition {
-  return { ...transition, run: { ...transition.run, ...patch } };
+  const { audit, draft } = transition;
+  const run = { ...transition.run, ...patch };
+  return draft ? { run, audit, draft } : { run, audit };
 }
 
 /** Changes fields of one step. */
 export function changeStep(transition: Transition, task: string, patch: Partial<StepState>): Transition {
   const { steps } = transition.run;
-  return change(transition, { steps: { ...steps, [task]: { ...(steps[task] ?? emptyStep()), ...patch } } });
+  const changed = { ...(steps[task] ?? emptyStep()), ...patch };
+  const { draft } = transition;
+  if (!draft) return change(transition, { steps: { ...steps, [task]: changed } });
+  if (draft.steps !== steps) draft.steps = { ...steps };
+  draft.undo.push([task, steps[task]]);
+  draft.steps[task] = changed;
+  for (let id: string | null = task; id !== null; id = containerOf(transition.run.definition, id))
+    draft.seen.open.delete(id);
+  return change(transition, { steps: draft.steps });
 }
 
 /** Adds a fact to the audit trail. */
@@ -54,8 +96,7 @@ export function note(
     actor: details.actor ?? 'system',
     data: details.data ?? {},
   };
-  return {
-    run: { ...run, lastSeq: seq, history: [...run.history, event] },
-    audit: [...transition.audit, event],
-  };
+  const noted = { ...run, lastSeq: seq, history: [...run.history, event] };
+  const audit = [...transition.audit, event];
+  return transition.draft ? { run: noted, audit, draft: transition.draft } : { run: noted, audit };
 }

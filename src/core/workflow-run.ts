@@ -54,7 +54,10 @@ export interface StepState {
   retryAt: Date | null;
   /** When the current attempt times out. */
   timeoutAt: Date | null;
+  /** What the step came to; of a large output, only what decisions and cards look at. */
   output: Record<string, unknown> | null;
+  /** Where the whole of a large output is stored. */
+  storedOutput?: string;
   error: StepError | null;
   approval: ApprovalRequest | null;
   /** When a wait is over, or when a handed-out effect is looked at again. */
@@ -103,6 +106,8 @@ export interface WorkflowRun {
   /** Set while the run's fallback or its compensations (`queue`, in order) are under way: how the run ends after them. */
   closing: { status: RunStatus; reason: string; queue: string[] } | null;
   steps: Record<string, StepState>;
+  /** Bytes that the outputs and lists in `steps` take, about; absent as long as nobody counted. */
+  keptBytes?: number;
   clocks: Record<string, SlaClock>;
   budget: BudgetState | null;
   escalations: Record<string, Escalation>;
@@ -187,6 +192,8 @@ export function emptyStep(): StepState {
   };
 }
 
+const UNTOUCHED: StepState = emptyStep();
+
 /** A clock that starts at `now` and is due `withinMs` later. */
 export function newClock(now: Date, withinMs: number, warnAt: number): SlaClock {
   return {
@@ -214,7 +221,7 @@ export function isFinished(step: StepState): boolean {
 
 /** The state of a step; that of one nobody has touched when the run knows nothing of it. */
 export function stateOf(run: WorkflowRun, id: string): StepState {
-  return run.steps[id] ?? emptyStep();
+  return run.steps[id] ?? UNTOUCHED;
 }
 
 /** The step the run is at: the first unfinished one at the top, or null when all are finished. */

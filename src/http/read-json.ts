@@ -3,14 +3,18 @@ import type { z } from 'zod';
 import { refuseJson } from '../core/refuse-json.ts';
 import { AppError } from '../errors.ts';
 
-const LARGEST_BODY = 128 * 1024;
+const LARGEST_BODY_KB = 128;
+
+/** Half of a surrogate pair, which may be without its other half; only an escape can bring one in. */
+const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
- * The request's body as JSON. Throws `http.tooLarge` beyond 128 kB, `http.badJson` when it is none, and `http.badBody`
- * when it could not be stored, such as lists inside lists without end.
+ * The request's body as JSON. Throws `http.tooLarge` beyond `mostKilobytes`, `http.badJson` when it is none, and
+ * `http.badBody` when it could not be stored, such as lists inside lists without end.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const body = parseJson(await readText(request));
+export async function readJson(request: IncomingMessage, mostKilobytes = LARGEST_BODY_KB): Promise<unknown> {
+  const text = await readText(request, mostKilobytes);
+  const body = LONE_SURROGATE.test(text) ? replaceLoneSurrogates(parseJson(text)) : parseJson(text);
   const reason = refuseJson(body);
   if (reason === null) return body;
   throw new AppError(`request body has ${reason}`, {
@@ -30,20 +34,35 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unkno
   });
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage, mostKilobytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > LARGEST_BODY) {
+    if (size > mostKilobytes * 1024) {
       throw new AppError('request body too large', {
         code: 'http.tooLarge',
-        userMessage: 'The body is larger than 128 kB.',
+        userMessage: `The body is larger than ${mostKilobytes} kB.`,
       });
     }
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * MongoDB stores the replacement character for half a pair: what comes in with one has to be the same from the start, or
+ * the same request would not be recognised.
+ */
+function replaceLoneSurrogates(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  if (Array.isArray(value)) return value.map(replaceLoneSurrogates);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [
+    replaceLoneSurrogates(name),
+    replaceLoneSurrogates(inner),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
-import { effectKey, handlerOf, outputId } from '../core/step-call.ts';
+import { effectKey, handlerOf } from '../core/step-call.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
 import { stepDefinition } from '../core/step-lookup.ts';
 import type { RunEvent } from '../core/transition.ts';
@@ -7,9 +7,9 @@ import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
-import { restoreOutputs } from './large-outputs.ts';
+import { type KeptOutput, keepOutput, restoreOutputs } from './large-outputs.ts';
 import { buildStepInput, resolveStepValues } from './step-input.ts';
-import { checkOutput, keepOutput } from './step-output.ts';
+import { checkOutput } from './step-output.ts';
 import type { SystemResult, SystemSteps } from './system-steps.ts';
 
 /** Finds a handler by kind and name; null when this build has none of that name. */
@@ -24,6 +24,15 @@ export interface ExecuteDeps {
   now: Date;
 }
 
+/** What an attempt came to, as an event on its run. */
+export interface Executed {
+  event: RunEvent;
+  isFailure: boolean;
+}
+
+/** A longer message helps nobody, and each attempt of each step has one in the run. */
+const LONGEST_MESSAGE = 2_000;
+
 /**
  * Calls the handler of the run's current attempt and turns whatever happens into an event on the run. Never throws. The
  * event applies only while that very attempt is still open, so a result that comes late or twice changes nothing.
@@ -32,7 +41,7 @@ export async function executeStep(
   run: WorkflowRun,
   task: string,
   deps: ExecuteDeps & { log: Log },
-): Promise<RunEvent> {
+): Promise<Executed> {
   const attempt = run.steps[task]?.attempts.length ?? 0;
   try {
     const result = await callHandler(run, task, attempt, deps);
@@ -41,22 +50,40 @@ export async function executeStep(
         runId: run._id,
         task,
       });
-    return whileOpen(task, attempt, (transition, now) =>
+    const event = whileOpen(task, attempt, (transition, now) =>
       result.kind === 'deferred'
         ? deferStep(transition, task, result.recheckAt)
-        : succeedStep(transition, task, result.output, now),
+        : succeedStep(transition, task, result.output, now, result.storedOutput),
     );
+    return { event, isFailure: false };
   } catch (error) {
     const { code, message, retryable, retryAfterMs } = toAppError(error);
     deps.log.warn('Step attempt failed', { runId: run._id, task, attempt, code, retryable, error });
     const stepError: StepError = {
       code,
-      message: userMessageOf(error) ?? message,
+      message: (userMessageOf(error) ?? message).slice(0, LONGEST_MESSAGE),
       retryable,
       ...(retryAfterMs === null ? {} : { retryAfterMs }),
     };
-    return whileOpen(task, attempt, (transition, now) => failStep(transition, task, stepError, now));
+    const event = whileOpen(task, attempt, (transition, now) => failStep(transition, task, stepError, now));
+    return { event, isFailure: true };
   }
+}
+
+/** The failure of an attempt whose result the database never takes. */
+export function failUnstorable(task: string, attempt: number, { code, message }: AppError): RunEvent {
+  const error = {
+    code: code === 'run.tooLarge' ? 'step.largeOutput' : 'step.badOutput',
+    message: `the result cannot be stored: ${message}`,
+    retryable: false,
+  };
+  return whileOpen(task, attempt, (transition, now) => failStep(transition, task, error, now));
+}
+
+/** Whether an attempt of a step still waits for its result. */
+export function isOpen(run: WorkflowRun, task: string, attempt: number): boolean {
+  const step = run.steps[task];
+  return step?.status === 'running' && step.attempts.length === attempt;
 }
 
 async function callHandler(
@@ -64,11 +91,23 @@ async function callHandler(
   task: string,
   attempt: number,
   deps: ExecuteDeps,
+): Promise<Extract<SystemResult, { kind: 'deferred' }> | ({ kind: 'done' } & KeptOutput)> {
+  const result = await callWithAll(shrunkRun, task, attempt, deps);
+  if (result.kind === 'deferred') return result;
+  return { kind: 'done', ...(await keepOutput(deps.stepOutputs, shrunkRun, task, result.output)) };
+}
+
+async function callWithAll(
+  shrunkRun: WorkflowRun,
+  task: string,
+  attempt: number,
+  deps: ExecuteDeps,
 ): Promise<SystemResult> {
-  const run = await restoreOutputs(deps.stepOutputs, shrunkRun);
+  const definition = stepDefinition(shrunkRun, task);
+  const target = handlerOf(shrunkRun, task);
+  const values = target ? target.with : (definition?.with ?? null);
+  const run = await restoreOutputs(deps.stepOutputs, shrunkRun, task, values);
   const context = buildContext(run, task, attempt, deps);
-  const definition = stepDefinition(run, task);
-  const target = handlerOf(run, task);
   if (!target && definition) {
     const input = resolveStepValues(run, task, definition.with);
     return deps.systemSteps.execute(run, definition, task, input, context);
@@ -83,9 +122,7 @@ async function callHandler(
   const input = buildStepInput(run, task, handler, target.with);
   const result = await handler.execute(input, context);
   if (result.kind === 'deferred') return result;
-  const output = checkOutput(handler, result.output);
-  const id = outputId(run._id, task, attempt, 'answered');
-  return { kind: 'done', output: await keepOutput(deps.stepOutputs, run, id, output) };
+  return { kind: 'done', output: checkOutput(handler, result.output) };
 }
 
 function buildContext(
@@ -118,9 +155,9 @@ function waitsForEver(run: WorkflowRun, task: string): boolean {
 
 function whileOpen(task: string, attempt: number, event: RunEvent): RunEvent {
   return (transition, now) => {
-    const step = transition.run.steps[task];
-    const isOpen = step?.status === 'running' && step.attempts.length === attempt;
-    return isOpen ? event(transition, now) : { refused: `attempt ${attempt} of ${task} is over` };
+    return isOpen(transition.run, task, attempt)
+      ? event(transition, now)
+      : { refused: `attempt ${attempt} of ${task} is over` };
   };
 }
 

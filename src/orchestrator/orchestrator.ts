@@ -1,20 +1,21 @@
 import type { ClientSession } from 'mongodb';
 import { after } from '../core/duration.ts';
 import { cancelRun } from '../core/end-run.ts';
-import type { Verdict } from '../core/fold-events.ts';
 import { retryIncident } from '../core/incident.ts';
 import { receiveEvent } from '../core/receive-event.ts';
+import { refuseJson } from '../core/refuse-json.ts';
 import { note, type RunEvent } from '../core/transition.ts';
 import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { AuditEventStore } from '../store/audit-events.ts';
 import type { Relay } from '../store/relay.ts';
+import { isUnstorable } from '../store/unstorable.ts';
 import { CommitPublisher } from './commit-publisher.ts';
 import { Driver, type DriverDeps, type EventOutcome } from './driver.ts';
 import { narrate } from './narrate.ts';
 import { isWorthCommitting, type PreparedCommit, prepareCommit, prepareCommits } from './prepare-commit.ts';
 import { RecentRuns } from './recent-runs.ts';
-import { RunTurns, type WaitingEvent } from './run-turns.ts';
+import { answer, answerAll, RunTurns, type WaitingEvent } from './run-turns.ts';
 
 export interface OrchestratorDeps extends Omit<DriverDeps, 'commit'> {
   relay: Relay;
@@ -55,7 +56,7 @@ export class Orchestrator {
 
   /**
    * Stores a run and sets it going; the same request key returns the run that exists. Throws `run.busy`, and stores
-   * nothing, while too much waits already.
+   * nothing, while too much waits already, and `run.badInput` for input that could not be stored.
    */
   async start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
     if (this.backlog > this.#deps.mostWaiting && isFromOutside(request)) {
@@ -63,6 +64,8 @@ export class Orchestrator {
       if (known) return { run: known, inserted: false };
       throw busy();
     }
+    const reason = refuseJson(request.input);
+    if (reason !== null) throw new AppError(`the input has ${reason}`, { code: 'run.badInput' });
     const now = this.#deps.clock.now();
     const { definition, requester } = request;
     const prepared = prepareCommit(
@@ -179,13 +182,30 @@ export class Orchestrator {
         if (remembered && this.#recent.forget(runId)) continue;
         return answer(events, verdicts, run);
       }
-      if (await runs.commit(prepared)) {
-        this.#afterCommit(prepared);
-        return answer(events, verdicts, prepared.after);
+      try {
+        if (await runs.commit(prepared)) {
+          this.#afterCommit(prepared);
+          return answer(events, verdicts, prepared.after);
+        }
+      } catch (error) {
+        // It may have been written all the same.
+        this.#recent.forget(runId);
+        if (events.length === 1 || !isUnstorable(error)) throw error;
+        return this.#takeApart(runId, events);
       }
       this.#recent.forget(runId);
     }
     throw contended(runId);
+  }
+
+  /** One of the events leads to what can never be stored: only that one is to suffer. */
+  async #takeApart(runId: string, events: WaitingEvent[]): Promise<void> {
+    const middle = Math.ceil(events.length / 2);
+    for (const part of [events.slice(0, middle), events.slice(middle)]) {
+      await this.#takeTurn(runId, part).catch((error: unknown) => {
+        for (const { reject } of part) reject(error);
+      });
+    }
   }
 
   #afterCommit(prepared: PreparedCommit): void {
@@ -212,18 +232,6 @@ function busy(): AppError {
     userMessage:
       'Crewline is busy: more work waits than it can take. Nothing was started; try again in a minute.',
   });
-}
-
-function answer(events: WaitingEvent[], verdicts: Verdict[], run: WorkflowRun): void {
-  events.forEach(({ resolve, reject }, index) => {
-    const verdict = verdicts[index];
-    if (verdict?.kind === 'broken') reject(verdict.error);
-    else resolve(verdict?.kind === 'refused' ? { refused: verdict.refused } : { run });
-  });
-}
-
-function answerAll(events: WaitingEvent[], outcome: EventOutcome): void {
-  for (const { resolve } of events) resolve(outcome);
 }
 
 function contended(runId: string): AppError {

@@ -22,6 +22,7 @@ export class RecentRuns {
 
   /** Keeps the newest known form of a run that is still to move and whose effects are nobody else's. */
   remember(run: WorkflowRun): void {
+    if ((this.#runs.get(run._id)?.version ?? -1) > run.version) return;
     this.#runs.delete(run._id);
     // Its owner goes on renewing a lease, which makes no new version: from memory it would seem to have ended.
     const isOthers = run.lease !== null && run.lease.owner !== this.#owner;

@@ -1,12 +1,12 @@
 import { judgeReport, type Reports, type ResultReport, receiveResult } from '../core/receive-result.ts';
-import { outputId } from '../core/step-call.ts';
+import { refuseJson } from '../core/refuse-json.ts';
 import { stepDefinition } from '../core/step-lookup.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
 import type { EventOutcome } from './driver.ts';
-import { keepOutput } from './step-output.ts';
+import { keepOutput } from './large-outputs.ts';
 
 export interface ReportResultDeps {
   /** Archived runs too: a report that is repeated after weeks is still a repetition. */
@@ -29,11 +29,13 @@ export async function reportResult(
   const run = await deps.findRun(runId);
   if (!run) throw unknown('run.unknown', `There is no run ${runId}.`);
   if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
+  const reason = refuseJson(report.result);
+  if (reason !== null) return { refused: `The result has ${reason}: report it without.` };
   const standing = judgeReport(run, report, deps.reports);
   if ('refused' in standing) return standing;
   if ('repeated' in standing) return { run };
   // Stored before it is committed, and only what will likely be: the fence has the last word.
-  const result = await keepResult(deps.stepOutputs, run, report, standing.attempt);
+  const result = await keepResult(deps.stepOutputs, run, report);
   return deps.applyToRun(runId, receiveResult({ ...report, result }, deps.reports));
 }
 
@@ -41,11 +43,8 @@ async function keepResult(
   store: StepOutputStore,
   run: WorkflowRun,
   { step, result }: ResultReport,
-  attempt: number,
 ): Promise<ResultReport['result']> {
-  if ('error' in result) return result;
-  const id = outputId(run._id, step, attempt, 'reported');
-  return { output: await keepOutput(store, run, id, result.output) };
+  return 'error' in result ? result : keepOutput(store, run, step, result.output);
 }
 
 function unknown(code: string, userMessage: string): AppError {

@@ -1,4 +1,6 @@
+import type { Verdict } from '../core/fold-events.ts';
 import type { RunEvent } from '../core/transition.ts';
+import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { EventOutcome } from './driver.ts';
 
 /** An event that waits for its run's turn. */
@@ -7,6 +9,9 @@ export interface WaitingEvent {
   resolve(outcome: EventOutcome): void;
   reject(error: unknown): void;
 }
+
+/** More events than this take several turns, between which others have theirs: deciding on hundreds takes long. */
+const MOST_A_TURN = 50;
 
 /**
  * Gives each run one turn at a time in this process: events that come while a turn is under way wait together and are
@@ -36,8 +41,8 @@ export class RunTurns {
   }
 
   async #takeTurns(runId: string, first: WaitingEvent[]): Promise<void> {
-    for (let events = first; events.length > 0; events = this.#waiting.get(runId) ?? []) {
-      this.#waiting.set(runId, []);
+    const waiting = this.#waiting.get(runId) ?? [];
+    for (let events = first; events.length > 0; events = waiting.splice(0, MOST_A_TURN)) {
       try {
         await this.#take(runId, events);
       } catch (error) {
@@ -46,4 +51,18 @@ export class RunTurns {
     }
     this.#waiting.delete(runId);
   }
+}
+
+/** Answers each event with what became of it; `run` is where they led together. */
+export function answer(events: WaitingEvent[], verdicts: Verdict[], run: WorkflowRun): void {
+  events.forEach(({ resolve, reject }, index) => {
+    const verdict = verdicts[index];
+    if (verdict?.kind === 'broken') reject(verdict.error);
+    else resolve(verdict?.kind === 'refused' ? { refused: verdict.refused } : { run });
+  });
+}
+
+/** Answers all events alike. */
+export function answerAll(events: WaitingEvent[], outcome: EventOutcome): void {
+  for (const { resolve } of events) resolve(outcome);
 }

@@ -7,6 +7,7 @@ import {
   lineageOfSuccessor,
   successorKey,
 } from '../core/lineage.ts';
+import { takenEvents } from '../core/receive-event.ts';
 import { NO_HANDLER } from '../core/step-attempt.ts';
 import type { StepDefinition } from '../core/step-definition.ts';
 import type { StepContext, StepResult } from '../core/step-handler.ts';
@@ -15,6 +16,8 @@ import type { Refusal } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
+import { readOutputs } from './large-outputs.ts';
 
 /** What a step of the engine's own kinds came to; a deferred one is asked again at `recheckAt`. */
 export type SystemResult = StepResult<Record<string, unknown>> & { recheckAt?: Date };
@@ -32,6 +35,7 @@ export interface SystemSteps {
 
 export interface SystemStepDeps {
   events: ExternalEventStore;
+  stepOutputs: StepOutputStore;
   /** Starts a run of a definition; the same key starts it once. */
   startRun(request: {
     workflow: string;
@@ -75,11 +79,7 @@ export function createSystemSteps(deps: SystemStepDeps): SystemSteps {
 /** An event that came before we waited; each event is taken once by a run. */
 async function receiveEarly(deps: SystemStepDeps, run: WorkflowRun, id: string): Promise<SystemResult> {
   const [name = '', ...key] = (run.steps[id]?.event ?? '').split('|');
-  const taken = Object.values(run.steps).flatMap((step) => {
-    const eventId = step.output?.eventId;
-    return typeof eventId === 'string' ? eventId : [];
-  });
-  const event = await deps.events.findOldest(name, key.join('|'), taken);
+  const event = await deps.events.findOldest(name, key.join('|'), takenEvents(run));
   return event ? { kind: 'done', output: { ...event.payload, eventId: event._id } } : { kind: 'deferred' };
 }
 
@@ -107,7 +107,8 @@ async function runChild(
   });
   if (hasContinued(child)) return { kind: 'deferred' };
   const recheckAt = new Date(context.now.getTime() + RECHECK_CHILD_MS);
-  return child.endedAt ? childResult(child) : { kind: 'deferred', recheckAt };
+  if (!child.endedAt) return { kind: 'deferred', recheckAt };
+  return { kind: 'done', output: await readChildResult(deps.stepOutputs, child) };
 }
 
 /** Calling off and looking who is left is done whenever the run has moved (`Family`): each recheck moves it. */
@@ -130,15 +131,20 @@ async function startKnown(
   }
 }
 
-/** The outputs of a child that completed; any other end is a permanent failure of the step that waits for it. */
-export function childResult(child: WorkflowRun): StepResult<Record<string, unknown>> {
+/**
+ * The outputs of a child that completed, whole: those of a later step over those of an earlier one. Any other end is a
+ * permanent failure of the step that waits for it.
+ */
+export async function readChildResult(
+  stepOutputs: StepOutputStore,
+  child: WorkflowRun,
+): Promise<Record<string, unknown>> {
   if (child.status !== 'completed') {
     throw new AppError(`${child.workflow} ${child._id} ended ${child.status}: ${child.reason}`, {
       code: 'step.child',
     });
   }
-  const outputs = child.definition.steps.map((step) => child.steps[step.task]?.output ?? {});
-  return { kind: 'done', output: { ...Object.assign({}, ...outputs), runId: child._id } };
+  return { ...Object.assign({}, ...(await readOutputs(stepOutputs, child))), runId: child._id };
 }
 
 /** Goes on as a new run, in the place of this one: a step that waits for this run waits for the new one from now on. */

@@ -14,13 +14,27 @@ export interface RunCommit {
 const MAPS = ['steps', 'clocks', 'escalations'] as const;
 const WRITTEN_ELSEWHERE: ReadonlySet<string> = new Set([...MAPS, '_id', 'version', 'history', 'pending']);
 
+/** Of so many last commits a run keeps the tokens. */
+const TOKENS_KEPT = 8;
+
+/** Where in a run, below `commits`, the token of the commit to a version is: each takes the place of an old one. */
+export function tokenSlot(version: number): string {
+  return String(version % TOKENS_KEPT);
+}
+
 /**
  * The fenced update of a transition: only what changed (runs are immutable values, so a changed part is another
- * object), the new facts and messages appended, and a token that identifies this commit afterwards.
+ * object), the new facts and messages appended, and a token that identifies this commit afterwards, also when others
+ * have followed.
  */
 export function buildRunUpdate(commit: RunCommit, token: string): { filter: Document; update: Document } {
   const { before, after, audit, messages } = commit;
-  const set: Document = { version: before.version + 1, commit: token, ...changedFields(before, after) };
+  const version = before.version + 1;
+  const set: Document = {
+    version,
+    [`commits.${tokenSlot(version)}`]: token,
+    ...changedFields(before, after),
+  };
   if (messages.length > 0) set.relayAt = after.updatedAt;
   const push: Document = {};
   if (audit.length > 0) push.history = { $each: audit };

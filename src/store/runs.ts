@@ -5,7 +5,8 @@ import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
 import { createRunFinders, type RunFinders, type StoredRun } from './run-finders.ts';
-import { buildRunUpdate, type RunCommit } from './run-update.ts';
+import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
+import { explainWriteError } from './unstorable.ts';
 
 export const RUNS = 'runs';
 
@@ -19,11 +20,14 @@ export interface PendingCopy {
 export interface RunStore extends RunFinders {
   /** Stores a new run; when a run with its request key exists, returns that one and stores nothing. */
   insert(run: WorkflowRun): Promise<{ run: WorkflowRun; inserted: boolean }>;
-  /** Whether the fence held: false means somebody else moved the run, and nothing was written. */
+  /**
+   * Whether the fence held: false means somebody else moved the run, and nothing was written. Throws `run.tooLarge` and
+   * `run.unstorable` for what can never be written; after any other error it may have been written all the same.
+   */
   commit(commit: RunCommit): Promise<boolean>;
   commitInSession(commit: RunCommit, session: ClientSession): Promise<boolean>;
-  /** Extends the leases `owner` still holds among these runs, and returns which they are. */
-  renewLeases(runIds: string[], owner: string, until: Date): Promise<string[]>;
+  /** Extends the leases `owner` still holds among these runs, and returns which they are, and how new. */
+  renewLeases(runIds: string[], owner: string, until: Date): Promise<Pick<WorkflowRun, '_id' | 'version'>[]>;
   /**
    * Gives up the leases of `owner` (of everybody for null), so that the runs are taken over at once. None of them ends
    * after `latest`.
@@ -44,20 +48,18 @@ export function createRunStore(db: Db): RunStore {
   const inserts = createBatcher((batch: NewRun[]) => insertBatch(collection, batch));
   return {
     ...createRunFinders(collection),
-    insert: (run) => inserts.add({ run, token: randomUUID() }),
-    commit: (commit) => commits.add({ commit, token: randomUUID() }),
+    insert: (run) => explained(inserts.add({ run, token: newToken() })),
+    commit: (commit) => explained(commits.add({ commit, token: newToken() })),
     commitInSession: async (commit, session) => {
-      const { filter, update } = buildRunUpdate(commit, randomUUID());
+      const { filter, update } = buildRunUpdate(commit, newToken());
       return (await collection.updateOne(filter, update, { session })).matchedCount === 1;
     },
     renewLeases: async (runIds, owner, until) => {
       const mine = { _id: { $in: runIds }, 'lease.owner': owner };
       // What is due before the lease ends is not slept past: a timeout has to come while its effect goes on.
       const wakeAt = { $min: ['$nextAt', until] };
-      const result = await collection.updateMany(mine, [{ $set: { wakeAt, 'lease.until': until } }]);
-      if (result.matchedCount === runIds.length) return runIds;
-      const held = await collection.find(mine, { projection: { _id: 1 } }).toArray();
-      return held.map((run) => run._id);
+      await collection.updateMany(mine, [{ $set: { wakeAt, 'lease.until': until } }]);
+      return collection.find(mine, { projection: { version: 1 } }).toArray();
     },
     releaseLeases: async (owner, now, latest) => {
       // Every leased run is due by the end of its lease, so the index of due runs has them all.
@@ -77,6 +79,19 @@ export function createRunStore(db: Db): RunStore {
       await Promise.all([commits.drain(), inserts.drain()]);
     },
   };
+}
+
+/** Short, as a run keeps several; it only has to differ from those of other commits to the same run. */
+function newToken(): string {
+  return randomUUID().slice(0, 13);
+}
+
+async function explained<Result>(write: Promise<Result>): Promise<Result> {
+  try {
+    return await write;
+  } catch (error) {
+    throw explainWriteError(error);
+  }
 }
 
 /** `token` tells our own commit from anybody else's, also when the answer to a first try was lost. */
@@ -100,11 +115,13 @@ async function commitBatch(collection: Collection<StoredRun>, batch: TokenedComm
     { ordered: false },
   );
   if (result.matchedCount === batch.length) return batch.map(() => true);
-  // Some fence did not hold: the commit token in the document tells which.
+  // Some fence did not hold: the tokens in the documents tell which, also of one that has been moved on since.
   const ids = batch.map(({ commit }) => commit.after._id);
-  const stored = await collection.find({ _id: { $in: ids } }, { projection: { commit: 1 } }).toArray();
-  const tokens = new Map<string, string | undefined>(stored.map((run) => [run._id, run.commit]));
-  return batch.map(({ commit, token }) => tokens.get(commit.after._id) === token);
+  const stored = await collection.find({ _id: { $in: ids } }, { projection: { commits: 1 } }).toArray();
+  const tokens = new Map<string, StoredRun['commits']>(stored.map((run) => [run._id, run.commits]));
+  return batch.map(({ commit: { before, after }, token }) => {
+    return tokens.get(after._id)?.[tokenSlot(before.version + 1)] === token;
+  });
 }
 
 async function insertBatch(
@@ -113,7 +130,7 @@ async function insertBatch(
 ): Promise<{ run: WorkflowRun; inserted: boolean }[]> {
   const documents = batch.map(({ run, token }) => ({
     ...run,
-    commit: token,
+    commits: { [tokenSlot(run.version)]: token },
     relayAt: run.pending.length > 0 ? run.updatedAt : null,
   }));
   try {
@@ -124,15 +141,18 @@ async function insertBatch(
   }
   const keys = batch.flatMap(({ run }) => run.requestKey ?? []);
   const query = { $or: [{ requestKey: { $in: keys } }, { _id: { $in: batch.map(({ run }) => run._id) } }] };
-  const stored = await collection.find(query, { projection: { relayAt: 0 } }).toArray();
+  const stored = await collection.find(query, { projection: { commit: 0, relayAt: 0 } }).toArray();
   return batch.map(({ run, token }) => {
     // The token tells our own document, stored by a try whose answer was lost, from another run of the same id.
-    if (stored.some((candidate) => candidate._id === run._id && candidate.commit === token))
-      return { run, inserted: true };
+    const own = stored.find((candidate) => candidate._id === run._id);
+    if (own?.commits?.[tokenSlot(run.version)] === token) return { run, inserted: true };
     const earlier = stored.find(
       (candidate) => run.requestKey !== null && candidate.requestKey === run.requestKey,
     );
-    if (earlier) return { run: earlier, inserted: false };
+    if (earlier) {
+      const { commits: _, ...known } = earlier;
+      return { run: known, inserted: false };
+    }
     throw new AppError(`the run id ${run._id} is taken`, { code: 'run.idTaken', retryable: true });
   });
 }

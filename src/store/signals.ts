@@ -8,6 +8,7 @@ interface Signal {
 }
 
 const COLLECTION = 'signals';
+const REOPEN_MS = 1_000;
 
 /** Signals are of use for seconds. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
@@ -17,7 +18,10 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
 
 export interface SignalStore {
   send(owner: string, runId: string, now: Date): Promise<void>;
-  /** Calls back for every signal to `owner`. A lost one is made up for by the next heartbeat. */
+  /**
+   * Calls back for every signal to `owner`. One that is lost is made up for by the next heartbeat of the leases, which
+   * sees that the run is newer than what its process followed.
+   */
   listen(owner: string, onSignal: (runId: string) => void): { close(): Promise<void> };
 }
 
@@ -31,12 +35,40 @@ export function createSignalStore(db: Db): SignalStore {
     },
     listen: (owner, onSignal) => {
       const pipeline: Document[] = [{ $match: { operationType: 'insert', 'fullDocument.owner': owner } }];
-      const stream = collection.watch<Signal, { operationType: 'insert'; fullDocument: Signal }>(pipeline);
-      stream.on('change', (change) => {
-        if (change.operationType === 'insert') onSignal(change.fullDocument.runId);
+      return keepOpen(() => {
+        const stream = collection.watch<Signal, { operationType: 'insert'; fullDocument: Signal }>(pipeline);
+        stream.on('change', (change) => {
+          if (change.operationType === 'insert') onSignal(change.fullDocument.runId);
+        });
+        return stream;
       });
-      stream.on('error', () => {});
-      return { close: () => stream.close() };
+    },
+  };
+}
+
+interface Stream {
+  on(event: 'error', onError: () => void): unknown;
+  close(): Promise<void>;
+}
+
+/** A stream resumes by itself after a short break; after a longer one it has ended, and another one is opened. */
+function keepOpen(open: () => Stream): { close(): Promise<void> } {
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let stream: Stream;
+  const reopen = (): void => {
+    stream = open();
+    stream.on('error', () => {
+      clearTimeout(timer);
+      if (!isClosed) timer = setTimeout(reopen, REOPEN_MS).unref();
+    });
+  };
+  reopen();
+  return {
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      await stream.close();
     },
   };
 }

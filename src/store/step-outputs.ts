@@ -4,7 +4,7 @@ type Output = Record<string, unknown>;
 
 /** Outputs too large for a run's own document, which is read and written at every step. */
 export interface StepOutputStore {
-  /** Stores an output under the id of its attempt; storing it again changes nothing. */
+  /** Stores an output under an id of its own. */
   store(id: string, output: Output): Promise<void>;
   find(id: string): Promise<Output | null>;
 }
@@ -14,7 +14,7 @@ export function createStepOutputStore(db: Db): StepOutputStore {
   const collection = db.collection<{ _id: string; output: Output }>('step_outputs');
   return {
     store: async (_id, output) => {
-      await collection.updateOne({ _id }, { $setOnInsert: { output } }, { upsert: true });
+      await collection.insertOne({ _id, output });
     },
     find: async (_id) => (await collection.findOne({ _id }))?.output ?? null,
   };
