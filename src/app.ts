@@ -9,18 +9,20 @@ import type { WorkflowDefinition } from './core/workflow-definition.ts';
 import { createManagementLayer } from './create-management-layer.ts';
 import { AppError } from './errors.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
+import { createRosterRoutes } from './http/roster-routes.ts';
 import { createRunRoutes } from './http/run-routes.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import type { ManagementLayer } from './management-layer.ts';
 import { refuse, requireAgency, requireWorkflows } from './orchestrator/require-definitions.ts';
+import { type OpenRoster, openRoster } from './scheduler/open-roster.ts';
 import { createOutboxDelivery } from './slack/deliver-outbox.ts';
 import { createRoleDirectory } from './slack/role-directory.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-app.ts';
 import { createSlackClient, type SlackClient } from './slack/slack-client.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { startServerClock } from './store/server-clock.ts';
-import { ensureIndexes } from './store/stores.ts';
+import { createStores, ensureIndexes } from './store/stores.ts';
 
 /** How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. */
 export type SlackConnection = SlackAppCredentials & { postsPerSecond: number };
@@ -59,13 +61,16 @@ const MOST_REPOSTED = 500;
 
 /** The composition root: every part is made here once and handed what it needs. */
 export async function createApp(options: AppOptions, deps: AppDeps): Promise<App> {
-  const agency = await requireAgency(options.agencyFile);
+  const fileAgency = await requireAgency(options.agencyFile);
   const database = await openDatabase(options.mongo.uri, options.mongo.database);
   try {
     await ensureIndexes(database.db);
     const { botToken: token, apiUrl } = options.slack;
     const client = createSlackClient({ token, apiUrl, log: deps.log.for('Slack') });
     const clock = await startServerClock(database.db, systemClock);
+    const log = deps.log.for('Scheduler');
+    const roster = await openRoster({ fileAgency, ...createStores(database.db), now: clock.now, log });
+    const { agency } = roster;
     const definitions = new Map<string, WorkflowDefinition>();
     const engine = composeEngine({
       ...deps,
@@ -77,10 +82,11 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
       archive: options.archive,
     });
     const { handlers } = engine;
-    const loaded = await requireWorkflows(options.workflowsDir, { handlers, agency });
+    // Against the file and not the roster of the day: no edit of a crew may keep the next start from happening.
+    const loaded = await requireWorkflows(options.workflowsDir, { handlers, agency: fileAgency });
     for (const [name, definition] of loaded) definitions.set(name, definition);
-    await engine.stores.depotStock.ensureDepotStock(agency);
-    return composeDoors({ options, agency, database, client, engine, definitions, log: deps.log });
+    await engine.stores.depotStock.ensureDepotStock(fileAgency);
+    return composeDoors({ options, agency, roster, database, client, engine, definitions, log: deps.log });
   } catch (error) {
     await database.close();
     throw error;
@@ -90,6 +96,7 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
 interface DoorParts {
   options: AppOptions;
   agency: Agency;
+  roster: OpenRoster;
   database: Database;
   client: SlackClient;
   engine: Engine;
@@ -100,7 +107,7 @@ interface DoorParts {
 /** The facade over the engine, and the doors to it: Slack and HTTP. */
 function composeDoors(parts: DoorParts): App {
   const { options, agency, client, engine, definitions } = parts;
-  const { clock, stores, handlers, owner } = engine;
+  const { clock, stores, handlers, owner, crewDesk } = engine;
   const log = parts.log.for('Slack');
   const roles = createRoleDirectory({ agency, client, clock, log });
   const managementLayer = createManagementLayer({
@@ -111,30 +118,19 @@ function composeDoors(parts: DoorParts): App {
       archive: stores.archive,
       now: clock.now,
     },
-    ...{ runs: stores.runs, reports: { ...engine.field, ...stores } },
+    ...{ runs: stores.runs, reports: { ...engine.field, ...stores, onShortage: warnOfShortage(parts.log) } },
     checkDefinition: (source) => checkDefinition(source, handlers, agency, [...definitions.keys()]),
   });
   const { postsPerSecond } = options.slack;
   const { outbox } = stores;
   const delivery = createOutboxDelivery({
-    outbox,
-    managementLayer,
-    client,
-    agency,
-    clock,
-    log,
-    owner,
-    postsPerSecond,
+    ...{ outbox, managementLayer, crewDesk, client, agency, clock, log, owner, postsPerSecond },
   });
   engine.later.wakeDelivery = delivery.wake;
   const credentials = options.slack;
   const slack = createSlackApp({
-    credentials,
-    client,
-    roles,
-    managementLayer,
-    agency,
-    clock,
+    ...{ credentials, client, roles, managementLayer, crewDesk, agency, clock },
+    rosterDesk: parts.roster.desk,
     log: parts.log,
   });
   const checks = {
@@ -145,6 +141,7 @@ function composeDoors(parts: DoorParts): App {
     port: options.http.port,
     routes: [
       ...createRunRoutes(managementLayer, options.http.apiToken),
+      ...createRosterRoutes(parts.roster.desk, options.http.apiToken),
       ...createHealthRoutes(checks, engine.metrics.registry),
     ],
     slackListener: slack.requestListener,
@@ -164,16 +161,18 @@ interface Doors {
 }
 
 /** Engine first, then the doors: nothing is taken that could not be worked on. */
-async function startParts({ options, engine }: DoorParts, doors: Doors): Promise<{ port: number }> {
+async function startParts({ options, engine, roster }: DoorParts, doors: Doors): Promise<{ port: number }> {
   const { stores, jobs, pump, watch } = engine;
-  if (options.alone) {
-    await engine.takeOver(null);
+  if (options.alone) await engine.takeOver(null);
+  if (options.repostCards) {
+    const runs = await stores.runs.listOpen(MOST_REPOSTED);
+    await doors.delivery.repostLive(runs, await stores.planProposals.listOpen());
   }
-  if (options.repostCards) await doors.delivery.repostLive(await stores.runs.listOpen(MOST_REPOSTED));
   engine.later.hearing = stores.signals.listen(engine.owner, (runId) => {
     void engine.orchestrator.hearOf(runId).catch(() => {});
   });
   await jobs.start();
+  await roster.follow(() => void jobs.requestPlanning().catch(() => {}));
   pump.start();
   watch.start();
   doors.delivery.start();
@@ -182,14 +181,15 @@ async function startParts({ options, engine }: DoorParts, doors: Doors): Promise
 }
 
 /** The doors first, then the engine, then the database. A part that cannot let go properly does not keep the others. */
-async function stopParts({ engine, database, log }: DoorParts, doors: Doors): Promise<void> {
+async function stopParts({ engine, roster, database, log }: DoorParts, doors: Doors): Promise<void> {
   const { pump, jobs, watch, orchestrator, relay, waiters } = engine;
   const reason = new AppError('Crewline is stopping', { code: 'app.stopping', retryable: true });
   const stops = [
-    ...[doors.slack.stop, doors.server.stop, database.closeIfLost, pump.stop, jobs.stop],
+    ...[doors.slack.stop, doors.server.stop, database.closeIfLost, roster.stop, pump.stop, jobs.stop],
     ...[
       () => orchestrator.stop(),
       watch.stop,
+      engine.planEngine.stop,
       relay.drain,
       doors.delivery.stop,
       async () => engine.clock.stop(),
@@ -214,4 +214,11 @@ function checkDefinition(
   const checked = checkWorkflow(source, 'workflow', listKnownNames(handlers, agency, workflows));
   if (checked.ok) return checked.definition;
   throw refuse('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
+}
+
+/** A crew used more than the depot is said to have had: somebody has to count. */
+function warnOfShortage(log: Log) {
+  return (orderId: string, shortages: readonly object[]): void => {
+    log.for('Scheduler').warn('A job used more than the depot had: count its stock', { orderId, shortages });
+  };
 }

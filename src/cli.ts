@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { toAppError } from './errors.ts';
 import { createApiClient } from './http/api-client.ts';
 import { describeRun, describeRuns } from './http/describe-runs.ts';
+import { importRoster } from './http/import-roster.ts';
 import { checkFolder } from './orchestrator/check-folder.ts';
 import { writeSchemas } from './orchestrator/workflow-schema.ts';
 import { renderManifest } from './render-manifest.ts';
@@ -81,6 +82,15 @@ program
     const { report, ok } = await checkFolder(folder, agencyFile, listBuiltInHandlers());
     print(report);
     if (!ok) process.exitCode = 1;
+  });
+
+program
+  .command('import <file>')
+  .description('take crews, depots, materials and districts over from an agency file, while Crewline runs')
+  .option('--check', 'only say what would change')
+  .option('--stock', 'the depots’ stock in the file has just been counted')
+  .action(async (file: string, options: { check?: boolean; stock?: boolean }) => {
+    print(await importRoster(await connect(), file, options));
   });
 
 program

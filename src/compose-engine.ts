@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { composeScheduling } from './compose-scheduling.ts';
 import type { ArchiveConfig, SeverityAgentConfig } from './config.ts';
 import type { Agency } from './core/agency.ts';
 import type { StepHandler } from './core/step-handler.ts';
@@ -15,7 +16,7 @@ import { Orchestrator } from './orchestrator/orchestrator.ts';
 import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import { createRunWaiters } from './orchestrator/run-waiters.ts';
 import { createSystemSteps, type SystemSteps } from './orchestrator/system-steps.ts';
-import { createCrewPlanning } from './scheduler/crew-planning.ts';
+import { holdWhileApproving } from './scheduler/hold-softly.ts';
 import { createJobs, type Jobs } from './scheduler/jobs.ts';
 import { createHandlers } from './services/built-in-handlers.ts';
 import { createHandlerRegistry } from './services/handler-registry.ts';
@@ -77,29 +78,36 @@ export function composeEngine(deps: EngineDeps) {
   });
   const applyToRun = orchestrator.applyInSession.bind(orchestrator);
   const field = { client: database.client, agency, now: clock.now, applyToRun };
-  const planning = createCrewPlanning({ ...field, stores, log: log.for('Scheduler') });
+  const scheduling = composeScheduling({
+    ...{ database, agency, clock, stores, orchestrator, log },
+    requestPlanning: async () => later.jobs?.requestPlanning(),
+    wakeDelivery: () => later.wakeDelivery(),
+  });
+  const { planning } = scheduling;
   const family = createFamily({
-    runs: stores.runs,
+    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
     apply: orchestrator.apply.bind(orchestrator),
     cancel: orchestrator.cancel.bind(orchestrator),
   });
+  const { externalEvents: events, archive, depotStock } = stores;
+  const softHolds = { agency, depotStock, findRun: stores.runs.find, log: log.for('Scheduler') };
   const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
     if (before.version === 0) metrics.runStarted(run);
     follow(log, run._id, family.moved(run, before));
+    follow(log, run._id, holdWhileApproving(softHolds, run, before, clock.now()));
     if (!run.endedAt || before.endedAt) return;
     metrics.runEnded(run);
     waiters.ended(run);
     follow(log, run._id, planning.releaseEnded(run));
     follow(log, run._id, family.ended(run));
   };
-  const { externalEvents: events, archive } = stores;
-  const policy = deps.archive;
-  const work = createJobWork({ clock, orchestrator, planning, relay, events, archive, family, policy });
+  const recovered = { planning, relay, events, archive, depotStock, family };
+  const work = createJobWork({ clock, orchestrator, ...recovered, policy: deps.archive });
   const jobs = createJobs(database.db, owner, work, log.for('Scheduler'));
   later.jobs = jobs;
   const timers = composeTimers(deps, { owner, stores, orchestrator, jobs, later });
   const parts = { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, later };
-  return { ...parts, ...timers };
+  return { ...parts, ...scheduling, ...timers };
 }
 
 /** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
@@ -147,7 +155,7 @@ function composeHandlers(deps: EngineDeps, workOrders: WorkOrderStore, later: La
 function composeSystemSteps(deps: EngineDeps, stores: Stores, orchestrator: () => Orchestrator): SystemSteps {
   const { agency, definitions } = deps;
   return createSystemSteps({
-    events: stores.externalEvents,
+    ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
     startRun: async ({ workflow, step, parent, ...wish }) => {
       const { requester, origin } = parent;
       const child = step === null ? null : { runId: parent._id, step };

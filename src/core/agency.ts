@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
+import { Skill } from './skill.ts';
 import { Name } from './workflow-definition.ts';
 
 const SlackChannel = z
@@ -32,8 +33,14 @@ export const Shift = z.strictObject({
   days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
   start: TimeOfDay,
   end: TimeOfDay.describe('At or before the start means: on the next day'),
+  breaks: z
+    .array(z.strictObject({ start: TimeOfDay, end: TimeOfDay }))
+    .optional()
+    .describe('Inside the shift; no work is planned over them'),
 });
 export type Shift = z.infer<typeof Shift>;
+
+const Quantity = z.strictObject({ material: Name, quantity: z.int().nonnegative() });
 
 export const Crew = z.strictObject({
   id: Name,
@@ -41,11 +48,24 @@ export const Crew = z.strictObject({
   channel: SlackChannel,
   lead: SlackUser,
   members: z.array(SlackUser).default([]),
-  skills: z.array(Name).min(1),
+  skills: z.array(Skill).min(1).describe('Such as "asphalt", or with a level: "asphalt:2"'),
   size: z.int().positive().default(2),
   hourlyRateCents: z.int().nonnegative().default(0),
   depot: Name,
   shifts: z.array(Shift).min(1),
+  truck: z
+    .array(Quantity)
+    .default([])
+    .describe('The most of a material the truck can carry in one shift; what is not listed is not limited'),
+  absences: z
+    .array(
+      z.strictObject({
+        from: z.iso.date(),
+        to: z.iso.date().describe('The last day, included'),
+        reason: z.string().min(1).max(200),
+      }),
+    )
+    .default([]),
 });
 export type Crew = z.infer<typeof Crew>;
 
@@ -54,7 +74,39 @@ const Depot = z.strictObject({
   name: z.string().min(1).max(75),
   latitude: z.number().min(-90).max(90).optional(),
   longitude: z.number().min(-180).max(180).optional(),
-  stock: z.array(z.strictObject({ material: Name, quantity: z.int().nonnegative() })).default([]),
+  stock: z.array(Quantity).default([]),
+  incoming: z
+    .array(z.strictObject({ ...Quantity.shape, at: z.iso.datetime({ offset: true }) }))
+    .default([])
+    .describe('Deliveries that are on their way'),
+});
+
+/** A part of town, by the corners of its outline as [latitude, longitude]. */
+export const District = z.strictObject({
+  id: Name,
+  name: z.string().min(1).max(75),
+  area: z.array(z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)])).min(3),
+});
+export type District = z.infer<typeof District>;
+
+const Travel = z.strictObject({
+  factor: z.number().min(1).max(3).default(1.3).describe('How much longer roads are than straight lines'),
+  kilometersPerHour: z.number().positive().max(130).default(35),
+});
+
+const Planning = z.strictObject({
+  pinnedHours: z
+    .number()
+    .nonnegative()
+    .default(4)
+    .describe('Announced work that starts sooner than this is not moved'),
+  automaticMoves: z
+    .int()
+    .nonnegative()
+    .default(2)
+    .describe('A new plan that moves at most so many announced jobs is applied without asking dispatch'),
+  horizonDays: z.int().min(1).max(60).default(14),
+  milliseconds: z.int().min(10).max(60_000).default(1_000).describe('How long a plan is improved'),
 });
 
 const Role = z.strictObject({
@@ -96,6 +148,9 @@ export const Agency = z.strictObject({
     .default([]),
   depots: z.array(Depot).min(1),
   crews: z.array(Crew).min(1),
+  districts: z.array(District).default([]),
+  travel: Travel.prefault({}),
+  planning: Planning.prefault({}),
   escalationPolicies: z.array(EscalationPolicy).min(1),
   defaultEscalation: Name.optional().describe(
     'Policy of definitions that name none; the first one when left out',

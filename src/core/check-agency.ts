@@ -25,6 +25,7 @@ function checkUnique(agency: Agency): Fault[] {
     ['materials', 'id', agency.materials.map((material) => material.id)],
     ['depots', 'id', agency.depots.map((depot) => depot.id)],
     ['crews', 'id', agency.crews.map((crew) => crew.id)],
+    ['districts', 'id', agency.districts.map((district) => district.id)],
     ['escalationPolicies', 'name', agency.escalationPolicies.map((policy) => policy.name)],
     ['agents', 'name', agency.agents.map((agent) => agent.name)],
     ['services', 'name', agency.services.map((service) => service.name)],
@@ -34,8 +35,16 @@ function checkUnique(agency: Agency): Fault[] {
 
 function checkCrews(agency: Agency): Fault[] {
   const depots = agency.depots.map((depot) => depot.id);
+  const materials = agency.materials.map((material) => material.id);
   return agency.crews.flatMap((crew, index) => [
     ...checkName(crew.depot, `crews[${index}].depot`, depots, 'depots'),
+    ...crew.truck.flatMap(({ material }, number) =>
+      checkName(material, `crews[${index}].truck[${number}].material`, materials, 'materials'),
+    ),
+    ...crew.absences.flatMap(({ from, to }, number): Fault[] => {
+      const path = `crews[${index}].absences[${number}].to`;
+      return to < from ? [{ path, wrong: `"${to}" is before "${from}"`, right: 'name the last day' }] : [];
+    }),
     ...crew.shifts.flatMap((shift, number): Fault[] => {
       const path = `crews[${index}].shifts[${number}].start`;
       return shift.start === '24:00'
@@ -50,7 +59,11 @@ function checkStock(agency: Agency): Fault[] {
   return agency.depots.flatMap((depot, index) => {
     const path = (number: number) => `depots[${index}].stock[${number}].material`;
     const stocked = depot.stock.map((entry) => entry.material);
+    const awaited = depot.incoming.map((entry) => entry.material);
     return [
+      ...awaited.flatMap((material, number) =>
+        checkName(material, `depots[${index}].incoming[${number}].material`, materials, 'materials'),
+      ),
       ...stocked.flatMap((material, number) => checkName(material, path(number), materials, 'materials')),
       ...findRepeated(stocked, path),
     ];

@@ -11,6 +11,7 @@ import {
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
 import { checkName, describeValue, type Fault, listNames, type Problem, suggestName } from './problem.ts';
+import { holdsSkill, parseSkill } from './skill.ts';
 import { normaliseWorkflow, type WorkflowDefinition, WorkflowSource } from './workflow-definition.ts';
 
 type Field = WorkflowToCheck['input'][string];
@@ -192,14 +193,16 @@ function checkHandlerNames(
 
 function checkRequires(step: StepToCheck, path: string, known: KnownNames): Fault[] {
   const { skills, materials } = step.requires ?? { skills: [], materials: [] };
-  const allSkills = [...new Set(known.crewSkills.flat())];
+  const allSkills = [...new Set(known.crewSkills.flat().map((skill) => parseSkill(skill).name))];
   const faults = [
-    ...skills.flatMap((skill, index) => checkName(skill, `${path}.skills[${index}]`, allSkills, 'skills')),
+    ...skills.flatMap((skill, index) =>
+      checkName(parseSkill(skill).name, `${path}.skills[${index}]`, allSkills, 'skills'),
+    ),
     ...materials.flatMap(({ material }, index) =>
       checkName(material, `${path}.materials[${index}].material`, known.materials, 'materials'),
     ),
   ];
-  const hasCrew = known.crewSkills.some((crew) => skills.every((skill) => crew.includes(skill)));
+  const hasCrew = known.crewSkills.some((crew) => skills.every((skill) => holdsSkill(crew, skill)));
   if (faults.length > 0 || skills.length === 0 || hasCrew) return faults;
   const wrong = `no crew has all of ${listNames(skills)}`;
   return [

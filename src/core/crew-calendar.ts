@@ -79,6 +79,37 @@ export function listWorkingPeriods(
   }));
 }
 
+/**
+ * The breaks of the shifts that touch [from, to), each whole, earliest first. A break that begins before its shift does
+ * is on the next day.
+ */
+export function listShiftBreaks(
+  shifts: readonly Shift[],
+  timeZone: string,
+  from: Date,
+  to: Date,
+): Interval[] {
+  return shifts
+    .flatMap((shift) =>
+      listShifts([shift], timeZone, from, to).flatMap(({ day }) =>
+        (shift.breaks ?? []).map(({ start, end }) => {
+          const opens = minutesOf(start) + (minutesOf(start) < minutesOf(shift.start) ? MINUTES_PER_DAY : 0);
+          const length = (minutesOf(end) - minutesOf(start) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
+          return {
+            start: atWallTime(day, opens, timeZone),
+            end: atWallTime(day, opens + length, timeZone),
+          };
+        }),
+      ),
+    )
+    .sort(byStart);
+}
+
+/** A local date as an interval: 23 to 25 hours. */
+export function localDayInterval(day: string, timeZone: string): Interval {
+  return { start: atWallTime(day, 0, timeZone), end: atWallTime(moveDay(day, 1), 0, timeZone) };
+}
+
 /** What is left of `periods` without the `busy` intervals, earliest first. */
 export function subtractIntervals(periods: readonly Interval[], busy: readonly Interval[]): Interval[] {
   const taken = [...busy].sort(byStart);
@@ -123,7 +154,8 @@ function minutesOf(timeOfDay: string): number {
   return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));
 }
 
-function moveDay(day: string, days: number): string {
+/** The local date so many days later. */
+export function moveDay(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * MINUTES_PER_DAY * 60_000)
     .toISOString()
     .slice(0, 10);

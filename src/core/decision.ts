@@ -20,6 +20,24 @@ export type Change =
   | { kind: 'nextClosing' }
   | { kind: 'end'; status: RunStatus; reason: string };
 
+/** How a list of steps stands: a change is due, it is under way, or it is over, one way or the other. */
+export type Outlook =
+  | { state: 'change'; change: Change }
+  | { state: 'open'; effects: Effect[]; until: Date | null }
+  | { state: 'done' }
+  | { state: 'failed' };
+
+/**
+ * What earlier decisions saw of a run that is decided on again and again at one instant, while it only goes forward: so
+ * that a change of one step among thousands is no reason to look at all others.
+ */
+export interface Seen {
+  /** Of the first `count` branches of a container, which are over for good, how many ended which way. */
+  over: Map<string, { count: number; done: number; failed: number }>;
+  /** How a container stands that is under way, until something changes in it. */
+  open: Map<string, Extract<Outlook, { state: 'open' }>>;
+}
+
 /** What is to be done with a run: one more change, or, when nothing follows any more, effects and a rest. */
 export type Decision =
   | { kind: 'change'; change: Change }

@@ -1,7 +1,15 @@
 import type { AuditEvent, AuditEventType } from './audit-event.ts';
-import type { WorkflowRun } from './workflow-run.ts';
+import type { PlanProposal } from './plan-proposal.ts';
+import { findOutput, type WorkflowRun } from './workflow-run.ts';
 
-export type OutboxKind = 'runCard' | 'timeline' | 'approvalCard' | 'assignmentCard' | 'page' | 'notice';
+export type OutboxKind =
+  | 'runCard'
+  | 'timeline'
+  | 'approvalCard'
+  | 'assignmentCard'
+  | 'page'
+  | 'notice'
+  | 'planProposal';
 
 /**
  * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from
@@ -12,7 +20,7 @@ export interface OutboxMessage {
   _id: string;
   kind: OutboxKind;
   runId: string;
-  /** What inside the run it shows: a task, an escalation page (`key#n`), an audit event's seq. */
+  /** What inside the run it shows: a task, a crew, an escalation page (`key#n`), an audit event's seq. */
   reference: string;
   /** Lower goes first: pages before decisions before status. */
   priority: number;
@@ -23,6 +31,7 @@ const PRIORITY: Record<OutboxKind, number> = {
   page: 0,
   approvalCard: 1,
   assignmentCard: 1,
+  planProposal: 1,
   notice: 2,
   runCard: 3,
   timeline: 4,
@@ -32,6 +41,7 @@ const PRIORITY: Record<OutboxKind, number> = {
 const NOTICES: ReadonlySet<AuditEventType> = new Set([
   'notice.posted',
   'work.unplaced',
+  'work.late',
   'work.blocked',
   'sla.warned',
   'budget.warned',
@@ -61,12 +71,18 @@ export function announce(
     }
   }
   if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
-    messages.push(message(after, 'assignmentCard', '', seq));
+    for (const crew of listCrews(after, audit)) messages.push(message(after, 'assignmentCard', crew, seq));
   }
   for (const event of audit) {
     if (NOTICES.has(event.type)) messages.push(message(after, 'notice', String(event.seq), event.seq));
   }
   return messages.concat(pageMessages(before, after, seq));
+}
+
+/** The question to dispatch about a plan; it is about no single run, and its reference is the proposal's id. */
+export function proposalMessage({ _id }: Pick<PlanProposal, '_id'>, wanted: number): OutboxMessage {
+  const kind = 'planProposal';
+  return { _id: `${kind}:${_id}`, kind, runId: '', reference: _id, priority: PRIORITY[kind], wanted };
 }
 
 /** The cards of a run that are still of use: what a Slack that lost its messages has to be given again. */
@@ -75,13 +91,21 @@ export function liveMessages(run: WorkflowRun): OutboxMessage[] {
   for (const [task, step] of Object.entries(run.steps)) {
     if (step.approval?.state === 'pending') cards.push(message(run, 'approvalCard', task, run.lastSeq));
   }
-  if (!run.endedAt || run.status === 'escalated') cards.push(message(run, 'assignmentCard', '', run.lastSeq));
+  if (!run.endedAt || run.status === 'escalated') {
+    for (const crew of listCrews(run, [])) cards.push(message(run, 'assignmentCard', crew, run.lastSeq));
+  }
   for (const escalation of Object.values(run.escalations)) {
     const last = escalation.pages.length;
     if (escalation.state === 'open')
       cards.push(message(run, 'page', `${escalation.key}#${last}`, run.lastSeq));
   }
   return cards;
+}
+
+/** The crew that has the job, and those that had it until these facts: their cards change too. */
+function listCrews(run: WorkflowRun, audit: readonly AuditEvent[]): string[] {
+  const crews = [findOutput(run, 'crewId'), ...audit.map(({ data }) => data.fromCrewId)];
+  return [...new Set(crews.filter((crew) => typeof crew === 'string'))];
 }
 
 function pageMessages(before: WorkflowRun | null, after: WorkflowRun, seq: number): OutboxMessage[] {

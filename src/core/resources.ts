@@ -6,9 +6,17 @@ export interface MaterialQuantity {
 
 /** What a job needs of a crew. */
 export interface Requirements {
+  /** Names, with a level where one matters: "asphalt:2". */
   skills: string[];
   materials: MaterialQuantity[];
   durationMinutes: number;
+  /** People needed at least; 1 when nothing is said. */
+  crewSize?: number;
+}
+
+export interface Place {
+  latitude: number;
+  longitude: number;
 }
 
 /** A promised piece of crew time: half-open interval [start, end) of UTC instants. */
@@ -21,6 +29,8 @@ export interface Assignment {
   materials: MaterialQuantity[];
   /** Why this crew, in a sentence people can check. */
   reason: string;
+  /** Minutes on the road to it, as planned; absent where travel was not planned. */
+  travelMinutes?: number;
 }
 
 /**
@@ -50,10 +60,26 @@ export interface WorkOrder {
   /** When it was done or cancelled. */
   endedAt: Date | null;
   version: number;
+  /** What it is about, in a line. */
+  title?: string;
+  /** Where; absent or null when nobody said: it is then taken to lie in the middle of the depots. */
+  place?: Place | null;
+  /** Not before then. */
+  earliestAt?: Date | null;
+  /** Starts so long after another order has ended. */
+  after?: { orderId: string; minutes: number } | null;
+  estimatedCostCents?: number | null;
+  /** When the crew accepted the assignment: from then on no plan moves it. */
+  acceptedAt?: Date | null;
+  /** Crews that declined it, with their reasons: they are not asked again. */
+  declined?: { crewId: string; reason: string; at: Date }[];
+  /** Dispatch gave it to this crew by hand: no plan gives it to another. */
+  givenTo?: string | null;
 }
 
 /** What a new work order is made of. */
-export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'>;
+export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'> &
+  Partial<Pick<WorkOrder, 'title' | 'place' | 'earliestAt' | 'after' | 'estimatedCostCents'>>;
 
 /** A work order nobody has planned yet. */
 export function createWorkOrder(request: WorkOrderRequest, now: Date): WorkOrder {

@@ -1,9 +1,10 @@
 import { after } from './duration.ts';
 import { holds, resolveValues } from './reference.ts';
+import { LARGE_RUN, sizeWith } from './run-size.ts';
 import type { StepBody, StepDefinition } from './step-definition.ts';
 import { factsOf } from './step-lookup.ts';
 import { listInside } from './step-tree.ts';
-import { changeStep, type Transition } from './transition.ts';
+import { change, changeStep, type Transition } from './transition.ts';
 import type { StepError } from './workflow-run.ts';
 
 /** A list longer than this belongs into runs of its own. */
@@ -18,24 +19,28 @@ export function openBody(
   id: string,
   now: Date,
 ): Transition | { error: StepError } {
-  const facts = factsOf(transition.run, id);
   const { body } = definition;
+  const readFacts = () => factsOf(transition.run, id);
   switch (body?.kind) {
     case 'forEach': {
-      const items = resolveValues(body.items, facts);
+      const items = resolveValues(body.items, readFacts());
       if (!Array.isArray(items)) return refuse('step.badItems', 'has no list to go through');
       if (items.length > MOST_ITEMS) return refuse('step.manyItems', `has more than ${MOST_ITEMS} items`);
       const known = Object.keys(transition.run.steps).length;
       if (known + items.length * listInside(definition).length > MOST_STEPS)
         return refuse('step.manySteps', `would bring the run beyond ${MOST_STEPS} steps; use sub-workflows`);
-      return changeStep(transition, id, { items });
+      const keptBytes = sizeWith(transition.run, items);
+      if (keptBytes === null) return { error: LARGE_RUN };
+      return changeStep(change(transition, { keptBytes }), id, { items });
     }
-    case 'switch':
+    case 'switch': {
+      const facts = readFacts();
       return changeStep(transition, id, {
         branch: body.cases.findIndex((branch) => holds(branch.when, facts)),
       });
+    }
     case 'wait':
-      return openWait(transition, body.wait, id, facts, now);
+      return openWait(transition, body.wait, id, readFacts(), now);
     default:
       return transition;
   }

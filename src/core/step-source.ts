@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { Name } from './name.ts';
 import { Condition } from './reference.ts';
+import { Skill } from './skill.ts';
 
 const Retry = z.strictObject({
   attempts: z.int().min(1).max(20).describe('How often to try in all, the first time included'),
@@ -17,7 +18,7 @@ export const Sla = z.strictObject({
 });
 
 const Requires = z.strictObject({
-  skills: z.array(Name).default([]),
+  skills: z.array(Skill).default([]),
   materials: z.array(z.strictObject({ material: Name, quantity: z.int().positive() })).default([]),
   durationMinutes: z
     .int()

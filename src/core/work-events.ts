@@ -3,7 +3,7 @@ import { resolveDeadlines } from './escalation.ts';
 import type { Assignment } from './resources.ts';
 import { succeedStep } from './step-attempt.ts';
 import { stepDefinition } from './step-lookup.ts';
-import { note, type Refusal, type RunEvent, type Transition } from './transition.ts';
+import { changeStep, note, type Refusal, type RunEvent, type Transition } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
 /** The built-in service that tracks the work in the field. */
@@ -19,24 +19,60 @@ export interface WorkReport {
 /** A crew and a start are reserved: the step that asked for them succeeds. Refused when nothing waits for it any more. */
 export function announceWork(task: string, assignment: Assignment): RunEvent {
   return (transition, now) => {
+    const output = toOutput(assignment);
+    if (hadCrew(transition, task)) {
+      const again = changeStep(transition, task, { output });
+      return note(again, now, 'work.announced', { task, data: { ...output, ...instantsOf(assignment) } });
+    }
     if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
-    const output = {
-      crewId: assignment.crewId,
-      crewName: assignment.crewName,
-      start: assignment.start.toISOString(),
-      end: assignment.end.toISOString(),
-      reason: assignment.reason,
-    };
-    const data = { ...output, start: assignment.start, end: assignment.end };
+    const data = { ...output, ...instantsOf(assignment) };
     return succeedStep(note(transition, now, 'work.announced', { task, data }), task, output, now);
   };
 }
 
-/** No crew can take the job as things stand: dispatch is told why. */
-export function reportUnplaced(task: string, reason: string): RunEvent {
+/**
+ * The job goes to another crew or another time than was announced, by a new plan or by hand. The output of the step that
+ * asked for a crew says from then on what is true.
+ */
+export function moveWork(task: string, from: Assignment, to: Assignment, actor: string): RunEvent {
   return (transition, now) => {
-    if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
-    return note(transition, now, 'work.unplaced', { task, data: { reason } });
+    const { run } = transition;
+    if (run.endedAt && run.status !== 'escalated')
+      return { refused: `${run._id} has ended (${run.status}).` };
+    const output = toOutput(to);
+    const data = { ...output, ...instantsOf(to), fromCrewId: from.crewId, fromStart: from.start };
+    const step = run.steps[task];
+    const moved = step?.status === 'succeeded' ? changeStep(transition, task, { output }) : transition;
+    return note(moved, now, 'work.moved', { task, actor, data });
+  };
+}
+
+/** The crew said yes or no to the job. */
+export function answerWork(
+  type: 'work.accepted' | 'work.declined',
+  actor: string,
+  data: Record<string, unknown> = {},
+): RunEvent {
+  return (transition, now) => {
+    const { run } = transition;
+    if (run.endedAt && run.status !== 'escalated')
+      return { refused: `${run._id} has ended (${run.status}).` };
+    return note(transition, now, type, { actor, data });
+  };
+}
+
+/** The plan has the job end after its deadline: dispatch learns of it now, with what would help most cheaply. */
+export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string): RunEvent {
+  return (transition, now) => note(transition, now, 'work.late', { task, data: { end, dueAt, fix } });
+}
+
+/** No crew can take the job as things stand: dispatch is told why, and the crew that had it until now. */
+export function reportUnplaced(task: string, reason: string, fromCrewId?: string): RunEvent {
+  return (transition, now) => {
+    if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
+      return { refused: 'The run no longer waits for a crew.' };
+    const data = { reason, ...(fromCrewId === undefined ? {} : { fromCrewId }) };
+    return note(transition, now, 'work.unplaced', { task, data });
   };
 }
 
@@ -69,6 +105,14 @@ export function finishWork(report: WorkReport): RunEvent {
   };
 }
 
+function instantsOf({ start, end }: Assignment): { start: Date; end: Date } {
+  return { start, end };
+}
+
+function toOutput({ crewId, crewName, start, end, reason }: Assignment): Record<string, string> {
+  return { crewId, crewName, start: start.toISOString(), end: end.toISOString(), reason };
+}
+
 function finishLate(transition: Transition, report: WorkReport, now: Date): Transition {
   return resolveDeadlines(spend(transition, report.actualCostCents, null, now), now);
 }
@@ -98,6 +142,12 @@ function findWorkTask(run: WorkflowRun): string | null {
     return status === 'waiting' || (status === 'running' && isTracked) ? { id, isTracked } : [];
   });
   return (open.find(({ isTracked }) => isTracked) ?? open[0])?.id ?? null;
+}
+
+/** A crew had the job and gave it back: the step that asked for one has long succeeded, the work itself is still open. */
+function hadCrew({ run }: Transition, task: string): boolean {
+  const isOpen = !run.endedAt || run.status === 'escalated';
+  return isOpen && run.steps[task]?.status === 'succeeded';
 }
 
 /** Running counts too: the planner may be faster than the commit that says the step was handed out. */

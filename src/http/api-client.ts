@@ -1,4 +1,6 @@
 import { AppError } from '../errors.ts';
+import type { RosterSaved } from '../scheduler/roster-desk.ts';
+import type { RosterSaveRequest, RosterView } from './roster-routes.ts';
 
 /** A run as the API shows it in lists. */
 export interface RunSummary {
@@ -25,6 +27,8 @@ export interface ApiClient {
   list(query: { status?: string; limit: string }): Promise<RunSummary[]>;
   show(id: string): Promise<RunDetails>;
   cancel(id: string, reason: string): Promise<RunSummary>;
+  roster(): Promise<RosterView>;
+  saveRoster(request: RosterSaveRequest): Promise<RosterSaved>;
 }
 
 /** A client of the intake API of a Crewline installation. Throws `AppError`s with the words of the other side. */
@@ -57,6 +61,8 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     show: async (id) => (await call('GET', `/api/runs/${encodeURIComponent(id)}`)) as RunDetails,
     cancel: async (id, reason) =>
       (await call('POST', `/api/runs/${encodeURIComponent(id)}/cancel`, { reason })) as RunSummary,
+    roster: async () => (await call('GET', '/api/agency/roster')) as RosterView,
+    saveRoster: async (request) => (await call('PUT', '/api/agency/roster', request)) as RosterSaved,
   };
 }
 

@@ -1,12 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { checkInput } from '../core/check-input.ts';
 import { Name } from '../core/name.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
-import { AppError } from '../errors.ts';
 import type { ActOutcome, ManagementLayer } from '../management-layer.ts';
+import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
 import { reportResult } from './result-route.ts';
@@ -41,13 +41,6 @@ const ListQuery = {
 
 /** The intake API: start, list, show, cancel and retry runs, report results and events, for whoever has the bearer token. */
 export function createRunRoutes(managementLayer: ManagementLayer, apiToken: string | undefined): Route[] {
-  const guarded = (route: Route): Route => ({
-    ...route,
-    handle: async (request, parameters) => {
-      authorise(request, apiToken);
-      return route.handle(request, parameters);
-    },
-  });
   const routes: Route[] = [
     { method: 'POST', path: '/api/runs', handle: (request) => startRun(managementLayer, request) },
     {
@@ -84,7 +77,7 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
     },
     { method: 'POST', path: '/api/events', handle: (request) => reportEvent(managementLayer, request) },
   ];
-  return routes.map(guarded);
+  return routes.map((route) => guardRoute(route, apiToken));
 }
 
 async function startRun(managementLayer: ManagementLayer, request: IncomingMessage) {
@@ -132,17 +125,4 @@ async function showRun(managementLayer: ManagementLayer, id: string) {
   const run = await managementLayer.find(id);
   if (!run) return failure(404, 'run.unknown', `There is no run ${id}.`);
   return { status: 200, body: detailRun(run, await managementLayer.listAudit(id)) };
-}
-
-/** Compares digests, so that neither length nor content of the token shows in the time it takes. */
-function authorise(request: IncomingMessage, apiToken: string | undefined): void {
-  if (apiToken === undefined) {
-    const userMessage = 'The API is off: set API_TOKEN (16 characters or more) and start again.';
-    throw new AppError('API is off', { code: 'http.disabled', userMessage });
-  }
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  if (timingSafeEqual(digest(given), digest(apiToken))) return;
-  const userMessage = 'Send the header “Authorization: Bearer <API_TOKEN>”.';
-  throw new AppError('wrong or missing bearer token', { code: 'http.unauthorized', userMessage });
 }

@@ -14,7 +14,7 @@ export interface Answer {
 export type RouteHandler = (request: IncomingMessage, parameters: Record<string, string>) => Promise<Answer>;
 
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Such as `/api/runs/:id`. */
   path: string;
   handle: RouteHandler;

@@ -13,10 +13,12 @@ import { AWAIT_CHILDREN, awaitsChildren } from '../core/step-lookup.ts';
 import { hasKind } from '../core/step-tree.ts';
 import type { RunEvent } from '../core/transition.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
-import { toAppError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
 import type { EventOutcome } from './driver.ts';
-import { childResult, LATE_START_MS } from './system-steps.ts';
+import { keepOutput } from './large-outputs.ts';
+import { LATE_START_MS, readChildResult } from './system-steps.ts';
 
 /** The ties between a run, the runs its steps started, and the runs that go on for those. */
 export interface Family {
@@ -36,6 +38,7 @@ export interface Family {
 
 interface FamilyDeps {
   runs: RunStore;
+  stepOutputs: StepOutputStore;
   apply(runId: string, event: RunEvent): Promise<EventOutcome>;
   cancel(runId: string, actor: string, reason: string): Promise<EventOutcome>;
 }
@@ -73,7 +76,7 @@ async function report(deps: FamilyDeps, run: WorkflowRun): Promise<void> {
   const { runId, step } = run.parent;
   // Unless the predecessor went another way meanwhile: then its own end is the one that counts.
   const counts = !predecessor || wantsSuccessor(predecessor);
-  if (counts && !('refused' in (await deps.apply(runId, endChild(run, step))))) return;
+  if (counts && !('refused' in (await reportEnd(deps, run, runId, step)))) return;
   const parent = await deps.runs.find(runId);
   if (parent && awaitsChildren(parent)) await callOffChildren(deps, parent);
 }
@@ -140,15 +143,34 @@ const endAwait: RunEvent = (transition, now) =>
     ? succeedStep(transition, AWAIT_CHILDREN, {}, now)
     : { refused: 'it no longer waits for what it had started' };
 
-function endChild(child: WorkflowRun, step: string): RunEvent {
-  return (transition, now) => {
-    if (!isAwaited(transition.run, child)) return { refused: 'nobody waits for it any more' };
-    try {
-      const result = childResult(child);
-      return succeedStep(transition, step, result.kind === 'done' ? result.output : {}, now);
-    } catch (error) {
-      const { code, message } = toAppError(error);
-      return failStep(transition, step, { code, message, retryable: false }, now);
-    }
-  };
+async function reportEnd(
+  deps: FamilyDeps,
+  child: WorkflowRun,
+  parentId: string,
+  step: string,
+): Promise<EventOutcome> {
+  const parent = await deps.runs.find(parentId);
+  if (!parent || !isAwaited(parent, child)) return { refused: 'nobody waits for it any more' };
+  const end = await readEnd(deps, child, parent, step);
+  return deps.apply(parentId, (transition, now) =>
+    isAwaited(transition.run, child) ? end(transition, now) : { refused: 'nobody waits for it any more' },
+  );
+}
+
+/** What the end of a child comes to for the step that waits for it. A result that cannot be read yet is none. */
+async function readEnd(
+  { stepOutputs }: FamilyDeps,
+  child: WorkflowRun,
+  parent: WorkflowRun,
+  step: string,
+): Promise<RunEvent> {
+  try {
+    const result = await readChildResult(stepOutputs, child);
+    const { output, storedOutput } = await keepOutput(stepOutputs, parent, step, result);
+    return (transition, now) => succeedStep(transition, step, output, now, storedOutput);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    const { code, message } = error;
+    return (transition, now) => failStep(transition, step, { code, message, retryable: false }, now);
+  }
 }

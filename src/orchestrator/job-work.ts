@@ -3,6 +3,7 @@ import type { ArchiveConfig } from '../config.ts';
 import { after } from '../core/duration.ts';
 import type { CrewPlanning } from '../scheduler/crew-planning.ts';
 import type { JobWork } from '../scheduler/jobs.ts';
+import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
 import type { Relay } from '../store/relay.ts';
 import type { RunArchive } from '../store/run-archive.ts';
@@ -24,6 +25,7 @@ export function createJobWork(deps: {
   relay: Relay;
   events: ExternalEventStore;
   archive: RunArchive;
+  depotStock: Pick<DepotStockStore, 'receiveDeliveries' | 'dropExpired'>;
   family: Family;
   policy: ArchiveConfig;
 }): JobWork {
@@ -38,6 +40,11 @@ export function createJobWork(deps: {
       const now = deps.clock.now();
       if (afterDays > 0) await deps.archive.moveEnded(after(now, -afterDays * DAY_MS));
       if (keepDays > 0) await deps.archive.dropEnded(after(now, -keepDays * DAY_MS));
+    },
+    receiveStock: async () => {
+      const now = deps.clock.now();
+      await deps.depotStock.receiveDeliveries(now);
+      await deps.depotStock.dropExpired(now);
     },
     recover: async () => {
       const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);

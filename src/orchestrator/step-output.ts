@@ -1,15 +1,14 @@
+import { measureJson } from '../core/measure-json.ts';
 import { refuseJson } from '../core/refuse-json.ts';
 import type { StepHandler } from '../core/step-handler.ts';
-import { hasKind } from '../core/step-tree.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
-import type { StepOutputStore } from '../store/step-outputs.ts';
-import { shrinkOutput } from './large-outputs.ts';
 
 type Output = Record<string, unknown>;
 
 /** An output larger than this belongs into a store of its own, and a link to it into the output. */
 const LARGEST_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** As MongoDB stores it, a list of small numbers is several times as long; 16 MB are the end of a document. */
+const LARGEST_STORED_BYTES = 12 * 1024 * 1024;
 
 /** An output as the handler's contract has it. Throws a permanent `AppError` for what no run can keep. */
 export function checkOutput(handler: StepHandler, output: unknown): Output {
@@ -27,21 +26,10 @@ export function checkOutput(handler: StepHandler, output: unknown): Output {
   const reason = refuseJson(value);
   if (reason !== null)
     throw new AppError(`The answer of ${handler.name} has ${reason}`, { code: 'step.badOutput' });
-  if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES) {
+  if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES || measureJson(value) > LARGEST_STORED_BYTES) {
     throw new AppError(`${handler.name} answered more than ${LARGEST_OUTPUT_BYTES / 1024} kB`, {
       code: 'step.largeOutput',
     });
   }
   return value as Output;
-}
-
-/** What of an output goes into the run; the whole of a long one is stored under `id`. */
-export async function keepOutput(
-  store: StepOutputStore,
-  run: WorkflowRun,
-  id: string,
-  output: Output,
-): Promise<Output> {
-  // A list that steps go through has to stay where the decisions are made.
-  return hasKind(run.definition, 'forEach') ? output : shrinkOutput(store, id, output);
 }

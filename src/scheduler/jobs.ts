@@ -14,6 +14,8 @@ export interface JobWork {
   checkSlas(): Promise<void>;
   /** Publishes facts a dead process left behind, and takes back crews of runs that ended. */
   recover(): Promise<void>;
+  /** Takes deliveries that are due into the stock, and drops soft holds that have expired. */
+  receiveStock(): Promise<void>;
   /** Moves runs that ended long ago out of the working set. */
   archive(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
   agenda.define('plan crews sweep', () => work.planCrews(), options);
   agenda.define('check SLAs', () => work.checkSlas(), options);
   agenda.define('recover', () => work.recover(), options);
+  agenda.define('receive stock', () => work.receiveStock(), options);
   agenda.define('archive', () => work.archive(), options);
   agenda.on('fail', (error: Error, job: { attrs: { name: string } }) => {
     log.error('A job failed; it runs again at its next turn', { job: job.attrs.name, error });
@@ -63,6 +66,7 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
       await agenda.every('15 seconds', 'plan crews sweep');
       await agenda.every('5 seconds', 'check SLAs');
       await agenda.every('10 seconds', 'recover');
+      await agenda.every('1 minute', 'receive stock');
       await agenda.every('1 hour', 'archive');
       // Whoever asked last may have died before the planning.
       await requestPlanning();

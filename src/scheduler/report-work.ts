@@ -7,6 +7,7 @@ import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
+import type { StockShortage } from '../store/stock-holds.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from './reserve-assignment.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
@@ -26,6 +27,8 @@ export interface ReportDeps {
   crewDays: CrewDayStore;
   depotStock: DepotStockStore;
   now(): Date;
+  /** Called once committed, when a crew used material that the depot's count did not show: somebody has to count again. */
+  onShortage?(orderId: string, shortages: readonly StockShortage[]): void;
   /** Applies the event to the run inside the transaction. */
   applyToRun(
     runId: string,
@@ -119,16 +122,22 @@ async function applyReport(
   const moved = transitionWorkOrder(order, toAction(report), now);
   if (!moved.ok) return refuse(moved.userMessage);
   await deps.workOrders.save(moved.order, session);
+  let shortages: StockShortage[] = [];
   if (report.kind === 'finish') {
     const reservation = {
       crewDays: deps.crewDays,
       depotStock: deps.depotStock,
       timeZone: deps.agency.timeZone,
     };
-    await consumeMaterials(reservation, session, order);
+    shortages = await consumeMaterials(reservation, session, order, now);
     await shortenReservation(reservation, session, order, now);
   }
-  return deps.applyToRun(orderId, toRunEvent(report), session);
+  const outcome = await deps.applyToRun(orderId, toRunEvent(report), session);
+  const afterCommit = (): void => {
+    outcome.afterCommit();
+    if (shortages.length > 0) deps.onShortage?.(orderId, shortages);
+  };
+  return { ...outcome, afterCommit };
 }
 
 function toAction(report: CrewReport): WorkOrderAction {

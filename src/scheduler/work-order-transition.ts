@@ -1,8 +1,8 @@
 import type { Assignment, WorkOrder, WorkOrderState } from '../core/resources.ts';
 
 /*
- *              announce            start              finish
- *   waiting ─────────────▶ announced ────▶ started ─────────────▶ done
+ *        announce, return    (move, accept) start      finish
+ *   waiting ◀────────────▶ announced ────▶ started ─────────────▶ done
  *      │                    │  │            │   ▲                  ▲
  *      │ cancel      cancel │  │ block      │   │ resume           │ finish
  *      ▼                    │  │      block ▼   │                  │
@@ -14,6 +14,11 @@ import type { Assignment, WorkOrder, WorkOrderState } from '../core/resources.ts
 /** What happens to a work order. */
 export type WorkOrderAction =
   | { kind: 'announce'; assignment: Assignment }
+  /** To another crew or time; `byHand` names the crew that dispatch insists on. */
+  | { kind: 'move'; assignment: Assignment; byHand: string | null }
+  | { kind: 'accept' }
+  /** Back to those that wait; a crew that declined is not asked again. */
+  | { kind: 'return'; declined: { crewId: string; reason: string } | null }
   | { kind: 'start' }
   | { kind: 'block'; reason: string }
   | { kind: 'resume' }
@@ -25,6 +30,9 @@ export type WorkOrderOutcome = { ok: true; order: WorkOrder } | { ok: false; use
 
 const ALLOWED_FROM: Readonly<Record<WorkOrderAction['kind'], readonly WorkOrderState[]>> = {
   announce: ['waiting'],
+  move: ['announced'],
+  accept: ['announced'],
+  return: ['announced'],
   start: ['announced'],
   block: ['announced', 'started'],
   resume: ['blocked'],
@@ -44,6 +52,24 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
   switch (action.kind) {
     case 'announce':
       return { state: 'announced', assignment: action.assignment, unplacedReason: null };
+    case 'move':
+      return {
+        assignment: action.assignment,
+        acceptedAt: null,
+        ...(action.byHand === null ? {} : { givenTo: action.byHand }),
+      };
+    case 'accept':
+      return { acceptedAt: order.acceptedAt ?? now };
+    case 'return':
+      return {
+        state: 'waiting',
+        assignment: null,
+        acceptedAt: null,
+        givenTo: null,
+        ...(action.declined
+          ? { declined: [...(order.declined ?? []), { ...action.declined, at: now }] }
+          : {}),
+      };
     case 'start':
       return { state: 'started', startedAt: now };
     case 'block':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MaterialQuantity, WorkOrder } from '../core/resources.ts';
+import type { MaterialQuantity, Place, WorkOrder } from '../core/resources.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 
@@ -12,6 +12,17 @@ const Input = z.object({
     .positive()
     .max(7 * 24 * 60)
     .default(120),
+  crewSize: z.int().min(1).max(100).default(1),
+  estimatedCostCents: z.number().nonnegative().optional(),
+  /** Where: as numbers, or in the text of the location ("39.8512, -89.5410, at the school"). */
+  latitude: z.number().min(-90).max(90).optional(),
+  longitude: z.number().min(-180).max(180).optional(),
+  location: z.string().optional(),
+  text: z.string().optional(),
+  summary: z.string().optional(),
+  earliestAt: z.iso.datetime({ offset: true }).optional(),
+  /** The run whose job has to be over so many minutes before this one starts. */
+  after: z.object({ runId: z.string(), minutes: z.int().nonnegative().default(0) }).optional(),
 });
 const Output = z.object({
   crewId: z.string(),
@@ -53,7 +64,13 @@ function toWorkOrder(input: z.infer<typeof Input>, context: StepContext): WorkOr
       skills: [...new Set([...requires.skills, ...input.skills])],
       materials: mergeMaterials(requires.materials, input.materials),
       durationMinutes: requires.durationMinutes ?? input.durationMinutes,
+      crewSize: input.crewSize,
     },
+    title: titleOf(input, context),
+    place: placeOf(input),
+    earliestAt: input.earliestAt === undefined ? null : new Date(input.earliestAt),
+    after: input.after ? { orderId: input.after.runId, minutes: input.after.minutes } : null,
+    estimatedCostCents: input.estimatedCostCents ?? null,
     weight: input.severity,
     dueAt: context.dueAt,
     createdAt: context.now,
@@ -65,6 +82,23 @@ function toWorkOrder(input: z.infer<typeof Input>, context: StepContext): WorkOr
     endedAt: null,
     version: 0,
   };
+}
+
+const LONGEST_TITLE = 80;
+const COORDINATES = /(-?\d{1,2}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})/;
+
+function titleOf({ location, text, summary }: z.infer<typeof Input>, { runId }: StepContext): string {
+  const said = [location, text, summary].find((words) => words?.trim()) ?? runId;
+  return said.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
+}
+
+/** Null when nobody said where it is, at least not in numbers. */
+function placeOf(input: z.infer<typeof Input>): Place | null {
+  const { latitude, longitude } = input;
+  if (latitude !== undefined && longitude !== undefined) return { latitude, longitude };
+  const found = COORDINATES.exec(`${input.location ?? ''} ${input.text ?? ''}`);
+  const place = { latitude: Number(found?.[1]), longitude: Number(found?.[2]) };
+  return Math.abs(place.latitude) <= 90 && Math.abs(place.longitude) <= 180 ? place : null;
 }
 
 function mergeMaterials(required: MaterialQuantity[], estimated: MaterialQuantity[]): MaterialQuantity[] {

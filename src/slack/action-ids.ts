@@ -7,6 +7,11 @@ export const ACTION = {
   finishWork: 'crewline.work.done',
   blockWork: 'crewline.work.blocked',
   resumeWork: 'crewline.work.resume',
+  acceptWork: 'crewline.work.accept',
+  declineWork: 'crewline.work.decline',
+  reassignWork: 'crewline.work.reassign',
+  applyPlan: 'crewline.plan.apply',
+  keepPlan: 'crewline.plan.keep',
 } as const;
 
 /** What modals are called when they come back. */
@@ -15,6 +20,8 @@ export const VIEW = {
   reject: 'crewline.view.reject',
   finishWork: 'crewline.view.done',
   blockWork: 'crewline.view.blocked',
+  declineWork: 'crewline.view.decline',
+  reassignWork: 'crewline.view.reassign',
 } as const;
 
 /** Blocks of the fixed modals; those of an input modal are named after the definition's fields. */
@@ -22,6 +29,7 @@ export const FIELD = {
   reason: 'reason',
   actualCost: 'actualCost',
   note: 'note',
+  crew: 'crew',
 } as const;
 
 /** The one element inside every input block. */

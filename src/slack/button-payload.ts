@@ -24,6 +24,14 @@ export function parseTarget(value: unknown): ButtonTarget | null {
   return parsed.success ? { runId: parsed.data[0], reference: parsed.data[1] } : null;
 }
 
+const ProposalId = z.string().regex(/^[\w-]{1,60}$/);
+
+/** Reads the value of a button on a plan proposal, its id; null when it is not one of ours. */
+export function parseProposalId(value: unknown): string | null {
+  const parsed = ProposalId.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
 /** What a person reads whose click cannot be understood. */
 export const UNREADABLE_BUTTON =
   'This button cannot be read any more. Nothing was changed; look the run up with `/crewline list`.';

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency.ts';
-import { liveMessages } from '../core/outbox-message.ts';
+import { liveMessages, proposalMessage } from '../core/outbox-message.ts';
+import type { PlanProposal } from '../core/plan-proposal.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -15,6 +16,7 @@ import type { SlackClient } from './slack-client.ts';
 export interface OutboxDeliveryDeps {
   outbox: OutboxStore;
   managementLayer: DeliveryDeps['managementLayer'];
+  crewDesk: DeliveryDeps['crewDesk'];
   client: SlackClient;
   agency: Agency;
   clock: Clock;
@@ -33,7 +35,7 @@ export interface OutboxDelivery {
   /** Takes nothing more, and resolves when the posts under way are settled. */
   stop(): Promise<void>;
   /** Has the live cards of these runs posted anew, for a Slack that lost its messages. */
-  repostLive(runs: readonly WorkflowRun[]): Promise<void>;
+  repostLive(runs: readonly WorkflowRun[], proposals: readonly PlanProposal[]): Promise<void>;
 }
 
 const PARALLEL = 16;
@@ -83,8 +85,9 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
   });
   return {
     ...loop,
-    repostLive: async (runs) => {
-      const messages = runs.flatMap(liveMessages);
+    repostLive: async (runs, proposals) => {
+      const asked = proposals.map((proposal) => proposalMessage(proposal, proposal.version));
+      const messages = [...runs.flatMap(liveMessages), ...asked];
       const now = clock.now();
       await outbox.request(messages, now);
       await outbox.forgetPosts(messages, now);

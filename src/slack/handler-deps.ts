@@ -3,12 +3,16 @@ import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency.ts';
 import type { Log } from '../log.ts';
 import type { ManagementLayer } from '../management-layer.ts';
+import type { CrewDesk } from '../scheduler/crew-desk.ts';
+import type { RosterDesk } from '../scheduler/roster-desk.ts';
 import type { Reply, ViewReply } from './guard.ts';
 import type { SlackClient } from './slack-client.ts';
 
 /** What the handlers of commands, buttons, modals and events work with. */
 export interface HandlerDeps {
   managementLayer: ManagementLayer;
+  crewDesk: CrewDesk;
+  rosterDesk: RosterDesk;
   client: SlackClient;
   roles: RoleDirectory;
   agency: Agency;

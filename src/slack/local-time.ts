@@ -26,6 +26,17 @@ export function formatTime(instant: Date, timeZone: string): string {
   return split(instant, timeZone).time;
 }
 
+/** A start as short as can be: the time of day on the day of `now`, else with the day: `10:40`, `Tue 2 Jun 07:00`. */
+export function formatStart(instant: Date, timeZone: string, now: Date): string {
+  const { day, time } = split(instant, timeZone);
+  return day === split(now, timeZone).day ? time : `${day} ${time}`;
+}
+
+/** A local date, as '2026-06-01', for people: `Mon 1 Jun`. */
+export function formatDay(day: string): string {
+  return split(new Date(`${day}T12:00:00Z`), 'UTC').day;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function split(instant: Date, timeZone: string): LocalParts {

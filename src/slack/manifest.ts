@@ -55,8 +55,9 @@ interface ManifestCommand {
 function listCommands(definitions: Iterable<WorkflowDefinition>): ManifestCommand[] {
   const own: ManifestCommand = {
     command: CREWLINE_COMMAND,
-    description: 'Start, list, show and cancel runs',
-    usage_hint: 'help | start <workflow> | list [open|mine|all] | show R-… | cancel R-… | retry R-…',
+    description: 'Start, list, show and cancel runs; see and change what crews do',
+    usage_hint:
+      'help | start <workflow> | list [open|mine|all] | show R-… | cancel R-… | retry R-… | crews [day] | plan [crew] [day] | absent CREW FROM [TO] | rain DISTRICT UNTIL',
   };
   const commands = [...definitions].flatMap((definition) =>
     definition.command === null

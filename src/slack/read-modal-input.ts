@@ -50,6 +50,12 @@ export function readModalText(values: unknown, blockId: string): string {
   return (state.success ? state.data[blockId]?.[VALUE]?.value : undefined)?.trim() ?? '';
 }
 
+/** The value chosen in one menu of a fixed modal; null when nothing was. */
+export function readModalChoice(values: unknown, blockId: string): string | null {
+  const state = State.safeParse(values);
+  return (state.success ? state.data[blockId]?.[VALUE]?.selected_option?.value : undefined) ?? null;
+}
+
 function readValue(field: InputField, element: Element | undefined): unknown {
   switch (field.type) {
     case 'boolean':

@@ -1,7 +1,10 @@
 import type { App, RespondFn } from '@slack/bolt';
 import { ACTION, CREWLINE_COMMAND, VIEW } from './action-ids.ts';
 import { createAcknowledgeAction } from './actions/acknowledge.ts';
+import { createAcceptAction, createDeclineAction } from './actions/answer-assignment.ts';
 import { createApproveAction, createRejectAction } from './actions/decide.ts';
+import { createProposalAction } from './actions/decide-proposal.ts';
+import { createReassignAction } from './actions/reassign.ts';
 import { createBlockedAction, createDoneAction, createProgressAction } from './actions/report-work.ts';
 import { messageModal } from './blocks/modal-parts.ts';
 import { createCrewlineCommand } from './commands/crewline-command.ts';
@@ -10,6 +13,9 @@ import { publishHome } from './events/app-home-opened.ts';
 import { answerInTime, guard, type Reply } from './guard.ts';
 import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './handler-deps.ts';
 import { keepMentions, LONGEST } from './mrkdwn.ts';
+import { EDIT_CREW_VIEW } from './views/edit-crew.ts';
+import { createDeclineSubmission, createReassignSubmission } from './views/submit-crew.ts';
+import { createEditCrewSubmission } from './views/submit-edit-crew.ts';
 import {
   createBlockedSubmission,
   createDoneSubmission,
@@ -31,20 +37,36 @@ export function registerListeners(
   for (const definition of deps.managementLayer.definitions.values()) {
     if (definition.command) command(definition.command, createWorkflowCommand(deps, definition));
   }
+  registerActions(deps, action);
+  registerViews(deps, view);
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await track(guard(deps.log, 'home', () => publishHome(deps, event.user)));
+  });
+}
+
+function registerActions(deps: HandlerDeps, action: (id: string, handle: ClickHandler) => void): void {
   action(ACTION.approve, createApproveAction(deps));
   action(ACTION.reject, createRejectAction(deps));
   action(ACTION.acknowledge, createAcknowledgeAction(deps));
+  action(ACTION.acceptWork, createAcceptAction(deps));
+  action(ACTION.declineWork, createDeclineAction(deps));
   action(ACTION.startWork, createProgressAction(deps, 'start'));
   action(ACTION.resumeWork, createProgressAction(deps, 'resume'));
   action(ACTION.finishWork, createDoneAction(deps));
   action(ACTION.blockWork, createBlockedAction(deps));
+  action(ACTION.reassignWork, createReassignAction(deps));
+  action(ACTION.applyPlan, createProposalAction(deps, 'apply'));
+  action(ACTION.keepPlan, createProposalAction(deps, 'keep'));
+}
+
+function registerViews(deps: HandlerDeps, view: (id: string, handle: SubmissionHandler) => void): void {
   view(VIEW.start, createStartSubmission(deps));
   view(VIEW.reject, createRejectSubmission(deps));
   view(VIEW.blockWork, createBlockedSubmission(deps));
   view(VIEW.finishWork, createDoneSubmission(deps));
-  app.event('app_home_opened', async ({ event }) => {
-    if (event.tab === 'home') await track(guard(deps.log, 'home', () => publishHome(deps, event.user)));
-  });
+  view(VIEW.declineWork, createDeclineSubmission(deps));
+  view(VIEW.reassignWork, createReassignSubmission(deps));
+  view(EDIT_CREW_VIEW, createEditCrewSubmission(deps));
 }
 
 type Track = Parameters<typeof registerListeners>[2];

@@ -1,21 +1,18 @@
-import type { AnyBulkWriteOperation, ClientSession, Db, IndexDescription } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import type { MaterialQuantity } from '../core/resources.ts';
+import type { Db, IndexDescription } from 'mongodb';
+import { completeEntry, type DepotStock, type StockCollection, type StoredStock } from './stock-entry.ts';
+import { createStockHolds } from './stock-holds.ts';
+import { createStockReplenishment } from './stock-replenishment.ts';
 
-/** One material at one depot, in whole units. Always 0 <= reserved <= onHand. */
-export interface DepotStock {
-  /** `depotId|material` */
-  _id: string;
+export type { DepotStock } from './stock-entry.ts';
+
+/** What a depot can give out from now on. */
+export interface FreeStock {
   depotId: string;
   material: string;
-  /** What lies in the depot, reserved or not. */
-  onHand: number;
-  /** Sum of the holds. */
-  reserved: number;
-  /** What finished work orders have used up since the stock was first entered. */
-  consumed: number;
-  holds: { orderId: string; quantity: number }[];
-  version: number;
+  /** Below 0 where reservations rest on deliveries that are still to come: `incoming` makes up for it. */
+  quantity: number;
+  /** In order of time. */
+  incoming: { at: Date; quantity: number }[];
 }
 
 const COLLECTION = 'depot_stock';
@@ -23,102 +20,61 @@ const COLLECTION = 'depot_stock';
 /** What the stock's queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
   collection: COLLECTION,
-  indexes: [{ key: { 'holds.orderId': 1 }, name: 'by_order' }],
+  indexes: [
+    { key: { 'holds.orderId': 1 }, name: 'by_order' },
+    { key: { 'softHolds.orderId': 1 }, name: 'by_soft_order' },
+    { key: { 'softHolds.until': 1 }, name: 'by_expiry' },
+    { key: { 'incoming.at': 1 }, name: 'by_delivery' },
+  ],
 };
-
-/** Update stages that drop the holds of a work order; `reserved` is summed anew, so that it cannot drift. */
-function dropHolds(orderId: string) {
-  const others = { $ne: ['$$hold.orderId', { $literal: orderId }] };
-  return [
-    { $set: { holds: { $filter: { input: '$holds', as: 'hold', cond: others } } } },
-    { $set: { reserved: { $sum: '$holds.quantity' }, version: { $add: ['$version', 1] } } },
-  ];
-}
-
-function newEntries({ depots }: Pick<Agency, 'depots'>): AnyBulkWriteOperation<DepotStock>[] {
-  return depots.flatMap(({ id, stock }) =>
-    stock.map(({ material, quantity }) => {
-      const counts = { onHand: quantity, reserved: 0, consumed: 0, holds: [], version: 0 };
-      return {
-        updateOne: {
-          filter: { _id: `${id}|${material}` },
-          update: { $setOnInsert: { depotId: id, material, ...counts } },
-          upsert: true,
-        },
-      };
-    }),
-  );
-}
 
 /** The collection of stock per depot and material. */
 export function createDepotStockStore(db: Db) {
-  const stock = db.collection<DepotStock>(COLLECTION);
+  const stock = db.collection<StoredStock>(COLLECTION);
+  return { ...createStockHolds(stock), ...createStockReplenishment(stock), ...createLists(stock) };
+}
+export type DepotStockStore = ReturnType<typeof createDepotStockStore>;
 
+function createLists(stock: StockCollection) {
+  const load = async (): Promise<DepotStock[]> =>
+    (await stock.find({}).sort({ _id: 1 }).toArray()).map(completeEntry);
+  const listStock = async (now: Date, exceptSoftOf: readonly string[] = []): Promise<FreeStock[]> => {
+    const except = new Set(exceptSoftOf);
+    return (await load()).map((entry) => freeStockOf(entry, now, except));
+  };
   return {
-    /** Enters the agency's stock where a depot's material is new; counted stock is never overwritten. */
-    async ensureDepotStock(agency: Pick<Agency, 'depots'>): Promise<void> {
-      const entries = newEntries(agency);
-      if (entries.length > 0) await stock.bulkWrite(entries, { ordered: false });
-    },
+    /** What is free and what is coming, by depot and material. What `exceptSoftOf` hold softly counts as free. */
+    listStock,
 
-    /**
-     * Holds a positive quantity for a work order, inside the caller's transaction. False, and nothing written, when
-     * less than that is free or the work order holds some of it already.
-     */
-    async hold(
-      depotId: string,
-      item: MaterialQuantity,
-      orderId: string,
-      session: ClientSession,
-    ): Promise<boolean> {
-      const result = await stock.updateOne(
-        {
-          _id: `${depotId}|${item.material}`,
-          'holds.orderId': { $ne: orderId },
-          $expr: { $gte: [{ $subtract: ['$onHand', '$reserved'] }, item.quantity] },
-        },
-        {
-          $inc: { reserved: item.quantity, version: 1 },
-          $push: { holds: { orderId, quantity: item.quantity } },
-        },
-        { session },
-      );
-      return result.matchedCount === 1;
-    },
-
-    /** Gives back all that the work order holds; does nothing when it holds nothing. */
-    async release(orderId: string, session: ClientSession): Promise<void> {
-      await stock.updateMany({ 'holds.orderId': orderId }, dropHolds(orderId), { session });
-    },
-
-    /** Turns all that the work order holds into consumption; does nothing when it holds nothing. */
-    async consume(orderId: string, session: ClientSession): Promise<void> {
-      const before = { $set: { used: '$reserved' } };
-      const used = { $subtract: ['$used', '$reserved'] };
-      const after = {
-        $set: { onHand: { $subtract: ['$onHand', used] }, consumed: { $add: ['$consumed', used] } },
-      };
-      await stock.updateMany(
-        { 'holds.orderId': orderId },
-        [before, ...dropHolds(orderId), after, { $unset: 'used' }],
-        { session },
-      );
-    },
-
-    /** What is free, by depot and material. */
-    async listAvailable(): Promise<Map<string, Map<string, number>>> {
+    /** What is free at `now`, by depot and material; never below 0. */
+    async listAvailable(
+      now: Date,
+      exceptSoftOf: readonly string[] = [],
+    ): Promise<Map<string, Map<string, number>>> {
       const available = new Map<string, Map<string, number>>();
-      for await (const { depotId, material, onHand, reserved } of stock.find({})) {
+      for (const { depotId, material, quantity } of await listStock(now, exceptSoftOf)) {
         const depot = available.get(depotId) ?? new Map<string, number>();
-        available.set(depotId, depot.set(material, onHand - reserved));
+        available.set(depotId, depot.set(material, Math.max(0, quantity)));
       }
       return available;
     },
 
     /** Every entry, by depot and material. */
-    list(): Promise<DepotStock[]> {
-      return stock.find({}).sort({ _id: 1 }).toArray();
-    },
+    list: load,
   };
 }
-export type DepotStockStore = ReturnType<typeof createDepotStockStore>;
+
+function freeStockOf(entry: DepotStock, now: Date, exceptSoftOf: ReadonlySet<string>): FreeStock {
+  const { depotId, material, onHand, reserved, incoming, softHolds } = entry;
+  const held = softHolds.filter(({ orderId, until }) => until > now && !exceptSoftOf.has(orderId));
+  const due = incoming.filter(({ at }) => at <= now);
+  const coming = incoming
+    .filter(({ at }) => at > now)
+    .map(({ at, quantity }) => ({ at, quantity }))
+    .sort((one, other) => one.at.getTime() - other.at.getTime());
+  return { depotId, material, quantity: onHand + sum(due) - reserved - sum(held), incoming: coming };
+}
+
+function sum(quantities: readonly { quantity: number }[]): number {
+  return quantities.reduce((total, { quantity }) => total + quantity, 0);
+}

@@ -1,11 +1,11 @@
 import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
 import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
 
-/** A run as it lies in the database: with the token of its last commit and the time its pending messages were added. */
-export type StoredRun = WorkflowRun & { commit?: string; relayAt?: Date | null };
+/** A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added. */
+export type StoredRun = WorkflowRun & { commits?: Record<string, string>; relayAt?: Date | null };
 
-/** What the engine does not see of a stored run. */
-export const HIDDEN = { projection: { commit: 0, relayAt: 0 } };
+/** What the engine does not see of a stored run; in one that an earlier release stored, `commit` was its only token. */
+export const HIDDEN = { projection: { commit: 0, commits: 0, relayAt: 0 } };
 
 /**
  * MongoDB uses a partial index only for a query that repeats the index's own condition: hence the `$type` in every query

@@ -2,9 +2,12 @@ import type { Db } from 'mongodb';
 import { indexes as auditEventIndexes, createAuditEventStore } from './audit-events.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
+import { createDisruptionStore, indexes as disruptionIndexes } from './disruptions.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './external-events.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
+import { createPlanProposalStore, indexes as planProposalIndexes } from './plan-proposals.ts';
 import { createProcessBeatStore } from './process-beats.ts';
+import { createRosterStore } from './roster.ts';
 import { indexes as archiveIndexes, createRunArchive } from './run-archive.ts';
 import { runIndexes, type StoredRun } from './run-finders.ts';
 import { createRunStore, RUNS } from './runs.ts';
@@ -21,6 +24,8 @@ const INDEXES = [
   signalIndexes,
   crewDayIndexes,
   depotStockIndexes,
+  disruptionIndexes,
+  planProposalIndexes,
   workOrderIndexes,
 ];
 
@@ -40,6 +45,9 @@ export function createStores(db: Db) {
     externalEvents: createExternalEventStore(db),
     crewDays: createCrewDayStore(db),
     depotStock: createDepotStockStore(db),
+    disruptions: createDisruptionStore(db),
+    planProposals: createPlanProposalStore(db),
+    rosters: createRosterStore(db),
   };
 }
 

@@ -47,9 +47,22 @@ export function createWorkOrderStore(db: Db) {
       return orders.find({ state: 'waiting' }).sort({ weight: -1, createdAt: 1 }).limit(limit).toArray();
     },
 
+    /** Every work order that is not over, heaviest first, then oldest. */
+    listOpen(limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
+      const state = { $in: ['waiting', 'announced', 'started', 'blocked'] as WorkOrder['state'][] };
+      return orders.find({ state }).sort({ weight: -1, createdAt: 1 }).limit(limit).toArray();
+    },
+
     /** Every work order that may still be cancelled: waiting or announced, not started. */
     listUnstarted(): Promise<WorkOrder[]> {
       return orders.find({ state: { $in: ['waiting', 'announced'] } }).toArray();
+    },
+
+    /** Work that is announced to one of these crews, or under way with it, soonest first. */
+    listPromisedBy(crewIds: readonly string[]): Promise<WorkOrder[]> {
+      const state = { $in: ['announced' as const, 'started' as const, 'blocked' as const] };
+      const filter = { state, 'assignment.crewId': { $in: [...crewIds] } };
+      return orders.find(filter).sort({ 'assignment.start': 1 }).toArray();
     },
 
     /** The newest work orders, newest first. */

@@ -67,7 +67,7 @@ export async function startBenchEngine(db: Db): Promise<BenchEngine> {
     ...{ runs: stores.runs, relay: createRelay(stores, () => {}, systemClock.now), clock: systemClock, log },
     findHandler: (_kind, name) => handlers.find((handler) => handler.name === name) ?? null,
     systemSteps: createSystemSteps({
-      events: stores.externalEvents,
+      ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
       startRun: () => Promise.reject(new Error('none')),
     }),
     ...{ owner: randomUUID(), leaseMs: 15_000, announces: false, mostEffects: 500, mostWaiting: 10_000 },

@@ -44,7 +44,7 @@ describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mod
     expect(buttonsOf(approved)).toEqual([]);
 
     const { message } = await findAssignment(client, runId);
-    expect(buttonsOf(message)).toEqual([ACTION.startWork]);
+    expect(buttonsOf(message)).toEqual([ACTION.acceptWork, ACTION.declineWork, ACTION.startWork]);
     const started = await startJob(client, runId);
     expect(started.message.ts).toBe(message.ts);
     expect(buttonsOf(started.message)).toEqual([ACTION.finishWork, ACTION.blockWork]);

@@ -176,7 +176,10 @@ describe('a service that answers later', () => {
     await post(`/api/runs/${id}/steps/paint/result`, { output: { text } });
     const run = await reached(id, waits('again'));
     expect(painter.calls[1]?.body.input).toEqual({ text });
-    expect(run.steps.paint?.output).toEqual({ storedOutput: `${id}/paint/1/reported` });
+    expect(run.steps.paint).toMatchObject({
+      output: {},
+      storedOutput: expect.stringContaining(`${id}/paint/`),
+    });
   });
 
   it('may call its fields what it likes', async () => {

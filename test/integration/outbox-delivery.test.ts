@@ -4,7 +4,10 @@ import { systemClock } from '../../src/clock.ts';
 import type { AuditEvent } from '../../src/core/audit-event.ts';
 import { decideApproval } from '../../src/core/decide-approval.ts';
 import { reportUndeliverable } from '../../src/core/escalation.ts';
+import { proposalMessage } from '../../src/core/outbox-message.ts';
+import type { PlanProposal } from '../../src/core/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
+import { moveWork } from '../../src/core/work-events.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
@@ -16,6 +19,7 @@ import {
   type OutboxEntry,
   outboxIndexes,
 } from '../../src/store/outbox.ts';
+import { makeProposal } from '../support/crew-desk.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
@@ -32,6 +36,7 @@ let delivery: OutboxDelivery;
 let runs: Map<string, WorkflowRun>;
 let audit: Map<string, AuditEvent[]>;
 let orders: Map<string, WorkOrder>;
+let proposals: Map<string, PlanProposal>;
 let undeliverable: string[];
 let log: MemoryLog;
 
@@ -46,6 +51,7 @@ beforeEach(async () => {
   await local.client.reset();
   strict = await startStrictSlack(local.apiUrl);
   [runs, audit, orders, undeliverable] = [new Map(), new Map(), new Map(), []];
+  proposals = new Map();
   delivery = startDelivery();
 });
 afterEach(async () => {
@@ -74,6 +80,7 @@ function startDelivery(options: DeliveryOptions = {}): OutboxDelivery {
         await commit(tell(known, (run) => reportUndeliverable(run, key, number, reason, now), now));
       },
     },
+    crewDesk: { findProposal: async (id) => proposals.get(id) ?? null },
     client: createSlackClient({
       token: local.app.botToken,
       apiUrl: strict.apiUrl,
@@ -128,7 +135,7 @@ describe('the way of a message', () => {
     orders.set('R-2', handed.order);
     const approved = tell(story, approve, later(10));
     await commit({ ...handed.story, messages: [...approved.messages, ...handed.story.messages] });
-    for (const id of ['timeline:R-2', 'approvalCard:R-2:humanApproval', 'assignmentCard:R-2'])
+    for (const id of ['timeline:R-2', 'approvalCard:R-2:humanApproval', 'assignmentCard:R-2:north'])
       await settled(id);
     expect(cards('C0SUPERVISORS', 'R-2')).toHaveLength(1);
     expect(shown('C0SUPERVISORS').join()).toContain('Approved by <@U0OKAFOR>');
@@ -163,6 +170,49 @@ describe('the way of a message', () => {
     await commit({ ...awaitApproval('R-4'), messages: [{ ...card('assignmentCard', 'R-4'), wanted: 1 }] });
     await settled('assignmentCard:R-4');
     expect(strict.callsOf('chat.postMessage')).toHaveLength(0);
+  });
+
+  test('a job that moves gets a card in its new crew’s channel, and the old one says where it went', async () => {
+    const { story, order } = giveToCrew(awaitApproval('R-5'));
+    orders.set('R-5', order);
+    await commit(story);
+    await settled('assignmentCard:R-5:north');
+    expect(shown('C0NORTH').join()).toContain('New job');
+    const from = order.assignment!;
+    const to = { ...from, crewId: 'south', crewName: 'Crew South' };
+    const moved = tell(story, moveWork('assignCrew', from, to, 'U0CHEN'), later(13));
+    orders.set('R-5', { ...order, assignment: to });
+    await commit(moved);
+    for (const crew of ['north', 'south']) await settled(`assignmentCard:R-5:${crew}`);
+    expect(shown('C0NORTH').join()).toContain('Moved to Crew South');
+    expect(shown('C0NORTH')).toHaveLength(1);
+    expect(shown('C0SOUTH').join()).toContain('New job');
+  });
+
+  test('a question about a new plan goes to dispatch, and is rewritten when it is decided', async () => {
+    const proposal = makeProposal();
+    proposals.set(proposal._id, proposal);
+    const ask = async (wanted: number) => {
+      await outbox.request([proposalMessage(proposal, wanted)], new Date());
+      delivery.wake();
+      await settled(`planProposal:${proposal._id}`);
+    };
+    await ask(1);
+    expect(shown('C0DISPATCH').join()).toContain('A new plan would move 1 announced job');
+    proposals.set(proposal._id, {
+      ...proposal,
+      ...{ state: 'applied', decidedBy: 'U0CHEN', decidedAt: later(20), version: 2 },
+    });
+    await ask(2);
+    expect(shown('C0DISPATCH')).toHaveLength(1);
+    expect(shown('C0DISPATCH').join()).toContain('Applied* by <@U0CHEN>');
+  });
+
+  test('a question about a plan that is not there any more is buried', async () => {
+    await outbox.request([proposalMessage({ _id: 'P-GONE' }, 1)], new Date());
+    delivery.wake();
+    await settled('planProposal:P-GONE');
+    expect(await entry('planProposal:P-GONE')).toMatchObject({ deadReason: 'proposal_not_found' });
   });
 });
 
@@ -276,7 +326,7 @@ describe('when Slack fails', () => {
     await commit(story);
     await settled('approvalCard:R-17:humanApproval');
     await local.client.reset();
-    await delivery.repostLive([story.run]);
+    await delivery.repostLive([story.run], []);
     await settled('approvalCard:R-17:humanApproval');
     await settled('runCard:R-17');
     expect(cards('C0SUPERVISORS', 'R-17')).toHaveLength(1);

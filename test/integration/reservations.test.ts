@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import type { PlanningDeps } from '../../src/scheduler/plan-waiting-orders.ts';
 import {
   consumeMaterials,
   releaseAssignment,
   reserveAssignment,
   shortenReservation,
 } from '../../src/scheduler/reserve-assignment.ts';
-import { assignmentOf, at, hotMix, inTransaction, now, usePlanners } from '../support/planners.ts';
+import { type DepotProcess, useDepots } from '../support/depots.ts';
+import { assignmentOf, at, hotMix, now } from '../support/planners.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 
-const { agency, planner, otherPlanner, crewDays, depotStock, listDays, findStock } = usePlanners();
-const deps = { crewDays, depotStock, timeZone: agency.timeZone };
+const { process, otherProcess, crewDays, depotStock, listDays, findStock } = useDepots();
 
-function reserve(orderId: string, assignment = assignmentOf(), by: PlanningDeps = planner): Promise<void> {
-  const own = { ...by, timeZone: agency.timeZone };
-  return inTransaction(by.client, (session) => reserveAssignment(own, session, { _id: orderId }, assignment));
+function reserve(orderId: string, assignment = assignmentOf(), by: DepotProcess = process): Promise<void> {
+  return by.transact((session) => reserveAssignment(by, session, { _id: orderId }, assignment, now));
 }
 
 async function codeOf(attempt: Promise<unknown>): Promise<unknown> {
@@ -62,9 +60,9 @@ describe('a reservation', () => {
   });
 
   it('for a day nobody has reserved yet is won by one of many at the same moment', async () => {
-    const planners = [planner, otherPlanner];
+    const processes = [process, otherProcess];
     const attempts = Array.from({ length: 16 }, (_, index) =>
-      codeOf(reserve(`order-${index}`, assignmentOf({ materials: [] }), planners[index % 2])),
+      codeOf(reserve(`order-${index}`, assignmentOf({ materials: [] }), processes[index % 2])),
     );
     const results = await Promise.all(attempts);
     expect(results.filter((result) => result === null)).toHaveLength(1);
@@ -76,7 +74,7 @@ describe('a reservation', () => {
     await reserve('before', assignmentOf({ crewId: 'east', ...hotMix(600) }));
     const results = await Promise.all([
       codeOf(reserve('a', assignmentOf({ crewId: 'north' }))),
-      codeOf(reserve('b', assignmentOf({ crewId: 'south' }), otherPlanner)),
+      codeOf(reserve('b', assignmentOf({ crewId: 'south' }), otherProcess)),
     ]);
     expect(results).toEqual(expect.arrayContaining([null, CONFLICT]));
     expect(await findStock()).toMatchObject({ onHand: 1_000, reserved: 1_000 });
@@ -86,7 +84,7 @@ describe('a reservation', () => {
     await reserve('a');
     await reserve('b', assignmentOf({ crewId: 'south' }));
     for (let time = 0; time < 2; time += 1) {
-      await inTransaction(planner.client, (session) => releaseAssignment(deps, session, { _id: 'a' }));
+      await process.transact((session) => releaseAssignment(process, session, { _id: 'a' }));
     }
     expect((await listDays()).map(({ crewId, reserved }) => [crewId, reserved.length])).toEqual([
       ['north', 0],
@@ -100,9 +98,9 @@ describe('a reservation', () => {
     await reserve('a');
     await reserve('b', assignmentOf({ crewId: 'south' }));
     for (let time = 0; time < 2; time += 1) {
-      await inTransaction(planner.client, async (session) => {
-        await consumeMaterials(deps, session, { _id: 'a' });
-        await shortenReservation(deps, session, { _id: 'a' }, at('2026-06-01T17:00:00Z'));
+      await process.transact(async (session) => {
+        await consumeMaterials(process, session, { _id: 'a' }, now);
+        await shortenReservation(process, session, { _id: 'a' }, at('2026-06-01T17:00:00Z'));
       });
     }
     const stock = await findStock();
@@ -116,7 +114,7 @@ describe('a reservation', () => {
 
   it('whose work was done before its start is given back whole', async () => {
     await reserve('a');
-    await inTransaction(planner.client, (session) => shortenReservation(deps, session, { _id: 'a' }, now));
+    await process.transact((session) => shortenReservation(process, session, { _id: 'a' }, now));
     expect((await listDays())[0]?.reserved).toEqual([]);
   });
 });
@@ -125,7 +123,7 @@ describe('the stock', () => {
   it('that was counted is not overwritten by the agency’s file, and new entries are added', async () => {
     await reserve('a');
     await depotStock.ensureDepotStock(makeAgency([makeCrew('north')], { north: 5, south: 70 }));
-    expect(await depotStock.listAvailable()).toEqual(
+    expect(await depotStock.listAvailable(now)).toEqual(
       new Map([
         ['north', new Map([['hotMix', 600]])],
         ['south', new Map([['hotMix', 70]])],

@@ -12,6 +12,7 @@ import type { ManagementLayer, StartRequest } from '../../src/management-layer.t
 import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
 import { createSlackApp, type SlackAppCredentials } from '../../src/slack/slack-app.ts';
 import { createSlackClient } from '../../src/slack/slack-client.ts';
+import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { findFreePort } from '../support/free-port.ts';
 import {
   LocalSlackClient,
@@ -45,6 +46,8 @@ function makeApp(credentials: SlackAppCredentials) {
   const log = createMemoryLog();
   const app = createSlackApp({
     managementLayer,
+    crewDesk: createFakeCrewDesk().crewDesk,
+    rosterDesk: REFUSED_ROSTER,
     client: createSlackClient({ token: credentials.botToken, apiUrl: credentials.apiUrl, log }),
     roles: { isMember: async () => true, isActive: async () => true },
     agency: demoAgency,

@@ -46,8 +46,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['services', 'agents', 'scheduler'],
   ['orchestrator', 'approvals', 'monitor', 'escalator'],
   ['management-layer.ts', 'create-management-layer.ts'],
-  ['slack', 'http', 'cli.ts', 'render-manifest.ts'],
-  ['app.ts', 'start.ts', 'banner.ts', 'compose-engine.ts'],
+  ['slack', 'http', 'cli.ts', 'render-manifest.ts', 'simulation', 'simulate.ts'],
+  ['app.ts', 'start.ts', 'banner.ts', 'compose-engine.ts', 'compose-scheduling.ts'],
   ['main.ts', 'index.ts'],
 ];
 

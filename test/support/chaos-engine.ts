@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { composeScheduling } from '../../src/compose-scheduling.ts';
 import type { StepHandler } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import type { Log } from '../../src/log.ts';
@@ -7,7 +8,6 @@ import { createProcessWatch } from '../../src/monitor/process-watch.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { createSystemSteps } from '../../src/orchestrator/system-steps.ts';
-import { createCrewPlanning } from '../../src/scheduler/crew-planning.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { createHandlerRegistry } from '../../src/services/handler-registry.ts';
 import { createHttpService } from '../../src/services/http-service.ts';
@@ -45,7 +45,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     ...{ mostEffects: 200, mostWaiting: 5_000 },
     findHandler: createHandlerRegistry(chaosHandlers(deps, stores.workOrders)).find,
     systemSteps: createSystemSteps({
-      events: stores.externalEvents,
+      ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
       startRun: () => Promise.reject(new Error('no workflow here starts another')),
     }),
     onCommitted: (run, before) => onCommitted(run, before),
@@ -53,9 +53,13 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
   });
   const applyToRun = orchestrator.applyInSession.bind(orchestrator);
   const field = { client: database.client, agency, now: clock.now, applyToRun };
-  const planning = createCrewPlanning({ ...field, stores, log });
+  const { planning } = composeScheduling({
+    ...{ database, agency, clock, stores, orchestrator, log },
+    requestPlanning: async () => {},
+    wakeDelivery: () => {},
+  });
   const family = createFamily({
-    runs: stores.runs,
+    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
     apply: orchestrator.apply.bind(orchestrator),
     cancel: orchestrator.cancel.bind(orchestrator),
   });

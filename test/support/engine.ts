@@ -18,6 +18,8 @@ import { defineForTest, POLICY } from './runs.ts';
 /** What a test may set of an engine. */
 export interface EngineOptions {
   leaseMs?: number;
+  /** Names the engine in leases. */
+  owner?: string;
   announces?: boolean;
   mostEffects?: number;
   mostWaiting?: number;
@@ -60,12 +62,12 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     log,
     findHandler: (kind, name) =>
       handlers.find((handler) => handler.kind === kind && handler.name === name) ?? null,
-    owner: randomUUID(),
+    owner: options.owner ?? randomUUID(),
     leaseMs: options.leaseMs ?? 30_000,
     mostEffects: options.mostEffects ?? 500,
     mostWaiting: options.mostWaiting ?? 10_000,
     systemSteps: createSystemSteps({
-      events: stores.externalEvents,
+      ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
       // As `composeSystemSteps`.
       startRun: async ({ workflow, step, parent, ...wish }) => {
         const { requester, origin } = parent;
@@ -88,7 +90,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     },
   });
   const family = createFamily({
-    runs: stores.runs,
+    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
     apply: (runId, event) => orchestrator.apply(runId, event),
     cancel: (runId, actor, reason) => orchestrator.cancel(runId, actor, reason),
   });

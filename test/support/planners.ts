@@ -2,11 +2,14 @@ import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import type { Assignment } from '../../src/core/resources.ts';
+import { begin, isRefusal } from '../../src/core/transition.ts';
+import { AppError } from '../../src/errors.ts';
+import { createPlanEngine } from '../../src/scheduler/plan-engine.ts';
 import type { PlanningDeps } from '../../src/scheduler/plan-waiting-orders.ts';
-import { type CrewDay, createCrewDayStore, indexes as crewDayIndexes } from '../../src/store/crew-days.ts';
-import { createDepotStockStore, indexes as depotStockIndexes } from '../../src/store/depot-stock.ts';
-import { createWorkOrderStore, indexes as workOrderIndexes } from '../../src/store/work-orders.ts';
+import type { CrewDay } from '../../src/store/crew-days.ts';
+import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import { useDatabase } from './mongo.ts';
+import { startForTest } from './runs.ts';
 import { makeAgency, makeCrew } from './scheduling.ts';
 
 /** Monday 10:36 in Chicago. */
@@ -16,8 +19,7 @@ export const hotMix = (quantity: number) => ({ materials: [{ material: 'hotMix',
 
 /**
  * Two planners on one database, each with a client of its own as two processes have it. Before each test the database
- * is empty but for 1,000 kg of hot mix at the depot `north`. Announcements and reports are written in the planners'
- * transactions.
+ * is empty but for 1,000 kg of hot mix at the depot `north`. What the runs are told is written in the planners' transactions.
  */
 export function usePlanners() {
   const database = useDatabase();
@@ -28,15 +30,13 @@ export function usePlanners() {
   const agency = makeAgency([makeCrew('north')], { north: 1_000 });
   const planner = makePlanner(client, database.name, agency);
   const otherPlanner = makePlanner(otherClient, database.name, agency);
-  const { workOrders, crewDays, depotStock } = planner;
+  const { workOrders, crewDays, depotStock } = planner.stores;
 
   beforeEach(async () => {
-    for (const { collection, indexes } of [crewDayIndexes, depotStockIndexes, workOrderIndexes]) {
-      await db.collection(collection).deleteMany({});
-      await db.collection(collection).createIndexes(indexes);
+    await ensureIndexes(db);
+    for (const name of ['crew_days', 'depot_stock', 'work_orders', 'disruptions', 'plan_proposals', 'told']) {
+      await db.collection(name).deleteMany({});
     }
-    await db.collection('announcements').deleteMany({});
-    await db.collection('reports').deleteMany({});
     await depotStock.ensureDepotStock(agency);
   });
 
@@ -51,12 +51,15 @@ export function usePlanners() {
     listDays: () => db.collection<CrewDay>('crew_days').find().sort({ _id: 1 }).toArray(),
     /** The one entry of the stock. */
     findStock: async () => (await depotStock.list())[0]!,
-    listAnnouncements: () =>
-      db.collection<Assignment & { orderId: string }>('announcements').find().toArray(),
-    listReports: () =>
+    listTold: (type: string) =>
       db
-        .collection('reports')
-        .find({}, { projection: { _id: 0 } })
+        .collection<Told>('told')
+        .find({ type }, { projection: { _id: 0, type: 0 } })
+        .toArray(),
+    listAnnouncements: () =>
+      db
+        .collection<Pick<Assignment, 'crewId' | 'start' | 'end'> & { orderId: string }>('told')
+        .find({ type: 'work.announced' })
         .toArray(),
   };
 }
@@ -81,21 +84,30 @@ export function inTransaction<Result>(
   return client.withSession((session) => session.withTransaction(() => work(session)));
 }
 
+/** What was told about an order's run: its type and its data. */
+export interface Told {
+  orderId: string;
+  type: string;
+  [key: string]: unknown;
+}
+
+/** A run that waits for a crew, whatever was told about it before. */
+const RUN = startForTest({ steps: [{ task: 'assignCrew', service: 'CrewScheduler' }] });
+
 function makePlanner(client: MongoClient, databaseName: string, agency: Agency): PlanningDeps {
   const own = client.db(databaseName);
   return {
     client,
     agency,
-    workOrders: createWorkOrderStore(own),
-    crewDays: createCrewDayStore(own),
-    depotStock: createDepotStockStore(own),
-    horizonDays: 14,
-    async announce(order, assignment, session) {
-      await own.collection('announcements').insertOne({ orderId: order._id, ...assignment }, { session });
-      return () => {};
-    },
-    async reportUnplaced(order, reason, session) {
-      await own.collection('reports').insertOne({ orderId: order._id, reason }, { session });
+    stores: createStores(own),
+    engine: createPlanEngine(),
+    async applyToRun(runId, event, session) {
+      const outcome = event(begin({ ...RUN, _id: runId }), now);
+      if (isRefusal(outcome)) throw new AppError(outcome.refused, { code: 'run.refused' });
+      const told = outcome.audit
+        .filter(({ type }) => type.startsWith('work.'))
+        .map(({ type, data }) => ({ orderId: runId, type, ...data }));
+      if (told.length > 0) await own.collection('told').insertMany(told, { session });
       return () => {};
     },
   };

@@ -1,5 +1,5 @@
 import { Agency, type Crew } from '../../src/core/agency.ts';
-import { createWorkOrder, type WorkOrder } from '../../src/core/resources.ts';
+import { type Assignment, createWorkOrder, type WorkOrder } from '../../src/core/resources.ts';
 
 type Written<Part> = { [Key in keyof Part]?: Part[Key] };
 
@@ -15,6 +15,8 @@ export function makeCrew(id: string, changes: Written<Crew> = {}): Crew {
     size: 2,
     hourlyRateCents: 0,
     depot: 'north',
+    truck: [],
+    absences: [],
     shifts: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '07:00', end: '15:30' }],
     ...changes,
   };
@@ -51,4 +53,10 @@ export function makeOrder(
   const requirements = { skills: ['asphalt'], materials: [], durationMinutes: 60, ...changes.requirements };
   const request = { _id: id, requirements, weight: 5, dueAt: null, task: 'assignCrew' };
   return { ...createWorkOrder(request, new Date('2026-06-01T12:00:00Z')), ...changes, requirements };
+}
+
+/** A place in a crew's time, without material. */
+export function assignmentFor(crewId: string, start: Date, end: Date): Assignment {
+  const names = { crewId, crewName: `${crewId} crew`, depotId: 'north' };
+  return { ...names, start, end, materials: [], reason: 'for the test' };
 }

@@ -16,7 +16,8 @@ export type PlantedBug =
   | 'driverIgnoresToken'
   | 'resultNotBoundToAttempt'
   | 'leaseTakenFromTheLiving'
-  | 'remembersForeignLeases';
+  | 'remembersForeignLeases'
+  | 'followsStaleLooks';
 
 export interface Execution extends Effect {
   token: number;
@@ -42,6 +43,8 @@ export interface Surroundings {
   send(sent: Sent): void;
   leaseMs: number;
   bug: PlantedBug | null;
+  /** Told of what no process may do. */
+  report(broken: string): void;
 }
 
 export type Result = 'done' | 'retryable' | 'permanent' | 'deferred';
@@ -52,6 +55,10 @@ export class SimulatedWorker {
   readonly #name: string;
   #life = 1;
   #remembered: WorkflowRun | null = null;
+  /** What it read and has not acted on yet, the oldest first. */
+  #looks: WorkflowRun[] = [];
+  /** The newest version it followed, and what that wanted. */
+  #newest: { version: number; wanted: Effect[] } | null = null;
   executions: Execution[] = [];
 
   constructor(name: string, around: Surroundings) {
@@ -67,6 +74,8 @@ export class SimulatedWorker {
   crash(): void {
     this.#life++;
     this.#remembered = null;
+    this.#looks = [];
+    this.#newest = null;
     this.executions = [];
   }
 
@@ -100,14 +109,16 @@ export class SimulatedWorker {
       this.apply(event, execution);
       return;
     }
-    if (execution) this.#forget(execution);
     this.#remember(prepared.after);
     this.#follow(prepared.after, prepared.effects);
+    if (execution) this.#forget(execution);
+    if (execution && isOpen(prepared.after, execution)) this.lookAgain();
   }
 
-  /** The answer never arrives: the connection broke. */
-  missAnswer({ execution }: Sent): void {
-    if (execution) this.#forget(execution);
+  /** The answer never arrives: the connection broke. A result is committed again, should it not have been. */
+  missAnswer({ event, execution }: Sent): void {
+    this.#remembered = null;
+    if (execution) this.apply(event, execution);
   }
 
   /** A handler has answered: its result is committed under the lease it was begun with. */
@@ -121,8 +132,8 @@ export class SimulatedWorker {
       const isOurs = lease?.owner === owner && lease.token === token;
       if (!isOurs && bug !== 'driverIgnoresToken') return { refused: 'the lease was lost' };
       const state = steps[step];
-      const isOpen = state?.status === 'running' && state.attempts.length === attempt;
-      if (!isOpen && bug !== 'resultNotBoundToAttempt') return { refused: 'the attempt is over' };
+      const isAwaited = state?.status === 'running' && state.attempts.length === attempt;
+      if (!isAwaited && bug !== 'resultNotBoundToAttempt') return { refused: 'the attempt is over' };
       if (result === 'deferred') return deferStep(transition, step);
       if (result === 'done') return succeedStep(transition, step, { by: `${owner}/${attempt}` }, now);
       const error = { code: 'x', message: 'failed', retryable: result === 'retryable' };
@@ -142,13 +153,22 @@ export class SimulatedWorker {
   renew(): void {
     if (this.executions.length === 0) return;
     const { store, now, leaseMs } = this.#around;
-    if (!store.renew(this.owner, new Date(now().getTime() + leaseMs))) this.lookAgain();
+    const isHeld = store.renew(this.owner, new Date(now().getTime() + leaseMs));
+    if (!isHeld || store.read().version > (this.#newest?.version ?? -1)) this.lookAgain();
   }
 
+  /** Reads the run; what it sees is acted on only later, when others may have moved it. */
   lookAgain(): void {
-    const run = this.#around.store.read();
+    this.#looks.push(this.#around.store.read());
+  }
+
+  /** Acts on what it read. */
+  see(): void {
+    const run = this.#looks.shift();
+    if (!run) return;
     const next = decideNext(run, this.#around.now());
-    this.#follow(run, next.kind === 'settled' ? next.effects : []);
+    if (next.kind === 'settled') this.#follow(run, next.effects);
+    else this.apply((transition) => transition);
   }
 
   #remember(run: WorkflowRun): void {
@@ -160,6 +180,10 @@ export class SimulatedWorker {
   #follow(run: WorkflowRun, effects: Effect[]): void {
     const { lease } = run;
     const wanted = lease?.owner === this.owner ? effects : [];
+    const isStale = (this.#newest?.version ?? -1) > run.version;
+    if (isStale && this.#around.bug !== 'followsStaleLooks') return;
+    if (!isStale) this.#newest = { version: run.version, wanted };
+    this.#checkKnown(wanted);
     const isWanted = (execution: Execution) =>
       execution.isAnswering ||
       wanted.some((effect) => isSame(effect, execution) && execution.token === lease?.token);
@@ -173,6 +197,15 @@ export class SimulatedWorker {
     }
   }
 
+  /** Nobody may begin what he knows to be over, or break off what he knows to be wanted. */
+  #checkKnown(wanted: Effect[]): void {
+    const known = this.#newest?.wanted ?? [];
+    const misses = (some: Effect[], others: Effect[]) =>
+      some.filter((one) => !others.some((other) => isSame(one, other)));
+    for (const { step } of misses(wanted, known)) this.#around.report(`${step} is begun once more`);
+    for (const { step } of misses(known, wanted)) this.#around.report(`${step} is broken off for nothing`);
+  }
+
   #letGo(execution: Execution): void {
     this.#forget(execution);
     this.lookAgain();
@@ -181,6 +214,11 @@ export class SimulatedWorker {
   #forget(execution: Execution): void {
     this.executions = this.executions.filter((other) => other !== execution);
   }
+}
+
+function isOpen(run: WorkflowRun, { step, attempt }: Effect): boolean {
+  const state = run.steps[step];
+  return state?.status === 'running' && state.attempts.length === attempt;
 }
 
 function isSame(one: Effect, other: Effect): boolean {

@@ -29,6 +29,8 @@ export const ACTIONS = [
   'beat',
   'beat',
   'lookAgain',
+  'see',
+  'see',
   'crash',
   'approve',
   'reject',
@@ -94,6 +96,9 @@ export class SimulatedWorld {
     const around = {
       ...{ store: this.#store, leaseMs: LEASE_MS, bug },
       now: () => this.#now,
+      report: (broken: string) => {
+        this.broken.push(broken);
+      },
       send: (sent: Sent) => {
         this.#network.push(sent);
       },
@@ -122,6 +127,7 @@ export class SimulatedWorld {
       case 'sweep':
       case 'renew':
       case 'lookAgain':
+      case 'see':
       case 'crash':
         worker[kind]();
         break;
@@ -152,6 +158,8 @@ export class SimulatedWorld {
       for (const worker of this.#workers) {
         for (const execution of [...worker.executions])
           if (!execution.isAnswering) worker.finish(execution, 'done');
+        worker.see();
+        worker.renew();
         worker.sweep();
         for (const event of [EVENTS.approve, EVENTS.event, EVENTS.more, EVENTS.report]) worker.apply(event);
       }

@@ -267,7 +267,6 @@ describe('what Slack has to show', () => {
       'runCard:R-TEST',
       'timeline:R-TEST',
       'approvalCard:R-TEST:humanApproval',
-      'assignmentCard:R-TEST',
       'page:R-TEST:sla-run#1',
     ]);
   });

@@ -36,6 +36,7 @@ describe('two processes over one store', () => {
     'driverIgnoresToken',
     'resultNotBoundToAttempt',
     'leaseTakenFromTheLiving',
+    'followsStaleLooks',
   ])('are caught with a planted bug: %s', { timeout: 60_000 }, (bug) => {
     const found = fc.check(nothingBreaks(bug), { seed: 1, numRuns: SCHEDULES, endOnFailure: true });
     expect(found.failed).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelRun } from '../../src/core/end-run.ts';
 import { type ResultReport, receiveResult } from '../../src/core/receive-result.ts';
 import { deferStep, failStep } from '../../src/core/step-attempt.ts';
-import { effectKey, outputId, resultPath } from '../../src/core/step-call.ts';
+import { effectKey, resultPath } from '../../src/core/step-call.ts';
 import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
@@ -130,19 +130,6 @@ describe('the names of a piece of work', () => {
     expect(effectKey(started, 'paint')).toBe('R-TEST/paint');
     expect(effectKey(retried, 'paint')).toBe('R-TEST/paint');
     expect(effectKey(takenOver, 'paint')).toBe('R-TEST/paint#fallback');
-  });
-
-  it('tell the outputs of attempts apart, and what was answered from what was reported', () => {
-    const ids = [1, 2].flatMap((attempt) => [
-      outputId('R-1', 'fix@0-1', attempt, 'answered'),
-      outputId('R-1', 'fix@0-1', attempt, 'reported'),
-    ]);
-    expect(ids).toEqual([
-      'R-1/fix@0-1/1',
-      'R-1/fix@0-1/1/reported',
-      'R-1/fix@0-1/2',
-      'R-1/fix@0-1/2/reported',
-    ]);
   });
 
   it('lead to a path that every step can be reported at', () => {

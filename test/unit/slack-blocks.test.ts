@@ -35,6 +35,7 @@ const valid = <Built extends Message | null>(message: Built): Message => {
   expect(checkBlocks(message.blocks)).toEqual([]);
   return message;
 };
+const NORTH = { crewId: 'north' };
 /** Mentions of everybody, or of anybody the product did not mean to mention. */
 const MENTION = /<!(?!subteam)|<@(?!U0)|<#(?!C0)|<https?:/;
 
@@ -105,7 +106,7 @@ describe('approval card', () => {
 describe('assignment card', () => {
   const { story, order } = giveToCrew(awaitApproval('R-1'));
   test('says what, who, when and with what', () => {
-    const text = read(valid(buildAssignmentCard(story.run, order, agency, later(20))));
+    const text = read(valid(buildAssignmentCard(story.run, order, agency, later(20), NORTH)));
     expect(text).toContain('New job');
     expect(text).toContain('Mon 1 Jun 08:00–10:30 CDT');
     expect(text).toContain('400 kg Asphalt from North Yard');
@@ -113,27 +114,33 @@ describe('assignment card', () => {
   });
 
   test.each([
-    ['announced', ['Start']],
+    ['announced', ['Accept', 'Decline', 'Start']],
     ['started', ['Done', 'Blocked']],
     ['blocked', ['Resume', 'Done']],
     ['done', []],
     ['cancelled', []],
   ] as const)('%s offers %j', (state, expected) => {
     const changed = { ...order, state, startedAt: later(30), blockedReason: 'Gas leak', endedAt: later(90) };
-    expect(labels(valid(buildAssignmentCard(story.run, changed, agency, later(95))))).toEqual(expected);
+    expect(labels(valid(buildAssignmentCard(story.run, changed, agency, later(95), NORTH)))).toEqual(
+      expected,
+    );
   });
 
   test('a late run says so, and its work can still be reported', () => {
     const late = tell(story, (run) => run, later(49 * 60));
     expect(late.run.status).toBe('escalated');
-    const card = valid(buildAssignmentCard(late.run, { ...order, state: 'started' }, agency, later(49 * 60)));
+    const card = valid(
+      buildAssignmentCard(late.run, { ...order, state: 'started' }, agency, later(49 * 60), NORTH),
+    );
     expect(read(card)).toContain('has been escalated');
     expect(labels(card)).toEqual(['Done', 'Blocked']);
   });
 
   test('nothing is shown before a crew is assigned', () => {
     expect(
-      buildAssignmentCard(story.run, { ...order, state: 'waiting', assignment: null }, agency, START),
+      buildAssignmentCard(story.run, { ...order, state: 'waiting', assignment: null }, agency, START, {
+        crewId: '',
+      }),
     ).toBeNull();
   });
 });
@@ -275,7 +282,7 @@ test('whatever people write, every card stays within the limits and mentions nob
         buildRunCard(rejected.run, agency, later(20)),
         buildApprovalCard(assessed.run, 'humanApproval', agency, later(2)),
         buildApprovalCard(rejected.run, 'humanApproval', agency, later(6)),
-        buildAssignmentCard(story.run, blocked, agency, later(20)),
+        buildAssignmentCard(story.run, blocked, agency, later(20), NORTH),
         buildPage(late.run, 'sla-run', 1, agency),
         buildTimeline([...rejected.audit, ...late.audit], rejected.run, agency),
         buildNotice(notice, story.run, agency),

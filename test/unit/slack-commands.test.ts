@@ -11,6 +11,7 @@ import { buildManifest } from '../../src/slack/manifest.ts';
 import { createRoleDirectory } from '../../src/slack/role-directory.ts';
 import { createDoneSubmission } from '../../src/slack/views/submit-report.ts';
 import { createStartSubmission } from '../../src/slack/views/submit-start.ts';
+import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, repair } from '../support/slack-runs.ts';
 
@@ -25,10 +26,13 @@ function makeDeps(layer: Partial<ManagementLayer> = {}) {
     find: async (id: string) => (id === run._id ? run : null),
     list: async () => [run],
     listAudit: async () => [],
+    findWorkOrder: async () => null,
     ...layer,
   } as unknown as ManagementLayer;
   const deps: HandlerDeps = {
     managementLayer,
+    crewDesk: createFakeCrewDesk().crewDesk,
+    rosterDesk: REFUSED_ROSTER,
     client: { apiCall },
     roles: { isMember: async () => true, isActive: async () => true },
     agency: demoAgency,

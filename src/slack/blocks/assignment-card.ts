@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { formatInstant, formatInterval } from '../local-time.ts';
-import { userLine, userText } from '../mrkdwn.ts';
+import { mention, userLine, userText } from '../mrkdwn.ts';
 import { describeDeadline, describeSubject, STATUS } from './describe-run.ts';
 import {
   type Block,
@@ -17,41 +17,55 @@ import {
   section,
 } from './parts.ts';
 
-type Shown = 'announced' | 'started' | 'blocked' | 'done' | 'cancelled';
+type Shown = 'announced' | 'accepted' | 'started' | 'blocked' | 'done' | 'cancelled';
 
 const HEADLINE: Readonly<Record<Shown, { sign: string; word: string }>> = {
   announced: { sign: '🟡', word: 'New job' },
+  accepted: { sign: '🟢', word: 'Accepted job' },
   started: { sign: '🔵', word: 'Under way' },
   blocked: { sign: '🟠', word: 'Blocked' },
   done: { sign: '✅', word: 'Done' },
   cancelled: { sign: '🚫', word: 'Called off' },
 };
 
-/** The crew's card: what, where, when, with what, and the buttons its state allows. Null before a crew is assigned. */
+/** Whose card it is, and who said yes to the job there (a Slack member id), where that is known. */
+export interface CardOptions {
+  crewId: string;
+  acceptedBy?: string | null;
+}
+
+/**
+ * The card of one crew: why this crew, what, when, with what, and the buttons its state allows. For a crew that had the
+ * job before it says where it went. Null when the job has no crew, and had not this one. On cards from the time before
+ * they were a crew's, `crewId` is empty: they show whoever has the job.
+ */
 export function buildAssignmentCard(
   run: WorkflowRun,
   order: WorkOrder,
   agency: Agency,
   now: Date,
+  { crewId, acceptedBy = null }: CardOptions,
 ): Message | null {
   const { assignment } = order;
+  if (crewId !== '' && crewId !== assignment?.crewId) return buildFormerCard(run, order, crewId);
   if (!assignment || order.state === 'waiting') return null;
   const isClosed = run.endedAt !== null && run.status !== 'escalated';
-  const state: Shown = isClosed && order.state !== 'done' ? 'cancelled' : order.state;
+  const state = isClosed && order.state !== 'done' ? 'cancelled' : shownState(order, order.state);
   const { sign, word } = HEADLINE[state];
   const subject = describeSubject(run);
   const interval = formatInterval(assignment.start, assignment.end, agency.timeZone);
   const blocks: Block[] = [
     section(`${sign} *${word}* · ${userLine(run.definition.title, 75)}\n${userText(subject, 1_500)}`),
+    section(`*Why you:* ${userText(assignment.reason, 600)}`),
     ...fields([
-      ['Crew', userLine(assignment.crewName, 75)],
       ['When', interval],
+      ['Travel', describeTravel(assignment)],
       ['Materials', describeMaterials(assignment, agency)],
       ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ]),
-    ...stateLines(order, run, state, agency),
+    ...stateLines({ order, run, state, agency, acceptedBy }),
     ...buttons(isClosed ? [] : buttonsOf(order)),
-    context(`${run._id} · ${userText(assignment.reason, 600)}`),
+    context(`${run._id} · ${userLine(assignment.crewName, 75)}`),
   ];
   return message(
     `${word} for ${userLine(assignment.crewName, 75)}: ${userLine(subject, 300)}. ${interval}. ${run._id}`,
@@ -59,9 +73,23 @@ export function buildAssignmentCard(
   );
 }
 
-function stateLines(order: WorkOrder, run: WorkflowRun, state: Shown, agency: Agency): Block[] {
+function shownState({ acceptedAt }: WorkOrder, state: Exclude<WorkOrder['state'], 'waiting'>): Shown {
+  return state === 'announced' && acceptedAt ? 'accepted' : state;
+}
+
+interface CardState {
+  order: WorkOrder;
+  run: WorkflowRun;
+  state: Shown;
+  agency: Agency;
+  acceptedBy: string | null;
+}
+
+function stateLines({ order, run, state, agency, acceptedBy }: CardState): Block[] {
   const at = (instant: Date) => formatInstant(instant, agency.timeZone);
   const lines: string[] = [];
+  if (order.acceptedAt)
+    lines.push(`👍 Accepted${acceptedBy ? ` by ${mention(acceptedBy)}` : ''} at ${at(order.acceptedAt)}`);
   if (order.startedAt) lines.push(`Started ${at(order.startedAt)}`);
   if (state === 'blocked' && order.blockedReason)
     lines.push(`🟠 Blocked: ${userText(order.blockedReason, 800)}`);
@@ -88,8 +116,15 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
   const blocked = { actionId: ACTION.blockWork, label: 'Blocked', value };
   const resume = { actionId: ACTION.resumeWork, label: 'Resume', value };
   switch (order.state) {
-    case 'announced':
-      return [start];
+    case 'announced': {
+      const { style, ...later } = start;
+      if (order.acceptedAt) return [start];
+      return [
+        { actionId: ACTION.acceptWork, label: 'Accept', value, style },
+        { actionId: ACTION.declineWork, label: 'Decline', value },
+        later,
+      ];
+    }
     case 'started':
       return [done, blocked];
     case 'blocked':
@@ -100,6 +135,27 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
     default:
       return [];
   }
+}
+
+function describeTravel({ travelMinutes }: Assignment): string | null {
+  if (travelMinutes === undefined) return null;
+  return travelMinutes === 0 ? 'none: at the depot' : `${travelMinutes} min before`;
+}
+
+/** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */
+function buildFormerCard(run: WorkflowRun, order: WorkOrder, crewId: string): Message {
+  const { assignment } = order;
+  const declined = order.declined?.findLast((one) => one.crewId === crewId);
+  const isOver = order.state === 'cancelled' || (run.endedAt !== null && run.status !== 'escalated');
+  const moved = assignment && !isOver ? `Moved to ${userLine(assignment.crewName, 75)}` : null;
+  const word = declined ? 'Declined' : (moved ?? 'Called off');
+  const subject = describeSubject(run);
+  const lines = [`${declined ? '👎' : moved ? '🔀' : '🚫'} *${word}* · ${userText(subject, 1_500)}`];
+  if (declined) lines.push(`Why: ${userText(declined.reason, 600)}`);
+  if (declined && moved) lines.push(moved);
+  lines.push(assignment || isOver ? 'Nothing is left to do here.' : 'The job goes to another crew.');
+  const text = `${word}: ${userLine(subject, 300)}. ${run._id}`;
+  return message(text, [section(lines.join('\n')), context(run._id)]);
 }
 
 function describeMaterials({ materials, depotId }: Assignment, agency: Agency): string | null {

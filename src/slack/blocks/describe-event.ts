@@ -41,6 +41,12 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
   'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
   'work.announced': ({ text, instant }) => `👷 ${text('crewName')} got the job, from ${instant('start')}`,
   'work.unplaced': ({ text }) => `⚠️ No crew can take the job yet${because(text('reason'))}`,
+  'work.late': ({ instant, text }) =>
+    `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
+  'work.moved': ({ text, instant }) =>
+    `🔀 Now with ${text('crewName')}, from ${instant('start')}${because(text('reason'))}`,
+  'work.accepted': ({ who }) => `👍 ${who} accepted the job`,
+  'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
   'work.started': ({ who }) => `🔵 ${who} started the work`,
   'work.blocked': ({ who, text }) => `🟠 ${who} is held up${because(text('reason'))}`,
   'work.resumed': ({ who }) => `🔵 ${who} goes on with the work`,

@@ -47,6 +47,15 @@ export function textInput(options: {
   };
 }
 
+/** A menu of at most 100 options. */
+export function selectInput(options: readonly { text: string; value: string }[]): types.StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: VALUE,
+    options: options.slice(0, 100).map(({ text, value }) => ({ text: plain(text, 75), value })),
+  };
+}
+
 /** A modal with a submit button. `metadata` comes back with the submission. */
 export function modal(options: {
   callbackId: string;

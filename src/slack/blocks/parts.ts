@@ -16,6 +16,18 @@ export function section(text: string): types.SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LONGEST.section), verbatim: true } };
 }
 
+/** Lines in as few paragraphs as Slack's limit on one allows. */
+export function paragraphs(lines: readonly string[]): types.SectionBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + line.length < LONGEST.section)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.map(section);
+}
+
 /** Label and value pairs, two abreast on a wide screen; pairs without a value are left out. None at all gives no block. */
 export function fields(pairs: readonly (readonly [string, string | null | undefined])[]): Block[] {
   const texts = pairs

@@ -3,9 +3,8 @@ import type { AuditEvent } from '../../core/audit-event.ts';
 import { SILENT } from '../../core/outbox-message.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { formatTime } from '../local-time.ts';
-import { LONGEST } from '../mrkdwn.ts';
 import { describeEvent } from './describe-event.ts';
-import { type Message, message, section } from './parts.ts';
+import { type Message, message, paragraphs } from './parts.ts';
 
 /** How many events one reply tells; more follow in the next. */
 export const MOST_LINES = 60;
@@ -29,17 +28,5 @@ export function buildTimeline(
 ): Message | null {
   const lines = events.flatMap((event) => buildTimelineLine(event, run, agency) ?? []);
   if (lines.length === 0) return null;
-  return message(lines.join(' · '), pack(lines).map(section));
-}
-
-/** As few paragraphs as Slack's limit on one allows. */
-function pack(lines: readonly string[]): string[] {
-  const paragraphs: string[] = [];
-  for (const line of lines) {
-    const last = paragraphs.at(-1);
-    if (last !== undefined && last.length + line.length < LONGEST.section)
-      paragraphs[paragraphs.length - 1] = `${last}\n${line}`;
-    else paragraphs.push(line);
-  }
-  return paragraphs;
+  return message(lines.join(' · '), paragraphs(lines));
 }

@@ -3,8 +3,12 @@ import type { WorkflowDefinition } from '../../core/workflow-definition.ts';
 import type { Reply } from '../guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../handler-deps.ts';
 import { userLine } from '../mrkdwn.ts';
+import { splitWord } from '../parse-when.ts';
 import { listRuns } from './list-runs.ts';
+import { closeDistrict, reportAbsence } from './report-disruption.ts';
 import { retryRun } from './retry-run.ts';
+import { showCrews } from './show-crews.ts';
+import { showPlan } from './show-plan.ts';
 import { showRun } from './show-run.ts';
 import { startFromCommand } from './start-run.ts';
 
@@ -14,12 +18,16 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   help: async (deps) => ({ text: help(deps) }),
   start,
   list: (deps, call, rest) => listRuns(deps, call.userId, rest),
-  show: (deps, _call, rest) => showRun(deps, rest),
+  show: (deps, call, rest) => showRun(deps, call.userId, rest),
   cancel,
   retry: (deps, call, rest) => retryRun(deps, call.userId, rest),
+  crews: showCrews,
+  plan: showPlan,
+  absent: (deps, call, rest) => reportAbsence(deps, call.userId, rest),
+  rain: (deps, call, rest) => closeDistrict(deps, call.userId, rest),
 };
 
-/** `/crewline help|start|list|show|cancel|retry`; anything else is answered with the help and what was probably meant. */
+/** `/crewline` and one of the subcommands above; anything else is answered with the help and what was probably meant. */
 export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
   return async (call) => {
     const [word, rest] = splitWord(call.text);
@@ -32,13 +40,6 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
       text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps)}`,
     };
   };
-}
-
-/** The first word and the rest, both trimmed. */
-function splitWord(text: string): [string, string] {
-  const trimmed = text.trim();
-  const at = trimmed.search(/\s/);
-  return at < 0 ? [trimmed, ''] : [trimmed.slice(0, at), trimmed.slice(at).trim()];
 }
 
 async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
@@ -85,6 +86,10 @@ function help(deps: HandlerDeps): string {
     '• `/crewline show R-…` shows how a run stands',
     '• `/crewline cancel R-… [reason]` calls a run off',
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
+    '• `/crewline crews [day]` shows the load of each crew; `crews edit NAME` edits one',
+    '• `/crewline plan [crew] [day]` shows the plan as a picture',
+    '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while',
+    '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while',
     '',
     listWorkflows(deps),
   ].join('\n');

@@ -1,22 +1,46 @@
-import { context } from '../blocks/parts.ts';
+import type { Agency } from '../../core/agency.ts';
+import type { WorkOrder } from '../../core/resources.ts';
+import { ACTION } from '../action-ids.ts';
+import { type Block, buttons, context, section } from '../blocks/parts.ts';
 import { buildRunCard } from '../blocks/run-card.ts';
 import { buildTimelineLine } from '../blocks/timeline.ts';
+import { encodeTarget } from '../button-payload.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
-import { userLine } from '../mrkdwn.ts';
+import { formatInterval } from '../local-time.ts';
+import { userLine, userText } from '../mrkdwn.ts';
 
 const MOST_LINES = 10;
 
-/** How a run stands and what happened last, for one person. */
-export async function showRun(deps: HandlerDeps, id: string): Promise<Reply> {
+/** How a run stands, who has the job and why, and what happened last, for one person; operators may reassign the job. */
+export async function showRun(deps: HandlerDeps, userId: string, id: string): Promise<Reply> {
   if (id === '') return { text: 'Say which run to show: `/crewline show R-…`. `/crewline list` names them.' };
   const run = await deps.managementLayer.find(id.toUpperCase());
   if (!run) return { text: `There is no run ${userLine(id, 60)}. \`/crewline list all\` names the newest.` };
-  const events = await deps.managementLayer.listAudit(run._id);
+  const [events, order] = await Promise.all([
+    deps.managementLayer.listAudit(run._id),
+    deps.managementLayer.findWorkOrder(run._id),
+  ]);
   const lines = events
     .flatMap((event) => buildTimelineLine(event, run, deps.agency) ?? [])
     .slice(-MOST_LINES);
   const card = buildRunCard(run, deps.agency, deps.clock.now());
-  if (lines.length === 0) return card;
-  return { text: card.text, blocks: [...card.blocks, context(lines.join('\n'))] };
+  const job = order ? describeJob(order, deps.agency, deps.agency.operators.includes(userId)) : [];
+  const history = lines.length > 0 ? [context(lines.join('\n'))] : [];
+  return { text: card.text, blocks: [...card.blocks, ...job, ...history] };
+}
+
+/** Who has the job, when and why, or why nobody; with the button that gives it to another crew as long as it can be. */
+function describeJob(order: WorkOrder, agency: Agency, isOperator: boolean): Block[] {
+  const { assignment, state } = order;
+  if (state === 'cancelled' || state === 'done') return [];
+  const what = assignment
+    ? `👷 *${userLine(assignment.crewName, 75)}* · ${formatInterval(assignment.start, assignment.end, agency.timeZone)}\n${userText(assignment.reason, 600)}`
+    : `⏳ *No crew yet.* ${userText(order.unplacedReason ?? 'It is being planned.', 600)}`;
+  const canMove = isOperator && state === 'announced';
+  const value = encodeTarget(order._id);
+  return [
+    section(what),
+    ...buttons(canMove ? [{ actionId: ACTION.reassignWork, label: 'Reassign', value }] : []),
+  ];
 }

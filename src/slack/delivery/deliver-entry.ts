@@ -3,7 +3,7 @@ import type { DeliveryDeps } from './delivery-deps.ts';
 import { createPost } from './post-entry.ts';
 import { reconcile } from './reconcile.ts';
 import { removeStrays } from './remove-strays.ts';
-import { type Rendering, renderEntry } from './render-entry.ts';
+import { type Rendering, type RenderOutcome, renderEntry, renderProposal } from './render-entry.ts';
 import { updatePost } from './update-entry.ts';
 
 /**
@@ -21,9 +21,9 @@ export async function deliverEntry(deps: DeliveryDeps, entry: ClaimedEntry): Pro
   // As long as the outcome of a post is open, it is not known which one is to stay.
   const isSure = entry.ts !== null && entry.tries.length === 0;
   if (isSure && entry.checkAt !== null && entry.checkAt <= now) return removeStrays(deps, entry);
-  const run = await deps.managementLayer.find(entry.runId);
-  if (!run) return deps.outbox.bury(entry, 'run_not_found');
-  const rendering = await renderEntry({ ...deps, now }, entry, run);
+  const rendering = await render(deps, entry, now);
+  if (typeof rendering !== 'string' && 'missing' in rendering)
+    return deps.outbox.bury(entry, rendering.missing);
   if (rendering === 'later') {
     return deps.outbox.postpone(entry, new Date(now.getTime() + deps.threadWaitMs), false);
   }
@@ -36,6 +36,20 @@ export async function deliverEntry(deps: DeliveryDeps, entry: ClaimedEntry): Pro
   if (ts !== null && channel !== null && !isOpen) return rewrite(deps, { ...entry, channel, ts }, rendering);
   if ((await reconcile(deps, entry)) === 'handled') return;
   return createPost(deps, entry, rendering);
+}
+
+/** The newest form of what the entry is about; `missing` when that is not there any more. */
+async function render(
+  deps: DeliveryDeps,
+  entry: ClaimedEntry,
+  now: Date,
+): Promise<RenderOutcome | { missing: string }> {
+  if (entry.kind === 'planProposal') {
+    const proposal = await deps.crewDesk.findProposal(entry.reference);
+    return proposal ? renderProposal(entry, proposal, deps.agency) : { missing: 'proposal_not_found' };
+  }
+  const run = await deps.managementLayer.find(entry.runId);
+  return run ? renderEntry({ ...deps, now }, entry, run) : { missing: 'run_not_found' };
 }
 
 async function rewrite(

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Agency } from '../../core/agency.ts';
 import type { Log } from '../../log.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
+import type { CrewDesk } from '../../scheduler/crew-desk.ts';
 import type { OutboxStore } from '../../store/outbox.ts';
 import type { SlackClient } from '../slack-client.ts';
 import type { Conversations } from './conversations.ts';
@@ -19,6 +20,7 @@ export interface DoubtTimes {
 export interface DeliveryDeps {
   outbox: OutboxStore;
   managementLayer: Pick<ManagementLayer, 'find' | 'listAudit' | 'findWorkOrder' | 'reportUndeliverablePage'>;
+  crewDesk: Pick<CrewDesk, 'findProposal'>;
   client: SlackClient;
   conversations: Conversations;
   pacing: Pacing;

@@ -1,4 +1,5 @@
 import type { Agency } from '../../core/agency.ts';
+import type { PlanProposal } from '../../core/plan-proposal.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
@@ -7,6 +8,7 @@ import { buildAssignmentCard } from '../blocks/assignment-card.ts';
 import { buildNotice } from '../blocks/notice.ts';
 import { buildPage } from '../blocks/page.ts';
 import type { Message } from '../blocks/parts.ts';
+import { buildProposalCard } from '../blocks/proposal-card.ts';
 import { buildRunCard } from '../blocks/run-card.ts';
 import { buildTimeline, MOST_LINES } from '../blocks/timeline.ts';
 import {
@@ -64,6 +66,8 @@ export async function renderEntry(
       return renderNotice(deps, entry, run);
     case 'timeline':
       return renderTimeline(deps, entry, run);
+    case 'planProposal':
+      return { nothing: true, delivered: entry.wanted };
   }
 }
 
@@ -91,9 +95,32 @@ async function renderAssignment(
   run: WorkflowRun,
 ): Promise<RenderOutcome> {
   const order = await deps.managementLayer.findWorkOrder(run._id);
-  const message = order && buildAssignmentCard(run, order, deps.agency, deps.now);
-  const neverSeen = entry.ts === null && entry.tries.length === 0 && order?.state === 'cancelled';
-  return card(entry, run, neverSeen ? null : message, order ? targetsOfAssignment(order, deps.agency) : []);
+  if (!order) return card(entry, run, null, []);
+  const crewId = entry.reference;
+  const acceptedBy = order.acceptedAt ? await findAccepter(deps, run._id) : null;
+  const message = buildAssignmentCard(run, order, deps.agency, deps.now, { crewId, acceptedBy });
+  const holder = order.assignment?.crewId ?? '';
+  const isPast = order.state === 'cancelled' || (crewId !== '' && crewId !== holder);
+  // A crew that never saw the job need not learn that it is gone.
+  const neverSeen = entry.ts === null && entry.tries.length === 0 && isPast;
+  return card(entry, run, neverSeen ? null : message, targetsOfAssignment(crewId || holder, deps.agency));
+}
+
+async function findAccepter(deps: RenderDeps, runId: string): Promise<string | null> {
+  const events = await deps.managementLayer.listAudit(runId);
+  return events.findLast(({ type }) => type === 'work.accepted')?.actor ?? null;
+}
+
+/** The card that asks dispatch about a new plan: it is about no run. */
+export function renderProposal(entry: OutboxEntry, proposal: PlanProposal, agency: Agency): Rendering {
+  return {
+    message: buildProposalCard(proposal, agency),
+    targets: [{ channel: agency.channels.dispatch }],
+    thread: null,
+    marker: entry._id,
+    appends: false,
+    delivered: Math.max(entry.wanted, proposal.version),
+  };
 }
 
 function renderPage(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): RenderOutcome {

@@ -1,6 +1,5 @@
 import type { Agency, PageTarget } from '../../core/agency.ts';
 import type { AuditEvent } from '../../core/audit-event.ts';
-import type { WorkOrder } from '../../core/resources.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 
 /** Where a message goes: a channel by id or `#name`, or a person. */
@@ -20,10 +19,9 @@ export function targetsOfApproval(role: string, agency: Agency): SlackTarget[] {
   return distinct([...targetsOfRole(role, agency), { channel: agency.channels.escalations }]);
 }
 
-/** The assignment card: the crew's channel, else its lead, else dispatch. Empty before a crew is assigned. */
-export function targetsOfAssignment(order: WorkOrder, agency: Agency): SlackTarget[] {
-  const crew = agency.crews.find(({ id }) => id === order.assignment?.crewId);
-  if (!order.assignment) return [];
+/** The assignment card of a crew: its channel, else its lead, else dispatch. */
+export function targetsOfAssignment(crewId: string, agency: Agency): SlackTarget[] {
+  const crew = agency.crews.find(({ id }) => id === crewId);
   if (!crew) return [{ channel: agency.channels.dispatch }];
   return distinct([{ channel: crew.channel }, { user: crew.lead }, { channel: agency.channels.dispatch }]);
 }

@@ -1,0 +1,40 @@
+import type { ClientSession } from 'mongodb';
+import type { Agency } from './core/agency.ts';
+import type { RunEvent } from './core/transition.ts';
+import { AppError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Orchestrator } from './orchestrator/orchestrator.ts';
+import { createCrewDesk } from './scheduler/create-crew-desk.ts';
+import { createCrewPlanning } from './scheduler/crew-planning.ts';
+import { createPlanEngine } from './scheduler/plan-engine.ts';
+import type { Database } from './store/database.ts';
+import type { ServerClock } from './store/server-clock.ts';
+import type { Stores } from './store/stores.ts';
+
+/** Planning, the thread it computes in, and the desk through which people change the plan. */
+export function composeScheduling(deps: {
+  database: Database;
+  agency: Agency;
+  clock: ServerClock;
+  stores: Stores;
+  orchestrator: Orchestrator;
+  log: Log;
+  requestPlanning(): Promise<void>;
+  wakeDelivery(): void;
+}) {
+  const { database, agency, clock, stores, orchestrator, log } = deps;
+  const applyToRun = async (runId: string, event: RunEvent, session: ClientSession): Promise<() => void> => {
+    const outcome = await orchestrator.applyInSession(runId, event, session);
+    if ('refused' in outcome) throw new AppError(outcome.refused, { code: 'run.refused' });
+    return outcome.afterCommit;
+  };
+  const engine = createPlanEngine();
+  const base = { client: database.client, agency, stores, now: clock.now, applyToRun };
+  const planning = createCrewPlanning({ ...base, engine, log: log.for('Scheduler') });
+  const { requestPlanning, wakeDelivery } = deps;
+  return {
+    planEngine: engine,
+    planning,
+    crewDesk: createCrewDesk({ ...base, requestPlanning, wakeDelivery }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { describeProblem, type Problem } from '../core/problem.ts';
+import type { RosterDesk, RosterSaved } from '../scheduler/roster-desk.ts';
+import type { StoredRoster } from '../store/roster.ts';
+import { guardRoute } from './guard-route.ts';
+import { parseBody, readJson } from './read-json.ts';
+import { type Answer, failure, type Route } from './server.ts';
+
+/** Some thousand crews. */
+const LARGEST_ROSTER_KB = 2_048;
+
+const SaveBody = z.strictObject({
+  /** What GET told: if somebody else has saved since, nothing is written. */
+  version: z.int().positive(),
+  /** Checked against the agency, which explains faults better than the shape alone. */
+  roster: z.record(z.string(), z.unknown()),
+  requester: z.string().min(1).max(75).default('api'),
+  /** The roster stands in the agency file as well. */
+  imported: z.boolean().default(false),
+  /** The depots' `stock` is what was counted there just now. */
+  count: z.boolean().default(false),
+  /** Says what would change, and changes nothing. */
+  check: z.boolean().default(false),
+});
+
+/** The roster as the API shows it. */
+export type RosterView = Pick<StoredRoster, 'roster' | 'version' | 'updatedBy'> & { updatedAt: string };
+export type RosterSaveRequest = z.input<typeof SaveBody>;
+
+/** Reading and replacing the agency's crews, depots, materials and districts, for whoever has the bearer token. */
+export function createRosterRoutes(desk: RosterDesk, apiToken: string | undefined): Route[] {
+  const path = '/api/agency/roster';
+  const routes: Route[] = [
+    { method: 'GET', path, handle: async () => ({ status: 200, body: viewRoster(await desk.read()) }) },
+    { method: 'PUT', path, handle: (request) => saveRoster(desk, request) },
+  ];
+  return routes.map((route) => guardRoute(route, apiToken));
+}
+
+async function saveRoster(desk: RosterDesk, request: IncomingMessage): Promise<Answer> {
+  const body = parseBody(SaveBody, await readJson(request, LARGEST_ROSTER_KB));
+  const { check: checkOnly, requester: by, ...edit } = body;
+  const outcome = await desk.save({ ...edit, by, checkOnly });
+  if ('problems' in outcome) return refuseProblems(outcome.problems);
+  if ('refused' in outcome) return failure(409, 'roster.refused', outcome.refused);
+  if ('conflict' in outcome) {
+    const { version: newest, updatedBy } = outcome.conflict;
+    const words = `The roster is at version ${newest} by now, saved by ${updatedBy}: read it again, and make your change to that.`;
+    return failure(409, 'roster.conflict', words);
+  }
+  const saved: RosterSaved = outcome;
+  return { status: 200, body: saved };
+}
+
+/** In words, and place by place for programs. */
+function refuseProblems(problems: readonly Problem[]): Answer {
+  const message = `The roster cannot be used:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`;
+  const places = problems.map(({ path, wrong, right }) => ({ path, wrong, right }));
+  return { status: 422, body: { error: { code: 'agency.invalid', message, problems: places } } };
+}
+
+function viewRoster({ roster, version, updatedAt, updatedBy }: StoredRoster): RosterView {
+  return { version, updatedAt: updatedAt.toISOString(), updatedBy, roster };
+}

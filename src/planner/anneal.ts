@@ -1,0 +1,76 @@
+import type { BestPlan } from './best-plan.ts';
+import type { InsertionOrder } from './insertion-order.ts';
+import type { PlanState } from './plan-state.ts';
+import { NONE } from './problem-index.ts';
+import type { Random } from './random.ts';
+import { recreate } from './recreate.ts';
+import type { Region } from './region.ts';
+import { createRuin, ruinRandom, ruinStrings } from './ruin.ts';
+import type { SearchClock } from './search-clock.ts';
+import type { TourSnapshots } from './tour-snapshots.ts';
+
+/** How often stops are taken out from anywhere instead of near one another. */
+const RANDOM_RUINS = 0.05;
+/** How many left-out tasks on average are inserted on equal terms with those just removed. */
+const PROMOTED = 2;
+
+/** A search in progress. */
+export interface Search {
+  state: PlanState;
+  snapshots: TourSnapshots;
+  best: BestPlan;
+  random: Random;
+  clock: SearchClock;
+  order: InsertionOrder;
+}
+
+/**
+ * Ruins and recreates a region, again and again, until `iterations` are done or the clock is at its end. A dearer plan
+ * is kept when it is dearer by less than the temperature times an exponentially distributed chance [Christiaens and
+ * Vanden Berghe 2020]; the cheapest is remembered in `search.best`.
+ */
+export function anneal(search: Search, region: Region, iterations: number): void {
+  if (region.tasks.length === 0) return;
+  const { state, snapshots, best, random, clock } = search;
+  const ruin = createRuin(state);
+  const wasLeftOut = new Uint8Array(state.index.taskCount);
+  // What is left out now may well have a place in tours of this region: only later is it known to have none.
+  let leftOut = Array.from(region.tasks).filter((task) => state.shiftOf[task] === NONE);
+  for (let done = 0; done < iterations && clock.tick(); done++) {
+    const before = state.cost;
+    snapshots.begin();
+    if (random.next() < RANDOM_RUINS) ruinRandom(state, region, ruin, random);
+    else ruinStrings(state, region, ruin, leftOut, random);
+    const tried = refill(search, region, ruin.removed, leftOut, wasLeftOut);
+    const limit = before - clock.temperature * Math.log(random.next() || Number.MIN_VALUE);
+    if (state.cost >= limit) {
+      snapshots.takeBack();
+      continue;
+    }
+    best.note(snapshots.touched);
+    for (const task of leftOut) wasLeftOut[task] = 0;
+    leftOut = tried.filter((task) => state.shiftOf[task] === NONE);
+    for (const task of leftOut) wasLeftOut[task] = 1;
+  }
+}
+
+/**
+ * Inserts what was removed, among it a few of the tasks left out before; the others get what room remains. All of them
+ * at once would make a new mixture every time, nearly always a worse one.
+ */
+function refill(
+  { state, snapshots, order, random }: Search,
+  region: Region,
+  removed: readonly number[],
+  leftOut: readonly number[],
+  wasLeftOut: Uint8Array,
+): number[] {
+  const first = removed.slice();
+  const rest: number[] = [];
+  for (const task of leftOut) (random.next() * leftOut.length < PROMOTED ? first : rest).push(task);
+  for (const tasks of [first, rest]) {
+    order.sort(tasks, random);
+    recreate(state, region, { tasks, wasLeftOut, touched: snapshots.touched }, random);
+  }
+  return first.concat(rest);
+}

@@ -1,0 +1,63 @@
+import { BestPlan } from './best-plan.ts';
+import { evaluatePlan } from './evaluate-plan.ts';
+import { exportPlan } from './export-plan.ts';
+import { insertLeftOut } from './insert-left-out.ts';
+import { createInsertionOrder } from './insertion-order.ts';
+import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
+import { createPlanState, type PlanState } from './plan-state.ts';
+import { indexProblem, NONE } from './problem-index.ts';
+import { createRandom } from './random.ts';
+import { listLeftOut } from './region.ts';
+import { SearchClock } from './search-clock.ts';
+import { searchRegions } from './search-regions.ts';
+import { placePinned, takeOver } from './take-over.ts';
+import { TourSnapshots } from './tour-snapshots.ts';
+
+/** First and last temperature, as multiples of what the road to a task costs on average. */
+const HOT = 5;
+const HOT_WHEN_CROWDED = 50;
+const COOLING = 0.01;
+const LEAST_ROAD = 0.01;
+
+/** A plan of the same problem that costs at most what the valid `plan` costs. `now` counts milliseconds. */
+export function improvePlan(problem: PlanProblem, plan: Plan, budget: PlanBudget, now: () => number): Plan {
+  const begin = now();
+  const state = createPlanState(indexProblem(problem));
+  placePinned(state);
+  takeOver(state, plan);
+  insertLeftOut(state);
+  improveState(state, budget, now, begin);
+  const improved = exportPlan(state);
+  const cost = evaluatePlan(problem, plan.tours);
+  return improved.cost.total < cost.total ? improved : { ...plan, cost };
+}
+
+/** Searches until the budget, counted from `begin`, is used up, and leaves the state at the cheapest plan found. */
+export function improveState(state: PlanState, budget: PlanBudget, now: () => number, begin: number): void {
+  const leftOut = listLeftOut(state).length;
+  const factor = leftOut * 20 > state.index.taskCount ? HOT_WHEN_CROWDED : HOT;
+  const hot = Math.max(1, factor * averageRoad(state));
+  const clock = new SearchClock(budget, now, begin, { hot, cold: hot * COOLING });
+  const snapshots = new TourSnapshots(state);
+  const best = new BestPlan(state);
+  const order = createInsertionOrder(state);
+  const search = { state, order, snapshots, best, clock, random: createRandom(budget.seed) };
+  searchRegions(search);
+  state.beforeChange = null;
+  best.restore();
+}
+
+/** Units the road to a placed task costs, on average; a little of the work where there are no roads. */
+function averageRoad({ index, tourCost, shiftOf, legTo, legHome }: PlanState): number {
+  const { rate } = index.shifts;
+  let placed = 0;
+  let road = legHome.reduce((sum, leg, shift) => sum + leg * (rate[shift] as number), 0);
+  for (let task = 0; task < index.taskCount; task++) {
+    const shift = shiftOf[task] as number;
+    if (shift === NONE) continue;
+    placed += 1;
+    road += (legTo[task] as number) * (rate[shift] as number);
+  }
+  const all = tourCost.reduce((sum, cost) => sum + cost, 0);
+  return Math.max(road, all * LEAST_ROAD) / Math.max(1, placed);
+}

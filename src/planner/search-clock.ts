@@ -1,0 +1,51 @@
+import type { PlanBudget } from './plan-problem.ts';
+
+/** How many steps go by between two looks at the time. */
+const STEPS_PER_LOOK = 16;
+
+/**
+ * How far a search is in its budget, by steps or by time, whichever is nearer its end, and so how hot it is: the
+ * temperature falls geometrically from `hot` to `cold` (cost units).
+ */
+export class SearchClock {
+  temperature: number;
+  /** From 0 to 1. */
+  progress = 0;
+  private steps = 0;
+  private readonly begin: number;
+
+  private readonly budget: PlanBudget;
+  private readonly now: () => number;
+  private readonly hot: number;
+  private readonly cold: number;
+
+  constructor(
+    budget: PlanBudget,
+    now: () => number,
+    begin: number,
+    temperatures: { hot: number; cold: number },
+  ) {
+    this.budget = budget;
+    this.now = now;
+    this.begin = begin;
+    this.hot = temperatures.hot;
+    this.cold = temperatures.cold;
+    this.temperature = this.hot;
+    this.look();
+  }
+
+  /** Counts a step; false when the budget is used up. */
+  tick(): boolean {
+    if (this.progress >= 1) return false;
+    this.steps += 1;
+    if (this.steps % STEPS_PER_LOOK === 0 || this.steps >= this.budget.iterations) this.look();
+    return true;
+  }
+
+  private look(): void {
+    const { iterations, milliseconds } = this.budget;
+    const byTime = Number.isFinite(milliseconds) ? (this.now() - this.begin) / milliseconds : 0;
+    this.progress = Math.max(this.steps / iterations, byTime);
+    this.temperature = this.hot * (this.cold / this.hot) ** Math.min(1, this.progress);
+  }
+}

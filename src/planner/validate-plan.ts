@@ -1,0 +1,147 @@
+import { evaluatePlan } from './evaluate-plan.ts';
+import type {
+  Plan,
+  PlanCost,
+  PlannedStop,
+  PlannedTour,
+  PlanProblem,
+  PlanShift,
+  PlanTask,
+  Span,
+} from './plan-problem.ts';
+import { createLegMeter } from './travel-matrix.ts';
+import { validateStock } from './validate-stock.ts';
+
+/**
+ * Everything that is wrong with the plan, in words; empty when it may be published. Pinned tasks are facts: they must
+ * be where and when they are pinned, and nothing else is asked of them; others have to keep clear of them.
+ */
+export function validatePlan(problem: PlanProblem, plan: Plan): string[] {
+  const known = plan.tours.filter(
+    ({ shift, stops }) => problem.shifts[shift] && stops.every(({ task }) => problem.tasks[task]),
+  );
+  const legMinutes = createLegMeter(problem);
+  return [
+    ...plan.tours
+      .filter((tour) => !known.includes(tour))
+      .map(({ shift }) => `Tour of shift ${shift}: no such shift or task.`),
+    ...validateOnce(problem, plan),
+    ...known.flatMap((tour) => validateTour(problem, tour, legMinutes)),
+    ...validateOrder(problem, known),
+    ...validatePins(problem, known),
+    ...validateStock(problem, known),
+    ...validateCost(problem, plan, known),
+  ];
+}
+
+function validateOnce(problem: PlanProblem, { tours, unplaced }: Plan): string[] {
+  const times = new Array<number>(problem.tasks.length).fill(0);
+  const all = [...tours.flatMap(({ stops }) => stops.map(({ task }) => task)), ...unplaced];
+  for (const task of all) times[task] = (times[task] ?? 0) + 1;
+  const shifts = tours.map(({ shift }) => shift);
+  const twice = shifts.filter((shift, place) => shifts.indexOf(shift) !== place);
+  return [
+    ...times.flatMap((count, task) =>
+      count === 1 ? [] : [`${nameOf(problem, task)} is in the plan ${count} times, not once.`],
+    ),
+    ...twice.map((shift) => `Shift ${shift} has two tours.`),
+  ];
+}
+
+function validateTour(
+  problem: PlanProblem,
+  tour: PlannedTour,
+  legMinutes: (from: number, to: number) => number,
+): string[] {
+  const shift = problem.shifts[tour.shift] as PlanShift;
+  const faults: string[] = [];
+  let point = shift.crew;
+  let free = shift.start;
+  let pinnedBefore = false;
+  for (const stop of tour.stops) {
+    const task = problem.tasks[stop.task] as PlanTask;
+    const name = `${task.id} on ${shift.day}`;
+    const leg = legMinutes(point, problem.crews.length + stop.task);
+    if (stop.travelMinutes !== leg)
+      faults.push(`${name}: the road takes ${leg} minutes, not ${stop.travelMinutes}.`);
+    if (stop.end !== stop.start + task.durationMinutes)
+      faults.push(`${name}: takes ${task.durationMinutes} minutes.`);
+    const pinned = task.current?.pinned === true;
+    if (stop.start < free + leg && !(pinned && (pinnedBefore || point === shift.crew))) {
+      faults.push(`${name}: starts at ${stop.start}, but the crew can be there at ${free + leg}.`);
+    }
+    if (!pinned) faults.push(...validateStop(problem, shift, task, stop).map((fault) => `${name}: ${fault}`));
+    point = problem.crews.length + stop.task;
+    free = stop.end;
+    pinnedBefore = pinned;
+  }
+  const home = free + legMinutes(point, shift.crew);
+  if (tour.stops.length > 0 && home > shift.end && !pinnedBefore) {
+    faults.push(`Shift ${tour.shift} on ${shift.day}: back at ${home}, after its end at ${shift.end}.`);
+  }
+  return faults;
+}
+
+function validateStop(problem: PlanProblem, shift: PlanShift, task: PlanTask, stop: PlannedStop): string[] {
+  const crew = problem.crews[shift.crew];
+  const faults: string[] = [];
+  for (const { skill, level } of task.skills) {
+    const has = crew?.levels[skill] ?? 0;
+    if (has < level) faults.push(`needs ${problem.skills[skill]} ${level}, crew ${crew?.id} has ${has}.`);
+  }
+  if ((crew?.size ?? 0) < task.crewSize)
+    faults.push(`needs ${task.crewSize} workers, crew ${crew?.id} is ${crew?.size}.`);
+  if (shift.absent !== null) faults.push(`crew ${crew?.id} is absent: ${shift.absent}.`);
+  if (stop.start < shift.start || stop.end > shift.end) faults.push('lies outside the shift.');
+  if (stop.start < task.earliest) faults.push(`starts at ${stop.start}, before ${task.earliest}.`);
+  if (task.deadline !== null && stop.end > task.deadline)
+    faults.push(`ends at ${stop.end}, after its deadline ${task.deadline}.`);
+  for (const span of [...shift.closed, ...task.closed]) {
+    if (overlaps(span, stop)) faults.push(`overlaps the closed time ${span.start} to ${span.end}.`);
+  }
+  return faults;
+}
+
+function overlaps(span: Span, { start, end }: PlannedStop): boolean {
+  return start < span.end && span.start < end;
+}
+
+function validateOrder(problem: PlanProblem, tours: PlannedTour[]): string[] {
+  const stops = new Map(tours.flatMap((tour) => tour.stops.map((stop) => [stop.task, stop])));
+  return problem.tasks.flatMap(({ id, after, current }, task) => {
+    const stop = stops.get(task);
+    if (after === null || stop === undefined || current?.pinned) return [];
+    const before = stops.get(after.task);
+    const waitsFor = nameOf(problem, after.task);
+    if (before === undefined) return [`${id} is placed, but ${waitsFor}, which it waits for, is not.`];
+    const ready = before.end + after.minutes;
+    return stop.start < ready
+      ? [`${id} starts at ${stop.start}, but has to wait for ${waitsFor} until ${ready}.`]
+      : [];
+  });
+}
+
+function validatePins(problem: PlanProblem, tours: PlannedTour[]): string[] {
+  return problem.tasks.flatMap(({ id, current }, task) => {
+    if (!current?.pinned) return [];
+    const tour = tours.find(({ shift }) => shift === current.shift);
+    const stop = tour?.stops.find((one) => one.task === task);
+    return stop?.start === current.start
+      ? []
+      : [`${id} is pinned to shift ${current.shift} at ${current.start}, but is not there.`];
+  });
+}
+
+function validateCost(problem: PlanProblem, plan: Plan, tours: PlannedTour[]): string[] {
+  const cost = evaluatePlan(problem, tours);
+  const parts = Object.keys(cost) as (keyof PlanCost)[];
+  return parts.flatMap((part) =>
+    cost[part] === plan.cost[part]
+      ? []
+      : [`The cost states ${plan.cost[part]} as ${part}; it is ${cost[part]}.`],
+  );
+}
+
+function nameOf({ tasks }: PlanProblem, task: number): string {
+  return tasks[task]?.id ?? `Task ${task}`;
+}

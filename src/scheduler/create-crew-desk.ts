@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { moveDay } from '../core/crew-calendar.ts';
+import type { Absence, Closure } from '../core/disruption.ts';
+import { districtOf } from '../core/district.ts';
+import type { WorkOrder } from '../core/resources.ts';
+import type { RunEvent } from '../core/transition.ts';
+import { answerWork } from '../core/work-events.ts';
+import type { CrewDesk, DeskOutcome } from './crew-desk.ts';
+import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
+import { inTransaction, Refusal } from './in-transaction.ts';
+import { loadPlanSources } from './load-plan-sources.ts';
+import { decide, findOptions, reassign } from './move-by-hand.ts';
+import { refuseReporter } from './report-work.ts';
+import { releaseAssignment } from './reserve-assignment.ts';
+import { chooseCrews, viewCrewDays } from './view-crew-days.ts';
+import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
+
+/** The desk over the stores; every change is one transaction, and a new plan is asked for after it. */
+export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
+  const { agency, stores } = deps;
+  const sources = () => loadPlanSources(stores, agency, deps.now());
+  const viewDay: CrewDesk['viewDay'] = async (day, crewId) =>
+    viewCrewDays(await sources(), chooseCrews(agency, crewId), day);
+  return {
+    viewDay,
+    viewCrew: async (crewId, day, days) => {
+      const known = await sources();
+      const crews = chooseCrews(agency, crewId);
+      return Array.from({ length: days }, (_, index) =>
+        viewCrewDays(known, crews, moveDay(day, index)),
+      ).flat();
+    },
+    listUnplaced: async () => {
+      const waiting = await stores.workOrders.listWaiting(50);
+      return waiting.map(({ _id, title = _id, unplacedReason, dueAt, weight }) => ({
+        ...{ _id, title, unplacedReason, dueAt, weight },
+      }));
+    },
+    reportAbsence: (request) => reportAbsence(deps, request),
+    closeDistrict: (request) => closeDistrict(deps, request),
+    accept: (orderId, actor) =>
+      answer(deps, orderId, actor, { kind: 'accept' }, answerWork('work.accepted', actor)),
+    decline: (orderId, actor, reason) => decline(deps, orderId, actor, reason),
+    listReassignments: async (orderId) => {
+      const found = await findOptions(deps, orderId);
+      return 'refused' in found ? found : { options: found.options };
+    },
+    reassign: (orderId, crewId, actor) => reassign(deps, orderId, crewId, actor),
+    findProposal: (id) => stores.planProposals.find(id),
+    decideProposal: (id, verdict, actor) => decide(deps, id, verdict, actor),
+  };
+}
+
+async function reportAbsence(
+  deps: CrewDeskDeps,
+  { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
+): Promise<DeskOutcome<{ absence: Absence; affectedJobs: number }>> {
+  const crew = deps.agency.crews.find(({ id }) => id === crewId);
+  if (!crew) return { refused: `There is no crew “${crewId}”.` };
+  const isTheirs = crew.lead === actor || crew.members.includes(actor);
+  const refusal = isTheirs ? null : refuseStranger(deps, actor);
+  if (refusal) return refusal;
+  const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
+  await deps.stores.disruptions.addAbsence(absence);
+  const orders = await deps.stores.workOrders.listOpen();
+  const affectedJobs = orders.filter(
+    (order) => order.assignment?.crewId === crewId && overlaps(order, absence),
+  ).length;
+  await deps.requestPlanning();
+  return { absence, affectedJobs };
+}
+
+async function closeDistrict(
+  deps: CrewDeskDeps,
+  { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
+): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>> {
+  const refusal = refuseStranger(deps, actor);
+  if (refusal) return refusal;
+  const { districts } = deps.agency;
+  if (!districts.some((district) => district.id === id)) return { refused: `There is no district “${id}”.` };
+  const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
+  await deps.stores.disruptions.addClosure(closure);
+  const orders = await deps.stores.workOrders.listOpen();
+  const affectedJobs = orders.filter(
+    (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
+  ).length;
+  await deps.requestPlanning();
+  return { closure, affectedJobs };
+}
+
+function overlaps({ state, assignment }: WorkOrder, { start, end }: { start: Date; end: Date }): boolean {
+  return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
+}
+
+/** A crew's answer to its assignment: the order and the run move together. */
+async function answer(
+  deps: CrewDeskDeps,
+  orderId: string,
+  actor: string,
+  action: WorkOrderAction,
+  event: RunEvent,
+): Promise<DeskOutcome<{ order: WorkOrder }>> {
+  return inTransaction<{ order: WorkOrder }>(deps.client, async (session) => {
+    const order = await deps.stores.workOrders.find(orderId, session);
+    const refusal = refuseReporter(deps.agency, order, actor);
+    if (!order || refusal) throw new Refusal(refusal ?? 'This job does not exist any more.');
+    const moved = transitionWorkOrder(order, action, deps.now());
+    if (!moved.ok) throw new Refusal(moved.userMessage);
+    if (action.kind === 'return') {
+      await releaseAssignment({ ...deps.stores, timeZone: deps.agency.timeZone }, session, order);
+    }
+    const saved = await deps.stores.workOrders.save(moved.order, session);
+    if (!saved) throw new Refusal(CHANGED);
+    return { value: { order: saved }, afterCommit: [await deps.applyToRun(orderId, event, session)] };
+  });
+}
+
+async function decline(
+  deps: CrewDeskDeps,
+  orderId: string,
+  actor: string,
+  reason: string,
+): Promise<DeskOutcome<{ order: WorkOrder }>> {
+  const order = await deps.stores.workOrders.find(orderId);
+  const crewId = order?.assignment?.crewId ?? '';
+  const event = answerWork('work.declined', actor, { reason, fromCrewId: crewId });
+  const outcome = await answer(deps, orderId, actor, { kind: 'return', declined: { crewId, reason } }, event);
+  if (!('refused' in outcome)) await deps.requestPlanning();
+  return outcome;
+}

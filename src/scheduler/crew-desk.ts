@@ -1,0 +1,77 @@
+import type { Interval } from '../core/crew-calendar.ts';
+import type { Absence, Closure } from '../core/disruption.ts';
+import type { PlanProposal } from '../core/plan-proposal.ts';
+import type { Place, WorkOrder, WorkOrderState } from '../core/resources.ts';
+
+/** A job as it stands in a crew's day. */
+export interface PlannedJob extends Interval {
+  orderId: string;
+  title: string;
+  state: WorkOrderState;
+  /** Minutes on the road before it. */
+  travelMinutes: number;
+  /** Minutes its planned end is past its deadline; 0 when it is in time or has none. */
+  lateMinutes: number;
+  acceptedAt: Date | null;
+  place: Place | null;
+}
+
+/** What a crew has to do on a local date. */
+export interface CrewDayView {
+  crewId: string;
+  crewName: string;
+  /** Local date, '2026-11-22'. */
+  day: string;
+  shifts: Interval[];
+  breaks: Interval[];
+  /** Absences and why; nothing is planned in them. */
+  absences: (Interval & { reason: string })[];
+  jobs: PlannedJob[];
+  /** Minutes of shift without breaks and absences, and how many of them are promised (work and travel). */
+  availableMinutes: number;
+  plannedMinutes: number;
+}
+
+/** A crew that could take a job instead, and what that would change. */
+export interface ReassignmentOption extends Interval {
+  crewId: string;
+  crewName: string;
+  /** Against the plan as it stands, in cents: travel, work and lateness of every job. */
+  deltaCents: number;
+  /** Minutes more (or less) that jobs are late, all together. */
+  deltaLateMinutes: number;
+}
+
+export type DeskOutcome<Value = object> = Value | { refused: string };
+
+/**
+ * What dispatch and crews do with the plan. Whoever calls has the acting person's Slack id; each refuses, in words for
+ * that person, whoever may not do it. Everything that changes the plan asks for a new one.
+ */
+export interface CrewDesk {
+  /** The days of the crews (all, or one) on a local date, crews in the agency's order. */
+  viewDay(day: string, crewId?: string): Promise<CrewDayView[]>;
+  /** The days of one crew on the dates from `day` on. */
+  viewCrew(crewId: string, day: string, days: number): Promise<CrewDayView[]>;
+  /** Jobs that wait without a crew, heaviest first, with why. */
+  listUnplaced(): Promise<Pick<WorkOrder, '_id' | 'title' | 'unplacedReason' | 'dueAt' | 'weight'>[]>;
+  reportAbsence(
+    request: Interval & { crewId: string; reason: string; actor: string },
+  ): Promise<DeskOutcome<{ absence: Absence; affectedJobs: number }>>;
+  closeDistrict(
+    request: Interval & { district: string; reason: string; actor: string },
+  ): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>>;
+  /** From then on no plan moves the job. */
+  accept(orderId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
+  /** The job goes back to those that wait and is not offered to this crew again. */
+  decline(orderId: string, actor: string, reason: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
+  /** Cheapest first; evaluated against the plan as it stands. */
+  listReassignments(orderId: string): Promise<DeskOutcome<{ options: ReassignmentOption[] }>>;
+  reassign(orderId: string, crewId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
+  findProposal(id: string): Promise<PlanProposal | null>;
+  decideProposal(
+    id: string,
+    verdict: 'apply' | 'keep',
+    actor: string,
+  ): Promise<DeskOutcome<{ proposal: PlanProposal }>>;
+}

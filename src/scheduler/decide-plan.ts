@@ -1,0 +1,169 @@
+import type { PlannedMove } from '../core/plan-proposal.ts';
+import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
+import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
+import { buildPlanProblem } from './build-plan-problem.ts';
+import { type DescribeContext, describeFix, describePlacement, describeUnplaced } from './describe-plan.ts';
+import { pinOrders } from './pin-orders.ts';
+import type { PlanEngine } from './plan-engine.ts';
+import type { PlanAnswer } from './plan-request.ts';
+import { type BuiltProblem, createTimeScale, type PlanSources } from './plan-sources.ts';
+
+/** A crew and a time for an order that waits; `lateFix` says what would help when it ends after its deadline. */
+export interface Placement {
+  order: WorkOrder;
+  assignment: Assignment;
+  lateFix: string | null;
+}
+
+/** What a plan comes to: whom to announce, whom not, and what of the announced work would move. */
+export interface PlanDecision {
+  placements: Placement[];
+  unplaced: { order: WorkOrder; reason: string }[];
+  moves: PlannedMove[];
+  /** Whether the moves are few enough to be made without asking dispatch; without moves, true. */
+  isAutomatic: boolean;
+  before: { cents: number; lateMinutes: number };
+  after: { cents: number; lateMinutes: number };
+  /** What the validator objected to: a defect, for the log. */
+  objections: string[];
+}
+
+interface Answered {
+  built: BuiltProblem;
+  plan: Plan;
+  answer: PlanAnswer;
+  placements: Placement[];
+  moves: PlannedMove[];
+  unplaced: PlanDecision['unplaced'];
+}
+
+/** A second of work is enough for hundreds of jobs; a handful is done long before. */
+const ITERATIONS_PER_JOB = 2_000;
+
+/**
+ * Plans twice where that may help: first without touching anything that was announced; and when that leaves a job out
+ * or late, or when announced work cannot be done as it stands, once more with all that is not pinned. The second plan
+ * counts if it is cheaper, with the price of the changes in it. Null when there is no valid plan at all.
+ */
+export async function decidePlan(
+  sources: PlanSources,
+  engine: PlanEngine,
+  seed: number,
+): Promise<PlanDecision | null> {
+  const frozen = await answer(sources, engine, seed, true);
+  if (!frozen) return null;
+  const isTroubled =
+    frozen.plan.unplaced.length > 0 || frozen.plan.cost.lateTasks > 0 || listDisplaced(sources).length > 0;
+  const isMovable = sources.orders.some(({ state }) => state === 'announced');
+  const free = isTroubled && isMovable ? await answer(sources, engine, seed, false) : null;
+  const isBetter =
+    free !== null &&
+    free.moves.length > 0 &&
+    (listDisplaced(sources).length > 0 || free.plan.cost.total < frozen.plan.cost.total);
+  const isAutomatic = !isBetter || free.moves.length <= sources.agency.planning.automaticMoves;
+  const chosen = isBetter && isAutomatic ? free : frozen;
+  return {
+    placements: chosen.placements,
+    unplaced: chosen.unplaced,
+    moves: isBetter ? free.moves : [],
+    isAutomatic,
+    before: costOf(frozen.plan),
+    after: costOf((isBetter ? free : frozen).plan),
+    objections: [...frozen.answer.objections, ...(free?.answer.objections ?? [])],
+  };
+}
+
+/** Announced work that cannot be done as it was announced: its crew is absent, its district closed, its time over. */
+export function listDisplaced(sources: PlanSources): WorkOrder[] {
+  const near = { ...sources.agency.planning, pinnedHours: Number.POSITIVE_INFINITY };
+  const kept = pinOrders({ ...sources, agency: { ...pick(sources.agency), planning: near } }, false);
+  return sources.orders.filter(({ _id, state }) => state === 'announced' && !kept.has(_id));
+}
+
+/** An agency may be a live one, whose parts are getters: a spread would lose them. */
+function pick(agency: PlanSources['agency']): PlanSources['agency'] {
+  const { timeZone, currency, crews, depots, materials, districts, travel, planning } = agency;
+  return { timeZone, currency, crews, depots, materials, districts, travel, planning };
+}
+
+async function answer(
+  sources: PlanSources,
+  engine: PlanEngine,
+  seed: number,
+  isFrozen: boolean,
+): Promise<Answered | null> {
+  const built = buildPlanProblem(sources, isFrozen);
+  const { milliseconds } = sources.agency.planning;
+  const iterations = built.orders.length * ITERATIONS_PER_JOB;
+  const budget: PlanBudget = { seed, iterations, milliseconds };
+  const answered = await engine.plan({ problem: built.problem, budget });
+  const { plan } = answered;
+  return plan && { built, plan, answer: answered, ...readPlan(sources, built, plan, answered) };
+}
+
+/** Puts a plan's numbers back into orders, crews and instants. */
+function readPlan(
+  sources: PlanSources,
+  built: BuiltProblem,
+  plan: Plan,
+  answered: PlanAnswer,
+): Pick<Answered, 'placements' | 'moves' | 'unplaced'> {
+  const context: DescribeContext = { problem: built.problem, agency: sources.agency, now: sources.now };
+  const placements: Placement[] = [];
+  const moves: PlannedMove[] = [];
+  const unplaced: PlanDecision['unplaced'] = [];
+  for (const { shift, stops } of plan.tours) {
+    for (const stop of stops) {
+      const order = built.orders[stop.task];
+      const explanation = answered.placed.get(stop.task);
+      if (!order || !explanation) continue;
+      const reason = describePlacement(context, explanation, order.dueAt);
+      const assignment = toAssignment(sources, built, order, shift, stop, reason);
+      const fix = answered.lateFixes.get(stop.task);
+      if (order.state === 'waiting')
+        placements.push({ order, assignment, lateFix: fix ? describeFix(context, fix) : null });
+      else if (order.state === 'announced') moves.push(toMove(order, assignment, reason));
+    }
+  }
+  for (const [task, explanation] of answered.unplaced) {
+    const order = built.orders[task];
+    if (!order) continue;
+    const reason = describeUnplaced(context, explanation);
+    if (order.state === 'waiting') unplaced.push({ order, reason });
+    else if (order.state === 'announced') moves.push(toMove(order, null, reason));
+  }
+  placements.sort((one, other) => one.assignment.start.getTime() - other.assignment.start.getTime());
+  return { placements, moves, unplaced };
+}
+
+function toAssignment(
+  sources: PlanSources,
+  { problem }: BuiltProblem,
+  order: WorkOrder,
+  shift: number,
+  stop: { start: number; end: number; travelMinutes: number },
+  reason: string,
+): Assignment {
+  const { toInstant } = createTimeScale(sources.now);
+  const crew = problem.crews[problem.shifts[shift]?.crew ?? -1];
+  return {
+    crewId: crew?.id ?? '',
+    crewName: crew?.name ?? '',
+    start: toInstant(stop.start),
+    end: toInstant(stop.end),
+    depotId: problem.depots[crew?.depot ?? -1]?.id ?? '',
+    materials: mergeMaterials(order.requirements.materials),
+    reason,
+    travelMinutes: stop.travelMinutes,
+  };
+}
+
+function toMove(order: WorkOrder, to: Assignment | null, reason: string): PlannedMove {
+  const { _id: orderId, title = orderId, version, dueAt } = order;
+  // An announced order always has an assignment.
+  return { orderId, title, version, dueAt, reason, to, from: order.assignment as Assignment };
+}
+
+function costOf({ cost }: Plan): { cents: number; lateMinutes: number } {
+  return { cents: Math.round(cost.total), lateMinutes: cost.lateMinutes };
+}

@@ -1,0 +1,50 @@
+import type { Agency } from '../core/agency.ts';
+import type { Absence, Closure } from '../core/disruption.ts';
+import type { WorkOrder } from '../core/resources.ts';
+import type { PlanProblem } from '../planner/plan-problem.ts';
+
+/** What a depot can give out, beside what work orders hold: `incoming` comes on top from its instant on. */
+export interface StockView {
+  depotId: string;
+  material: string;
+  quantity: number;
+  incoming: { at: Date; quantity: number }[];
+}
+
+/** Everything a plan is made from, as it stood at `now`. The same sources make the same problem. */
+export interface PlanSources {
+  now: Date;
+  agency: Pick<
+    Agency,
+    'timeZone' | 'currency' | 'crews' | 'depots' | 'materials' | 'districts' | 'travel' | 'planning'
+  >;
+  /** Waiting orders, and all that hold a crew's time: announced, started, blocked. */
+  orders: readonly WorkOrder[];
+  absences: readonly Absence[];
+  closures: readonly Closure[];
+  /** What is free, without what these orders hold: that is theirs to use. */
+  stock: readonly StockView[];
+}
+
+/** A problem in numbers, and what its indexes stand for. */
+export interface BuiltProblem {
+  problem: PlanProblem;
+  /** By task index. */
+  orders: WorkOrder[];
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+/** Minutes since the origin: a day before `now`, so that what began this morning has a time too. */
+export function createTimeScale(now: Date) {
+  const origin = (Math.floor(now.getTime() / MINUTE_MS) - DAY_MINUTES) * MINUTE_MS;
+  return {
+    origin,
+    /** The first whole minute that is not past. */
+    now: Math.ceil((now.getTime() - origin) / MINUTE_MS),
+    toMinute: (instant: Date) => Math.round((instant.getTime() - origin) / MINUTE_MS),
+    toInstant: (minute: number) => new Date(origin + minute * MINUTE_MS),
+  };
+}
+export type TimeScale = ReturnType<typeof createTimeScale>;

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { MongoClient } from 'mongodb';
+import { proposalMessage } from '../core/outbox-message.ts';
+import type { PlannedMove, PlanProposal } from '../core/plan-proposal.ts';
+import type { OutboxStore } from '../store/outbox.ts';
+import type { PlanProposalStore } from '../store/plan-proposals.ts';
+import type { PlanDecision } from './decide-plan.ts';
+import { decideProposal } from './decide-proposal.ts';
+import { inTransaction } from './in-transaction.ts';
+
+export interface ProposalDeps {
+  client: MongoClient;
+  planProposals: PlanProposalStore;
+  outbox: OutboxStore;
+}
+
+/** What dispatch said no to is not proposed again for so long, unless other jobs are to move. */
+const KEPT_FOR_MS = 12 * 60 * 60_000;
+
+/**
+ * Asks dispatch about moves that are too many to be made without asking, and takes back what was asked before and is no
+ * longer so. Asking again for the same moves changes nothing. Returns whether a new question was asked.
+ */
+export async function proposeMoves(
+  deps: ProposalDeps,
+  decision: Pick<PlanDecision, 'moves' | 'before' | 'after' | 'isAutomatic'>,
+  cause: string,
+  now: Date,
+): Promise<boolean> {
+  const moves = decision.isAutomatic ? [] : decision.moves;
+  const open = await deps.planProposals.listOpen();
+  const same = open.find((proposal) => isSame(proposal.moves, moves));
+  for (const proposal of open) if (proposal !== same) await endProposal(deps, proposal, now);
+  // The card may have been lost with a process that died after the commit.
+  if (same) await deps.outbox.request([proposalMessage(same, same.version)], now);
+  if (same || moves.length === 0) return false;
+  const kept = await deps.planProposals.listKept(new Date(now.getTime() - KEPT_FOR_MS));
+  if (kept.some((proposal) => isSame(proposal.moves, moves))) return false;
+  const { before, after } = decision;
+  const proposal: PlanProposal = {
+    ...{ _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`, state: 'open', cause, moves, before, after },
+    ...{ createdAt: now, decidedBy: null, decidedAt: null, version: 1 },
+  };
+  await inTransaction(deps.client, async (session) => {
+    await deps.planProposals.insert(proposal, session);
+    return { value: null, afterCommit: [] };
+  });
+  await deps.outbox.request([proposalMessage(proposal, proposal.version)], now);
+  return true;
+}
+
+async function endProposal(deps: ProposalDeps, proposal: PlanProposal, now: Date): Promise<void> {
+  const ended = decideProposal(proposal, 'stale', 'system', now);
+  if (!ended) return;
+  await inTransaction(deps.client, async (session) => {
+    await deps.planProposals.save(ended, session);
+    return { value: null, afterCommit: [] };
+  });
+  await deps.outbox.request([proposalMessage(ended, ended.version + 1)], now);
+}
+
+/** The same jobs to the same crews; some minutes more or less are no other question. */
+function isSame(one: readonly PlannedMove[], other: readonly PlannedMove[]): boolean {
+  const key = (moves: readonly PlannedMove[]) =>
+    moves
+      .map(({ orderId, to }) => `${orderId}>${to?.crewId ?? ''}`)
+      .sort()
+      .join(' ');
+  return key(one) === key(other);
+}

@@ -1,0 +1,70 @@
+import type { Agency, Crew } from '../core/agency.ts';
+import {
+  type Interval,
+  listShiftBreaks,
+  listShifts,
+  localDayInterval,
+  subtractIntervals,
+} from '../core/crew-calendar.ts';
+import type { WorkOrder } from '../core/resources.ts';
+import { listCrewAbsences } from './build-plan-shifts.ts';
+import type { CrewDayView, PlannedJob } from './crew-desk.ts';
+import type { PlanSources } from './plan-sources.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What each of the crews has to do on a local date, in the given order. */
+export function viewCrewDays(sources: PlanSources, crews: readonly Crew[], day: string): CrewDayView[] {
+  return crews.map((crew) => viewCrewDay(sources, crew, day));
+}
+
+function viewCrewDay(sources: PlanSources, crew: Crew, day: string): CrewDayView {
+  const { timeZone } = sources.agency;
+  const whole = localDayInterval(day, timeZone);
+  const shifts = listShifts(crew.shifts, timeZone, whole.start, whole.end)
+    .filter((shift) => shift.day === day)
+    .map(({ start, end }) => ({ start, end }));
+  const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
+  const breaks = within(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), span);
+  const absences = within(listCrewAbsences(sources, crew, span.start, span.end), span);
+  const jobs = sources.orders
+    .flatMap((order) => toJob(order, crew.id))
+    .filter((job) => job.start < span.end && job.end > span.start)
+    .sort((one, other) => one.start.getTime() - other.start.getTime());
+  const promised = jobs.reduce((sum, job) => sum + minutesOf(job) + job.travelMinutes, 0);
+  return {
+    ...{ crewId: crew.id, crewName: crew.name, day, shifts, breaks, absences, jobs },
+    availableMinutes: total(subtractIntervals(shifts, [...breaks, ...absences])),
+    plannedMinutes: promised,
+  };
+}
+
+function toJob(order: WorkOrder, crewId: string): PlannedJob[] {
+  const { assignment, dueAt } = order;
+  if (assignment?.crewId !== crewId || order.state === 'waiting' || order.state === 'cancelled') return [];
+  const { start, end, travelMinutes = 0 } = assignment;
+  const lateMinutes = dueAt ? Math.max(0, Math.ceil((end.getTime() - dueAt.getTime()) / MINUTE_MS)) : 0;
+  return [
+    {
+      ...{ orderId: order._id, title: order.title ?? order._id, state: order.state, start, end },
+      ...{ travelMinutes, lateMinutes, acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
+    },
+  ];
+}
+
+function within<Kind extends Interval>(intervals: readonly Kind[], span: Interval): Kind[] {
+  return intervals.filter(({ start, end }) => start < span.end && end > span.start);
+}
+
+function total(intervals: readonly Interval[]): number {
+  return intervals.reduce((sum, interval) => sum + minutesOf(interval), 0);
+}
+
+function minutesOf({ start, end }: Interval): number {
+  return Math.round((end.getTime() - start.getTime()) / MINUTE_MS);
+}
+
+/** The crews that a view is about: one by its id, or all in the agency's order. */
+export function chooseCrews(agency: Pick<Agency, 'crews'>, crewId: string | undefined): Crew[] {
+  return crewId === undefined ? [...agency.crews] : agency.crews.filter(({ id }) => id === crewId);
+}

@@ -1,0 +1,44 @@
+import type { Plan, PlanProblem } from '../planner/plan-problem.ts';
+import { buildPlanProblem } from '../scheduler/build-plan-problem.ts';
+import { createTimeScale } from '../scheduler/plan-sources.ts';
+import { buildSources, pinsUntil } from './build-sources.ts';
+import { chooseCandidates } from './choose-candidates.ts';
+import { makePlan } from './make-plan.ts';
+import type { OpenJob, SimulatedWorld, SimulationState } from './simulation-state.ts';
+
+export interface PlannedMoment {
+  problem: PlanProblem;
+  plan: Plan;
+  /** Everything open, where the plan puts it. */
+  open: OpenJob[];
+}
+
+/** Plans what is open at `moment` of the day that began at `dayStart`. */
+export function planMoment(
+  { open, days }: SimulationState,
+  dayStart: Date,
+  moment: Date,
+  world: SimulatedWorld,
+): PlannedMoment {
+  const { candidates, others } = chooseCandidates(open, world.planSize, pinsUntil(world.roster, moment));
+  const { problem, orders } = buildPlanProblem(buildSources(candidates, dayStart, moment, world));
+  const budget = { seed: world.options.seed + days, iterations: world.options.iterations };
+  const plan = makePlan(problem, budget, world.planner);
+  const scale = createTimeScale(dayStart);
+  const byId = new Map(
+    candidates.map((one) => [one.job.id, { ...one, assignment: null as OpenJob['assignment'] }]),
+  );
+  for (const { shift, stops } of plan.tours) {
+    const crew = world.roster.crews[problem.shifts[shift]?.crew ?? -1];
+    for (const { task, start, end, travelMinutes } of stops) {
+      const one = byId.get(orders[task]?._id ?? '');
+      if (!one || !crew) continue;
+      one.assignment = {
+        ...{ crewId: crew.id, crewName: crew.name, depotId: crew.depot, reason: 'planned', travelMinutes },
+        ...{ start: scale.toInstant(start), end: scale.toInstant(end) },
+        materials: one.job.requirements.materials,
+      };
+    }
+  }
+  return { problem, plan, open: [...byId.values(), ...others] };
+}

@@ -1,0 +1,77 @@
+import type { Agency } from '../core/agency.ts';
+import { type Interval, localDay } from '../core/crew-calendar.ts';
+import { after } from '../core/duration.ts';
+import { createJobs } from './create-jobs.ts';
+import { createRoster } from './create-roster.ts';
+import { describeComparison, describeSummaries, type SimulatedSide } from './describe-summaries.ts';
+import { type Planner, REAL_PLANNER } from './make-plan.ts';
+import { type RepairRequest, readRequests } from './read-requests.ts';
+import { chooseRange, simulateRoster } from './simulate-roster.ts';
+import { describeDifference, nameCrews, parseComparison, parseOptions } from './simulation-options.ts';
+import { summarise } from './summarise.ts';
+
+/** The file of requests, and what the command line says about it. */
+export interface SimulationInput {
+  text: string;
+  file: string;
+  /** Options by their names, as written. */
+  written: object;
+  compare?: string | undefined;
+  loadAgency: (file: string) => Promise<Agency>;
+  /** Told on every working day. */
+  onDay?: (label: string, day: Date, open: number) => void;
+  planner?: Planner;
+}
+
+export interface SimulationReport {
+  title: string;
+  sides: SimulatedSide[];
+  /** Rows that could not be used, a line each. */
+  skipped: string[];
+  /** What people read. */
+  text: string;
+}
+
+const NOTHING_DONE =
+  'Nothing could be done: are the depots too far away (--depots 4 places them among the requests), the shifts too short?';
+
+/** Replays the requests with one roster, or with two side by side. Throws `AppError`s that name the remedy. */
+export async function runSimulation(input: SimulationInput): Promise<SimulationReport> {
+  const base = parseOptions(input.written);
+  const variants = [base, ...(input.compare === undefined ? [] : [parseComparison(base, input.compare)])];
+  const agencies = await Promise.all(
+    variants.map(({ agency }) => (agency === undefined ? null : input.loadAgency(agency))),
+  );
+  const timeZone = agencies[0]?.timeZone ?? base.timeZone;
+  const { requests, skipped } = readRequests(input.text, input.file, timeZone);
+  const range = chooseRange(requests, base, timeZone);
+  const within = requests.filter(({ createdAt }) => createdAt >= range.start && createdAt < range.end);
+  const sides: SimulatedSide[] = [];
+  for (const [index, options] of variants.entries()) {
+    const roster = createRoster({ ...options, timeZone }, agencies[index] ?? null, within);
+    const crews = roster.crews.length;
+    const label = index === 0 ? nameCrews(crews) : describeDifference(base, options);
+    const world = {
+      ...{ roster: { ...roster, timeZone }, options, planner: input.planner ?? REAL_PLANNER },
+      jobs: createJobs(within, options),
+    };
+    const result = simulateRoster(world, range, (day, open) => input.onDay?.(label, day, open));
+    sides.push({ label, crews, currency: roster.currency, summary: summarise(result) });
+  }
+  const title = describeRequests(within, range, timeZone);
+  return { title, sides, skipped, text: describeReport(title, sides, skipped.length) };
+}
+
+function describeRequests(requests: readonly RepairRequest[], range: Interval, timeZone: string): string {
+  const last = localDay(after(range.end, -1), timeZone);
+  return `${requests.length.toLocaleString('en-US')} requests, ${localDay(range.start, timeZone)} to ${last}`;
+}
+
+function describeReport(title: string, sides: readonly SimulatedSide[], skipped: number): string {
+  const [base, other] = sides;
+  const rows = skipped === 1 ? 'row' : 'rows';
+  const left = skipped > 0 ? `, ${skipped.toLocaleString('en-US')} ${rows} left out` : '';
+  const comparison = base && other ? ['', describeComparison(base, other)] : [];
+  const hint = sides.some(({ summary }) => summary.done === 0) ? ['', NOTHING_DONE] : [];
+  return [`${title}${left}`, '', describeSummaries(sides), ...comparison, ...hint].join('\n');
+}

@@ -1,0 +1,28 @@
+import { buildDeclineModal } from '../blocks/crew-modals.ts';
+import { parseTarget, UNREADABLE_BUTTON } from '../button-payload.ts';
+import type { ClickHandler, HandlerDeps } from '../handler-deps.ts';
+import { openModal } from '../open-modal.ts';
+
+/** Accept: the crew takes the job, and no plan moves it any more. */
+export function createAcceptAction({ crewDesk }: HandlerDeps): ClickHandler {
+  return async ({ value, userId }) => {
+    const target = parseTarget(value);
+    if (!target) return { text: UNREADABLE_BUTTON };
+    const outcome = await crewDesk.accept(target.runId, userId);
+    return 'refused' in outcome ? { text: outcome.refused } : null;
+  };
+}
+
+/** Decline: asks for the reason, of those only who may report for the crew. */
+export function createDeclineAction({ managementLayer, client }: HandlerDeps): ClickHandler {
+  return async ({ value, userId, triggerId }) => {
+    const target = parseTarget(value);
+    if (!target) return { text: UNREADABLE_BUTTON };
+    const refused = await managementLayer.refuseReport(target.runId, userId);
+    if (refused !== null) return { text: refused };
+    const run = await managementLayer.find(target.runId);
+    if (!run) return { text: UNREADABLE_BUTTON };
+    await openModal(client, triggerId, buildDeclineModal(run));
+    return null;
+  };
+}

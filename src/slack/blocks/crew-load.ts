@@ -1,0 +1,60 @@
+import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
+import { describeMinutes } from '../describe-change.ts';
+import { formatDay, formatInstant, formatTime } from '../local-time.ts';
+import { userLine } from '../mrkdwn.ts';
+
+const BAR_CELLS = 10;
+
+/**
+ * A crew's day on one line: a bar of what is promised, minutes promised of those available, jobs, late ones in words; or
+ * why nobody is at work.
+ */
+export function describeLoad(view: CrewDayView, timeZone: string): string {
+  const { availableMinutes, plannedMinutes, jobs } = view;
+  const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0);
+  const share = availableMinutes > 0 ? plannedMinutes / availableMinutes : 0;
+  const parts = [
+    ...(availableMinutes > 0
+      ? [`${describeMinutes(plannedMinutes)} of ${describeMinutes(availableMinutes)}`]
+      : describeNoTime(view)),
+    `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`,
+    ...(late.length > 0 ? [`*${late.length} late*`] : []),
+    ...view.absences.map(
+      ({ reason, end }) => `absent until ${formatInstant(end, timeZone)}: ${userLine(reason, 120)}`,
+    ),
+  ];
+  return `\`${drawBar(share)}\` *${userLine(view.crewName, 75)}* · ${parts.join(' · ')}`;
+}
+
+/** A crew's day with its jobs, numbered as in the picture of the plan. */
+export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' | 'day'): string {
+  const heading = title === 'crew' ? userLine(view.crewName, 75) : formatDay(view.day);
+  const lines = view.jobs.map((job, index) => describeJob(job, index + 1, timeZone));
+  const absences = view.absences.map(
+    ({ start, end, reason }) =>
+      `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}: ${userLine(reason, 120)}`,
+  );
+  const nothing = lines.length + absences.length === 0;
+  const empty = view.availableMinutes > 0 ? '   nothing planned' : `   ${describeNoTime(view).join('')}`;
+  return [`*${heading}*`, ...absences, ...lines, ...(nothing ? [empty] : [])].join('\n');
+}
+
+function describeJob(job: PlannedJob, number: number, timeZone: string): string {
+  const { start, end, title, orderId, travelMinutes, lateMinutes } = job;
+  const notes = [
+    ...(travelMinutes > 0 ? [`${travelMinutes} min travel`] : []),
+    ...(lateMinutes > 0 ? [`*late by ${describeMinutes(lateMinutes)}*`] : []),
+    ...(job.state === 'announced' ? [job.acceptedAt ? 'accepted' : 'not yet accepted'] : [job.state]),
+  ];
+  return `   ${number}. ${formatTime(start, timeZone)}–${formatTime(end, timeZone)} ${userLine(title, 100)} · \`${orderId}\` · ${notes.join(', ')}`;
+}
+
+function describeNoTime({ shifts, absences }: CrewDayView): string[] {
+  if (absences.length > 0) return [];
+  return [shifts.length === 0 ? 'no shift' : 'no time'];
+}
+
+function drawBar(share: number): string {
+  const filled = Math.min(BAR_CELLS, share > 0 ? Math.max(1, Math.round(share * BAR_CELLS)) : 0);
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+}

@@ -1,0 +1,66 @@
+import { differenceInCalendarDays } from 'date-fns';
+import { type Interval, moveDay } from '../core/crew-calendar.ts';
+import { userLine } from './mrkdwn.ts';
+import { instantOf, takeWhen, WHEN_EXAMPLES, type When, type WhenContext } from './parse-when.ts';
+
+/** A period and what was written behind it, or in words what is wrong. */
+export type PeriodRead = (Interval & { reason: string }) | { problem: string };
+
+const MOST_DAYS = 366;
+const PASSED = 'That time has passed already.';
+
+/**
+ * `FROM [TO] [reason]`: a day without a time is the whole day, the last one included; without TO it is the rest of that
+ * day. A TO that is only a time of day, and not after FROM, is meant for the next day.
+ */
+export function parsePeriod(text: string, context: WhenContext): PeriodRead {
+  const first = takeWhen(dropWord(text, ['from']), context);
+  if (first === null || 'unread' in first) return { problem: notUnderstood(text, first, 'From when?') };
+  const from = first.when;
+  const second = takeWhen(dropWord(first.rest, ['to', 'until', 'till', '-', '–']), context, from.day);
+  if (second !== null && 'unread' in second)
+    return { problem: notUnderstood(first.rest, second, 'Until when?') };
+  const to = second ? nextDayIfBefore(from, second.when) : { day: from.day, minutes: null };
+  return check(from, to, (second ?? first).rest, context);
+}
+
+/** `UNTIL [reason]`, from now on. A time of day that has passed is refused, and a day is meant with its last minute. */
+export function parseUntil(text: string, context: WhenContext): PeriodRead {
+  const read = takeWhen(dropWord(text, ['until', 'till', 'to']), context);
+  if (read === null || 'unread' in read) return { problem: notUnderstood(text, read, 'Until when?') };
+  const end = instantOf(read.when, context.timeZone, 'end');
+  if (end <= context.now) return { problem: PASSED };
+  return checkInterval({ start: context.now, end }, read.rest, context);
+}
+
+function check(from: When, to: When, rest: string, context: WhenContext): PeriodRead {
+  const start = instantOf(from, context.timeZone, 'start');
+  const end = instantOf(to, context.timeZone, 'end');
+  return checkInterval({ start, end }, rest, context);
+}
+
+function checkInterval({ start, end }: Interval, rest: string, { now }: WhenContext): PeriodRead {
+  if (end <= start) return { problem: 'It would end before it begins. Say from when, then until when.' };
+  if (end <= now) return { problem: PASSED };
+  if (differenceInCalendarDays(end, now) > MOST_DAYS)
+    return { problem: 'That is more than a year away: check the year.' };
+  return { start, end, reason: rest.trim() };
+}
+
+function nextDayIfBefore(from: When, to: When): When {
+  const isBefore =
+    to.day === from.day && from.minutes !== null && to.minutes !== null && to.minutes <= from.minutes;
+  return isBefore ? { ...to, day: moveDay(to.day, 1) } : to;
+}
+
+function notUnderstood(text: string, read: { unread: string } | null, question: string): string {
+  if (text.trim() === '') return `${question} Write ${WHEN_EXAMPLES}.`;
+  const word = read?.unread ?? text.trim().split(/\s/)[0] ?? '';
+  return `“${userLine(word, 60)}” is no day or time I know. ${question} Write ${WHEN_EXAMPLES}.`;
+}
+
+function dropWord(text: string, words: readonly string[]): string {
+  const trimmed = text.trim();
+  const [first = ''] = trimmed.split(/\s/);
+  return words.includes(first.toLowerCase()) ? trimmed.slice(first.length).trim() : trimmed;
+}

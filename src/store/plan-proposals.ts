@@ -1,0 +1,41 @@
+import type { ClientSession, Db, IndexDescription } from 'mongodb';
+import type { PlanProposal } from '../core/plan-proposal.ts';
+
+const COLLECTION = 'plan_proposals';
+
+/** What the proposals' queries need. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [{ key: { state: 1, createdAt: -1 }, name: 'by_state' }],
+};
+
+/** Plans that dispatch is asked about. */
+export interface PlanProposalStore {
+  insert(proposal: PlanProposal, session: ClientSession): Promise<void>;
+  find(id: string, session?: ClientSession): Promise<PlanProposal | null>;
+  /** The open ones, newest first; there is at most one unless two processes planned at the same moment. */
+  listOpen(session?: ClientSession): Promise<PlanProposal[]>;
+  /** Those that dispatch said no to since then. */
+  listKept(since: Date): Promise<PlanProposal[]>;
+  /** Replaces the version that was read; false when somebody else decided meanwhile. */
+  save(proposal: PlanProposal, session: ClientSession): Promise<boolean>;
+}
+
+export function createPlanProposalStore(db: Db): PlanProposalStore {
+  const proposals = db.collection<PlanProposal>(COLLECTION);
+  const inside = (session: ClientSession | undefined) => (session ? { session } : {});
+  return {
+    insert: async (proposal, session) => {
+      await proposals.insertOne(proposal, { session });
+    },
+    find: (id, session) => proposals.findOne({ _id: id }, inside(session)),
+    listOpen: (session) =>
+      proposals.find({ state: 'open' }, inside(session)).sort({ createdAt: -1 }).toArray(),
+    listKept: (since) => proposals.find({ state: 'kept', createdAt: { $gte: since } }).toArray(),
+    save: async (proposal, session) => {
+      const { _id, version } = proposal;
+      const saved = { ...proposal, version: version + 1 };
+      return (await proposals.replaceOne({ _id, version }, saved, { session })).matchedCount === 1;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { shiftsFor } from '../../src/planner/able-shifts.ts';
+import { placeTask } from '../../src/planner/edit-tour.ts';
+import { exportPlan } from '../../src/planner/export-plan.ts';
+import { createInsertion, findInsertion, isReady } from '../../src/planner/insertion.ts';
+import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
+import { createPlanState } from '../../src/planner/plan-state.ts';
+import { indexProblem } from '../../src/planner/problem-index.ts';
+import { placePinned } from '../../src/planner/take-over.ts';
+
+/** The baseline: one task after the other, heaviest and soonest due first, each where it costs least just then. */
+export function planGreedily(problem: PlanProblem): Plan {
+  const state = createPlanState(indexProblem(problem));
+  placePinned(state);
+  const order = problem.tasks
+    .map((_, task) => task)
+    .filter((task) => !problem.tasks[task]!.current?.pinned)
+    .sort((a, b) => {
+      const [one, other] = [problem.tasks[a]!, problem.tasks[b]!];
+      return other.weight - one.weight || (one.due ?? Infinity) - (other.due ?? Infinity) || a - b;
+    });
+  const found = createInsertion();
+  for (const task of [...order, ...order.filter((one) => problem.tasks[one]!.after !== null)]) {
+    if (state.shiftOf[task] !== -1 || !isReady(state.index, state, task)) continue;
+    let best = { shift: -1, position: -1, cost: Infinity };
+    for (const shift of shiftsFor(state.index, task)) {
+      findInsertion(state, task, shift, found);
+      if (found.cost < best.cost && state.ledger.canTake(shift, task)) {
+        best = { shift, position: found.position, cost: found.cost };
+      }
+    }
+    if (best.shift >= 0) placeTask(state, task, best.shift, best.position, false);
+  }
+  return exportPlan(state);
+}

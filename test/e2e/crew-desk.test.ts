@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTION } from '../../src/slack/action-ids.ts';
+import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
+import { useDatabase } from '../support/mongo.ts';
+import {
+  DISPATCHER,
+  findAssignment,
+  REQUESTER,
+  ROAD_CREWS,
+  requestRepair,
+  SUPERVISOR,
+  says,
+  showRun,
+} from '../support/story.ts';
+
+const buttonsOf = (message: SlackMessage) =>
+  interactiveElements(message.blocks ?? []).map(({ action_id }) => action_id);
+const crewChannels = Object.keys(ROAD_CREWS);
+
+describe('the plan in Slack', () => {
+  const database = useDatabase();
+  let crewline: TestCrewline;
+  beforeAll(async () => {
+    crewline = await startCrewline(database);
+  });
+  afterAll(() => crewline.close());
+
+  async function ask(text: string, user = DISPATCHER): Promise<SlackMessage> {
+    const { client } = crewline.slack;
+    const after = client.ephemerals(user).at(-1)?.ts ?? '';
+    await client.command(user, 'dispatch', '/crewline', text);
+    return client.waitForEphemeral(user, () => true, { after });
+  }
+
+  /** A repair that was approved, with the card of the crew that got it. */
+  async function giveJob(text: string) {
+    const { client } = crewline.slack;
+    const { card, runId } = await requestRepair(client, text);
+    await client.click(SUPERVISOR, card, ACTION.approve);
+    return { runId, ...(await findAssignment(client, runId)) };
+  }
+
+  /** The new card of a job in the channel of a crew other than that of `former`. */
+  function findOtherCard(runId: string, former: SlackMessage): Promise<SlackMessage> {
+    const { client } = crewline.slack;
+    const others = crewChannels.filter((channel) => channel !== former.channel);
+    return Promise.any(others.map((channel) => client.waitForMessage(channel, says(runId, 'New job'))));
+  }
+
+  it('a crew accepts its job: the card says who and when', async () => {
+    const { client } = crewline.slack;
+    const { runId, message, lead } = await giveJob('Accepted Street 1, deep hole');
+    expect(readableText(message)).toContain('Why you');
+    expect(buttonsOf(message)).toEqual([ACTION.acceptWork, ACTION.declineWork, ACTION.startWork]);
+    await client.click(REQUESTER, message, ACTION.acceptWork);
+    expect(readableText(await client.waitForEphemeral(REQUESTER))).toMatch(/crew/i);
+    await client.click(lead, message, ACTION.acceptWork);
+    const accepted = await client.waitForMessage(message.channel, says(runId, `Accepted by <@${lead}> at`));
+    expect(accepted.ts).toBe(message.ts);
+    expect(buttonsOf(accepted)).toEqual([ACTION.startWork]);
+  });
+
+  it('a crew declines with a reason: its card says so, and another crew gets the job', async () => {
+    const { client } = crewline.slack;
+    const { runId, message, lead } = await giveJob('Declined Street 1, deep hole');
+    await client.click(lead, message, ACTION.declineWork);
+    await client.waitForView();
+    expect(await client.submitModal(lead, { reason: 'no' })).toMatchObject({ status: 'refused' });
+    expect(await client.submitModal(lead, { reason: 'The roller is broken' })).toMatchObject({
+      status: 'accepted',
+    });
+    const other = await findOtherCard(runId, message);
+    expect(other.channel).not.toBe(message.channel);
+    const former = await client.waitForMessage(message.channel, says(runId, 'Declined'));
+    expect(former.ts).toBe(message.ts);
+    expect(readableText(former)).toContain('The roller is broken');
+    expect(buttonsOf(former)).toEqual([]);
+  });
+
+  it('dispatch gives a job to another crew by menu, with the cost of each', async () => {
+    const { client } = crewline.slack;
+    const { runId, message } = await giveJob('Reassigned Street 1, deep hole');
+    const shown = await ask(`show ${runId}`);
+    await client.click(DISPATCHER, shown, ACTION.reassignWork);
+    const view = await client.waitForView();
+    const [menu] = interactiveElements(view.blocks) as unknown as {
+      options: { value: string; text: { text: string } }[];
+    }[];
+    const option = menu?.options[0];
+    expect(option?.text.text).toMatch(/ · starts .*(same cost|[+−]\$)/);
+    await client.submitModal(DISPATCHER, { crew: option?.value ?? '' });
+    const other = await findOtherCard(runId, message);
+    expect(buttonsOf(other)).toContain(ACTION.startWork);
+    const former = await client.waitForMessage(message.channel, says(runId, 'Moved to'));
+    expect(buttonsOf(former)).toEqual([]);
+    const facts = (await showRun(crewline, runId)).timeline.map(({ type, actor }) => `${type} ${actor}`);
+    expect(facts).toContain(`work.moved ${DISPATCHER}`);
+  });
+
+  it('everybody sees the load of the crews and the plan as a picture', async () => {
+    const { client } = crewline.slack;
+    const load = readableText(await ask('crews', REQUESTER));
+    for (const crew of ['Crew North', 'Crew South', 'Night Crew', 'Electric Crew'])
+      expect(load).toContain(crew);
+    await client.command(REQUESTER, 'dispatch', '/crewline', 'plan');
+    const picture = await client.waitForMessage('dispatch', says('Plan for'));
+    expect(picture).toMatchObject({ files: [{ mimetype: 'image/png' }] });
+    await client.command(REQUESTER, 'dispatch', '/crewline', 'plan night');
+    await client.waitForMessage('dispatch', says('Night Crew from'));
+  });
+
+  it('an absence is reported by dispatch, or refused with a reason', async () => {
+    const stranger = readableText(await ask('absent north today', REQUESTER));
+    expect(stranger).toContain('Only dispatch can do this.');
+    expect(readableText(await ask('absent north today flu'))).toContain('Crew North is absent');
+    expect(readableText(await ask('crews'))).toContain('absent until');
+    expect(readableText(await ask('absent nrth today'))).toContain('did you mean "north"?');
+  });
+});

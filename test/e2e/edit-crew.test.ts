@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RosterView } from '../../src/http/roster-routes.ts';
+import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { useDatabase } from '../support/mongo.ts';
+import { DISPATCHER } from '../support/story.ts';
+
+const database = useDatabase();
+let crewline: TestCrewline;
+beforeAll(async () => {
+  crewline = await startCrewline(database);
+});
+afterAll(() => crewline.close());
+
+const findSouth = async () => {
+  const { roster, updatedBy } = (await (
+    await crewline.api('GET', '/api/agency/roster')
+  ).json()) as RosterView;
+  return { updatedBy, south: roster.crews.find(({ id }) => id === 'south') };
+};
+
+describe('/crewline crews edit', () => {
+  it('opens the form of a crew; what dispatch writes there is the roster from then on', async () => {
+    const { client } = crewline.slack;
+    const before = await findSouth();
+    await client.command(DISPATCHER, 'dispatch', '/crewline', 'crews edit Crew South');
+    const view = await client.waitForView((shown) => shown.title?.text === 'Edit crew');
+    expect(JSON.stringify(view)).toContain('mon-fri 07:00-15:30 break 12:00-12:30\\nsat 08:00-12:00');
+
+    expect(await client.submitModal(DISPATCHER, { skills: 'asphalt:7', size: 'four' })).toEqual({
+      status: 'refused',
+      errors: { skills: expect.stringContaining('asphalt:7'), size: expect.stringContaining('whole number') },
+    });
+    await client.submitModal(DISPATCHER, {
+      skills: 'asphalt:2, concrete',
+      size: '5',
+      hourlyRateCents: '190',
+    });
+    expect(client.openModals()).toEqual([]);
+    expect(await findSouth()).toEqual({
+      updatedBy: DISPATCHER,
+      south: { ...before.south, skills: ['asphalt:2', 'concrete'], size: 5, hourlyRateCents: 19_000 },
+    });
+  });
+});

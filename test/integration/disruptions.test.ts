@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Absence, Closure } from '../../src/core/disruption.ts';
+import { createDisruptionStore } from '../../src/store/disruptions.ts';
+import { ensureIndexes } from '../../src/store/stores.ts';
+import { useDatabase } from '../support/mongo.ts';
+
+const database = useDatabase();
+const disruptions = createDisruptionStore(database.db);
+beforeAll(() => ensureIndexes(database.db));
+
+const at = (hour: number) => new Date(Date.UTC(2026, 5, 1, hour));
+const said = { reason: 'because', by: 'U0CHEN', at: at(0) };
+const absence = (_id: string, start: number, end: number): Absence => ({
+  ...said,
+  _id,
+  crewId: 'north',
+  start: at(start),
+  end: at(end),
+});
+const closure = (_id: string, start: number, end: number): Closure => ({
+  ...said,
+  _id,
+  district: 'riverside',
+  start: at(start),
+  end: at(end),
+});
+
+describe('disruptions', () => {
+  it('are listed until they end, also before they begin, as they were said', async () => {
+    await disruptions.addAbsence(absence('later', 14, 16));
+    await disruptions.addAbsence(absence('now', 9, 12));
+    await disruptions.addAbsence(absence('over', 6, 10));
+    await disruptions.addClosure(closure('rain', 8, 18));
+    expect(await disruptions.listFrom(at(10))).toEqual({
+      absences: [absence('now', 9, 12), absence('later', 14, 16)],
+      closures: [closure('rain', 8, 18)],
+    });
+    expect(await disruptions.listFrom(at(18))).toEqual({ absences: [], closures: [] });
+  });
+
+  it('count once however often and how simultaneously they are reported; the first report stays', async () => {
+    const twice = absence('twice', 20, 22);
+    const added = await Promise.all([1, 2, 3, 4].map(() => disruptions.addAbsence(twice)));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await disruptions.addAbsence({ ...twice, end: at(23) })).toBe(false);
+    expect((await disruptions.listFrom(at(19))).absences).toEqual([twice]);
+  });
+
+  it('can be taken back', async () => {
+    await disruptions.addClosure(closure('mistake', 30, 40));
+    expect(await disruptions.remove('mistake')).toBe(true);
+    expect(await disruptions.remove('mistake')).toBe(false);
+    expect((await disruptions.listFrom(at(29))).closures).toEqual([]);
+  });
+});

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import { rosterOf } from '../../src/core/roster.ts';
+import type { OpenRoster } from '../../src/scheduler/open-roster.ts';
+import { openRoster } from '../../src/scheduler/open-roster.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { createRosterStore } from '../../src/store/roster.ts';
+import { createStores } from '../../src/store/stores.ts';
+import { defer } from '../support/deferred.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { useDatabase } from '../support/mongo.ts';
+import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+const shared = useDatabase();
+const log = createMemoryLog();
+const closers: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  log.clear();
+  for (const name of ['roster', 'work_orders', 'depot_stock'])
+    await shared.db.collection(name).deleteMany({});
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A process of its own as far as the database is concerned. */
+async function open(fileAgency: Agency): Promise<OpenRoster & { database: Database }> {
+  const database = await openDatabase(shared.uri, shared.name);
+  closers.push(database.close);
+  const roster = await openRoster({ fileAgency, ...createStores(database.db), now: () => new Date(), log });
+  closers.push(roster.stop);
+  return { ...roster, database };
+}
+
+const file = makeAgency([makeCrew('north'), makeCrew('south')]);
+const written = rosterOf(file);
+const withNorth = (changes: Parameters<typeof makeCrew>[1], agency = file) => ({
+  ...rosterOf(agency),
+  crews: agency.crews.map((crew) => (crew.id === 'north' ? { ...crew, ...changes } : crew)),
+});
+const sizeOf = ({ agency }: OpenRoster) => agency.crews.find(({ id }) => id === 'north')?.size;
+const edit = (roster: unknown, version = 1) => ({ roster, version, by: 'U0CHEN' });
+
+describe('the stored roster', () => {
+  it('is saved at the version it was read at, by one of many at the same moment', async () => {
+    const rosters = createRosterStore(shared.db);
+    const content = { roster: written, fileHashes: ['a'], updatedAt: new Date(0) };
+    const save = (version: number, by: string) => rosters.save(content, version, by);
+    expect(await rosters.load()).toBeNull();
+    for (const version of [0, 1]) {
+      const saves = await Promise.all(['a', 'b', 'c', 'd'].map((by) => save(version, by)));
+      const [won, ...others] = saves.filter((saved) => saved !== null);
+      expect(others).toEqual([]);
+      expect(await rosters.load()).toEqual(won);
+      expect(won).toEqual({ ...content, version: version + 1, updatedBy: expect.any(String) });
+    }
+    expect(await save(0, 'late')).toBeNull();
+    expect(await save(7, 'early')).toBeNull();
+  });
+
+  it('that does not fit any more is refused with the remedy', async () => {
+    await shared.db.collection<{ _id: string }>('roster').insertOne({ _id: 'roster' });
+    await expect(createRosterStore(shared.db).load()).rejects.toMatchObject({
+      code: 'roster.unreadable',
+      userMessage: expect.stringContaining('remove the document'),
+    });
+  });
+});
+
+describe('two processes with one roster', () => {
+  it('both work with what was changed in one of them', async () => {
+    const [one, other] = [await open(file), await open(file)];
+    const heard = defer();
+    await other.follow(heard.resolve);
+    const outcome = await one.desk.save(edit(withNorth({ size: 6 })));
+    expect(outcome).toMatchObject({
+      version: 2,
+      changes: { crews: { added: [], removed: [], changed: [{ id: 'north', fields: ['size'] }] } },
+    });
+    expect(sizeOf(one)).toBe(6);
+    await heard.promise;
+    expect(sizeOf(other)).toBe(6);
+    expect(await other.desk.read()).toMatchObject({ version: 2, updatedBy: 'U0CHEN' });
+  });
+
+  it('take up what was saved before they listened', async () => {
+    const [one, other] = [await open(file), await open(file)];
+    await one.desk.save(edit(withNorth({ size: 6 })));
+    expect(sizeOf(other)).toBe(2);
+    await other.follow();
+    expect(sizeOf(other)).toBe(6);
+  });
+
+  it('let one of two edits of the same version win, and tell the other who it was', async () => {
+    const [one, other] = [await open(file), await open(file)];
+    const outcomes = await Promise.all([
+      one.desk.save(edit(withNorth({ size: 6 }))),
+      other.desk.save({ ...edit(withNorth({ size: 7 })), by: 'U0BRANDT' }),
+    ]);
+    expect(outcomes.filter((outcome) => 'changes' in outcome)).toHaveLength(1);
+    const { version, updatedBy } = await one.desk.read();
+    expect(version).toBe(2);
+    expect(outcomes.filter((outcome) => 'conflict' in outcome)).toEqual([
+      { conflict: { version, updatedBy } },
+    ]);
+  });
+
+  it('start at the same moment and agree on one first version', async () => {
+    const opened = await Promise.all([open(file), open(file), open(file)]);
+    for (const roster of opened) expect(roster.agency.crews).toEqual(file.crews);
+    expect(await opened[0]?.desk.read()).toMatchObject({ version: 1, updatedBy: 'agency file' });
+  });
+});
+
+describe('a start', () => {
+  it('keeps what was edited when the file is as it was at the last start', async () => {
+    await (await open(file)).desk.save(edit(withNorth({ size: 6 })));
+    const again = await open(file);
+    expect(sizeOf(again)).toBe(6);
+    expect(log.entries).toEqual([]);
+  });
+
+  it('takes the file’s roster when the file was changed since, and says so', async () => {
+    await (await open(file)).desk.save(edit(withNorth({ size: 6 })));
+    const again = await open(makeAgency([makeCrew('north', { size: 9 }), makeCrew('south')]));
+    expect(sizeOf(again)).toBe(9);
+    expect(log.entries).toMatchObject([
+      {
+        level: 'info',
+        fields: { changes: ['crew north: size changed'], insteadOf: 'version 2, saved by U0CHEN' },
+      },
+    ]);
+  });
+
+  it('keeps edits that were made after the changed file was imported', async () => {
+    const { desk } = await open(file);
+    const changed = makeAgency([makeCrew('north', { size: 9 }), makeCrew('south')]);
+    await desk.save({ ...edit(rosterOf(changed)), imported: true });
+    await desk.save(edit(withNorth({ size: 6 }, changed), 2));
+    expect(sizeOf(await open(changed))).toBe(6);
+    // From then on the changed file is the last start's, and the one before it is news again.
+    expect(sizeOf(await open(changed))).toBe(6);
+    expect(sizeOf(await open(file))).toBe(2);
+  });
+
+  it('does not take other stock in the file for another roster', async () => {
+    await (await open(file)).desk.save(edit(withNorth({ size: 6 })));
+    const restocked = makeAgency([...file.crews], { north: 5, south: 5 });
+    expect(sizeOf(await open(restocked))).toBe(6);
+  });
+});
+
+describe('an edit of the roster', () => {
+  it('is refused place by place when it does not hold together, and changes nothing', async () => {
+    const opened = await open(file);
+    expect(await opened.desk.save(edit(withNorth({ depot: 'nroth' })))).toEqual({
+      problems: [
+        {
+          file: 'roster',
+          path: 'crews[0].depot',
+          wrong: '"nroth" is not known',
+          right: expect.stringContaining('did you mean "north"'),
+        },
+      ],
+    });
+    expect(opened.agency.crews).toEqual(file.crews);
+    expect(await opened.desk.read()).toMatchObject({ version: 1 });
+  });
+
+  it.each(['announced', 'started', 'blocked'] as const)(
+    'cannot remove a crew that has %s work, and names the jobs',
+    async (state) => {
+      const { desk, database } = await open(file);
+      const { workOrders } = createStores(database.db);
+      const slot = { start: new Date(0), end: new Date(1), depotId: 'north', materials: [], reason: '' };
+      const assignment = { ...slot, crewId: 'south', crewName: 'Crew South' };
+      await workOrders.insert(makeOrder('R-HOLE', { state, assignment, title: 'Hole at 5th' }));
+      const withoutSouth = { ...written, crews: written.crews.slice(0, 1) };
+      for (const checkOnly of [true, false]) {
+        const refusal = { refused: expect.stringMatching(/Crew South .*R-HOLE \(Hole at 5th\)/) };
+        expect(await desk.save({ ...edit(withoutSouth), checkOnly })).toEqual(refusal);
+      }
+      const order = await workOrders.find('R-HOLE');
+      await workOrders.save({ ...(order ?? makeOrder('R-HOLE')), state: 'done' });
+      expect(await desk.save(edit(withoutSouth))).toMatchObject({ version: 2 });
+    },
+  );
+
+  it('can be checked without being made', async () => {
+    const opened = await open(file);
+    const check = { ...edit(withNorth({ size: 6 })), checkOnly: true };
+    expect(await opened.desk.save(check)).toMatchObject({
+      version: 1,
+      changes: { crews: { changed: [{}] } },
+    });
+    expect(sizeOf(opened)).toBe(2);
+    expect(await opened.desk.read()).toMatchObject({ version: 1 });
+  });
+
+  it('enters the stock of a new depot, and counts stock only when it is told to', async () => {
+    const { desk, database } = await open(file);
+    const { depotStock } = createStores(database.db);
+    await depotStock.ensureDepotStock(file);
+    const restocked = makeAgency([...file.crews], { north: 400, south: 1_000, west: 50 });
+    const { crews, depots, materials, districts } = restocked;
+    const roster = { crews, depots, materials, districts };
+    const counts = async () =>
+      Object.fromEntries((await depotStock.list()).map(({ depotId, onHand }) => [depotId, onHand]));
+
+    await desk.save(edit(roster));
+    expect(await counts()).toEqual({ north: 1_000, south: 1_000, west: 50 });
+    const known = { depotId: 'north', material: 'hotMix', before: 1_000, quantity: 400, refused: null };
+    const count = { ...edit(roster, 2), count: true };
+    expect(await desk.save({ ...count, checkOnly: true })).toMatchObject({ counts: [known] });
+    expect(await counts()).toMatchObject({ north: 1_000 });
+    expect(await desk.save(count)).toMatchObject({ version: 3, counts: [known] });
+    expect(await counts()).toEqual({ north: 400, south: 1_000, west: 50 });
+  });
+});

@@ -1,0 +1,117 @@
+import type { PlanProposal } from '../../src/core/plan-proposal.ts';
+import type { WorkOrder } from '../../src/core/resources.ts';
+import type { CrewDayView, CrewDesk, PlannedJob, ReassignmentOption } from '../../src/scheduler/crew-desk.ts';
+import type { RosterDesk } from '../../src/scheduler/roster-desk.ts';
+import { later, START } from './slack-runs.ts';
+
+/** What a desk without a database knows. */
+export interface FakeDesk {
+  days: CrewDayView[];
+  unplaced: Awaited<ReturnType<CrewDesk['listUnplaced']>>;
+  options: ReassignmentOption[];
+  orders: Map<string, WorkOrder>;
+  proposals: Map<string, PlanProposal>;
+  affectedJobs: number;
+  /** Why everything that changes something is refused, unless it is not. */
+  refused: string | null;
+}
+
+/** A desk that answers with what it was given and notes what it was asked for: method and arguments. */
+export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
+  crewDesk: CrewDesk;
+  calls: [string, ...unknown[]][];
+} {
+  const desk: FakeDesk = {
+    ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
+    ...{ affectedJobs: 0, refused: null, ...known },
+  };
+  const calls: [string, ...unknown[]][] = [];
+  const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
+    calls.push(call);
+    const done = desk.refused === null ? value() : null;
+    return Promise.resolve(done ?? { refused: desk.refused ?? 'There is no such job.' });
+  };
+  const orderOf = (id: string) => {
+    const order = desk.orders.get(id);
+    return order ? { order } : null;
+  };
+  const noted = (by: string) => ({ _id: 'A-1', by, at: START });
+  const crewDesk: CrewDesk = {
+    viewDay: async (day, crewId) => {
+      calls.push(['viewDay', day, crewId]);
+      return desk.days.filter((view) => crewId === undefined || view.crewId === crewId);
+    },
+    viewCrew: async (crewId, day, days) => {
+      calls.push(['viewCrew', crewId, day, days]);
+      return desk.days.filter((view) => view.crewId === crewId).slice(0, days);
+    },
+    listUnplaced: async () => desk.unplaced,
+    reportAbsence: ({ actor, ...absence }) =>
+      act(['reportAbsence', { ...absence, actor }], () => ({
+        absence: { ...absence, ...noted(actor) },
+        affectedJobs: desk.affectedJobs,
+      })),
+    closeDistrict: ({ actor, ...closure }) =>
+      act(['closeDistrict', { ...closure, actor }], () => ({
+        closure: { ...closure, ...noted(actor) },
+        affectedJobs: desk.affectedJobs,
+      })),
+    accept: (orderId, actor) => act(['accept', orderId, actor], () => orderOf(orderId)),
+    decline: (orderId, actor, reason) => act(['decline', orderId, actor, reason], () => orderOf(orderId)),
+    listReassignments: (orderId) =>
+      act(['listReassignments', orderId], () => (orderOf(orderId) ? { options: desk.options } : null)),
+    reassign: (orderId, crewId, actor) => act(['reassign', orderId, crewId, actor], () => orderOf(orderId)),
+    findProposal: async (id) => desk.proposals.get(id) ?? null,
+    decideProposal: (id, verdict, actor) =>
+      act(['decideProposal', id, verdict, actor], () => {
+        const proposal = desk.proposals.get(id);
+        return proposal ? { proposal } : null;
+      }),
+  };
+  return { crewDesk, calls };
+}
+
+/** A roster desk for tests in which nobody edits the roster. */
+export const REFUSED_ROSTER: RosterDesk = {
+  read: () => Promise.reject(new Error('no roster here')),
+  save: async () => ({ refused: 'no roster here' }),
+};
+
+/** A job in a crew's day, from and to so many minutes after `START` (07:00 in Chicago). */
+export function makeJob(
+  orderId: string,
+  title: string,
+  [from, to]: readonly [number, number],
+  changes: Partial<PlannedJob> = {},
+): PlannedJob {
+  const times = { start: later(from), end: later(to) };
+  const nothing = { travelMinutes: 0, lateMinutes: 0, acceptedAt: null, place: null };
+  return { orderId, title, state: 'announced', ...times, ...nothing, ...changes };
+}
+
+/** A crew's Monday, 07:00 to 15:30 with a break at noon, nothing to do. */
+export function makeCrewDay(
+  crewId: string,
+  crewName: string,
+  changes: Partial<CrewDayView> = {},
+): CrewDayView {
+  return {
+    ...{ crewId, crewName, day: '2026-06-01', shifts: [{ start: START, end: later(510) }] },
+    ...{ breaks: [{ start: later(300), end: later(330) }], absences: [], jobs: [] },
+    ...{ availableMinutes: 480, plannedMinutes: 0, ...changes },
+  };
+}
+
+/** A proposal that gives one announced job of Crew North to Crew South. */
+export function makeProposal(changes: Partial<PlanProposal> = {}): PlanProposal {
+  const place = { depotId: 'north-yard', materials: [], reason: 'nearest' };
+  const from = { ...place, crewId: 'north', crewName: 'Crew North', start: later(60), end: later(210) };
+  const to = { ...place, crewId: 'south', crewName: 'Crew South', start: later(120), end: later(270) };
+  const move = { orderId: 'R-1', title: '5th & Main', from, to, version: 3, dueAt: later(240) };
+  return {
+    ...{ _id: 'P-1A2B3C4D', state: 'open', cause: 'Crew North is absent' },
+    moves: [{ ...move, reason: 'Crew North is absent until Tue 07:00' }],
+    ...{ before: { cents: 431_000, lateMinutes: 120 }, after: { cents: 435_600, lateMinutes: 30 } },
+    ...{ createdAt: START, decidedBy: null, decidedAt: null, version: 1, ...changes },
+  };
+}

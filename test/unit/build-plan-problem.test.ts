@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkOrder } from '../../src/core/resources.ts';
+import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
+import { createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
+import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+/** Monday 10:36 in Chicago. */
+const now = new Date('2026-06-01T15:36:00Z');
+const at = (text: string) => new Date(text);
+const north = makeCrew('north');
+const south = makeCrew('south', { skills: ['asphalt:3', 'concrete'] });
+
+function sourcesOf(orders: WorkOrder[], changes: Partial<PlanSources> = {}): PlanSources {
+  return {
+    now,
+    agency: makeAgency([north, south]),
+    orders,
+    absences: [],
+    closures: [],
+    stock: [],
+    ...changes,
+  };
+}
+const announced = (id: string, start: string, end: string, changes: Partial<WorkOrder> = {}): WorkOrder => ({
+  ...makeOrder(id),
+  state: 'announced' as const,
+  assignment: assignmentFor('north', at(start), at(end)),
+  ...changes,
+});
+const task = (sources: PlanSources, isFrozen = false) => buildPlanProblem(sources, isFrozen).problem.tasks[0];
+
+describe('time', () => {
+  it('never plans work before now, nor before the instant an order names', () => {
+    const { problem } = buildPlanProblem(
+      sourcesOf([makeOrder('a'), makeOrder('b', { earliestAt: at('2026-06-02T12:00:00Z') })]),
+    );
+    const scale = createTimeScale(now);
+    expect(problem.tasks.map(({ earliest }) => scale.toInstant(earliest))).toEqual([
+      now,
+      at('2026-06-02T12:00:00Z'),
+    ]);
+  });
+
+  it('closes breaks and absences, and says why a whole shift is gone', () => {
+    const breaks = [{ start: '12:00', end: '12:30' }];
+    const crew = makeCrew('north', {
+      shifts: north.shifts.map((shift) => ({ ...shift, breaks })),
+      absences: [{ from: '2026-06-03', to: '2026-06-03', reason: 'training' }],
+    });
+    const absence = {
+      ...{ _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'truck down' },
+      ...{ start: at('2026-06-02T18:00:00Z'), end: at('2026-06-02T22:00:00Z') },
+    };
+    const sources = sourcesOf([], { agency: makeAgency([crew]), absences: [absence] });
+    const { shifts } = buildPlanProblem(sources).problem;
+    const { toMinute } = createTimeScale(now);
+    const of = (day: string) => shifts.find((shift) => shift.day === day);
+    expect(of('2026-06-02')).toMatchObject({
+      absent: null,
+      closed: [
+        { start: toMinute(at('2026-06-02T17:00:00Z')), end: toMinute(at('2026-06-02T17:30:00Z')) },
+        { start: toMinute(absence.start), end: toMinute(absence.end) },
+      ],
+    });
+    expect(of('2026-06-03')).toMatchObject({ absent: 'training' });
+  });
+
+  it('gives a crew that works around the clock one tour a day, counted from now', () => {
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+    const crew = makeCrew('night', { shifts: [{ days: [...days], start: '00:00', end: '24:00' }] });
+    const { shifts } = buildPlanProblem(sourcesOf([], { agency: makeAgency([crew]) })).problem;
+    expect(shifts).toHaveLength(14);
+    expect(shifts.slice(0, 3).map(({ start, end }) => end - start)).toEqual([1_440, 1_440, 1_440]);
+    expect(shifts[0]?.day).toBe('2026-06-01');
+  });
+
+  it('follows the clock change: the shift of that Sunday is an hour shorter', () => {
+    const crew = makeCrew('night', { shifts: [{ days: ['sun', 'mon'], start: '00:00', end: '08:00' }] });
+    const before = at('2026-03-07T18:00:00Z');
+    const sources = { ...sourcesOf([], { agency: makeAgency([crew]) }), now: before };
+    const { shifts } = buildPlanProblem(sources).problem;
+    expect(shifts.slice(0, 2).map(({ day, start, end }) => [day, end - start])).toEqual([
+      ['2026-03-08', 420],
+      ['2026-03-09', 480],
+    ]);
+  });
+});
+
+describe('announced work', () => {
+  it('is pinned when it begins soon, was accepted or is under way, and may move otherwise', () => {
+    const soon = announced('a', '2026-06-01T17:00:00Z', '2026-06-01T18:00:00Z');
+    const later = announced('a', '2026-06-03T17:00:00Z', '2026-06-03T18:00:00Z');
+    expect(task(sourcesOf([soon]))?.current?.pinned).toBe(true);
+    expect(task(sourcesOf([later]))?.current?.pinned).toBe(false);
+    expect(task(sourcesOf([{ ...later, acceptedAt: now }]))?.current?.pinned).toBe(true);
+    expect(task(sourcesOf([{ ...later, state: 'started', startedAt: now }]))?.current?.pinned).toBe(true);
+    expect(task(sourcesOf([later]), true)?.current?.pinned).toBe(true);
+  });
+
+  it('is not pinned where its crew is absent, nor where work before it runs over', () => {
+    const soon = announced('b', '2026-06-01T16:00:00Z', '2026-06-01T17:00:00Z');
+    const absence = {
+      ...{ _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'sick' },
+      ...{ start: now, end: at('2026-06-02T00:00:00Z') },
+    };
+    expect(task(sourcesOf([soon], { absences: [absence] }))?.current?.pinned).toBe(false);
+    const running = announced('a', '2026-06-01T13:00:00Z', '2026-06-01T16:30:00Z', {
+      state: 'started' as never,
+    });
+    const tasks = buildPlanProblem(sourcesOf([soon, running])).problem.tasks;
+    expect(tasks.map(({ id, current }) => [id, current?.pinned])).toEqual([
+      ['b', false],
+      ['a', true],
+    ]);
+  });
+
+  it('that should have been over holds its crew for a while longer', () => {
+    const late = announced('a', '2026-06-01T13:00:00Z', '2026-06-01T15:00:00Z', {
+      state: 'started' as never,
+    });
+    expect(task(sourcesOf([late]))?.durationMinutes).toBe(171);
+  });
+});
+
+describe('who may do a job', () => {
+  it('is told by levels of skills', () => {
+    const order = makeOrder('a', { requirements: { skills: ['asphalt:2', 'concrete'] } });
+    const { problem } = buildPlanProblem(sourcesOf([order]));
+    expect(problem.skills).toEqual(['asphalt', 'concrete']);
+    expect(problem.crews.map(({ levels }) => levels)).toEqual([
+      [1, 0],
+      [3, 1],
+    ]);
+    expect(problem.tasks[0]?.skills).toEqual([
+      { skill: 0, level: 2 },
+      { skill: 1, level: 1 },
+    ]);
+  });
+
+  it('leaves out crews that declined, and all but the one dispatch chose', () => {
+    const declined = makeOrder('a', { declined: [{ crewId: 'north', reason: 'no', at: now }] });
+    const given = makeOrder('b', { givenTo: 'north' });
+    const { problem } = buildPlanProblem(sourcesOf([declined, given]));
+    const may = (index: number) =>
+      problem.crews
+        .filter(({ levels }) =>
+          problem.tasks[index]?.skills.every(({ skill, level }) => (levels[skill] ?? 0) >= level),
+        )
+        .map(({ id }) => id);
+    expect([may(0), may(1)]).toEqual([['south'], ['north']]);
+  });
+});
+
+it('lets announced work use what it holds, and nobody a material the agency does not know', () => {
+  const holder = announced('a', '2026-06-03T17:00:00Z', '2026-06-03T18:00:00Z');
+  const materials = [{ material: 'hotMix', quantity: 300 }];
+  const order = { ...holder, assignment: holder.assignment && { ...holder.assignment, materials } };
+  const odd = makeOrder('b', { requirements: { materials: [{ material: 'granite', quantity: 1 }] } });
+  const stock = [{ depotId: 'north', material: 'hotMix', quantity: 50, incoming: [] }];
+  const { problem } = buildPlanProblem(sourcesOf([order, odd], { stock }));
+  expect(problem.stock).toEqual([{ depot: 0, material: 0, quantity: 350, incoming: [] }]);
+  expect(problem.materials).toEqual(['hotMix', 'granite']);
+  expect(problem.tasks[1]?.materials).toEqual([{ material: 1, quantity: 1 }]);
+});
+
+it('makes a job wait for the one before it: while that is open, and for its minutes once it is done', () => {
+  const cures = makeOrder('asphalt', { after: { orderId: 'concrete', minutes: 90 } });
+  const open = buildPlanProblem(sourcesOf([makeOrder('concrete'), cures])).problem;
+  expect(open.tasks[1]?.after).toEqual({ task: 0, minutes: 90 });
+  const done = { ...makeOrder('concrete'), state: 'done' as const, endedAt: at('2026-06-01T15:30:00Z') };
+  const { problem, orders } = buildPlanProblem(sourcesOf([done, cures]));
+  expect(orders.map(({ _id }) => _id)).toEqual(['asphalt']);
+  expect(problem.tasks[0]).toMatchObject({
+    after: null,
+    earliest: createTimeScale(now).toMinute(at('2026-06-01T17:00:00Z')),
+  });
+});

@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
+import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { buildDeclineModal, buildReassignModal } from '../../src/slack/blocks/crew-modals.ts';
+import { type Message, paragraphs } from '../../src/slack/blocks/parts.ts';
+import { buildProposalCard } from '../../src/slack/blocks/proposal-card.ts';
+import { checkBlocks, checkView } from '../../src/slack/limits.ts';
+import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
+import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { demoAgency as agency, awaitApproval, giveToCrew, later, START } from '../support/slack-runs.ts';
+
+const blocksOf = (message: Message) => message.blocks as unknown as SlackBlock[];
+const read = (message: Message) => readableText({ text: message.text, blocks: blocksOf(message) });
+const labels = (message: Message) =>
+  interactiveElements(blocksOf(message)).map((element) => (element.text as { text: string }).text);
+const valid = <Built extends Message | null>(message: Built): Message => {
+  if (!message) throw new Error('nothing was built');
+  expect(checkBlocks(message.blocks)).toEqual([]);
+  return message;
+};
+const { story, order } = giveToCrew(awaitApproval('R-1'));
+const assignment = order.assignment!;
+
+describe('assignment card', () => {
+  const build = (changes: Partial<typeof order>, crewId = 'north', acceptedBy?: string) =>
+    valid(
+      buildAssignmentCard(story.run, { ...order, ...changes }, agency, later(20), {
+        crewId,
+        ...(acceptedBy && { acceptedBy }),
+      }),
+    );
+
+  test('begins with why this crew, and says how far it is', () => {
+    const card = build({ assignment: { ...assignment, travelMinutes: 12 } });
+    const texts = read(card);
+    expect(texts.indexOf('Why you')).toBeLessThan(texts.indexOf('*When*'));
+    expect(texts).toContain('*Travel*\n12 min before');
+  });
+
+  test('once accepted it says by whom and when, and only Start is left', () => {
+    const card = build({ acceptedAt: later(15) }, 'north', 'U0SANTOS');
+    expect(read(card)).toContain('Accepted by <@U0SANTOS> at Mon 1 Jun 07:15 CDT');
+    expect(read(card)).toContain('Accepted job');
+    expect(labels(card)).toEqual(['Start']);
+  });
+
+  test('says that it was accepted even where nobody knows by whom', () => {
+    expect(read(build({ acceptedAt: later(15) }))).toContain('Accepted at Mon 1 Jun 07:15 CDT');
+  });
+
+  test('a card from before cards were a crew’s shows whoever has the job', () => {
+    expect(labels(build({}, ''))).toEqual(['Accept', 'Decline', 'Start']);
+  });
+
+  test('the former crew’s card says where the job went, and offers nothing', () => {
+    const card = build({ assignment: { ...assignment, crewId: 'south', crewName: 'Crew South' } });
+    expect(read(card)).toContain('Moved to Crew South');
+    expect(labels(card)).toEqual([]);
+  });
+
+  test('a declined card says so and why, whoever has the job now', () => {
+    const declined = [{ crewId: 'north', reason: 'truck is <!here> broken', at: later(14) }];
+    const waiting = build({ state: 'waiting', assignment: null, declined });
+    expect(read(waiting)).toContain('Declined');
+    expect(read(waiting)).toContain('truck is &lt;!here&gt; broken');
+    expect(read(waiting)).toContain('goes to another crew');
+    const given = build({ declined, assignment: { ...assignment, crewId: 'south', crewName: 'Crew South' } });
+    expect(read(given)).toContain('Moved to Crew South');
+    expect(labels(given)).toEqual([]);
+  });
+
+  test('a job that was called off after it had moved is called off for both', () => {
+    const other = { ...assignment, crewId: 'south', crewName: 'Crew South' };
+    const card = build({ state: 'cancelled', assignment: other, endedAt: later(18) });
+    expect(read(card)).toContain('Called off');
+    expect(read(card)).toContain('Nothing is left to do here.');
+  });
+});
+
+describe('modals', () => {
+  test('declining needs a reason of 3 to 300 characters', () => {
+    const view = buildDeclineModal(story.run);
+    expect(checkView(view)).toEqual([]);
+    expect(view.blocks.at(-1)).toMatchObject({ element: { min_length: 3, max_length: 300 } });
+  });
+
+  test('reassigning offers each crew with start, cost and lateness', () => {
+    const option = { crewId: 'south', crewName: 'Crew South', start: later(220), end: later(370) };
+    const options = [
+      { ...option, deltaCents: 4_600, deltaLateMinutes: 12 },
+      { ...option, crewId: 'night', crewName: 'Night Crew', deltaCents: -1_250, deltaLateMinutes: -5 },
+      {
+        ...option,
+        crewId: 'x',
+        crewName: 'y'.repeat(75),
+        start: later(1_500),
+        deltaCents: 0,
+        deltaLateMinutes: 0,
+      },
+    ];
+    const view = buildReassignModal(story.run, options, agency, START);
+    expect(checkView(view)).toEqual([]);
+    const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    expect(texts).toContain('Crew South · starts 10:40 · +$46.00 · 12 min later');
+    expect(texts).toContain('Night Crew · starts 10:40 · −$12.50 · 5 min less late');
+    expect(texts).toContain('… · starts Tue 2 Jun 08:00 · same cost');
+  });
+});
+
+describe('load of the crews', () => {
+  const { timeZone } = agency;
+  test('is a bar, minutes of minutes, jobs, and late ones in words', () => {
+    const jobs = [makeJob('R-1', 'Hole', [20, 170]), makeJob('R-2', 'Kerb', [180, 260], { lateMinutes: 25 })];
+    const view = makeCrewDay('north', 'Crew North', { jobs, plannedMinutes: 260 });
+    expect(describeLoad(view, timeZone)).toBe(
+      '`█████░░░░░` *Crew North* · 4 h 20 min of 8 h · 2 jobs · *1 late*',
+    );
+  });
+
+  test('names the reason of an absence, and who has no shift', () => {
+    const absences = [{ start: START, end: later(1_440), reason: 'truck <!channel>' }];
+    expect(describeLoad(makeCrewDay('n', 'N', { absences, availableMinutes: 0 }), timeZone)).toBe(
+      '`░░░░░░░░░░` *N* · 0 jobs · absent until Tue 2 Jun 07:00 CDT: truck &lt;!channel&gt;',
+    );
+    expect(describeLoad(makeCrewDay('n', 'N', { shifts: [], availableMinutes: 0 }), timeZone)).toContain(
+      'no shift · 0 jobs',
+    );
+  });
+
+  test('a crew’s jobs are numbered as in the picture', () => {
+    const jobs = [makeJob('R-7', 'Hole', [20, 170], { travelMinutes: 20, lateMinutes: 70 })];
+    const text = describeJobs(makeCrewDay('north', 'Crew North', { jobs }), timeZone, 'crew');
+    expect(text).toContain('1. 07:20–09:50 Hole · `R-7` · 20 min travel, *late by 70 min*, not yet accepted');
+    expect(describeJobs(makeCrewDay('north', 'Crew North'), timeZone, 'day')).toBe(
+      '*Mon 1 Jun*\n   nothing planned',
+    );
+  });
+
+  test('a bar is empty only when nothing is planned, and never longer than full', () => {
+    fc.assert(
+      fc.property(fc.nat(2_000), fc.nat(1_000), (plannedMinutes, availableMinutes) => {
+        const bar = /^`(█*)(░*)`/.exec(
+          describeLoad(makeCrewDay('n', 'N', { plannedMinutes, availableMinutes }), timeZone),
+        )!;
+        expect(bar[1]!.length + bar[2]!.length).toBe(10);
+        if (availableMinutes > 0) expect(bar[1]!.length > 0).toBe(plannedMinutes > 0);
+      }),
+    );
+  });
+});
+
+describe('proposal card', () => {
+  test('shows each move with why and what it does to the deadline, totals and the choice', () => {
+    const card = valid(buildProposalCard(makeProposal(), agency));
+    const text = read(card);
+    expect(text).toContain('A new plan would move 1 announced job*\nCrew North is absent');
+    expect(text).toContain('Crew North, Mon 1 Jun 08:00–10:30 CDT → Crew South, 09:00–11:30');
+    expect(text).toContain('Late by 30 min instead of in time. Why: Crew North is absent until Tue 07:00');
+    expect(text).toContain('+$46.00 · lateness 2 h → 30 min');
+    expect(labels(card)).toEqual(['Apply', 'Keep']);
+  });
+
+  test.each([
+    [null, 'No deadline'],
+    [later(400), 'Still in time'],
+    [later(200), 'Late by 70 min instead of 10 min'],
+  ])('a deadline of %s: %s', (dueAt, expected) => {
+    const proposal = makeProposal();
+    const moves = [{ ...proposal.moves[0]!, dueAt }];
+    expect(read(buildProposalCard({ ...proposal, moves }, agency))).toContain(expected);
+  });
+
+  test('a job that nobody can take any more is said to wait', () => {
+    const proposal = makeProposal();
+    const moves = [{ ...proposal.moves[0]!, to: null }];
+    expect(read(valid(buildProposalCard({ ...proposal, moves }, agency)))).toContain('*nobody*');
+  });
+
+  test.each([
+    ['applied', '*Applied* by <@U0CHEN> · Mon 1 Jun 07:20 CDT'],
+    ['kept', '*Kept* by <@U0CHEN>'],
+    ['stale', '*Out of date*'],
+  ] as const)('%s: says so, without buttons', (state, expected) => {
+    const decidedBy = state === 'stale' ? null : 'U0CHEN';
+    const card = valid(buildProposalCard(makeProposal({ state, decidedBy, decidedAt: later(20) }), agency));
+    expect(read(card)).toContain(expected);
+    expect(labels(card)).toEqual([]);
+  });
+
+  test('a plan that moves hundreds of jobs still fits, and says how many are not shown', () => {
+    const move = makeProposal().moves[0]!;
+    const moves = Array.from({ length: 300 }, (_, index) => ({
+      ...move,
+      ...{ orderId: `R-${index}`, title: 'x'.repeat(2_000), reason: 'y'.repeat(2_000) },
+    }));
+    expect(read(valid(buildProposalCard(makeProposal({ moves }), agency)))).toContain('… and 285 more moves');
+  });
+});
+
+test('whatever people write, cards and lists stay within the limits and mention nobody', () => {
+  const nasty = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 3_000 }),
+    fc.constantFrom('<!channel>', '<@U9EVIL>', '<http://x|y>', '👩‍👩‍👧‍👦'.repeat(500), '<'.repeat(3_000)),
+  );
+  fc.assert(
+    fc.property(nasty, nasty, (text, reason) => {
+      const declined = [{ crewId: 'north', reason, at: later(14) }];
+      const moved = { ...order, declined, assignment: { ...assignment, crewId: 'south', crewName: text } };
+      const move = { ...makeProposal().moves[0]!, title: text, reason };
+      const jobs = [makeJob('R-1', text, [20, 170])];
+      const view = makeCrewDay('north', text, { jobs, absences: [{ start: START, end: later(60), reason }] });
+      const list = [describeLoad(view, agency.timeZone), describeJobs(view, agency.timeZone, 'crew')];
+      for (const message of [
+        buildAssignmentCard(story.run, { ...order, assignment: { ...assignment, reason } }, agency, START, {
+          crewId: 'north',
+        }),
+        buildAssignmentCard(story.run, moved, agency, START, { crewId: 'north' }),
+        buildProposalCard(makeProposal({ cause: reason, moves: [move, move] }), agency),
+        { text: 'list', blocks: paragraphs(list) },
+      ]) {
+        expect(read(valid(message))).not.toMatch(/<!|<@(?!U0)|<https?:/);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,362 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { District } from '../../src/core/agency.ts';
+import type { ManagementLayer } from '../../src/management-layer.ts';
+import { createAcceptAction, createDeclineAction } from '../../src/slack/actions/answer-assignment.ts';
+import { createProposalAction } from '../../src/slack/actions/decide-proposal.ts';
+import { createReassignAction } from '../../src/slack/actions/reassign.ts';
+import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
+import type { HandlerDeps } from '../../src/slack/handler-deps.ts';
+import { checkBlocks, checkView } from '../../src/slack/limits.ts';
+import { createDeclineSubmission, createReassignSubmission } from '../../src/slack/views/submit-crew.ts';
+import {
+  createFakeCrewDesk,
+  type FakeDesk,
+  makeCrewDay,
+  makeJob,
+  makeProposal,
+  REFUSED_ROSTER,
+} from '../support/crew-desk.ts';
+import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { awaitApproval, demoAgency, giveToCrew, later } from '../support/slack-runs.ts';
+
+const { story, order } = giveToCrew(awaitApproval('R-7K2M9QXA'));
+const { run } = story;
+const OPERATOR = 'U0CHEN';
+const RIVERSIDE: District = {
+  id: 'riverside',
+  name: 'Riverside',
+  area: [
+    [39.8, -89.6],
+    [39.9, -89.6],
+    [39.9, -89.5],
+  ],
+};
+
+interface Made {
+  known?: Partial<FakeDesk>;
+  layer?: Partial<ManagementLayer>;
+  apiCall?: (method: string, options?: Record<string, unknown>) => Promise<object>;
+}
+
+function make({ known, layer, apiCall = async () => ({}) }: Made = {}) {
+  const { crewDesk, calls } = createFakeCrewDesk({ orders: new Map([[order._id, order]]), ...known });
+  const managementLayer = {
+    definitions: new Map(),
+    find: async (id: string) => (id === run._id ? run : null),
+    listAudit: async () => story.audit,
+    findWorkOrder: async () => order,
+    refuseReport: async () => null,
+    ...layer,
+  } as unknown as ManagementLayer;
+  const client = { apiCall: vi.fn(apiCall) };
+  const deps: HandlerDeps = {
+    ...{ managementLayer, crewDesk, client, rosterDesk: REFUSED_ROSTER, log: createMemoryLog() },
+    roles: { isMember: async () => true, isActive: async () => true },
+    agency: { ...demoAgency, districts: [RIVERSIDE] },
+    // Monday 1 June 2026, 10:40 in Chicago.
+    clock: { now: () => later(220) },
+  };
+  const command = createCrewlineCommand(deps);
+  const ask = async (text: string, userId = OPERATOR) => {
+    const call = { text, userId, userName: 'x', channel: 'C0DISPATCH', triggerId: '1.2.3' };
+    const reply = await command(call);
+    if (reply?.blocks) expect(checkBlocks(reply.blocks)).toEqual([]);
+    return reply;
+  };
+  const views = () => client.apiCall.mock.calls.filter(([method]) => method === 'views.open');
+  return { deps, calls, client, ask, views };
+}
+
+const day = () => {
+  const jobs = [makeJob('R-1', 'Hole', [20, 170]), makeJob('R-2', 'Kerb', [180, 260], { lateMinutes: 25 })];
+  const absences = [{ start: later(0), end: later(1_440), reason: 'truck in the workshop' }];
+  return [
+    makeCrewDay('north', 'Crew North', { jobs, plannedMinutes: 230 }),
+    makeCrewDay('south', 'Crew South', { absences, availableMinutes: 0 }),
+  ];
+};
+
+describe('/crewline crews', () => {
+  test('shows a line per crew and the jobs that wait', async () => {
+    const unplaced = [
+      { _id: 'R-9', title: 'Tree', unplacedReason: 'no crew has tree', dueAt: null, weight: 5 },
+    ];
+    const { ask, calls } = make({ known: { days: day(), unplaced } });
+    const text = (await ask('crews'))?.text ?? '';
+    expect(calls).toEqual([['viewDay', '2026-06-01', undefined]]);
+    expect(text).toContain('*Crews on Mon 1 Jun*');
+    expect(text).toContain('*Crew North* · 3 h 50 min of 8 h · 2 jobs · *1 late*');
+    expect(text).toContain('absent until Tue 2 Jun 07:00 CDT: truck in the workshop');
+    expect(text).toContain('1 job waits for a crew*\n• `R-9` Tree: no crew has tree');
+  });
+
+  test('takes a day, and says what is none', async () => {
+    const { ask, calls } = make();
+    await ask('crews wed');
+    expect(calls).toEqual([['viewDay', '2026-06-03', undefined]]);
+    expect((await ask('crews someday'))?.text).toContain('“someday” is no day');
+    expect((await ask('crews tomorrow 14:00'))?.text).toContain('is no day');
+  });
+
+  test('hundreds of crews fit into one answer', async () => {
+    const days = Array.from({ length: 300 }, (_, index) => makeCrewDay(`c${index}`, `Crew ${index}`));
+    expect((await make({ known: { days } }).ask('crews'))?.text).toContain('… and 180 more crews.');
+  });
+
+  test('edits a crew by its name, for operators only', async () => {
+    const { ask, views } = make();
+    expect(await ask('crews edit Crew North')).toBeNull();
+    expect(JSON.stringify(views())).toContain('Edit crew');
+    expect((await ask('crews edit north', 'U0RIVERA'))?.text).toMatch(/^Only the agency/);
+    expect((await ask('crews edit nrth'))?.text).toContain('did you mean "north"?');
+    expect((await ask('crews edit'))?.text).toContain('Say which crew');
+    expect(views()).toHaveLength(1);
+  });
+});
+
+describe('/crewline absent', () => {
+  test('reports it, and says what follows', async () => {
+    const { ask, calls } = make({ known: { affectedJobs: 3 } });
+    const text = (await ask('absent Crew North tomorrow wed flu'))?.text;
+    expect(calls).toEqual([
+      [
+        'reportAbsence',
+        {
+          crewId: 'north',
+          start: new Date('2026-06-02T05:00:00Z'),
+          end: new Date('2026-06-04T05:00:00Z'),
+          reason: 'flu',
+          actor: OPERATOR,
+        },
+      ],
+    ]);
+    expect(text).toBe(
+      'Crew North is absent Tue 2 Jun 00:00– Thu 4 Jun 00:00 CDT (flu). 3 planned jobs are affected: a new plan is being made, and what it would move is shown in <#C0DISPATCH>.',
+    );
+  });
+
+  test('says so when nothing is affected, and passes a refusal on', async () => {
+    expect((await make().ask('absent north today'))?.text).toMatch(/\(not available\)\. No planned job/);
+    const { ask } = make({ known: { refused: 'Only dispatch may.' } });
+    expect((await ask('absent north today'))?.text).toBe('Only dispatch may.');
+  });
+
+  test.each([
+    ['absent', 'Say who is absent'],
+    ['absent nrth today', 'did you mean "north"?'],
+    ['absent north', 'From when?'],
+    ['absent north soon', '“soon” is no day or time I know'],
+  ])('%s is answered with an example', async (text, expected) => {
+    const { ask, calls } = make();
+    const reply = await ask(text);
+    expect(reply?.text).toContain(expected);
+    expect(reply?.text).toContain('such as `/crewline absent north tomorrow fri training`');
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('/crewline rain', () => {
+  test('closes the district from now on', async () => {
+    const { ask, calls } = make({ known: { affectedJobs: 1 } });
+    const text = (await ask('rain Riverside 18:00'))?.text;
+    const start = later(220);
+    const end = new Date('2026-06-01T23:00:00Z');
+    expect(calls).toEqual([
+      ['closeDistrict', { district: 'riverside', start, end, reason: 'rain', actor: OPERATOR }],
+    ]);
+    expect(text).toContain(
+      'Nobody works in Riverside Mon 1 Jun 10:40–18:00 CDT (rain). 1 planned job is affected',
+    );
+  });
+
+  test('says what is wrong', async () => {
+    const { ask, deps } = make();
+    expect((await ask('rain'))?.text).toContain('Say where it rains');
+    expect((await ask('rain hilltop 18:00'))?.text).toContain('No district is called “hilltop”');
+    expect((await ask('rain riverside 09:00'))?.text).toContain('passed already');
+    const none = createCrewlineCommand({ ...deps, agency: { ...deps.agency, districts: [] } });
+    const call = { text: 'rain x 18:00', userId: OPERATOR, userName: 'x', channel: 'C', triggerId: '1' };
+    expect((await none(call))?.text).toContain('no districts yet');
+  });
+});
+
+describe('/crewline plan', () => {
+  test('uploads a picture with a text that says the same', async () => {
+    const { ask, client } = make({ known: { days: day() } });
+    expect(await ask('plan')).toBeNull();
+    const [method, options] = client.apiCall.mock.calls[0]!;
+    expect(method).toBe('files.uploadV2');
+    expect(options).toMatchObject({
+      channel_id: 'C0DISPATCH',
+      filename: 'plan-2026-06-01.png',
+      title: 'Plan for Mon 1 Jun',
+      initial_comment: '*Plan for Mon 1 Jun*\n2 jobs, 2 crews · *1 late* · 1 crew with an absence.',
+    });
+    expect(String(options?.file).slice(1, 4)).toBe('PNG');
+    expect(options?.alt_text).toContain('Crew North 1. 07:20–09:50 Hole');
+  });
+
+  test('one crew is shown over its next days', async () => {
+    const { ask, calls, client } = make({ known: { days: day() } });
+    await ask('plan crew north tomorrow');
+    expect(calls).toEqual([['viewCrew', 'north', '2026-06-02', 7]]);
+    expect(client.apiCall.mock.calls[0]?.[1]).toMatchObject({ title: 'Crew North from Tue 2 Jun' });
+  });
+
+  test('goes to the person where the bot may not post', async () => {
+    const apiCall = async (method: string, options: Record<string, unknown> = {}) => {
+      if (options.channel_id === 'C0DISPATCH') throw { data: { error: 'not_in_channel' } };
+      return method === 'conversations.open' ? { channel: { id: 'D1' } } : {};
+    };
+    const { ask, client } = make({ known: { days: day() }, apiCall });
+    expect((await ask('plan'))?.text).toContain('in your direct messages');
+    expect(client.apiCall.mock.calls.at(-1)?.[1]).toMatchObject({ channel_id: 'D1' });
+  });
+
+  test('becomes a table where Slack takes no picture', async () => {
+    const apiCall = async () => {
+      throw { data: { error: 'missing_scope' } };
+    };
+    const text = (await make({ known: { days: day() }, apiCall }).ask('plan'))?.text;
+    expect(text).toContain('Slack did not take the picture');
+    expect(text).toContain('2. 10:00–11:20 Kerb · `R-2` · *late by 25 min*');
+    expect(text).toContain('absent Mon 1 Jun 07:00 CDT – Tue 2 Jun 07:00 CDT: truck in the workshop');
+  });
+
+  test('of too many crews those are shown that matter', async () => {
+    const idle = Array.from({ length: 60 }, (_, index) => makeCrewDay(`c${index}`, `Crew ${index}`));
+    const { ask, client } = make({ known: { days: [...idle, ...day()] } });
+    await ask('plan');
+    const comment = String(client.apiCall.mock.calls[0]?.[1]?.initial_comment);
+    expect(comment).toContain('2 jobs, 40 crews');
+    expect(comment).toContain('22 less busy crews are not shown');
+  });
+
+  test('says what is neither a crew nor a day', async () => {
+    expect((await make().ask('plan nroth'))?.text).toContain('“nroth” is neither a crew nor a day');
+    expect((await make().ask('plan north someday'))?.text).toContain('“someday” is no day');
+  });
+});
+
+describe('a job that is given to another crew', () => {
+  const buttonsOf = (blocks: unknown) => interactiveElements(blocks as SlackBlock[]);
+  const click = (value: unknown, userId = OPERATOR) => ({ value, userId, triggerId: '1.2' });
+  const options = [
+    {
+      crewId: 'south',
+      crewName: 'Crew South',
+      start: later(220),
+      end: later(370),
+      deltaCents: 4_600,
+      deltaLateMinutes: 12,
+    },
+  ];
+
+  test('operators see the button, others only who has the job and why', async () => {
+    const { ask } = make();
+    const shown = await ask('show r-7k2m9qxa');
+    expect(buttonsOf(shown?.blocks).map(({ value }) => value)).toEqual(['R-7K2M9QXA|']);
+    const other = await ask('show r-7k2m9qxa', 'U0RIVERA');
+    expect(buttonsOf(other?.blocks)).toEqual([]);
+    expect(readableText({ blocks: other?.blocks as unknown as SlackBlock[] })).toContain(
+      '*Crew North* · Mon 1 Jun 08:00–10:30 CDT\nNearest crew with asphalt',
+    );
+  });
+
+  test.each(['started', 'done'] as const)('a %s job has no button', async (state) => {
+    const { ask } = make({ layer: { findWorkOrder: async () => ({ ...order, state }) } });
+    expect(buttonsOf((await ask('show r-7k2m9qxa'))?.blocks)).toEqual([]);
+  });
+
+  test('the menu names the cost of each crew', async () => {
+    const { deps, views } = make({ known: { options } });
+    expect(await createReassignAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
+    const [[, sent] = []] = views();
+    expect(checkView(sent?.view)).toEqual([]);
+    expect(JSON.stringify(sent)).toContain('Crew South · starts 10:40 · +$46.00 · 12 min later');
+  });
+
+  test('nobody else opens it; without a choice it says so', async () => {
+    const { deps, views } = make({ known: { options: [] } });
+    const press = createReassignAction(deps);
+    expect((await press(click('R-7K2M9QXA|', 'U0RIVERA')))?.text).toMatch(/^Only the agency/);
+    expect((await press(click('R-7K2M9QXA|')))?.text).toContain('No other crew');
+    expect((await press(click('nonsense')))?.text).toContain('cannot be read');
+    const { deps: refusing } = make({ known: { refused: 'The work has begun.' } });
+    expect((await createReassignAction(refusing)(click('R-7K2M9QXA|')))?.text).toBe('The work has begun.');
+    expect(views()).toEqual([]);
+  });
+
+  test('the choice is passed on', async () => {
+    const { deps, calls } = make();
+    const metadata = JSON.stringify({ runId: 'R-7K2M9QXA', reference: '' });
+    const values = { crew: { value: { selected_option: { value: 'south' } } } };
+    const submission = { values, metadata, userId: OPERATOR, userName: 'x' };
+    expect(await createReassignSubmission(deps)(submission)).toBeNull();
+    expect(calls).toEqual([['reassign', 'R-7K2M9QXA', 'south', OPERATOR]]);
+    expect(await createReassignSubmission(deps)({ ...submission, values: {} })).toHaveProperty('errors.crew');
+    expect(await createReassignSubmission(deps)({ ...submission, metadata: '' })).toHaveProperty('refused');
+  });
+});
+
+describe('the crew’s answer', () => {
+  const click = (value: unknown) => ({ value, userId: 'U0SANTOS', triggerId: '1.2' });
+  const metadata = JSON.stringify({ runId: 'R-7K2M9QXA', reference: '' });
+  const decline = (reason: string) => ({
+    values: { reason: { value: { value: reason } } },
+    ...{ metadata, userId: 'U0SANTOS', userName: 'luis' },
+  });
+
+  test('accepting is passed on, a refusal comes back', async () => {
+    const { deps, calls } = make();
+    expect(await createAcceptAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
+    expect(calls).toEqual([['accept', 'R-7K2M9QXA', 'U0SANTOS']]);
+    const refusing = make({ known: { refused: 'It was moved to Crew South.' } });
+    expect((await createAcceptAction(refusing.deps)(click('R-7K2M9QXA|')))?.text).toContain('moved to');
+    expect((await createAcceptAction(deps)(click(7)))?.text).toContain('cannot be read');
+  });
+
+  test('the reason for declining is asked of the crew only', async () => {
+    const { deps, views } = make();
+    expect(await createDeclineAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
+    expect(JSON.stringify(views())).toContain('Why can your crew not do it?');
+    const others = make({ layer: { refuseReport: async () => 'Only Crew North reports.' } });
+    expect((await createDeclineAction(others.deps)(click('R-7K2M9QXA|')))?.text).toBe(
+      'Only Crew North reports.',
+    );
+    expect(others.views()).toEqual([]);
+  });
+
+  test.each(['', ' no ', 'x'.repeat(301)])(
+    'a reason of the wrong length (%s) is refused at its field',
+    async (reason) => {
+      const { deps, calls } = make();
+      expect(await createDeclineSubmission(deps)(decline(reason))).toHaveProperty('errors.reason');
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test('a reason is passed on', async () => {
+    const { deps, calls } = make();
+    expect(await createDeclineSubmission(deps)(decline('truck is broken'))).toBeNull();
+    expect(calls).toEqual([['decline', 'R-7K2M9QXA', 'U0SANTOS', 'truck is broken']]);
+  });
+});
+
+test('dispatch’s answer to a new plan is passed on, a late one is answered', async () => {
+  const proposal = makeProposal();
+  const { deps, calls } = make({ known: { proposals: new Map([[proposal._id, proposal]]) } });
+  const click = (value: unknown) => ({ value, userId: OPERATOR, triggerId: '1.2' });
+  expect(await createProposalAction(deps, 'apply')(click(proposal._id))).toBeNull();
+  expect(calls).toEqual([['decideProposal', 'P-1A2B3C4D', 'apply', OPERATOR]]);
+  const { deps: late } = make({ known: { refused: 'Already kept by <@U0BRANDT>.' } });
+  expect((await createProposalAction(late, 'keep')(click(proposal._id)))?.text).toContain('Already kept');
+  expect((await createProposalAction(deps, 'keep')(click('<!channel>')))?.text).toContain('cannot be read');
+});
+
+test('the help names every subcommand', async () => {
+  const help = (await make().ask('help'))?.text ?? '';
+  for (const word of ['crews [day]', 'plan [crew] [day]', 'absent CREW FROM', 'rain DISTRICT UNTIL'])
+    expect(help).toContain(`/crewline ${word}`);
+});

@@ -1,0 +1,195 @@
+import type { types } from '@slack/bolt';
+import { describe, expect, it } from 'vitest';
+import type { Crew } from '../../src/core/agency.ts';
+import { rosterOf } from '../../src/core/roster.ts';
+import type { RosterDesk, RosterEdit, RosterOutcome } from '../../src/scheduler/roster-desk.ts';
+import { checkView } from '../../src/slack/limits.ts';
+import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/views/edit-crew.ts';
+import { createEditCrewSubmission } from '../../src/slack/views/submit-edit-crew.ts';
+import type { SlackView } from '../support/local-slack-types.ts';
+import { fillModal, type ModalEntries } from '../support/modal-values.ts';
+import { makeAgency, makeCrew } from '../support/scheduling.ts';
+
+const OPERATOR = 'U0CHEN';
+const north = makeCrew('north', {
+  name: 'Crew <North>',
+  skills: ['asphalt:2', 'concrete'],
+  size: 4,
+  hourlyRateCents: 18_250,
+  truck: [{ material: 'hotMix', quantity: 2_000 }],
+});
+const agency = { ...makeAgency([north, makeCrew('south')]), operators: [OPERATOR] };
+const view = buildEditCrewModal(north, agency);
+/** The form as it comes back when nothing was touched. */
+const UNTOUCHED = {
+  skills: 'asphalt:2, concrete',
+  shifts: 'mon-fri 07:00-15:30',
+  size: '4',
+  hourlyRateCents: '182.50',
+  truck: 'hotMix 2000',
+};
+
+/** A desk with one roster; `answers` are given to the saves, in turn, before any is taken. */
+function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
+  const edits: RosterEdit[] = [];
+  let [roster, version] = [rosterOf({ ...agency, crews }), 7];
+  const desk: RosterDesk = {
+    read: async () => ({ roster, version, updatedAt: new Date(0), updatedBy: 'file', fileHashes: ['a'] }),
+    save: async (edit) => {
+      edits.push(edit);
+      const answer = answers.shift();
+      if (answer) return answer;
+      roster = edit.roster as typeof roster;
+      version += 1;
+      const none = { added: [], removed: [], changed: [] };
+      const changes = { crews: none, depots: none, materials: none, districts: none };
+      return { version, changes, counts: [] };
+    },
+  };
+  return { desk, edits };
+}
+
+function submit(entries: ModalEntries, desk = fakeDesk().desk, userId = OPERATOR) {
+  const values = fillModal(view as unknown as SlackView, { ...UNTOUCHED, ...entries });
+  const metadata = view.private_metadata ?? '';
+  return createEditCrewSubmission({ rosterDesk: desk, agency })({
+    values,
+    metadata,
+    userId,
+    userName: 'chen',
+  });
+}
+
+describe('the form of a crew', () => {
+  it('shows the crew as it is, within Slack’s limits, and makes no mention out of its name', () => {
+    expect(checkView(view)).toEqual([]);
+    expect(view).toMatchObject({ callback_id: EDIT_CREW_VIEW, title: { text: 'Edit crew' } });
+    const shown = (view.blocks as types.KnownBlock[]).flatMap((block) =>
+      block.type === 'input' && block.element.type === 'plain_text_input'
+        ? [[block.block_id, block.element.initial_value]]
+        : [],
+    );
+    expect(Object.fromEntries(shown)).toEqual(UNTOUCHED);
+    expect(JSON.stringify(view.blocks[0])).toContain('Crew &lt;North&gt;');
+  });
+
+  it('stays within Slack’s limits for a crew with all that can be written', () => {
+    const skills = Array.from({ length: 200 }, (_, index) => `skill-with-a-long-name-${index}:3`);
+    const shifts = Array.from({ length: 100 }, () => north.shifts).flat();
+    const truck = Array.from({ length: 200 }, (_, index) => ({
+      material: `material-${index}`,
+      quantity: 9_999,
+    }));
+    expect(checkView(buildEditCrewModal({ ...north, skills, shifts, truck }, agency))).toEqual([]);
+  });
+});
+
+describe('submitting the form of a crew', () => {
+  it('saves what was written, for this crew and no other, in the name of whoever did', async () => {
+    const { desk, edits } = fakeDesk();
+    const entries = { skills: 'asphalt:3', shifts: 'mon-thu 06:00-16:00 break 12:00-12:30', size: '5' };
+    expect(await submit({ ...entries, hourlyRateCents: '1,200', truck: 'none' }, desk)).toBeNull();
+    expect(edits).toHaveLength(1);
+    expect(edits[0]).toMatchObject({ version: 7, by: OPERATOR });
+    expect((await desk.read()).roster.crews).toEqual([
+      {
+        ...north,
+        skills: ['asphalt:3'],
+        shifts: [
+          {
+            days: ['mon', 'tue', 'wed', 'thu'],
+            start: '06:00',
+            end: '16:00',
+            breaks: [{ start: '12:00', end: '12:30' }],
+          },
+        ],
+        size: 5,
+        hourlyRateCents: 120_000,
+        truck: [],
+      },
+      agency.crews[1],
+    ]);
+  });
+
+  it('saves nothing when nothing was changed, nor when Slack delivers it again', async () => {
+    const { desk, edits } = fakeDesk();
+    expect(await submit({}, desk)).toBeNull();
+    expect(edits).toEqual([]);
+    expect(await submit({ size: '5' }, desk)).toBeNull();
+    expect(await submit({ size: '5' }, desk)).toBeNull();
+    expect(edits).toHaveLength(1);
+  });
+
+  it('leaves alone what a client did not send, or sent empty', async () => {
+    const { desk } = fakeDesk();
+    const values = fillModal(view as unknown as SlackView, { truck: 'none', skills: '' });
+    const call = { values, metadata: view.private_metadata ?? '', userId: OPERATOR, userName: 'chen' };
+    expect(await createEditCrewSubmission({ rosterDesk: desk, agency })(call)).toBeNull();
+    expect((await desk.read()).roster.crews[0]).toEqual({ ...north, truck: [] });
+  });
+
+  it('says at each field what is wrong with it, all at once, and saves nothing', async () => {
+    const { desk, edits } = fakeDesk();
+    const entries = { skills: ' ', shifts: 'always', size: '0', hourlyRateCents: 'much', truck: 'hotMxi 5' };
+    expect(await submit(entries, desk)).toEqual({
+      errors: {
+        skills: expect.stringContaining('asphalt:2, concrete'),
+        shifts: expect.stringContaining('mon-fri 07:00-15:30'),
+        size: expect.stringContaining('whole number'),
+        hourlyRateCents: expect.stringContaining('182.50'),
+        truck: expect.stringContaining('did you mean "hotMix"'),
+      },
+    });
+    expect(edits).toEqual([]);
+  });
+
+  it('is for operators only', async () => {
+    const { desk, edits } = fakeDesk();
+    expect(await submit({ size: '5' }, desk, 'U0KELLY')).toEqual({
+      refused: expect.stringContaining('operators'),
+    });
+    expect(edits).toEqual([]);
+  });
+
+  it('is tried again when another crew was saved meanwhile, and gives up after a while', async () => {
+    const conflict = { conflict: { version: 8, updatedBy: 'U0BRANDT' } };
+    const { desk, edits } = fakeDesk([conflict, conflict]);
+    expect(await submit({ size: '5' }, desk)).toBeNull();
+    expect(edits).toHaveLength(3);
+    const crowded = fakeDesk(Array(5).fill(conflict));
+    expect(await submit({ size: '5' }, crowded.desk)).toEqual({
+      refused: expect.stringContaining('try again'),
+    });
+  });
+
+  it('never overwrites what somebody else changed in the same crew since it was opened', async () => {
+    const { desk, edits } = fakeDesk([], [{ ...north, size: 3 }, makeCrew('south')]);
+    expect(await submit({ size: '5' }, desk)).toEqual({ refused: expect.stringContaining('Somebody else') });
+    const renamed = fakeDesk([], [{ ...north, name: 'North', channel: '#north' }, makeCrew('south')]);
+    expect(await submit({ size: '5' }, renamed.desk)).toBeNull();
+    expect((await renamed.desk.read()).roster.crews[0]).toMatchObject({ name: 'North', size: 5 });
+    expect(edits).toEqual([]);
+  });
+
+  it('says that the crew is gone, and that a form cannot be read', async () => {
+    const { desk } = fakeDesk([], [makeCrew('south')]);
+    expect(await submit({ size: '5' }, desk)).toEqual({
+      refused: expect.stringContaining('not on the roster'),
+    });
+    const call = { values: {}, metadata: '{}', userId: OPERATOR, userName: 'chen' };
+    expect(await createEditCrewSubmission({ rosterDesk: desk, agency })(call)).toMatchObject({
+      refused: expect.stringContaining('cannot be read'),
+    });
+  });
+
+  it('shows what the agency as a whole finds wrong at the field it is in', async () => {
+    const problem = { file: 'roster', wrong: 'is odd', right: 'mend it' };
+    const at = (path: string) => fakeDesk([{ problems: [{ ...problem, path }] }]).desk;
+    expect(await submit({ size: '5' }, at('crews[0].truck[0].material'))).toEqual({
+      errors: { truck: 'is odd: mend it' },
+    });
+    for (const path of ['crews[1].truck', 'crews[0].depot', 'materials']) {
+      expect(await submit({ size: '5' }, at(path))).toEqual({ refused: expect.stringContaining('mend it') });
+    }
+  });
+});
