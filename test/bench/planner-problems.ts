@@ -96,7 +96,8 @@ function randomShift(random: Random, crew: number, day: number): PlanShift {
 function randomTask(random: Random, task: number, districts: readonly Place[]): PlanTask {
   const weight = random.pick([1, 1, 1, 2, 2, 3, 5]);
   const reported = random.between(-DAY, 6 * 60);
-  const due = reported + (weight >= 5 ? 24 : random.pick([36, 48, 48, 72])) * 60;
+  // What is late before the day begins would only add the same minutes to every planner's.
+  const due = Math.max(11 * 60, reported + (weight >= 5 ? 24 : random.pick([36, 48, 48, 72])) * 60);
   const skill = random.between(0, SKILLS.length - 1);
   const material = random.between(0, MATERIALS.length - 1);
   return {

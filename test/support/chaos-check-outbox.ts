@@ -4,6 +4,7 @@ import type { Evidence, Finding } from './chaos-checker.ts';
 const NOTICES = [
   'notice.posted',
   'work.unplaced',
+  'work.late',
   'work.blocked',
   'sla.warned',
   'budget.warned',
@@ -45,8 +46,7 @@ function expectedMessages(run: StoredRun): Map<string, number> {
   for (const [task, step] of Object.entries(run.steps)) {
     if (step.approval) messages.set(`approvalCard:${run._id}:${task}`, 1);
   }
-  const work = run.history.filter((event) => event.type.startsWith('work.') || event.type === 'run.ended');
-  messages.set(`assignmentCard:${run._id}`, work.at(-1)?.seq ?? 0);
+  for (const [crew, seq] of expectedCards(run)) messages.set(`assignmentCard:${run._id}:${crew}`, seq);
   for (const event of run.history) {
     if (NOTICES.includes(event.type)) messages.set(`notice:${run._id}:${event.seq}`, event.seq);
   }
@@ -54,6 +54,19 @@ function expectedMessages(run: StoredRun): Map<string, number> {
     for (const page of pages) messages.set(`page:${run._id}:${key}#${page.number}`, 1);
   }
   return messages;
+}
+
+/** A card for each crew that has or had the job: what is told later is on the card of the one that has it then. */
+function expectedCards(run: StoredRun): Map<string, number> {
+  const cards = new Map<string, number>();
+  let crew: string | null = null;
+  for (const { type, seq, data } of run.history) {
+    if (!type.startsWith('work.') && type !== 'run.ended') continue;
+    if (typeof data.fromCrewId === 'string') cards.set(data.fromCrewId, seq);
+    if (typeof data.crewId === 'string') crew = data.crewId;
+    if (crew !== null) cards.set(crew, seq);
+  }
+  return cards;
 }
 
 function checkPages(run: StoredRun, report: (rule: string, subject: string, detail: string) => void): void {

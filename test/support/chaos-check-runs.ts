@@ -62,10 +62,14 @@ function checkStory(run: StoredRun, tell: Tell): void {
   const end = history.findIndex((event) => event.type === 'run.ended');
   const late = history.slice(end + 1).find((event) => !AFTER_THE_END.test(event.type));
   if (end >= 0 && late) tell('audit.afterEnd', late.type);
-  for (const type of ['run.started', 'work.announced', 'work.done'] as const) {
-    const count = history.filter((event) => event.type === type).length;
-    if (count > 1) tell('audit.doubled', `${count} times ${type}`);
+  const countOf = (...types: string[]) => history.filter((event) => types.includes(event.type)).length;
+  for (const type of ['run.started', 'work.done']) {
+    if (countOf(type) > 1) tell('audit.doubled', `${countOf(type)} times ${type}`);
   }
+  // A job that a plan took from its crew is announced once more.
+  const taken = history.filter(({ type, data }) => type === 'work.unplaced' && data.fromCrewId !== undefined);
+  const announced = countOf('work.announced');
+  if (announced > 1 + taken.length) tell('audit.doubled', `${announced} times work.announced`);
 }
 
 function checkStep(run: StoredRun, id: string, step: StepState, tell: Tell): void {
@@ -112,7 +116,8 @@ function checkOrder(run: StoredRun, steps: readonly StepDefinition[], suffix: st
     checkInside(run, definition, id, told, tell);
     const status = run.steps[id]?.status;
     isOpen = isOpen && (status === 'succeeded' || status === 'skipped');
-    lastEnd = told.at(-1)?.seq ?? lastEnd;
+    // A crew may be changed, or seen to be late, long after the step that found it is over.
+    lastEnd = told.findLast(({ type }) => !type.startsWith('work.'))?.seq ?? lastEnd;
   }
 }
 

@@ -115,5 +115,7 @@ export function chaosAgency(): Agency {
     { notify: { channel: '#escalations' }, wait: '0.4s' },
     { notify: { channel: '#dispatch' }, wait: '0.4s' },
   ];
-  return { ...agency, escalationPolicies: [{ name: 'default', levels, repeat: 1 }] };
+  // Everything that has not begun may be moved, by itself.
+  const planning = { pinnedHours: 0, automaticMoves: 1_000, horizonDays: 3, milliseconds: 100 };
+  return { ...agency, planning, escalationPolicies: [{ name: 'default', levels, repeat: 1 }] };
 }
