@@ -48,7 +48,11 @@ function chooseSeed(state: PlanState, random: Random): number {
         trouble.push(task);
       }
     }
-    if (trouble.length > 0) return trouble[random.below(trouble.length)] as number;
+    if (trouble.length > 0) {
+      const seed = trouble[random.below(trouble.length)] as number;
+      const before = tasks.after[seed] as number;
+      return before !== NONE && random.next() < 0.5 ? before : seed;
+    }
   }
   return random.below(taskCount);
 }

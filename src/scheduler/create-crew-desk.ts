@@ -39,7 +39,10 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     reportAbsence: (request) => reportAbsence(deps, request),
     closeDistrict: (request) => closeDistrict(deps, request),
     accept: (orderId, actor) =>
-      answer(deps, orderId, actor, { kind: 'accept' }, answerWork('work.accepted', actor)),
+      answer(deps, orderId, actor, () => ({
+        action: { kind: 'accept' },
+        event: answerWork('work.accepted', actor),
+      })),
     decline: (orderId, actor, reason) => decline(deps, orderId, actor, reason),
     listReassignments: async (orderId) => {
       const found = await findOptions(deps, orderId);
@@ -97,13 +100,13 @@ async function answer(
   deps: CrewDeskDeps,
   orderId: string,
   actor: string,
-  action: WorkOrderAction,
-  event: RunEvent,
+  decide: (order: WorkOrder) => { action: WorkOrderAction; event: RunEvent },
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
   return inTransaction<{ order: WorkOrder }>(deps.client, async (session) => {
     const order = await deps.stores.workOrders.find(orderId, session);
     const refusal = refuseReporter(deps.agency, order, actor);
     if (!order || refusal) throw new Refusal(refusal ?? 'This job does not exist any more.');
+    const { action, event } = decide(order);
     const moved = transitionWorkOrder(order, action, deps.now());
     if (!moved.ok) throw new Refusal(moved.userMessage);
     if (action.kind === 'return') {
@@ -121,10 +124,13 @@ async function decline(
   actor: string,
   reason: string,
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
-  const order = await deps.stores.workOrders.find(orderId);
-  const crewId = order?.assignment?.crewId ?? '';
-  const event = answerWork('work.declined', actor, { reason, fromCrewId: crewId });
-  const outcome = await answer(deps, orderId, actor, { kind: 'return', declined: { crewId, reason } }, event);
+  const outcome = await answer(deps, orderId, actor, ({ assignment }) => {
+    const crewId = assignment?.crewId ?? '';
+    return {
+      action: { kind: 'return', declined: { crewId, reason } },
+      event: answerWork('work.declined', actor, { reason, fromCrewId: crewId }),
+    };
+  });
   if (!('refused' in outcome)) await deps.requestPlanning();
   return outcome;
 }

@@ -34,7 +34,8 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
   const releaseEnded = async (run: WorkflowRun): Promise<void> => {
     const order = await stores.workOrders.find(run._id);
     if (!order) return;
-    const keeps = run.status === 'escalated' && order.state !== 'waiting';
+    const hadCrew = order.state !== 'waiting' || run.history.some(({ type }) => type === 'work.announced');
+    const keeps = run.status === 'escalated' && hadCrew;
     if (keeps || run.status === 'completed') return;
     await cancelWorkOrder({ client, stores, timeZone: agency.timeZone }, run._id, deps.now());
   };
@@ -50,7 +51,8 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
       const outcome = await planWaitingOrders({ client, agency, stores, engine, applyToRun }, deps.now());
       const { announced, unplaced, moved, proposed, contended, refused, objections } = outcome;
       if (objections.length > 0) log.error('A plan was not valid and was not published', { objections });
-      if (announced.length + unplaced.length + moved.length + refused.length === 0 && !proposed) return;
+      const done = [announced, unplaced, moved, refused, contended];
+      if (done.every(({ length }) => length === 0) && !proposed) return;
       log.info('Crews planned', {
         announced: announced.length,
         unplaced: unplaced.length,

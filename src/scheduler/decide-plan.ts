@@ -92,13 +92,34 @@ async function answer(
   seed: number,
   isFrozen: boolean,
 ): Promise<Answered | null> {
-  const built = buildPlanProblem(sources, isFrozen);
+  const built = buildPlanProblem(leaveOut(sources, isFrozen), isFrozen);
   const { milliseconds } = sources.agency.planning;
   const iterations = built.orders.length * ITERATIONS_PER_JOB;
   const budget: PlanBudget = { seed, iterations, milliseconds };
   const answered = await engine.plan({ problem: built.problem, budget });
   const { plan } = answered;
   return plan && { built, plan, answer: answered, ...readPlan(sources, built, plan, answered) };
+}
+
+/**
+ * Work that the plan cannot hold where it stands (its shift was edited, it was begun at an odd hour, its crew is gone)
+ * stays there outside of the plan, and its crew's time with it. A plan that is free may move what has not begun.
+ */
+function leaveOut(sources: PlanSources, isFrozen: boolean): PlanSources {
+  const { problem, orders } = buildPlanProblem(sources, isFrozen);
+  const outside = orders.filter(({ state, assignment }, task) => {
+    if (state === 'waiting' || (state === 'announced' && !isFrozen)) return false;
+    const crew = sources.agency.crews.find(({ id }) => id === assignment?.crewId);
+    return !problem.tasks[task]?.current?.pinned || crew?.depot !== assignment?.depotId;
+  });
+  if (outside.length === 0) return sources;
+  const held = outside.flatMap(({ _id, assignment }) =>
+    assignment
+      ? { _id, crewId: assignment.crewId, start: assignment.start, end: assignment.end, reason: 'promised' }
+      : [],
+  );
+  const absences = [...sources.absences, ...held.map((one) => ({ ...one, by: 'system', at: sources.now }))];
+  return { ...sources, orders: sources.orders.filter((order) => !outside.includes(order)), absences };
 }
 
 /** Puts a plan's numbers back into orders, crews and instants. */
@@ -117,7 +138,7 @@ function readPlan(
       const order = built.orders[stop.task];
       const explanation = answered.placed.get(stop.task);
       if (!order || !explanation) continue;
-      const reason = describePlacement(context, explanation, order.dueAt);
+      const reason = describePlacement(context, explanation, order.dueAt, answered.compared.has(stop.task));
       const assignment = toAssignment(sources, built, order, shift, stop, reason);
       const fix = answered.lateFixes.get(stop.task);
       if (order.state === 'waiting')

@@ -15,11 +15,12 @@ export interface DescribeContext {
 const MINUTE_MS = 60_000;
 const INTERNAL_SKILL = /^(declined|given to) /;
 
-/** Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best. */
+/** Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best, if compared. */
 export function describePlacement(
   context: DescribeContext,
   explanation: PlacementExplanation,
   dueAt: Date | null,
+  isCompared: boolean,
 ): string {
   const { task, own, alternatives } = explanation;
   const skills = (context.problem.tasks[task]?.skills ?? []).map(({ skill, level }) =>
@@ -32,6 +33,7 @@ export function describePlacement(
     ...describeSlack(dueAt && minutesBetween(instantOf(context, own.end), dueAt)),
   ];
   const [next] = alternatives;
+  if (!isCompared) return facts.join(', ');
   if (!next) return `${facts.join(', ')}${describeExcluded(explanation)}`;
   const cost = describeCents(Math.abs(Math.round(next.deltaCents)), context.agency.currency);
   const sign = next.deltaCents < 0 ? '−' : '+';
@@ -42,11 +44,11 @@ export function describePlacement(
 export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
   const { crewDays, causes, fixes } = explanation;
   const counted = causes.map(({ obstacle, skill, material, crewDays: count }) => {
-    const name =
-      material === null
-        ? nameSkill(context, skill ?? -1, 1) || 'what it needs'
-        : nameMaterial(context, material);
-    return `${count} ${OBSTACLE_WORDS[obstacle](name)}`;
+    const internal = INTERNAL_SKILL.exec(context.problem.skills[skill ?? -1] ?? '')?.[1];
+    if (internal === 'declined') return `${count} of crews that declined it`;
+    if (internal !== undefined) return `${count} of crews that dispatch did not choose`;
+    const name = material === null ? nameSkill(context, skill ?? -1, 1) : nameMaterial(context, material);
+    return `${count} ${OBSTACLE_WORDS[obstacle](name || 'what it needs')}`;
   });
   const [fix] = fixes;
   const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : '';

@@ -10,7 +10,10 @@ import { createTimeScale, type PlanSources } from './plan-sources.ts';
  * Nothing else of the plan moves. Empty when nobody else can.
  */
 export function listReassignments(sources: PlanSources, order: WorkOrder): ReassignmentOption[] {
-  const orders = sources.orders.filter(({ state }) => state !== 'waiting');
+  const orders = sources.orders
+    .filter(({ state }) => state !== 'waiting')
+    // Whom dispatch chose before is what it may be about to change.
+    .map((one) => (one._id === order._id ? { ...one, givenTo: null } : one));
   const { problem, orders: tasks } = buildPlanProblem({ ...sources, orders }, true);
   const task = tasks.findIndex(({ _id }) => _id === order._id);
   // The frozen plan pins the job itself as well: here it is the one that may go.

@@ -9,6 +9,7 @@ import { decideProposal } from './decide-proposal.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { listReassignments } from './list-reassignments.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
+import { isAhead } from './propose-moves.ts';
 import { CONFLICT } from './reserve-assignment.ts';
 
 /** The order, if it can be given to another crew, and to which. */
@@ -81,6 +82,13 @@ export async function decide(
     proposal && decideProposal(proposal, verdict === 'apply' ? 'applied' : 'kept', actor, deps.now());
   if (!proposal || !decided) return { refused: 'This has been decided already, or is out of date.' };
   const moves = verdict === 'apply' ? proposal.moves : [];
+  if (!(await isPossible(deps, moves))) {
+    await deps.requestPlanning();
+    return {
+      refused:
+        'This plan is out of date: its times have passed, or a crew is away by now. A new one is being made.',
+    };
+  }
   const outcome = await tryMoves(deps, moves, { actor, byHand: null }, async (session) => {
     if (!(await planProposals.save(decided, session)))
       throw new Refusal('Somebody else decided at the same moment.');
@@ -93,6 +101,15 @@ export async function decide(
   await outbox.request([proposalMessage(saved, saved.version)], deps.now());
   deps.wakeDelivery();
   return { proposal: saved };
+}
+
+/** Whether the crews are still there at those times, and the times are still to come. */
+async function isPossible(deps: CrewDeskDeps, moves: Parameters<typeof applyMoves>[1]): Promise<boolean> {
+  const now = deps.now();
+  const { absences } = await deps.stores.disruptions.listFrom(now);
+  const isAway = ({ to }: (typeof moves)[number]) =>
+    absences.some(({ crewId, start, end }) => to?.crewId === crewId && to.start < end && to.end > start);
+  return isAhead(moves, now) && !moves.some(isAway);
 }
 
 /** Makes the moves and what belongs to them, or nothing; time or material that is taken by now is a refusal. */

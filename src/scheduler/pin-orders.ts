@@ -30,7 +30,8 @@ export function pinOrders(sources: PlanSources, isFrozen: boolean): Map<string, 
     const isUnderWay = order.state === 'started' || order.state === 'blocked';
     if (!isUnderWay && !isPinnable(sources, order, assignment, busyUntil.get(crewId), isFrozen)) continue;
     const least = after(sources.now, OVERRUN_MS);
-    const end = isUnderWay && assignment.end < least ? least : assignment.end;
+    const planned = isUnderWay ? endOf(order, assignment) : assignment.end;
+    const end = isUnderWay && planned < least ? least : planned;
     const start =
       isUnderWay && order.startedAt && order.startedAt < assignment.start
         ? order.startedAt
@@ -54,6 +55,11 @@ function listPlaced(orders: readonly WorkOrder[]): { order: WorkOrder; assignmen
         rank(one.order) - rank(other.order) ||
         one.assignment.start.getTime() - other.assignment.start.getTime(),
     );
+}
+
+/** Work that began early is over early. */
+function endOf({ startedAt }: WorkOrder, { start, end }: Assignment): Date {
+  return startedAt && startedAt < start ? after(startedAt, end.getTime() - start.getTime()) : end;
 }
 
 function isPinnable(

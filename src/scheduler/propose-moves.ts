@@ -29,7 +29,7 @@ export async function proposeMoves(
 ): Promise<boolean> {
   const moves = decision.isAutomatic ? [] : decision.moves;
   const open = await deps.planProposals.listOpen();
-  const same = open.find((proposal) => isSame(proposal.moves, moves));
+  const same = open.find((proposal) => isSame(proposal.moves, moves) && isAhead(proposal.moves, now));
   for (const proposal of open) if (proposal !== same) await endProposal(deps, proposal, now);
   // The card may have been lost with a process that died after the commit.
   if (same) await deps.outbox.request([proposalMessage(same, same.version)], now);
@@ -41,10 +41,7 @@ export async function proposeMoves(
     ...{ _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`, state: 'open', cause, moves, before, after },
     ...{ createdAt: now, decidedBy: null, decidedAt: null, version: 1 },
   };
-  await inTransaction(deps.client, async (session) => {
-    await deps.planProposals.insert(proposal, session);
-    return { value: null, afterCommit: [] };
-  });
+  if (!(await deps.planProposals.insert(proposal))) return false;
   await deps.outbox.request([proposalMessage(proposal, proposal.version)], now);
   return true;
 }
@@ -57,6 +54,11 @@ async function endProposal(deps: ProposalDeps, proposal: PlanProposal, now: Date
     return { value: null, afterCommit: [] };
   });
   await deps.outbox.request([proposalMessage(ended, ended.version + 1)], now);
+}
+
+/** Whether every move still leads into the future. */
+export function isAhead(moves: readonly PlannedMove[], now: Date): boolean {
+  return moves.every(({ to }) => to === null || to.start > now);
 }
 
 /** The same jobs to the same crews; some minutes more or less are no other question. */

@@ -22,10 +22,11 @@ export function createRepairService(deps: {
     output: Output,
     execute: async (_input, context) => {
       const order = await deps.workOrders.find(context.runId);
-      if (order?.assignment) return { kind: 'deferred' };
-      throw new AppError('no crew is assigned', {
+      // Its crew may just have given the job back: it has one again once it is planned anew.
+      if (order) return { kind: 'deferred' };
+      throw new AppError('no crew was asked for', {
         code: 'repair.noCrew',
-        userMessage: 'No crew is assigned: put a step with the service “CrewScheduler” before this one.',
+        userMessage: 'No crew was asked for: put a step with the service “CrewScheduler” before this one.',
       });
     },
   };

@@ -243,6 +243,8 @@ describe('dispatch', () => {
     });
     await plan(agency);
     expect(await crewOf('a')).toBe(option?.crewId);
+    // What dispatch decided, dispatch may change.
+    expect(await desk.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
   });
 
   it('sees each crew’s day', async () => {
@@ -290,4 +292,51 @@ it('two processes that re-plan at once move each job once', async () => {
   expect(reserved.toSorted()).toEqual([...ids].sort());
   const moved = await listTold('work.moved');
   expect(new Set(moved.map(({ orderId }) => orderId)).size).toBe(moved.length);
+});
+
+describe('what was promised', () => {
+  it('keeps its time when the shift is edited under it, and other work finds room beside it', async () => {
+    const agency = agencyOf(5);
+    await workOrders.insert(makeOrder('early', { givenTo: 'north' }));
+    await plan(agency);
+    const early = await find('early');
+    await workOrders.save({ ...early, state: 'started', startedAt: morning });
+    const later = { days: ['mon' as const], start: '09:00', end: '15:30' };
+    const edited = { ...agency, crews: agency.crews.map((crew) => ({ ...crew, shifts: [later] })) };
+    await workOrders.insert(makeOrder('next', { givenTo: 'north' }));
+    expect(await plan(edited)).toMatchObject({ announced: ['next'], contended: [] });
+  });
+
+  it('stays where it is when a crew begins a later job early', async () => {
+    const agency = agencyOf(5);
+    for (const id of ['a', 'b', 'c']) await workOrders.insert(afternoon(id, { givenTo: 'north' }));
+    await plan(agency);
+    const [first, second, last] = (await workOrders.findByIds(['a', 'b', 'c'])).toSorted(
+      (one, other) => Number(one.assignment?.start) - Number(other.assignment?.start),
+    ) as [WorkOrder, WorkOrder, WorkOrder];
+    for (const order of [first, second]) await workOrders.save({ ...order, acceptedAt: morning });
+    await workOrders.save({ ...last, state: 'started', startedAt: morning });
+    await workOrders.insert(makeOrder('new'));
+    expect(await plan(agency)).toMatchObject({ moved: [], announced: ['new'] });
+  });
+});
+
+it('an old question cannot be answered into the past, and two planners ask it once', async () => {
+  const agency = agencyOf(0);
+  await workOrders.insert(afternoon('a', { givenTo: 'north' }));
+  await plan(agency);
+  await workOrders.save({ ...(await find('a')), givenTo: null });
+  const { desk } = openDesk(agency);
+  await desk.reportAbsence({
+    ...{ start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' },
+    ...{ crewId: 'north', actor: DISPATCH },
+  });
+  await Promise.all([plan(agency), planWaitingOrders({ ...otherPlanner, agency }, morning)]);
+  const [proposal, ...more] = await planner.stores.planProposals.listOpen();
+  expect(more).toEqual([]);
+  const start = proposal?.moves[0]?.to?.start ?? morning;
+  const late = openDesk(agency, new Date(start.getTime() + 60_000));
+  expect(await late.desk.decideProposal(proposal?._id ?? '', 'apply', DISPATCH)).toMatchObject({
+    refused: expect.stringMatching(/out of date/),
+  });
 });
