@@ -7,6 +7,7 @@ import { recreate } from './recreate.ts';
 import type { Region } from './region.ts';
 import { createRuin, ruinRandom, ruinStrings } from './ruin.ts';
 import type { SearchClock } from './search-clock.ts';
+import type { SearchStyle } from './search-style.ts';
 import type { TourSnapshots } from './tour-snapshots.ts';
 
 /** How often stops are taken out from anywhere instead of near one another. */
@@ -21,6 +22,7 @@ export interface Search {
   best: BestPlan;
   random: Random;
   clock: SearchClock;
+  style: SearchStyle;
   order: InsertionOrder;
 }
 
@@ -31,8 +33,8 @@ export interface Search {
  */
 export function anneal(search: Search, region: Region, iterations: number): void {
   if (region.tasks.length === 0) return;
-  const { state, snapshots, best, random, clock } = search;
-  const ruin = createRuin(state);
+  const { state, snapshots, best, random, clock, style } = search;
+  const ruin = createRuin(state, region, style.removed);
   const wasLeftOut = new Uint8Array(state.index.taskCount);
   // What is left out now may well have a place in tours of this region: only later is it known to have none.
   let leftOut = Array.from(region.tasks).filter((task) => state.shiftOf[task] === NONE);

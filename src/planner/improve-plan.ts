@@ -7,15 +7,13 @@ import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
 import { createPlanState, type PlanState } from './plan-state.ts';
 import { indexProblem, NONE } from './problem-index.ts';
 import { createRandom } from './random.ts';
-import { listLeftOut } from './region.ts';
 import { SearchClock } from './search-clock.ts';
 import { searchRegions } from './search-regions.ts';
+import { chooseStyle } from './search-style.ts';
 import { placePinned, takeOver } from './take-over.ts';
 import { TourSnapshots } from './tour-snapshots.ts';
 
-/** First and last temperature, as multiples of what the road to a task costs on average. */
-const HOT = 5;
-const HOT_WHEN_CROWDED = 50;
+/** Last temperature by first, and the least a road is taken to cost beside the work. */
 const COOLING = 0.01;
 const LEAST_ROAD = 0.01;
 
@@ -34,14 +32,13 @@ export function improvePlan(problem: PlanProblem, plan: Plan, budget: PlanBudget
 
 /** Searches until the budget, counted from `begin`, is used up, and leaves the state at the cheapest plan found. */
 export function improveState(state: PlanState, budget: PlanBudget, now: () => number, begin: number): void {
-  const leftOut = listLeftOut(state).length;
-  const factor = leftOut * 20 > state.index.taskCount ? HOT_WHEN_CROWDED : HOT;
-  const hot = Math.max(1, factor * averageRoad(state));
+  const style = chooseStyle(state);
+  const hot = Math.max(1, style.hot * averageRoad(state));
   const clock = new SearchClock(budget, now, begin, { hot, cold: hot * COOLING });
   const snapshots = new TourSnapshots(state);
   const best = new BestPlan(state);
   const order = createInsertionOrder(state);
-  const search = { state, order, snapshots, best, clock, random: createRandom(budget.seed) };
+  const search = { state, style, order, snapshots, best, clock, random: createRandom(budget.seed) };
   searchRegions(search);
   state.beforeChange = null;
   best.restore();

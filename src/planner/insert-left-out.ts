@@ -1,11 +1,14 @@
 import type { PlanState } from './plan-state.ts';
-import { createRandom } from './random.ts';
+import type { Random } from './random.ts';
 import { recreate } from './recreate.ts';
 import { createLeftOutRegion } from './region.ts';
 import { insertByRegret } from './regret-insertion.ts';
 
 /** Regret is worth its time for so many tasks; above, weight and due time decide the order. */
 const REGRET_TASKS = 300;
+
+/** No place is overlooked. */
+const NEVER_BLINKING: Random = { next: () => 1, below: () => 0 };
 
 /** Gives a place to as much as possible of what is left out: by regret, or the heaviest and soonest due first. */
 export function insertLeftOut(state: PlanState): void {
@@ -21,5 +24,5 @@ export function insertLeftOut(state: PlanState): void {
       (dueStart[a] as number) - (dueStart[b] as number),
   );
   const wasLeftOut = new Uint8Array(state.index.taskCount);
-  recreate(state, region, { tasks, wasLeftOut, touched: [] }, createRandom(0));
+  recreate(state, region, { tasks, wasLeftOut, touched: [] }, NEVER_BLINKING);
 }

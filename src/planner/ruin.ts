@@ -4,11 +4,8 @@ import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
 import { neighboursOf, type Region } from './region.ts';
 
-/** Stops taken out at a time on average, and of one tour at most [Christiaens and Vanden Berghe 2020]. */
-const REMOVED = 10;
+/** Stops taken out of one tour at most [Christiaens and Vanden Berghe 2020]. */
 const LONGEST_STRING = 10;
-/** With more tasks than crews can do, smaller steps find more: room is made for one task at a time. */
-const REMOVED_WHEN_CROWDED = 5;
 /** How often a step begins at a task that is left out, where there are any. */
 const AROUND_LEFT_OUT = 0.5;
 /** How often some stops within a string are spared. */
@@ -20,10 +17,20 @@ export interface Ruin {
   marked: Uint8Array;
   removed: number[];
   tours: number[];
+  /** Stops of a tour in use, on average when the search of the region began. */
+  averageLength: number;
+  /** Stops taken out at a time, on average. */
+  size: number;
 }
 
-export function createRuin(state: PlanState): Ruin {
-  return { marked: new Uint8Array(state.index.taskCount), removed: [], tours: [] };
+export function createRuin(state: PlanState, region: Region, size: number): Ruin {
+  return {
+    marked: new Uint8Array(state.index.taskCount),
+    removed: [],
+    tours: [],
+    averageLength: averageLength(state, region),
+    size,
+  };
 }
 
 /**
@@ -40,9 +47,8 @@ export function ruinStrings(
   begin(ruin);
   const seed = chooseSeed(region, leftOut, random);
   const isLeftOut = state.shiftOf[region.tasks[seed] as number] === NONE;
-  const removed = isCrowded(region, leftOut) ? REMOVED_WHEN_CROWDED : REMOVED;
-  const longest = Math.min(LONGEST_STRING, averageLength(state, region));
-  const tours = Math.floor(1 + random.next() * Math.max(1, (4 * removed) / (1 + longest) - 1));
+  const longest = Math.min(LONGEST_STRING, ruin.averageLength);
+  const tours = Math.floor(1 + random.next() * Math.max(1, (4 * ruin.size) / (1 + longest) - 1));
   const base = seed * region.shifts.length;
   for (const task of neighboursOf(state, region, seed)) {
     if (ruin.tours.length >= tours) break;
@@ -57,11 +63,6 @@ export function ruinStrings(
   finish(state, ruin);
 }
 
-/** Whether more than one task in twenty is left out. */
-function isCrowded(region: Region, leftOut: readonly number[]): boolean {
-  return leftOut.length * 20 > region.tasks.length;
-}
-
 function chooseSeed(region: Region, leftOut: readonly number[], random: Random): number {
   if (leftOut.length === 0 || random.next() >= AROUND_LEFT_OUT) return random.below(region.tasks.length);
   return region.rowOf[leftOut[random.below(leftOut.length)] as number] as number;
@@ -70,7 +71,7 @@ function chooseSeed(region: Region, leftOut: readonly number[], random: Random):
 /** Takes out some tasks from anywhere. */
 export function ruinRandom(state: PlanState, region: Region, ruin: Ruin, random: Random): void {
   begin(ruin);
-  const wanted = 1 + random.below(REMOVED);
+  const wanted = 1 + random.below(ruin.size);
   for (let count = 0; count < wanted; count++) {
     const task = region.tasks[random.below(region.tasks.length)] as number;
     if (state.shiftOf[task] !== NONE) mark(state, region, ruin, task);

@@ -1,0 +1,30 @@
+import type { PlanState } from './plan-state.ts';
+import { NONE } from './problem-index.ts';
+import { listLeftOut } from './region.ts';
+
+/** How a plan is searched, by its size and by how much of it is left out when the search begins. */
+export interface SearchStyle {
+  /** First temperature, as a multiple of what the road to a task costs on average. */
+  hot: number;
+  /** Stops taken out in a step, on average. */
+  removed: number;
+  /** Whether one region after the other is searched rather than the whole plan at once. */
+  byRegion: boolean;
+}
+
+/** Up to so many movable tasks, the whole plan is searched at once. */
+const WHOLE = 260;
+/** Steps take out some ten stops [Christiaens and Vanden Berghe 2020]; there are few steps for each task of a large plan. */
+const USUAL = { hot: 4, removed: 10 };
+const LARGE = { hot: 2, removed: 6 };
+/** With more tasks than crews can do, weights are exchanged rather than roads, and room is made for one at a time. */
+const CROWDED = { hot: 50, removed: 5 };
+const CROWDED_SHARE = 0.05;
+
+export function chooseStyle(state: PlanState): SearchStyle {
+  const { pinned } = state.index.tasks;
+  const movable = pinned.reduce((count, shift) => (shift === NONE ? count + 1 : count), 0);
+  const byRegion = movable > WHOLE;
+  if (listLeftOut(state).length > CROWDED_SHARE * movable) return { ...CROWDED, byRegion };
+  return { ...(byRegion ? LARGE : USUAL), byRegion };
+}
