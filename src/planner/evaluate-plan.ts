@@ -1,8 +1,6 @@
 import type { PlanCost, PlannedStop, PlannedTour, PlanProblem, PlanTask } from './plan-problem.ts';
 import { createLegMeter } from './travel-matrix.ts';
 
-const MINUTES_PER_DAY = 24 * 60;
-
 /** What the tours cost, from scratch, by their stated starts; a task in none of them is left out. */
 export function evaluatePlan(problem: PlanProblem, tours: readonly PlannedTour[]): PlanCost {
   const { tasks, prices } = problem;
@@ -30,9 +28,9 @@ export function evaluatePlan(problem: PlanProblem, tours: readonly PlannedTour[]
   return cost;
 }
 
-/** Days since the plan's first; a tour counts for the day it begins on. */
-export function dayNumber(shiftStart: number): number {
-  return Math.max(0, Math.floor(shiftStart / MINUTES_PER_DAY));
+/** Whole hours from minute 0 to the beginning of a shift; 0 for one that has begun. The order within a tour is the road's. */
+export function waitHours(shiftStart: number): number {
+  return Math.max(0, Math.floor(shiftStart / 60));
 }
 
 /** Travel and work are rounded to cents once a tour. */
@@ -73,7 +71,7 @@ function addStop(
     cost.lateTasks += 1;
     cost.late += Math.round(late * weight * prices.lateMinute);
   }
-  cost.wait += Math.round(dayNumber(shifts[shift]?.start ?? 0) * weight * (prices.waitDay ?? 0));
+  cost.wait += Math.round(waitHours(shifts[shift]?.start ?? 0) * weight * (prices.waitHour ?? 0));
   if (current === null || current.pinned) return;
   if (shifts[current.shift]?.crew !== shifts[shift]?.crew) cost.change += prices.changeCrew;
   else if (shifts[current.shift]?.day !== shifts[shift]?.day) cost.change += prices.changeDay;

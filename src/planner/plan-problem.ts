@@ -106,8 +106,8 @@ export interface PlanPrices {
   changeDay: number;
   /** For an announced task that starts at another time of the same day with the same crew, per task. */
   changeTime: number;
-  /** For each day a task waits, counted from the plan's first, times its weight; 0 when left out. */
-  waitDay?: number;
+  /** For each whole hour from minute 0 to the beginning of the shift that does it, times the weight; 0 when left out. */
+  waitHour?: number;
 }
 
 /** Which shift does which tasks, in order, from when to when (minutes); and which tasks are left out. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { dayNumber } from './evaluate-plan.ts';
+import { waitHours } from './evaluate-plan.ts';
 import type { PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
 import { buildTravelMatrix, type TravelMatrix } from './travel-matrix.ts';
 
@@ -63,8 +63,8 @@ export interface ShiftColumns {
   depot: Int32Array;
   /** Index of the day, in order of appearance. */
   day: Int32Array;
-  /** Days since the plan's first. */
-  dayNumber: Int32Array;
+  /** Hours until it begins. */
+  waitHours: Int32Array;
   start: Int32Array;
   end: Int32Array;
   /** Minutes of work and travel that fit, when adding a stop never shortens the road; `NEVER` when it may. */
@@ -112,7 +112,7 @@ function readTasks({ tasks, shifts, prices }: PlanProblem): TaskColumns {
     if (deadline !== null) columns.latestStart[index] = deadline - durationMinutes;
     if (due !== null) columns.dueStart[index] = due - durationMinutes;
     columns.lateRate[index] = weight * prices.lateMinute * UNITS_PER_CENT;
-    columns.waitRate[index] = weight * (prices.waitDay ?? 0) * UNITS_PER_CENT;
+    columns.waitRate[index] = weight * (prices.waitHour ?? 0) * UNITS_PER_CENT;
     columns.unplacedPrice[index] = weight * prices.unplaced * UNITS_PER_CENT;
     if (current !== null) {
       if (current.pinned) columns.pinned[index] = current.shift;
@@ -158,7 +158,7 @@ function readShifts({ shifts, crews, depots, travel }: PlanProblem): ShiftColumn
       depots[crewOf(shift).depot] === undefined ? depots.length : crewOf(shift).depot,
     ),
     day: column(({ day }) => days.indexOf(day)),
-    dayNumber: column(({ start }) => dayNumber(start)),
+    waitHours: column(({ start }) => waitHours(start)),
     start: column(({ start }) => start),
     end: column(({ end }) => end),
     // Roads may be driven in closed time. Legs are rounded up, which keeps the triangle inequality; a matrix need not.

@@ -6,7 +6,7 @@ import { NONE, type ProblemIndex, UNITS_PER_CENT } from './problem-index.ts';
 export function stopCost(index: ProblemIndex, task: number, shift: number, start: number): number {
   const { tasks } = index;
   const late = start - (tasks.dueStart[task] as number);
-  const wait = (tasks.waitRate[task] as number) * (index.shifts.dayNumber[shift] as number);
+  const wait = (tasks.waitRate[task] as number) * (index.shifts.waitHours[shift] as number);
   const cost = wait + (late > 0 ? late * (tasks.lateRate[task] as number) : 0);
   return tasks.currentShift[task] === NONE ? cost : cost + changeCost(index, task, shift, start);
 }

@@ -15,7 +15,7 @@ const PRICES: PlanPrices = {
   changeCrew: 15_000,
   changeDay: 15_000,
   changeTime: 1_000,
-  waitDay: 2_000,
+  waitHour: 200,
 };
 
 /**
