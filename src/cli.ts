@@ -6,7 +6,7 @@ import { toAppError } from './errors.ts';
 import { createApiClient } from './http/api-client.ts';
 import { describeRun, describeRuns } from './http/describe-runs.ts';
 import { importRoster } from './http/import-roster.ts';
-import { checkFolder } from './orchestrator/check-folder.ts';
+import { checkPath } from './orchestrator/check-folder.ts';
 import { writeSchemas } from './orchestrator/workflow-schema.ts';
 import { renderManifest } from './render-manifest.ts';
 import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
@@ -75,11 +75,10 @@ program
   });
 
 program
-  .command('check [folder]')
-  .description('check the workflow definitions and the agency file of a folder')
-  .action(async (folder = 'workflows') => {
-    const agencyFile = process.env.AGENCY_FILE || join(folder, 'agency.json');
-    const { report, ok } = await checkFolder(folder, agencyFile, listBuiltInHandlers());
+  .command('check [path]')
+  .description('check the workflow definitions and the agency file of a folder, or one file of it')
+  .action(async (path = 'workflows') => {
+    const { report, ok } = await checkPath(path, process.env.AGENCY_FILE || undefined, listBuiltInHandlers());
     print(report);
     if (!ok) process.exitCode = 1;
   });
@@ -88,9 +87,14 @@ program
   .command('import <file>')
   .description('take crews, depots, materials and districts over from an agency file, while Crewline runs')
   .option('--check', 'only say what would change')
-  .option('--stock', 'the depots’ stock in the file has just been counted')
+  .option(
+    '--stock',
+    'the depots’ stock in the file has just been counted; exit code 1 when a count is refused',
+  )
   .action(async (file: string, options: { check?: boolean; stock?: boolean }) => {
-    print(await importRoster(await connect(), file, options));
+    const { report, ok } = await importRoster(await connect(), file, options);
+    print(report);
+    if (!ok) process.exitCode = 1;
   });
 
 program

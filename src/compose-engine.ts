@@ -17,14 +17,13 @@ import { findDefinition, startRun } from './orchestrator/run-starter.ts';
 import { createRunWaiters } from './orchestrator/run-waiters.ts';
 import { createSystemSteps, type SystemSteps } from './orchestrator/system-steps.ts';
 import { holdWhileApproving } from './scheduler/hold-softly.ts';
-import { createJobs, type Jobs } from './scheduler/jobs.ts';
+import { createJobs, type Jobs, type JobWork } from './scheduler/jobs.ts';
 import { createHandlers } from './services/built-in-handlers.ts';
 import { createHandlerRegistry } from './services/handler-registry.ts';
 import type { Database } from './store/database.ts';
 import { createRelay } from './store/relay.ts';
 import type { ServerClock } from './store/server-clock.ts';
 import { createStores, type Stores } from './store/stores.ts';
-import type { WorkOrderStore } from './store/work-orders.ts';
 
 export interface EngineDeps {
   database: Database;
@@ -61,7 +60,7 @@ export function composeEngine(deps: EngineDeps) {
   const waiters = createRunWaiters(stores.runs);
   // Parts that call each other in a circle over time: what is made later is reached through here.
   const later: Later = { wakeDelivery: () => {}, jobs: null, hearing: null };
-  const handlers = composeHandlers(deps, stores.workOrders, later);
+  const handlers = composeHandlers(deps, stores, later);
   const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
   const orchestrator: Orchestrator = new Orchestrator({
     ...{ runs: stores.runs, stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
@@ -83,13 +82,13 @@ export function composeEngine(deps: EngineDeps) {
     requestPlanning: async () => later.jobs?.requestPlanning(),
     wakeDelivery: () => later.wakeDelivery(),
   });
-  const { planning } = scheduling;
+  const { planning, nudgeCrews } = scheduling;
   const family = createFamily({
     ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
     apply: orchestrator.apply.bind(orchestrator),
     cancel: orchestrator.cancel.bind(orchestrator),
   });
-  const { externalEvents: events, archive, depotStock } = stores;
+  const { externalEvents: events, archive, depotStock, stepOutputs } = stores;
   const softHolds = { agency, depotStock, findRun: stores.runs.find, log: log.for('Scheduler') };
   const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
     if (before.version === 0) metrics.runStarted(run);
@@ -101,11 +100,11 @@ export function composeEngine(deps: EngineDeps) {
     follow(log, run._id, planning.releaseEnded(run));
     follow(log, run._id, family.ended(run));
   };
-  const recovered = { planning, relay, events, archive, depotStock, family };
+  const recovered = { planning, nudgeCrews, relay, events, archive, stepOutputs, depotStock, family };
   const work = createJobWork({ clock, orchestrator, ...recovered, policy: deps.archive });
   const jobs = createJobs(database.db, owner, work, log.for('Scheduler'));
   later.jobs = jobs;
-  const timers = composeTimers(deps, { owner, stores, orchestrator, jobs, later });
+  const timers = composeTimers(deps, { owner, stores, orchestrator, jobs, work, later });
   const parts = { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, later };
   return { ...parts, ...scheduling, ...timers };
 }
@@ -113,9 +112,16 @@ export function composeEngine(deps: EngineDeps) {
 /** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
 function composeTimers(
   { clock, log }: EngineDeps,
-  parts: { owner: string; stores: Stores; orchestrator: Orchestrator; jobs: Jobs; later: Later },
+  parts: {
+    owner: string;
+    stores: Stores;
+    orchestrator: Orchestrator;
+    jobs: Jobs;
+    work: Pick<JobWork, 'recover'>;
+    later: Later;
+  },
 ) {
-  const { owner, stores, orchestrator, jobs, later } = parts;
+  const { owner, stores, orchestrator, jobs, work, later } = parts;
   const pump = createDueRunPump({
     advanceDue: (limit) => orchestrator.advanceDue(limit),
     findNextWake: stores.runs.findNextWake,
@@ -128,6 +134,8 @@ function composeTimers(
     await jobs.takeOver(dead, clock.now());
     await stores.outbox.releaseLocks(dead);
     later.wakeDelivery();
+    // What a dead one had committed to and not told anybody of need not wait for the next sweep.
+    follow(log, dead ?? 'everybody', work.recover());
   };
   const watch = createProcessWatch({
     ...{ beats: stores.processBeats, owner, takeOver },
@@ -137,15 +145,15 @@ function composeTimers(
 }
 
 /** Work that need not be waited for: should it fail, the sweep does it. */
-function follow(log: Log, runId: string, work: Promise<void>): void {
-  work.catch((error: unknown) => log.warn('What follows a commit is left to the sweep', { runId, error }));
+function follow(log: Log, subject: string, work: Promise<void>): void {
+  work.catch((error: unknown) => log.warn('What follows is left to the sweep', { subject, error }));
 }
 
-function composeHandlers(deps: EngineDeps, workOrders: WorkOrderStore, later: Later): StepHandler[] {
+function composeHandlers(deps: EngineDeps, { workOrders, runs }: Stores, later: Later): StepHandler[] {
   const { agency, severityAgent, findToken, log } = deps;
   const requestPlanning = async () => later.jobs?.requestPlanning();
   const builtIn = createHandlers({
-    ...{ agency, severityAgent, findToken, workOrders, requestPlanning },
+    ...{ agency, severityAgent, findToken, workOrders, runs, requestPlanning },
     log: log.for('Services'),
   });
   return [...builtIn, ...(deps.handlers ?? [])];

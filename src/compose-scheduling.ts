@@ -3,6 +3,7 @@ import type { Agency } from './core/agency.ts';
 import type { RunEvent } from './core/transition.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
+import { nudgeCrews } from './monitor/nudge-crews.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { createCrewDesk } from './scheduler/create-crew-desk.ts';
 import { createCrewPlanning } from './scheduler/crew-planning.ts';
@@ -11,7 +12,7 @@ import type { Database } from './store/database.ts';
 import type { ServerClock } from './store/server-clock.ts';
 import type { Stores } from './store/stores.ts';
 
-/** Planning, the thread it computes in, and the desk through which people change the plan. */
+/** Planning, the thread it computes in, reminders, and the desk through which people change the plan. */
 export function composeScheduling(deps: {
   database: Database;
   agency: Agency;
@@ -30,11 +31,13 @@ export function composeScheduling(deps: {
   };
   const engine = createPlanEngine();
   const base = { client: database.client, agency, stores, now: clock.now, applyToRun };
-  const planning = createCrewPlanning({ ...base, engine, log: log.for('Scheduler') });
   const { requestPlanning, wakeDelivery } = deps;
+  const planning = createCrewPlanning({ ...base, engine, wakeDelivery, log: log.for('Scheduler') });
+  const { workOrders } = stores;
   return {
     planEngine: engine,
     planning,
-    crewDesk: createCrewDesk({ ...base, requestPlanning, wakeDelivery }),
+    nudgeCrews: (now: Date) => nudgeCrews({ client: database.client, agency, workOrders, applyToRun }, now),
+    crewDesk: createCrewDesk({ ...base, engine, requestPlanning, wakeDelivery }),
   };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { loadConfig, secretsIn } from './config.ts';
-import { toAppError } from './errors.ts';
+import { type AppError, toAppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { type RunningCrewline, start } from './start.ts';
 
@@ -17,38 +17,46 @@ async function main(): Promise<void> {
   let stoppingSince = 0;
   const abort = new AbortController();
 
-  const stop = (signal: string): void => {
+  const stop = (reason: Record<string, unknown>, exitCode: number): void => {
     if (stopping) {
       // Ctrl-C arrives twice under npm, from the terminal and from npm: only a later one means that we are stuck.
       if (Date.now() - stoppingSince > STUCK_AFTER_MS) process.exit(1);
       return;
     }
     stoppingSince = Date.now();
-    log.for('Crewline').info('Stopping', { signal });
+    log.for('Crewline').info('Stopping', reason);
     abort.abort();
     stopping = (async () => {
       await starting.catch(() => {});
       await running?.stop();
     })();
     void stopping.then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         log.error('Stopping failed', { error });
         process.exit(1);
       },
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stop({ signal }, 0));
+  const onLost = (error: AppError): void => {
+    process.stderr.write(`crewline: ${error.userMessage}\n`);
+    stop({ code: error.code }, 1);
+  };
 
   // The last resort: one bad request must not end the process for everybody.
   process.on('unhandledRejection', (error) => log.error('Something was not waited for', { error }));
 
   const write = (text: string): void => void process.stdout.write(`${text}\n`);
   const findToken = (variable: string): string | undefined => process.env[variable];
-  const starting = start(config, { log, findToken, write, signal: abort.signal }).then((result) => {
+  const starting = start(config, { log, findToken, write, onLost, signal: abort.signal }).then((result) => {
     running = result;
   });
-  await starting;
+  await starting.catch((error: unknown) => {
+    // Whoever called the start off is told so by the end of the process.
+    if (!stopping) throw error;
+  });
 }
 
 main().catch((error: unknown) => {

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { createApp, type SlackConnection } from './app.ts';
 import { describeReady } from './banner.ts';
 import type { Config } from './config.ts';
-import { startEmbeddedMongod } from './embedded/embedded-mongod.ts';
 import { startEmbeddedSlack } from './embedded/embedded-slack.ts';
 import { lockHome } from './embedded/home-lock.ts';
 import { writeLocalSlackWorkspace } from './embedded/local-slack-workspace.ts';
 import { obtainMongodBinary } from './embedded/mongod-binary.ts';
 import { replaceFile } from './embedded/state-file.ts';
+import { superviseMongod } from './embedded/supervised-mongod.ts';
+import { unlessAborted } from './embedded/unless-aborted.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -26,6 +27,8 @@ export interface StartDeps {
   write(text: string): void;
   /** Aborted when a person wants to stop before the start is over. */
   signal: AbortSignal;
+  /** Told when a part that Crewline cannot do without is lost for good. */
+  onLost(error: AppError): void;
 }
 
 type Stop = () => Promise<void>;
@@ -34,8 +37,8 @@ type Stop = () => Promise<void>;
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * Brings Crewline up as configured: what is not configured is started here, embedded. When any part fails, whatever
- * was started before it is stopped again and the error is thrown.
+ * Brings Crewline up as configured: what is not configured is started here, embedded. When any part fails, or the start
+ * is called off (`start.aborted`), whatever was started is stopped again and the error is thrown.
  */
 export async function start(config: Config, deps: StartDeps): Promise<RunningCrewline> {
   const stops: Stop[] = [];
@@ -47,7 +50,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningCre
     return { stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw deps.signal.aborted ? aborted() : error;
   }
 }
 
@@ -58,26 +61,21 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
     const lock = await lockHome(home);
     stops.push(() => lock.release());
   }
-  const [mongo, slack] = await Promise.all([
-    startMongo(config, home, deps, stops),
-    startSlack(config, home, deps, stops),
-  ]);
-  throwIfAborted(deps.signal);
+  const [mongo, slack] = await startEmbedded(config, home, deps, stops);
   const apiToken = config.http.apiToken ?? (embedded ? await keepApiToken(home) : undefined);
-  const app = await createApp(
-    {
-      ...config,
-      mongo: mongo.connection,
-      slack: slack.connection,
-      http: { port: config.http.port, ...(apiToken === undefined ? {} : { apiToken }) },
-      alone: mongo.alone,
-      repostCards: slack.fresh,
-    },
-    deps,
-  );
+  const options = {
+    ...config,
+    mongo: mongo.connection,
+    slack: slack.connection,
+    http: { port: config.http.port, ...(apiToken === undefined ? {} : { apiToken }) },
+    alone: mongo.alone,
+    repostCards: slack.fresh,
+  };
+  // It may wait long for a database of yours that does not answer.
+  const app = await unlessAborted(createApp(options, deps), deps.signal);
   stops.push(() => app.stop());
   const { port } = await app.start();
-  throwIfAborted(deps.signal);
+  deps.signal.throwIfAborted();
   // The command line finds the installation on this machine by it.
   if (embedded) await replaceFile(join(home, 'http-port'), String(port));
   deps.write(
@@ -90,6 +88,28 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
   );
 }
 
+/** Side by side; when one fails the other is called off, and nothing is left under way. */
+async function startEmbedded(config: Config, home: string, deps: StartDeps, stops: Stop[]) {
+  const abort = new AbortController();
+  const onAbort = () => abort.abort();
+  deps.signal.addEventListener('abort', onAbort, { once: true });
+  if (deps.signal.aborted) onAbort();
+  const { signal } = abort;
+  const parts = [
+    startMongo(config, home, { ...deps, signal }, stops),
+    startSlack(config, home, { ...deps, signal }, stops),
+  ] as const;
+  try {
+    return await Promise.all(parts);
+  } catch (error) {
+    onAbort();
+    await Promise.allSettled(parts);
+    throw error;
+  } finally {
+    deps.signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** `alone`: no other process can be at work on this database, so what a dead one left is taken over at once. */
 async function startMongo(config: Config, home: string, deps: StartDeps, stops: Stop[]) {
   const { mongo } = config;
@@ -98,12 +118,15 @@ async function startMongo(config: Config, home: string, deps: StartDeps, stops: 
     ...(mongo.binary ? { binary: mongo.binary } : {}),
     cacheDir: join(home, 'bin'),
     onProgress: deps.write,
+    signal: deps.signal,
   });
-  const mongod = await startEmbeddedMongod({
+  const options = {
     binary,
     dataDir: join(home, 'mongodb'),
     log: deps.log.for('MongoDB'),
-  });
+    signal: deps.signal,
+  };
+  const mongod = await superviseMongod(options, deps.onLost);
   stops.push(() => mongod.stop());
   return { connection: { uri: mongod.uri, database: mongo.database }, alone: true };
 }
@@ -125,6 +148,7 @@ async function startSlack(
     port: slack.port,
     filesDir,
     log: deps.log.for('Slack'),
+    signal: deps.signal,
   });
   stops.push(() => local.stop());
   const { botToken, appToken } = app;
@@ -150,6 +174,6 @@ async function keepApiToken(home: string): Promise<string> {
   return token;
 }
 
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('stopped while starting', { code: 'start.aborted' });
+function aborted(): AppError {
+  return new AppError('stopped while starting', { code: 'start.aborted' });
 }

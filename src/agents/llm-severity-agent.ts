@@ -29,15 +29,20 @@ export interface LlmSeverityAgentOptions {
   apiKey?: string | undefined;
   /** For the answer and its repair together. */
   timeoutMs: number;
-  /** What the agency's crews can do and its depots stock: the model may ask for nothing else. */
-  skills: readonly string[];
-  materials: readonly string[];
-  /** The skills of each crew: when given, the model may only ask for what one crew can do alone. */
-  crewSkills?: readonly (readonly string[])[];
+  /** What may be asked for, looked up with every report: crews learn, and rosters change. */
+  listAbilities(): AgencyAbilities;
   /** Whether the endpoint takes a JSON Schema as response format; most do. The answer is checked either way. */
   structuredOutputs?: boolean;
   /** Told why the rules took over. */
   onFallback?: (reason: string) => void;
+}
+
+/** What the agency's crews can do and its depots stock: the model may ask for nothing else. */
+export interface AgencyAbilities {
+  skills: readonly string[];
+  materials: readonly string[];
+  /** The skills of each crew: when given, the model may only ask for what one crew can do alone. */
+  crewSkills?: readonly (readonly string[])[];
 }
 
 /** The model to ask, with the contract of its answers. */
@@ -77,11 +82,7 @@ from the lists in the schema. summary: one sentence for the approver. Answer wit
  * then, or when the model cannot be had in time, the rules decide and `note` says so. Throws only `agent.aborted`.
  */
 export function createLlmSeverityAgent(options: LlmSeverityAgentOptions): SeverityAgent {
-  const assessor: Assessor = {
-    model: createModel(options),
-    schema: createAnswerSchema(options),
-    structured: options.structuredOutputs ?? true,
-  };
+  const asked = { model: createModel(options), structured: options.structuredOutputs ?? true };
   return {
     ...SEVERITY_CONTRACT,
     description: `Scores a report with the language model ${options.model}; the rules stand in when it cannot.`,
@@ -89,6 +90,7 @@ export function createLlmSeverityAgent(options: LlmSeverityAgentOptions): Severi
       const rules = assessReport(input);
       // Asked about nothing, a model makes something up.
       if (!describesAnything(input)) return { kind: 'done', output: rules };
+      const assessor: Assessor = { ...asked, schema: createAnswerSchema(options.listAbilities()) };
       const deadline = startDeadline(context.signal, options.timeoutMs);
       try {
         const answer = await askTwice(assessor, input, deadline.signal);
@@ -117,7 +119,7 @@ function createModel({ baseUrl, apiKey, model, structuredOutputs }: LlmSeverityA
   return wrapLanguageModel({ model: provider.chatModel(model), middleware: extractJsonMiddleware() });
 }
 
-function createAnswerSchema({ skills, materials, crewSkills }: LlmSeverityAgentOptions) {
+function createAnswerSchema({ skills, materials, crewSkills }: AgencyAbilities) {
   const hasCrew = (wanted: string[]) =>
     !crewSkills || crewSkills.some((crew) => wanted.every((skill) => crew.includes(skill)));
   return SeverityOutput.pick({ severity: true, reasons: true, summary: true }).extend({

@@ -109,6 +109,27 @@ const Planning = z.strictObject({
   milliseconds: z.int().min(10).max(60_000).default(1_000).describe('How long a plan is improved'),
 });
 
+const Reminders = z.strictObject({
+  acceptMinutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .default(30)
+    .describe('So long before its start a crew is reminded to accept a job; 0 for never'),
+  startMinutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .default(15)
+    .describe('So long after its planned start a crew is reminded of a job; 0 for never'),
+  dispatchMinutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .default(45)
+    .describe('So long after its planned start dispatch hears of a job that has not started; 0 for never'),
+});
+
 const Role = z.strictObject({
   name: Name,
   channel: SlackChannel.describe('Where the role’s requests are posted'),
@@ -151,6 +172,7 @@ export const Agency = z.strictObject({
   districts: z.array(District).default([]),
   travel: Travel.prefault({}),
   planning: Planning.prefault({}),
+  reminders: Reminders.prefault({}),
   escalationPolicies: z.array(EscalationPolicy).min(1),
   defaultEscalation: Name.optional().describe(
     'Policy of definitions that name none; the first one when left out',

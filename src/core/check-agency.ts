@@ -1,22 +1,40 @@
 import { Agency } from './agency.ts';
+import { checkBreaks } from './check-breaks.ts';
 import { explainIssues } from './explain-issues.ts';
+import { beyond, mendAgency } from './mend-source.ts';
 import { checkName, type Fault, type Problem } from './problem.ts';
 
-export type AgencyCheck = { ok: true; agency: Agency } | { ok: false; problems: Problem[] };
+/** `readable`: what the definitions beside a faulty file can be checked against all the same; null for nothing. */
+export type AgencyCheck =
+  | { ok: true; agency: Agency }
+  | { ok: false; problems: Problem[]; readable: Agency | null };
 
 /** Checks an agency's configuration as written, and that every name in it refers to something that is there. */
 export function checkAgency(source: unknown, fileName: string): AgencyCheck {
   const parsed = Agency.safeParse(source);
-  const faults = parsed.success
-    ? [
-        ...checkUnique(parsed.data),
-        ...checkCrews(parsed.data),
-        ...checkStock(parsed.data),
-        ...checkPolicies(parsed.data),
-      ]
-    : explainIssues(parsed.error, Agency, source);
-  if (parsed.success && faults.length === 0) return { ok: true, agency: parsed.data };
-  return { ok: false, problems: faults.map((fault) => ({ file: fileName, ...fault })) };
+  if (parsed.success) {
+    const faults = checkReferences(parsed.data);
+    if (faults.length === 0) return { ok: true, agency: parsed.data };
+    return { ok: false, problems: inFile(faults, fileName), readable: parsed.data };
+  }
+  const misfits = explainIssues(parsed.error, Agency, source);
+  const readable = mendAgency(source);
+  const others = readable ? beyond(misfits, checkReferences(readable)) : [];
+  return { ok: false, problems: inFile([...misfits, ...others], fileName), readable };
+}
+
+function checkReferences(agency: Agency): Fault[] {
+  return [
+    ...checkUnique(agency),
+    ...checkCrews(agency),
+    ...checkBreaks(agency.crews),
+    ...checkStock(agency),
+    ...checkPolicies(agency),
+  ];
+}
+
+function inFile(faults: readonly Fault[], file: string): Problem[] {
+  return faults.map((fault) => ({ file, ...fault }));
 }
 
 function checkUnique(agency: Agency): Fault[] {

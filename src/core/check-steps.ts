@@ -67,7 +67,9 @@ function checkTasks(placed: readonly PlacedStep[]): Fault[] {
 
 /** People are not asked twice, and what orders other steps leaves trying again to them. */
 function checkRetry({ step, path }: PlacedStep): Fault[] {
-  const isCalled = step.agent !== undefined || step.service !== undefined || step.workflow !== undefined;
+  const isCalled = [step.agent, step.service, step.workflow, step.continueAs].some(
+    (part) => part !== undefined,
+  );
   if (!step.retry || isCalled) return [];
   const right = 'leave it out, or give it to the agents, services and workflows inside';
   return [

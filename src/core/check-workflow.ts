@@ -10,6 +10,7 @@ import {
 } from './check-tree.ts';
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
+import { beyond, mendWorkflow } from './mend-source.ts';
 import { checkName, describeValue, type Fault, listNames, type Problem, suggestName } from './problem.ts';
 import { holdsSkill, parseSkill } from './skill.ts';
 import { normaliseWorkflow, type WorkflowDefinition, WorkflowSource } from './workflow-definition.ts';
@@ -31,9 +32,22 @@ export type WorkflowCheck =
  */
 export function checkWorkflow(source: unknown, fileName: string, known: KnownNames | null): WorkflowCheck {
   const parsed = WorkflowSource.safeParse(source);
-  if (!parsed.success) return refuse(explainIssues(parsed.error, WorkflowSource, source), fileName);
+  if (!parsed.success) {
+    const misfits = explainIssues(parsed.error, WorkflowSource, source);
+    const readable = mendWorkflow(source);
+    const others = readable ? beyond(misfits, checkContent(readable, fileName, known)) : [];
+    return refuse([...misfits, ...others], fileName);
+  }
   const workflow = parsed.data;
-  const faults = [
+  const faults = checkContent(workflow, fileName, known);
+  if (faults.length > 0) return refuse(faults, fileName);
+  const definition = normaliseWorkflow(workflow, nameFromFile(fileName));
+  return { ok: true, definition, starts: listStarts(workflow, definition.name) };
+}
+
+/** Everything that the shape alone does not tell. */
+function checkContent(workflow: WorkflowToCheck, fileName: string, known: KnownNames | null): Fault[] {
+  return [
     ...checkNames(workflow, fileName),
     ...checkSteps(workflow, nameOf(workflow, fileName)),
     ...Object.entries(workflow.input).flatMap(([name, field]) => checkField(field, `input.${name}`)),
@@ -41,9 +55,6 @@ export function checkWorkflow(source: unknown, fileName: string, known: KnownNam
     ...(known ? checkKnown(workflow, known) : []),
     ...checkStepInputs(workflow, known),
   ];
-  if (faults.length > 0) return refuse(faults, fileName);
-  const definition = normaliseWorkflow(workflow, nameFromFile(fileName));
-  return { ok: true, definition, starts: listStarts(workflow, definition.name) };
 }
 
 /**

@@ -16,9 +16,16 @@ export interface WorkingPeriod extends Interval {
 const WEEKDAYS: readonly Shift['days'][number][] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_PER_DAY = 24 * 60;
 
+/** Looking a time zone up is slow, and hundreds of crews begin and end at the same few times of the same days. */
+const wallTimes = new Map<string, number>();
+const localDays = new Map<string, string>();
+const MOST_REMEMBERED = 4_096;
+
 /** The local date of an instant in `timeZone`, as '2026-11-22'. */
 export function localDay(instant: Date, timeZone: string): string {
-  return format(new TZDate(instant, timeZone), 'yyyy-MM-dd');
+  return recall(localDays, `${instant.getTime()} ${timeZone}`, () =>
+    format(new TZDate(instant, timeZone), 'yyyy-MM-dd'),
+  );
 }
 
 /**
@@ -145,9 +152,20 @@ function shiftOn(day: string, shift: Shift, timeZone: string): WorkingPeriod | n
 }
 
 function atWallTime(day: string, minutes: number, timeZone: string): Date {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const local = new TZDate(year, month - 1, date, Math.floor(minutes / 60), minutes % 60, timeZone);
-  return new Date(local.getTime());
+  const time = recall(wallTimes, `${day} ${minutes} ${timeZone}`, () => {
+    const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+    return new TZDate(year, month - 1, date, Math.floor(minutes / 60), minutes % 60, timeZone).getTime();
+  });
+  return new Date(time);
+}
+
+function recall<Value>(known: Map<string, Value>, key: string, workOut: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const value = workOut();
+  known.set(key, value);
+  return value;
 }
 
 function minutesOf(timeOfDay: string): number {

@@ -8,6 +8,8 @@ export interface Absence extends Interval {
   /** Slack member id of whoever said so, or a name. */
   by: string;
   at: Date;
+  /** By whom and when it was taken back: from then on it counts for nothing. */
+  takenBack?: { by: string; at: Date } | null;
 }
 
 /** A district in which nobody works outdoors for a while, such as a rain day. */
@@ -17,4 +19,5 @@ export interface Closure extends Interval {
   reason: string;
   by: string;
   at: Date;
+  takenBack?: { by: string; at: Date } | null;
 }

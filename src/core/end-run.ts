@@ -2,7 +2,7 @@ import { openEscalation, resolveDeadlines } from './escalation.ts';
 import { listLooseStarts } from './lineage.ts';
 import { stopClock } from './sla.ts';
 import { resolveIncident } from './step-incident.ts';
-import { AWAIT_CHILDREN, compensationOf, stepDefinition } from './step-lookup.ts';
+import { AWAIT_CHILDREN, compensationOf, RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
 import { change, changeStep, note, type Refusal, type Transition } from './transition.ts';
 import { emptyStep, isFinished, type RunStatus, stateOf, type WorkflowRun } from './workflow-run.ts';
 
@@ -18,8 +18,21 @@ export function closeRun(transition: Transition, status: RunStatus, reason: stri
     : beginClosing(transition, status, reason, queue, now);
 }
 
+/**
+ * Ends a late run as escalated: people take it over as it is, so that nothing of its own is undone. Its fallback does
+ * not wait for anybody; but a run around it must not undo anything before what this one had started has ended.
+ */
+export function handOver(transition: Transition, reason: string, now: Date): Transition {
+  const { run } = transition;
+  const fallback = run.definition.fallback ? [RUN_FALLBACK] : [];
+  const queue = isOrdered(run, []) ? [...fallback, AWAIT_CHILDREN] : fallback;
+  return queue.length === 0
+    ? endRun(transition, 'escalated', reason, now)
+    : beginClosing(transition, 'escalated', reason, queue, now);
+}
+
 /** Gives up the open steps and runs `queue` (pseudo steps) before the run ends. */
-export function beginClosing(
+function beginClosing(
   transition: Transition,
   status: RunStatus,
   reason: string,

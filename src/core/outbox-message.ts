@@ -9,7 +9,8 @@ export type OutboxKind =
   | 'assignmentCard'
   | 'page'
   | 'notice'
-  | 'planProposal';
+  | 'planProposal'
+  | 'bulletin';
 
 /**
  * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from
@@ -32,6 +33,7 @@ const PRIORITY: Record<OutboxKind, number> = {
   approvalCard: 1,
   assignmentCard: 1,
   planProposal: 1,
+  bulletin: 1,
   notice: 2,
   runCard: 3,
   timeline: 4,
@@ -41,7 +43,12 @@ const PRIORITY: Record<OutboxKind, number> = {
 const NOTICES: ReadonlySet<AuditEventType> = new Set([
   'notice.posted',
   'work.unplaced',
+  'work.declined',
   'work.late',
+  'work.freed',
+  'work.stranded',
+  'work.nudged',
+  'work.overdue',
   'work.blocked',
   'sla.warned',
   'budget.warned',
@@ -53,6 +60,7 @@ export const SILENT: ReadonlySet<AuditEventType> = new Set([
   'step.started',
   'step.attemptFailed',
   'approval.opened',
+  'work.nudged',
 ]);
 
 /** What Slack has to show once `after` is committed: derived from what changed, so that no transition can forget it. */
@@ -73,10 +81,30 @@ export function announce(
   if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
     for (const crew of listCrews(after, audit)) messages.push(message(after, 'assignmentCard', crew, seq));
   }
-  for (const event of audit) {
-    if (NOTICES.has(event.type)) messages.push(message(after, 'notice', String(event.seq), event.seq));
-  }
+  for (const event of audit) messages.push(...noticeOf(event, after));
   return messages.concat(pageMessages(before, after, seq));
+}
+
+/** Dispatch hears of a refusal once: what becomes of the job is added to that message, and is none of its own. */
+function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+  const refusal = findAnswered(event, run.history);
+  if (refusal) return [message(run, 'notice', String(refusal.seq), event.seq)];
+  return NOTICES.has(event.type) ? [message(run, 'notice', String(event.seq), event.seq)] : [];
+}
+
+/** The refusal by a crew that `event` says the outcome of: the last one, unless the job has found a crew since. */
+function findAnswered(event: AuditEvent, history: readonly AuditEvent[]): AuditEvent | null {
+  if (event.type !== 'work.announced' && event.type !== 'work.unplaced') return null;
+  const earlier = history.filter(({ seq }) => seq < event.seq);
+  const last = earlier.findLast(({ type }) => type === 'work.declined' || type === 'work.announced');
+  return last?.type === 'work.declined' ? last : null;
+}
+
+/** The message to one crew, or to dispatch, that a bulletin is about; it is about no single run. */
+export function bulletinMessage(id: string, audience: string, wanted: number): OutboxMessage {
+  const kind = 'bulletin';
+  const reference = `${id}#${audience}`;
+  return { _id: `${kind}:${reference}`, kind, runId: '', reference, priority: PRIORITY[kind], wanted };
 }
 
 /** The question to dispatch about a plan; it is about no single run, and its reference is the proposal's id. */

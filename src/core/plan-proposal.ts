@@ -12,6 +12,18 @@ export interface PlannedMove {
   /** Why it moves, from what the planner compared. */
   reason: string;
   dueAt: Date | null;
+  /** Severity of the job, 0–10. */
+  weight?: number;
+  /** What keeps it from being done as announced, such as "Crew North is absent"; absent when it only makes room. */
+  cause?: string;
+}
+
+/** A start that shifts by less is no other plan for anybody. */
+const NOTABLE_MS = 10 * 60_000;
+
+/** Whether a move is worth a question: to another crew, to nobody, or to quite another time. */
+export function isNotable({ from, to }: Pick<PlannedMove, 'from' | 'to'>): boolean {
+  return to?.crewId !== from.crewId || Math.abs(to.start.getTime() - from.start.getTime()) >= NOTABLE_MS;
 }
 
 /**
@@ -25,7 +37,7 @@ export interface PlanProposal {
   /** What made a new plan necessary, such as "Crew North is absent". */
   cause: string;
   moves: PlannedMove[];
-  /** What the plan costs as it stands and after the moves, in cents, and how late it is, in minutes. */
+  /** What travel and work cost as the plan stands and after the moves, in cents, and how late it is, in minutes. */
   before: { cents: number; lateMinutes: number };
   after: { cents: number; lateMinutes: number };
   createdAt: Date;

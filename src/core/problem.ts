@@ -61,7 +61,7 @@ export function checkName(
 }
 
 /** The candidate a person most likely meant: at most a third of the letters differ (two always may); else null. */
-function findNearest(name: string, candidates: Iterable<string>): string | null {
+export function findNearest(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {

@@ -39,6 +39,9 @@ export interface Assignment {
  */
 export type WorkOrderState = 'waiting' | 'announced' | 'started' | 'blocked' | 'done' | 'cancelled';
 
+/** The crew is reminded to accept, then to start; then dispatch hears that it has not started. */
+export type Nudge = 'accept' | 'start' | 'dispatch';
+
 /** The city job behind a run. One per run; its id is the run's id. */
 export interface WorkOrder {
   _id: string;
@@ -73,6 +76,12 @@ export interface WorkOrder {
   acceptedAt?: Date | null;
   /** Crews that declined it, with their reasons: they are not asked again. */
   declined?: { crewId: string; reason: string; at: Date }[];
+  /** When it was announced with its present crew and time. */
+  assignedAt?: Date | null;
+  /** The absences and closures it stays in, of which dispatch was warned. */
+  warnedOf?: string[];
+  /** Who was reminded of it, as long as it stands at this start. */
+  nudges?: { start: Date; sent: Nudge[] } | null;
   /** Dispatch gave it to this crew by hand: no plan gives it to another. */
   givenTo?: string | null;
 }

@@ -1,10 +1,11 @@
+import { describeFieldChange } from './describe-field-change.ts';
 import type { Roster } from './roster.ts';
 
-/** What became of the entries of one list, by id; of a changed one, which of its fields. */
+/** What became of the entries of one list, by id; of a changed one, which of its fields, and how in words. */
 export interface ListChanges {
   added: string[];
   removed: string[];
-  changed: { id: string; fields: string[] }[];
+  changed: { id: string; fields: string[]; details: string[] }[];
 }
 
 /** What a new roster changes. */
@@ -20,13 +21,13 @@ export function compareRosters(before: Roster, after: Roster): RosterChanges {
   };
 }
 
-/** The changes, a line each: `crew north: skills, shifts changed`. No line when nothing changes. */
+/** The changes, a line each: `crew north: skills +concrete; size 2 → 3`. No line when nothing changes. */
 export function describeRosterChanges(changes: RosterChanges): string[] {
   const kinds = { crews: 'crew', depots: 'depot', materials: 'material', districts: 'district' } as const;
   return (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((list) => [
     ...changes[list].added.map((id) => `${kinds[list]} ${id}: added`),
     ...changes[list].removed.map((id) => `${kinds[list]} ${id}: removed`),
-    ...changes[list].changed.map(({ id, fields }) => `${kinds[list]} ${id}: ${fields.join(', ')} changed`),
+    ...changes[list].changed.map(({ id, details }) => `${kinds[list]} ${id}: ${details.join('; ')}`),
   ]);
 }
 
@@ -36,8 +37,10 @@ function compareLists(before: readonly Entry[], after: readonly Entry[]): ListCh
   const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id);
   const changed = after.flatMap((entry) => {
     const old = before.find(({ id }) => id === entry.id);
-    const fields = old ? differingFields(old, entry) : [];
-    return fields.length > 0 ? [{ id: entry.id, fields }] : [];
+    const differing = old ? compareFields(old, entry) : [];
+    if (differing.length === 0) return [];
+    const fields = differing.map(({ field }) => field);
+    return [{ id: entry.id, fields, details: differing.map((one) => one.detail) }];
   });
   return {
     added: idsOf(after).filter((id) => !idsOf(before).includes(id)),
@@ -47,8 +50,13 @@ function compareLists(before: readonly Entry[], after: readonly Entry[]): ListCh
 }
 
 /** Both are parsed, so that equal values have equal JSON. */
-function differingFields(before: Entry, after: Entry): string[] {
-  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+function compareFields(before: Entry, after: Entry): { field: string; detail: string }[] {
+  const [old, now] = [
+    new Map<string, unknown>(Object.entries(before)),
+    new Map<string, unknown>(Object.entries(after)),
+  ];
   const names = [...new Set([...old.keys(), ...now.keys()])];
-  return names.filter((name) => JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)));
+  return names
+    .filter((name) => JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)))
+    .map((field) => ({ field, detail: describeFieldChange(field, old.get(field), now.get(field)) }));
 }

@@ -29,5 +29,5 @@ export function checkRoster(agency: Agency, source: unknown, fileName: string): 
   const parsed = WrittenRoster.safeParse(source);
   if (parsed.success) return checkAgency({ ...agency, ...parsed.data }, fileName);
   const faults = explainIssues(parsed.error, WrittenRoster, source);
-  return { ok: false, problems: faults.map((fault) => ({ file: fileName, ...fault })) };
+  return { ok: false, problems: faults.map((fault) => ({ file: fileName, ...fault })), readable: null };
 }

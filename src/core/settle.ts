@@ -1,13 +1,13 @@
 import { decideNext } from './decide-next.ts';
 import type { Change, Effect } from './decision.ts';
 import { describeClock } from './describe.ts';
-import { beginClosing, continueClosing, endRun } from './end-run.ts';
+import { continueClosing, endRun, handOver } from './end-run.ts';
 import { climb } from './escalation.ts';
 import { awaitedEvent } from './receive-event.ts';
 import { breachClock, taskOfClock, warnClock } from './sla.ts';
 import { failStep, skipStep, startStep, succeedStep, takeOver } from './step-attempt.ts';
 import { abandonInside, breakOffBranches, joinBranches } from './step-branches.ts';
-import { RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
+import { stepDefinition } from './step-lookup.ts';
 import { hasKind } from './step-tree.ts';
 import { change, changeStep, type Transition } from './transition.ts';
 import type { WorkflowRun } from './workflow-run.ts';
@@ -93,9 +93,8 @@ function applyBreach(transition: Transition, clock: string, now: Date): Transiti
       ? transition
       : takeOver(abandonInside(transition, id, 'missed its deadline', now), id, now);
   }
-  const reason = describeClock(run);
-  if (run.definition.fallback) return beginClosing(transition, 'escalated', reason, [RUN_FALLBACK], now);
-  return run.definition.sla?.onBreach === 'end' ? endRun(transition, 'escalated', reason, now) : transition;
+  const { fallback, sla } = run.definition;
+  return fallback || sla?.onBreach === 'end' ? handOver(transition, describeClock(run), now) : transition;
 }
 
 function isFallbackRetry(transition: Transition, id: string): boolean {

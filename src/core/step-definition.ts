@@ -54,7 +54,7 @@ const DEFAULT_RETRY = { backoffMs: 5_000, longestMs: 15 * 60_000 };
 
 /** Whether a step calls something that can be called again. */
 export function isCalled(kind: StepBody['kind']): boolean {
-  return kind === 'agent' || kind === 'service' || kind === 'workflow';
+  return kind === 'agent' || kind === 'service' || kind === 'workflow' || kind === 'continueAs';
 }
 
 /** Brings a checked step into the normal form, with everything inside it. */

@@ -17,16 +17,20 @@ export interface WorkReport {
 }
 
 /** A crew and a start are reserved: the step that asked for them succeeds. Refused when nothing waits for it any more. */
-export function announceWork(task: string, assignment: Assignment): RunEvent {
+export function announceWork(task: string, assignment: Assignment, actor = 'system'): RunEvent {
   return (transition, now) => {
     const output = toOutput(assignment);
     if (hadCrew(transition, task)) {
       const again = changeStep(transition, task, { output });
-      return note(again, now, 'work.announced', { task, data: { ...output, ...instantsOf(assignment) } });
+      return note(again, now, 'work.announced', {
+        task,
+        actor,
+        data: { ...output, ...instantsOf(assignment) },
+      });
     }
     if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
     const data = { ...output, ...instantsOf(assignment) };
-    return succeedStep(note(transition, now, 'work.announced', { task, data }), task, output, now);
+    return succeedStep(note(transition, now, 'work.announced', { task, actor, data }), task, output, now);
   };
 }
 
@@ -73,6 +77,15 @@ export function reportUnplaced(task: string, reason: string, fromCrewId?: string
       return { refused: 'The run no longer waits for a crew.' };
     const data = { reason, ...(fromCrewId === undefined ? {} : { fromCrewId }) };
     return note(transition, now, 'work.unplaced', { task, data });
+  };
+}
+
+/** The job it was to start after will never be: it waits for nothing any more, which dispatch may want to know. */
+export function freeWork(task: string, predecessor: string): RunEvent {
+  return (transition, now) => {
+    if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
+      return { refused: 'The run no longer waits for a crew.' };
+    return note(transition, now, 'work.freed', { task, data: { predecessor } });
   };
 }
 

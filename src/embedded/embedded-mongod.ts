@@ -23,11 +23,15 @@ export interface EmbeddedMongodOptions {
   /** Unless given, the port of the last start when it is free, else any free one. */
   port?: number;
   log: Log;
+  /** Calls the start off: what was begun is ended again. */
+  signal?: AbortSignal;
 }
 
 export interface EmbeddedMongod {
   /** Address of the replica set, without a database name. */
   uri: string;
+  port: number;
+  isRunning(): boolean;
   stop(): Promise<void>;
 }
 
@@ -48,12 +52,15 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
   if (record && !record.ready) await rm(dataDir, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
   let lastError: unknown;
-  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+  // Another port is worth another try; a port that is given is not.
+  const attempts = options.port === undefined ? START_ATTEMPTS : 1;
+  for (let attempt = 0; attempt < attempts; attempt++) {
     const port = options.port ?? (await choosePort(attempt === 0 ? record?.port : undefined));
     try {
       return await startFresh(dataDir, port, record?.ready ?? false, options);
     } catch (error) {
       lastError = error;
+      options.signal?.throwIfAborted();
       // Only a mongod that ended by itself may have lost its port to another program; a slow one stays slow.
       if (!(error instanceof AppError) || error.code !== 'mongod.ended') break;
     }
@@ -65,8 +72,9 @@ async function startFresh(
   dataDir: string,
   port: number,
   hasData: boolean,
-  { binary, log }: EmbeddedMongodOptions,
+  { binary, log, signal }: EmbeddedMongodOptions,
 ): Promise<EmbeddedMongod> {
+  signal?.throwIfAborted();
   await rename(logFile(dataDir), `${logFile(dataDir)}.1`).catch(() => undefined);
   let started = false;
   const owned = await spawnOwned({
@@ -78,7 +86,7 @@ async function startFresh(
     },
   });
   await writeRecord(dataDir, { pid: owned.pid, port, ready: hasData });
-  const mongod = await becomeReady(owned, port, dataDir, START_TIMEOUT_MILLISECONDS);
+  const mongod = await becomeReady(owned, port, dataDir, { within: START_TIMEOUT_MILLISECONDS, signal });
   started = true;
   return mongod;
 }
@@ -87,23 +95,24 @@ async function becomeReady(
   owned: OwnedProcess,
   port: number,
   dataDir: string,
-  timeoutMilliseconds: number,
+  { within, signal }: { within: number; signal?: AbortSignal | undefined },
 ): Promise<EmbeddedMongod> {
   try {
-    await awaitPrimary({ port, isRunning: owned.isRunning, timeoutMilliseconds });
+    await awaitPrimary({ port, isRunning: owned.isRunning, timeoutMilliseconds: within, signal });
   } catch (error) {
     await owned.stop();
     throw error;
   }
   await writeRecord(dataDir, { pid: owned.pid, port, ready: true });
-  return { uri: `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}`, stop: owned.stop };
+  const uri = `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}`;
+  return { uri, port, isRunning: owned.isRunning, stop: owned.stop };
 }
 
 /** A mongod that outlived its owner holds the data's lock: use it, or, when it is of no use, end it. */
 async function adoptOrphan(
   dataDir: string,
   record: Record | undefined,
-  { port, log }: EmbeddedMongodOptions,
+  { port, log, signal }: EmbeddedMongodOptions,
 ): Promise<EmbeddedMongod | undefined> {
   const orphan = await findOrphan(dataDir, record);
   if (!orphan) return undefined;
@@ -114,10 +123,14 @@ async function adoptOrphan(
     return undefined;
   }
   try {
-    const adopted = await becomeReady(owned, orphanPort, dataDir, ADOPT_TIMEOUT_MILLISECONDS);
+    const adopted = await becomeReady(owned, orphanPort, dataDir, {
+      within: ADOPT_TIMEOUT_MILLISECONDS,
+      signal,
+    });
     log.info('Adopted the MongoDB a previous run left behind', { pid: orphan.pid, port: orphanPort });
     return adopted;
   } catch (error) {
+    signal?.throwIfAborted();
     log.warn('Replaced a MongoDB a previous run left behind', { pid: orphan.pid, error });
     return undefined;
   }

@@ -21,6 +21,8 @@ export interface EmbeddedSlackOptions {
   /** Keeps uploaded files. */
   filesDir: string;
   log: Log;
+  /** Calls the start off: what was begun is ended again. */
+  signal?: AbortSignal;
 }
 
 export interface EmbeddedSlack {
@@ -79,7 +81,7 @@ export async function startEmbeddedSlack(options: EmbeddedSlackOptions): Promise
     },
   });
   await replaceFile(recordFile, JSON.stringify({ pid: owned.pid, port: options.port, workspace }));
-  await awaitAnswer(owned, options.port, dirname(workspaceFile));
+  await awaitAnswer(owned, options.port, dirname(workspaceFile), options.signal);
   started = true;
   return describe(owned, options.port, true);
 }
@@ -108,13 +110,19 @@ function describe(owned: OwnedProcess, port: number, fresh: boolean): EmbeddedSl
   return { url, apiUrl: `${url}/api/`, fresh, stop: owned.stop };
 }
 
-async function awaitAnswer(owned: OwnedProcess, port: number, folder: string): Promise<void> {
+async function awaitAnswer(
+  owned: OwnedProcess,
+  port: number,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MILLISECONDS;
-  while (owned.isRunning() && Date.now() < deadline) {
+  while (owned.isRunning() && Date.now() < deadline && !signal?.aborted) {
     if (await answers(port)) return;
     await delay(POLL_MILLISECONDS);
   }
   await owned.stop();
+  signal?.throwIfAborted();
   throw new AppError('the local Slack did not start', {
     code: 'local_slack.start_failed',
     userMessage: `The local Slack did not start; what it wrote is in ${join(folder, 'local-slack.out')}. Try another LOCAL_SLACK_PORT, or set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to use a Slack workspace.`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -17,10 +17,11 @@ export interface HomeLock {
 
 /**
  * Claims a home folder (created if missing) for this process, so that two never share one embedded database.
- * A claim whose process is gone is taken over. Throws `home.locked`, naming the live holder's process id.
+ * A claim whose process is gone is taken over. Throws `home.locked`, naming the live holder's process id, and
+ * `home.unusable` where no folder can be.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
-  await mkdir(home, { recursive: true });
+  await makeFolder(home);
   const file = join(resolve(home), 'crewline.lock');
   const self = identifyProcess(process.pid);
   const mine: Holder = { pid: process.pid, startedAt: self?.startedAt ?? '', claim: randomUUID() };
@@ -31,6 +32,22 @@ export async function lockHome(home: string): Promise<HomeLock> {
     await discardStale(file);
   }
   throw locked(home, undefined);
+}
+
+async function makeFolder(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true });
+    await access(home, constants.W_OK);
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    const why = isFile ? 'it is a file, or stands below one' : `this user may not write there (${code})`;
+    throw new AppError(`home ${home} cannot be used: ${code}`, {
+      code: 'home.unusable',
+      userMessage: `${home} cannot be used: ${why}. Set CREWLINE_HOME to a folder that can be created or written to.`,
+      cause,
+    });
+  }
 }
 
 /** Linking fails when the name exists and otherwise shows the whole text at once; writing in place does neither. */

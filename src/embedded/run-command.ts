@@ -3,15 +3,20 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Runs a program to its end and returns its standard output; rejects when it fails or exceeds `timeoutSeconds`. */
+/**
+ * Runs a program to its end and returns its standard output; rejects when it fails or exceeds `timeoutSeconds`, and
+ * ends it when `signal` is aborted.
+ */
 export async function runCommand(
   program: string,
   programArguments: readonly string[],
   timeoutSeconds: number,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { stdout } = await execute(program, [...programArguments], {
     timeout: timeoutSeconds * 1000,
     maxBuffer: 16 * 1024 * 1024,
+    ...(signal ? { signal } : {}),
   });
   return stdout;
 }

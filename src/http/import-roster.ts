@@ -3,6 +3,13 @@ import { requireAgency } from '../orchestrator/require-definitions.ts';
 import { describeCounts } from '../scheduler/count-depots.ts';
 import type { ApiClient } from './api-client.ts';
 
+/** What an import came to, for a terminal. */
+export interface ImportReport {
+  report: string;
+  /** False when a part of it was refused. */
+  ok: boolean;
+}
+
 /**
  * Hands the crews, depots, materials and districts of an agency file to an installation that runs, and returns what
  * that changed (`check`: would change), a line each. Throws with every fault of the file, or the installation's words.
@@ -11,14 +18,21 @@ export async function importRoster(
   client: Pick<ApiClient, 'roster' | 'saveRoster'>,
   file: string,
   options: { check?: boolean; stock?: boolean },
-): Promise<string> {
+): Promise<ImportReport> {
   const { crews, depots, materials, districts } = await requireAgency(file);
   const { version } = await client.roster();
   const [check, count] = [options.check ?? false, options.stock ?? false];
   const request = { version, roster: { crews, depots, materials, districts }, check, count, imported: true };
   const saved = await client.saveRoster({ ...request, requester: 'command line' });
-  const lines = [...describeRosterChanges(saved.changes), ...describeCounts(saved.counts)];
-  if (lines.length === 0) return 'Nothing to change: the roster is as the file has it.';
-  const heading = check ? 'This would change:' : `Roster version ${saved.version}:`;
-  return [heading, ...lines.map((line) => `  ${line}`)].join('\n');
+  const changes = describeRosterChanges(saved.changes);
+  const counts = describeCounts(saved.counts);
+  const ok = saved.counts.every(({ refused }) => refused === null);
+  const unchanged = `Unchanged: roster version ${saved.version} is as the file has it.`;
+  if (changes.length + counts.length === 0) return { report: unchanged, ok };
+  const heading = check
+    ? 'This would change:'
+    : changes.length > 0
+      ? `Roster version ${saved.version}:`
+      : unchanged;
+  return { report: [heading, ...[...changes, ...counts].map((line) => `  ${line}`)].join('\n'), ok };
 }

@@ -17,6 +17,7 @@ import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
 import type { EventOutcome } from './driver.ts';
+import { insist } from './insist.ts';
 import { keepOutput } from './large-outputs.ts';
 import { LATE_START_MS, readChildResult } from './system-steps.ts';
 
@@ -46,18 +47,33 @@ interface FamilyDeps {
 /** Open runs that one sweep looks at. */
 const MOST_SWEPT = 200;
 
+/** A database that is away for longer than this has more to be made up for than a tie. */
+const PATIENCE_MS = 10_000;
+
+/** Does the work, again for a while when it fails; throws the last failure once it is left to the sweep. */
+async function keepTrying(work: () => Promise<void>): Promise<void> {
+  let failure: unknown;
+  const done = await insist(
+    async () => {
+      await work();
+      return true;
+    },
+    AbortSignal.timeout(PATIENCE_MS),
+    (error) => {
+      failure = error;
+    },
+  );
+  if (!done) throw failure;
+}
+
 /** Ties kept over the store; everything here may be repeated. */
 export function createFamily(deps: FamilyDeps): Family {
   /** Where the last sweep stopped. */
   let sweptTo = '';
   return {
-    ended: (run) => report(deps, run),
+    ended: (run) => keepTrying(() => report(deps, run)),
     moved: async (run, before) => {
-      if (run.steps === before.steps) return;
-      // A new run may come too late: whoever called runs off a moment ago did not see it yet.
-      if (before.version === 0) await callOffUnwanted(deps, [run]);
-      if (hasKind(run.definition, 'workflow')) await callOffChildren(deps, run);
-      if (wantsSuccessor(before) && !wantsSuccessor(run)) await callOffSuccessors(deps, run);
+      if (run.steps !== before.steps) await keepTrying(() => callOffWhatIsLoose(deps, run, before));
     },
     sweep: async (since) => {
       for (const child of await deps.runs.findEndedChildren(since)) await report(deps, child);
@@ -81,6 +97,13 @@ async function report(deps: FamilyDeps, run: WorkflowRun): Promise<void> {
   if (parent && awaitsChildren(parent)) await callOffChildren(deps, parent);
 }
 
+async function callOffWhatIsLoose(deps: FamilyDeps, run: WorkflowRun, before: WorkflowRun): Promise<void> {
+  // A new run may come too late: whoever called runs off a moment ago did not see it yet.
+  if (before.version === 0) await callOffUnwanted(deps, [run]);
+  if (hasKind(run.definition, 'workflow')) await callOffChildren(deps, run);
+  if (wantsSuccessor(before) && !wantsSuccessor(run)) await callOffSuccessors(deps, run);
+}
+
 /** Calls off those of these runs that no step waits for, or that go on for a run which does not go on. */
 async function callOffUnwanted(deps: FamilyDeps, runs: readonly WorkflowRun[]): Promise<void> {
   const ids = new Set(runs.flatMap((run) => [run.parent?.runId ?? [], predecessorOf(run) ?? []].flat()));
@@ -97,8 +120,11 @@ async function callOffUnwanted(deps: FamilyDeps, runs: readonly WorkflowRun[]): 
 
 async function callOffChildren(deps: FamilyDeps, parent: WorkflowRun): Promise<void> {
   const children = await deps.runs.findOpenChildren(parent._id);
-  const orphans = children.filter((child) => !child.closing && !isAwaited(parent, child));
-  await Promise.all(orphans.map((child) => callOff(deps, child, parent._id, parent)));
+  const loose = children.filter((child) => !child.closing && !isAwaited(parent, child));
+  // A child may be newer than what was seen of its parent; only what is read after the child tells.
+  const current = loose.length > 0 ? await deps.runs.find(parent._id) : parent;
+  const orphans = loose.filter((child) => !current || !isAwaited(current, child));
+  await Promise.all(orphans.map((child) => callOff(deps, child, parent._id, current)));
   if (children.length > 0 || !awaitsChildren(parent) || (await mayComeLate(deps, parent))) return;
   await deps.apply(parent._id, endAwait);
 }

@@ -7,6 +7,7 @@ import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
 import type { Relay } from '../store/relay.ts';
 import type { RunArchive } from '../store/run-archive.ts';
+import type { StepOutputStore } from '../store/step-outputs.ts';
 import type { Family } from './family.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
@@ -22,9 +23,11 @@ export function createJobWork(deps: {
   clock: Clock;
   orchestrator: Orchestrator;
   planning: CrewPlanning;
+  nudgeCrews(now: Date): Promise<unknown>;
   relay: Relay;
   events: ExternalEventStore;
   archive: RunArchive;
+  stepOutputs: Pick<StepOutputStore, 'dropOrphans'>;
   depotStock: Pick<DepotStockStore, 'receiveDeliveries' | 'dropExpired'>;
   family: Family;
   policy: ArchiveConfig;
@@ -32,6 +35,9 @@ export function createJobWork(deps: {
   let sweptFrom = after(deps.clock.now(), -DAY_MS);
   return {
     planCrews: () => deps.planning.planCrews(),
+    nudgeCrews: async () => {
+      await deps.nudgeCrews(deps.clock.now());
+    },
     checkSlas: async () => {
       while ((await deps.orchestrator.advanceDue(DUE_BATCH)) === DUE_BATCH);
     },
@@ -40,6 +46,7 @@ export function createJobWork(deps: {
       const now = deps.clock.now();
       if (afterDays > 0) await deps.archive.moveEnded(after(now, -afterDays * DAY_MS));
       if (keepDays > 0) await deps.archive.dropEnded(after(now, -keepDays * DAY_MS));
+      await deps.stepOutputs.dropOrphans(after(now, -DAY_MS));
     },
     receiveStock: async () => {
       const now = deps.clock.now();

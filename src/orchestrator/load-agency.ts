@@ -5,5 +5,5 @@ import { readSource } from './read-source.ts';
 /** Reads and checks the agency's configuration; every fault comes back as a problem, none is thrown. */
 export async function loadAgency(file: string): Promise<AgencyCheck> {
   const read = await readSource(file);
-  return read.ok ? checkAgency(read.source, basename(file)) : read;
+  return read.ok ? checkAgency(read.source, basename(file)) : { ...read, readable: null };
 }

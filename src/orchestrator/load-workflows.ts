@@ -14,11 +14,14 @@ import { describeError, readSource, refuseFile, type SourceFile } from './read-s
 /** What definitions are checked against. */
 export interface WorkflowSurroundings {
   handlers: Iterable<KnownHandler>;
-  agency: Agency;
+  /** Null when it cannot be read: then all is checked that can be told without it. */
+  agency: Agency | null;
 }
 
 export interface LoadedWorkflows {
   definitions: WorkflowDefinition[];
+  /** The same by the files they stand in. */
+  files: ReadonlyMap<string, WorkflowDefinition>;
   problems: Problem[];
 }
 
@@ -36,7 +39,11 @@ export async function loadWorkflows(
   const files = await listFiles(folder);
   if (!files) {
     const right = 'name an existing folder with workflow definitions';
-    return { definitions: [], problems: refuseFile(folder, 'the folder cannot be read', right).problems };
+    return {
+      definitions: [],
+      files: new Map(),
+      problems: refuseFile(folder, 'the folder cannot be read', right).problems,
+    };
   }
   const sources: { file: string; read: SourceFile }[] = [];
   for (const file of files) {
@@ -48,7 +55,8 @@ export async function loadWorkflows(
   }
   // A definition may name any other of the folder, also one that has faults of its own.
   const names = sources.flatMap(({ file, read }) => (read.ok ? nameOf(read.source, file) : []));
-  const known = listKnownNames(surroundings.handlers, surroundings.agency, [...new Set(names)]);
+  const { handlers, agency } = surroundings;
+  const known = agency && listKnownNames(handlers, agency, [...new Set(names)]);
   for (const { file, read } of sources) {
     const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
     if (checked.ok) loaded.push({ file, definition: checked.definition, starts: checked.starts });
@@ -56,8 +64,13 @@ export async function loadWorkflows(
   }
   const together = [...checkCollisions(loaded), ...checkCircles(loaded)];
   const refused = new Set(together.map((problem) => problem.file));
-  const definitions = loaded.filter(({ file }) => !refused.has(file)).map(({ definition }) => definition);
-  return { definitions: giveCommandToNewest(definitions), problems: [...problems, ...together] };
+  const usable = loaded.filter(({ file }) => !refused.has(file));
+  const definitions = giveCommandToNewest(usable.map(({ definition }) => definition));
+  return {
+    definitions,
+    files: new Map(usable.map(({ file, definition }) => [file, definition])),
+    problems: [...problems, ...together],
+  };
 }
 
 /** People start the newest version; older ones are there for the runs that began with them. */
@@ -79,7 +92,8 @@ async function listFiles(folder: string): Promise<string[] | null> {
   }
 }
 
-function isDefinition(file: string): boolean {
+/** Whether a file of a folder is taken for a workflow definition, by its name. */
+export function isDefinition(file: string): boolean {
   if (/\.workflow\.(mjs|js|ts|mts)$/.test(file)) return true;
   return file.endsWith('.json') && !file.endsWith('.schema.json') && file !== 'agency.json';
 }

@@ -1,35 +1,53 @@
-import type { PlanTask } from './plan-problem.ts';
+import type { PlanCrew, PlanTask } from './plan-problem.ts';
 import type { ProblemIndex } from './problem-index.ts';
 
 /** Shifts that hold the skills, workers and hours for a task, in order; time left and materials are another matter. */
 export function shiftsFor(index: ProblemIndex, task: number): Int32Array {
   const known = index.shiftsOf[task];
   if (known) return known;
-  const { start, end } = index.shifts;
-  const duration = index.tasks.duration[task] as number;
-  const earliest = index.tasks.earliest[task] as number;
-  const latestStart = index.tasks.latestStart[task] as number;
-  const found = findAble(index, index.problem.tasks[task] as PlanTask).filter((shift) => {
-    const first = Math.max(start[shift] as number, earliest);
-    return first <= latestStart && first + duration <= (end[shift] as number);
-  });
-  index.shiftsOf[task] = found;
-  return found;
+  const able = findAble(index, index.problem.tasks[task] as PlanTask);
+  const found = new Int32Array(able.length);
+  let count = 0;
+  // A loop, because `filter` of a typed array is several times slower, and this runs for every task of a re-plan.
+  for (let place = 0; place < able.length; place++) {
+    const shift = able[place] as number;
+    if (hasHoursFor(index, task, shift)) found[count++] = shift;
+  }
+  index.shiftsOf[task] = found.slice(0, count);
+  return index.shiftsOf[task];
+}
+
+/** Whether the shift is one of `shiftsFor` the task, without looking through all of them. */
+export function isAble(index: ProblemIndex, task: number, shift: number): boolean {
+  const { crews, shifts, tasks } = index.problem;
+  const { crew, absent } = shifts[shift] ?? {};
+  const holder = crews[crew ?? -1];
+  return absent === null && holder !== undefined && holds(holder, tasks[task] as PlanTask)
+    ? hasHoursFor(index, task, shift)
+    : false;
+}
+
+function hasHoursFor({ shifts, tasks }: ProblemIndex, task: number, shift: number): boolean {
+  const first = Math.max(shifts.start[shift] as number, tasks.earliest[task] as number);
+  const end = first + (tasks.duration[task] as number);
+  return first <= (tasks.latestStart[task] as number) && end <= (shifts.end[shift] as number);
 }
 
 /** Many tasks need the same kind of crew, so shifts are looked through once a kind. */
-function findAble({ problem, ableShifts }: ProblemIndex, { skills, crewSize }: PlanTask): Int32Array {
-  const kind = `${crewSize} ${skills.map(({ skill, level }) => `${skill}:${level}`).join()}`;
+function findAble({ problem, ableShifts }: ProblemIndex, task: PlanTask): Int32Array {
+  const kind = `${task.crewSize} ${task.skills.map(({ skill, level }) => `${skill}:${level}`).join()}`;
   const known = ableShifts.get(kind);
   if (known) return known;
-  const isAble = problem.crews.map(
-    ({ size, levels }) =>
-      size >= crewSize && skills.every(({ skill, level }) => (levels[skill] ?? 0) >= level),
-  );
+  const isHolder = problem.crews.map((crew) => holds(crew, task));
   const able: number[] = [];
   problem.shifts.forEach(({ crew, absent }, shift) => {
-    if (absent === null && isAble[crew]) able.push(shift);
+    if (absent === null && isHolder[crew]) able.push(shift);
   });
-  ableShifts.set(kind, Int32Array.from(able));
-  return Int32Array.from(able);
+  const found = Int32Array.from(able);
+  ableShifts.set(kind, found);
+  return found;
+}
+
+function holds({ size, levels }: PlanCrew, { crewSize, skills }: PlanTask): boolean {
+  return size >= crewSize && skills.every(({ skill, level }) => (levels[skill] ?? 0) >= level);
 }

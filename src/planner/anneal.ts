@@ -1,11 +1,12 @@
 import type { BestPlan } from './best-plan.ts';
+import { exchangeStops } from './exchange-stops.ts';
 import type { InsertionOrder } from './insertion-order.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
 import { recreate } from './recreate.ts';
 import type { Region } from './region.ts';
-import { createRuin, ruinRandom, ruinStrings } from './ruin.ts';
+import { createRuin, type Ruin, ruinEveryTour, ruinRandom, ruinStrings } from './ruin.ts';
 import type { SearchClock } from './search-clock.ts';
 import type { SearchStyle } from './search-style.ts';
 import type { TourSnapshots } from './tour-snapshots.ts';
@@ -41,9 +42,10 @@ export function anneal(search: Search, region: Region, iterations: number): void
   for (let done = 0; done < iterations && clock.tick(); done++) {
     const before = state.cost;
     snapshots.begin();
-    if (random.next() < RANDOM_RUINS) ruinRandom(state, region, ruin, random);
-    else ruinStrings(state, region, ruin, leftOut, random);
-    const tried = refill(search, region, ruin.removed, leftOut, wasLeftOut);
+    const tried =
+      random.next() < style.exchanges
+        ? exchange(search, region, ruin, leftOut, wasLeftOut)
+        : rebuild(search, region, ruin, leftOut, wasLeftOut);
     const limit = before - clock.temperature * Math.log(random.next() || Number.MIN_VALUE);
     if (state.cost >= limit) {
       snapshots.takeBack();
@@ -57,17 +59,19 @@ export function anneal(search: Search, region: Region, iterations: number): void
 }
 
 /**
- * Inserts what was removed, among it a few of the tasks left out before; the others get what room remains. All of them
- * at once would make a new mixture every time, nearly always a worse one.
+ * Takes out stops near one another and inserts them again, among them a few of the tasks left out before; the others
+ * get what room remains. All of them at once would make a new mixture every time, nearly always a worse one.
  */
-function refill(
+function rebuild(
   { state, snapshots, order, random }: Search,
   region: Region,
-  removed: readonly number[],
+  ruin: Ruin,
   leftOut: readonly number[],
   wasLeftOut: Uint8Array,
 ): number[] {
-  const first = removed.slice();
+  if (random.next() < RANDOM_RUINS) ruinRandom(state, region, ruin, random);
+  else ruinStrings(state, region, ruin, leftOut, random);
+  const first = ruin.removed.slice();
   const rest: number[] = [];
   for (const task of leftOut) (random.next() * leftOut.length < PROMOTED ? first : rest).push(task);
   for (const tasks of [first, rest]) {
@@ -75,4 +79,22 @@ function refill(
     recreate(state, region, { tasks, wasLeftOut, touched: snapshots.touched }, random);
   }
   return first.concat(rest);
+}
+
+/** Takes a stop out of every tour and gives them out anew, together with what was left out. */
+function exchange(
+  { state, snapshots, order, random, clock }: Search,
+  region: Region,
+  ruin: Ruin,
+  leftOut: readonly number[],
+  wasLeftOut: Uint8Array,
+): number[] {
+  ruinEveryTour(state, region, ruin, random);
+  const tasks = ruin.removed.concat(leftOut);
+  exchangeStops(state, region, tasks, clock.temperature, random);
+  const open = tasks.filter((task) => state.shiftOf[task] === NONE);
+  const again = open.filter((task) => wasLeftOut[task] === 0 || random.next() * leftOut.length < PROMOTED);
+  order.sort(again, random);
+  recreate(state, region, { tasks: again, wasLeftOut, touched: snapshots.touched }, random);
+  return open;
 }

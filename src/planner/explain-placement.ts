@@ -5,37 +5,36 @@ import {
   type PlacementAlternative,
   type PlacementExplanation,
 } from './explanation.ts';
-import { loadPlan, takeOut } from './load-plan.ts';
+import { createInsertion, type Insertion } from './insertion.ts';
 import { judgeShift, toCents, toPlace } from './obstacles.ts';
-import type { Plan, PlanProblem } from './plan-problem.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
+import { roadCost } from './road-cost.ts';
+import { withoutTask } from './without-task.ts';
 
-/**
- * Why the task (an index, placed in the valid plan) stands where it stands, and what it would cost to give it to each
- * other crew, everything else staying in its order. A pinned task is looked at as if it were not. Throws
- * `planner.unplaced` for a task that is left out.
- */
-export function explainPlacement(problem: PlanProblem, plan: Plan, task: number): PlacementExplanation {
-  const state = loadPlan(problem, plan);
+/** See `Explainer`; the state is left as it was. */
+export function explainPlacement(state: PlanState, task: number): PlacementExplanation {
+  const { index } = state;
   const shift = state.shiftOf[task] ?? NONE;
   if (shift === NONE) {
     throw new AppError(`Task ${task} is not placed in the plan.`, { code: 'planner.unplaced' });
   }
+  const start = state.start[task] as number;
   const own = {
-    crew: state.index.shifts.crew[shift] as number,
+    crew: index.shifts.crew[shift] as number,
     shift,
     position: positionOf(state, task, shift),
-    start: state.start[task] as number,
-    end: (state.start[task] as number) + (state.index.tasks.duration[task] as number),
+    start,
+    end: start + (index.tasks.duration[task] as number),
     travelMinutes: state.legTo[task] as number,
   };
-  const due = problem.tasks[task]?.due ?? null;
-  state.index.tasks.pinned[task] = NONE;
+  const due = index.problem.tasks[task]?.due ?? null;
   const before = state.cost;
-  takeOut(state, task);
-  const saved = before - state.cost + (state.index.tasks.unplacedPrice[task] as number);
-  const { alternatives, excluded } = judgeOtherCrews(state, task, own.crew, { start: own.start, saved });
+  const { alternatives, excluded } = withoutTask(state, task, () => {
+    const saved = before - state.cost + (index.tasks.unplacedPrice[task] as number);
+    const road = roadCost(state, task, shift, own.position);
+    return judgeOtherCrews(state, task, own.crew, { start, saved, road });
+  });
   return {
     task,
     own,
@@ -50,38 +49,44 @@ function positionOf(state: PlanState, task: number, shift: number): number {
   return state.sequence.indexOf(task, shift * state.index.stride) - shift * state.index.stride;
 }
 
+const RANK = new Map(OBSTACLES.map((obstacle, rank) => [obstacle, rank]));
+
 /** The cheapest place with each other crew, or what comes nearest to being in the way of one. */
 function judgeOtherCrews(
   state: PlanState,
   task: number,
   ownCrew: number,
-  own: { start: number; saved: number },
+  own: { start: number; saved: number; road: number },
 ): Pick<PlacementExplanation, 'alternatives' | 'excluded'> {
   const { crewCount, shiftCount, shifts } = state.index;
-  const best = new Array<PlacementAlternative | null>(crewCount).fill(null);
-  const bestCost = new Float64Array(crewCount).fill(Infinity);
+  const best = new Array<{ shift: number; insertion: Insertion } | null>(crewCount).fill(null);
   const nearest = new Array<Obstacle>(crewCount).fill('absent');
+  const found = createInsertion();
   for (let shift = 0; shift < shiftCount; shift++) {
     const crew = shifts.crew[shift] as number;
     if (crew === ownCrew) continue;
-    const { obstacle, insertion } = judgeShift(state, task, shift);
-    if (obstacle !== null) {
-      if (OBSTACLES.indexOf(obstacle) > OBSTACLES.indexOf(nearest[crew] as Obstacle))
-        nearest[crew] = obstacle;
-    } else if (insertion.cost < (bestCost[crew] as number)) {
-      bestCost[crew] = insertion.cost;
-      const place = toPlace(state, task, shift, insertion);
-      const deltaCents = toCents(insertion.cost - own.saved);
-      best[crew] = { ...place, deltaCents, deltaMinutes: place.start - own.start };
+    const { obstacle } = judgeShift(state, task, shift, found);
+    if (obstacle !== null) nearest[crew] = laterOf(nearest[crew] as Obstacle, obstacle);
+    else if (found.cost < (best[crew]?.insertion.cost ?? Infinity)) {
+      best[crew] = { shift, insertion: { ...found } };
     }
   }
-  const alternatives = best.filter((one) => one !== null);
-  return {
-    alternatives: alternatives.sort((a, b) => a.deltaCents - b.deltaCents || a.crew - b.crew),
-    excluded: best.flatMap((one, crew) =>
-      one !== null || crew === ownCrew ? [] : [{ crew, obstacle: nearest[crew] as Obstacle }],
-    ),
-  };
+  const alternatives: PlacementAlternative[] = [];
+  const excluded: PlacementExplanation['excluded'] = [];
+  best.forEach((one, crew) => {
+    if (one !== null) {
+      const place = toPlace(state, task, one.shift, one.insertion);
+      const deltaCents = toCents(one.insertion.cost - own.saved);
+      const deltaRoadCents = toCents(roadCost(state, task, one.shift, place.position) - own.road);
+      alternatives.push({ ...place, deltaCents, deltaRoadCents, deltaMinutes: place.start - own.start });
+    } else if (crew !== ownCrew) excluded.push({ crew, obstacle: nearest[crew] as Obstacle });
+  });
+  alternatives.sort((a, b) => a.deltaCents - b.deltaCents || a.crew - b.crew);
+  return { alternatives, excluded };
+}
+
+function laterOf(one: Obstacle, other: Obstacle): Obstacle {
+  return one === other || (RANK.get(one) ?? 0) > (RANK.get(other) ?? 0) ? one : other;
 }
 
 function countObstacles(excluded: PlacementExplanation['excluded']): Partial<Record<Obstacle, number>> {

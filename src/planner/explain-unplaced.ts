@@ -1,39 +1,35 @@
 import { AppError } from '../errors.ts';
 import { OBSTACLES, type UnplacedCause, type UnplacedExplanation } from './explanation.ts';
 import { findFixes } from './find-fixes.ts';
-import { loadPlan } from './load-plan.ts';
-import { type Judgement, judgeShift } from './obstacles.ts';
-import type { Plan, PlanProblem } from './plan-problem.ts';
+import { type Judgement, judgeShifts } from './obstacles.ts';
+import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 
-/**
- * Why the task (an index, left out of the valid plan) has no place: each crew-day by the first thing in its way, and
- * single changes that would give it one, each tried on the plan. Throws `planner.placed` for a task that is placed.
- */
-export function explainUnplaced(problem: PlanProblem, plan: Plan, task: number): UnplacedExplanation {
-  const state = loadPlan(problem, plan);
+/** See `Explainer`; the state is left as it was. */
+export function explainUnplaced(state: PlanState, task: number, withFixes: boolean): UnplacedExplanation {
   if (state.shiftOf[task] !== NONE) {
     throw new AppError(`Task ${task} is placed in the plan.`, { code: 'planner.placed' });
   }
-  const judgements = problem.shifts.map((_, shift) => judgeShift(state, task, shift));
+  const judgements = judgeShifts(state, task);
   return {
     task,
-    crewDays: problem.shifts.length,
+    crewDays: state.index.shiftCount,
     causes: countCauses(judgements),
-    fixes: findFixes(state, task, judgements),
+    fixes: withFixes ? findFixes(state, task, judgements) : [],
   };
 }
 
 /** A crew-day that could take the task after all counts as `cost`: the plan does without it all the same. */
 function countCauses(judgements: readonly Judgement[]): UnplacedCause[] {
-  const causes = new Map<string, UnplacedCause>();
+  const causes: UnplacedCause[] = [];
   for (const { obstacle, skill, material } of judgements) {
-    const key = `${obstacle} ${skill} ${material}`;
-    const cause = causes.get(key) ?? { obstacle: obstacle ?? 'cost', skill, material, crewDays: 0 };
-    cause.crewDays += 1;
-    causes.set(key, cause);
+    const known = causes.find(
+      (one) => one.obstacle === (obstacle ?? 'cost') && one.skill === skill && one.material === material,
+    );
+    if (known) known.crewDays += 1;
+    else causes.push({ obstacle: obstacle ?? 'cost', skill, material, crewDays: 1 });
   }
-  return [...causes.values()].sort(
+  return causes.sort(
     (a, b) => b.crewDays - a.crewDays || OBSTACLES.indexOf(a.obstacle) - OBSTACLES.indexOf(b.obstacle),
   );
 }

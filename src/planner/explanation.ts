@@ -8,13 +8,15 @@ export const OBSTACLES = [
   'predecessor',
   'closed',
   'deadline',
+  'tooLong',
   'time',
   'material',
   'cost',
 ] as const;
 /**
  * `predecessor`: the task it has to wait for is left out. `closed`: only a rain day or the like is in the way.
- * `deadline`: only its own deadline is in the way. `time`: no room between the other stops, its window and the end
+ * `deadline`: only its own deadline is in the way. `tooLong`: the work and the road do not fit even into an empty shift,
+ * between its breaks. `time`: no room between the other stops, its window and the end
  * of the shift. `cost`: possible, but dearer than leaving the task out.
  */
 export type Obstacle = (typeof OBSTACLES)[number];
@@ -47,6 +49,8 @@ export interface PlacementExplanation {
 export interface PlacementAlternative extends EvaluatedPlace {
   /** What the whole plan would cost more than it does now, in cents. */
   deltaCents: number;
+  /** The part of it that is money: travel and work. */
+  deltaRoadCents: number;
   /** How much later than now it would start, in minutes. */
   deltaMinutes: number;
 }

@@ -1,16 +1,10 @@
-import { placeTask } from './edit-tour.ts';
 import type { PlanFix } from './explanation.ts';
+import { findExtension } from './find-extension.ts';
 import { findMove } from './find-move.ts';
-import { createInsertion, findInsertion, type Insertion } from './insertion.ts';
-import { takeOut } from './load-plan.ts';
-import { type Judgement, toCents, toPlace, withoutClosed, withoutDeadline } from './obstacles.ts';
+import { createInsertion, findInsertion, type Insertion, isReady } from './insertion.ts';
+import { type Judgement, toCents, toPlace } from './obstacles.ts';
 import type { PlanCrew, PlanShift, PlanTask } from './plan-problem.ts';
 import type { PlanState } from './plan-state.ts';
-import { NEVER, NONE } from './problem-index.ts';
-import { scheduleTour } from './tour-schedule.ts';
-
-/** How much longer a shift may get, in minutes: the first that suffices is then cut to what is needed. */
-const EXTENSIONS = [15, 30, 60, 120];
 
 /** What dispatch can do alone comes first, what takes people or training last. */
 const EASIEST_FIRST: readonly PlanFix['kind'][] = [
@@ -24,24 +18,34 @@ const EASIEST_FIRST: readonly PlanFix['kind'][] = [
   'addSkill',
 ];
 
-/** Tries, for each kind of change, every crew-day it could help with, and returns the cheapest of each kind. */
+type Fixes = Map<PlanFix['kind'], PlanFix>;
+
+/**
+ * The smallest change of each kind that lets the task in, the cheapest of equal ones. What cannot be smaller or cheaper
+ * by its bound is not tried; what is named was.
+ */
 export function findFixes(state: PlanState, task: number, judgements: readonly Judgement[]): PlanFix[] {
-  const best = new Map<PlanFix['kind'], PlanFix>();
-  const offer = (fix: PlanFix | null): void => {
-    if (fix === null) return;
-    const known = best.get(fix.kind);
-    if (known === undefined || isBetter(fix, known)) best.set(fix.kind, fix);
-  };
+  const best: Fixes = new Map();
   judgements.forEach((judgement, shift) => {
-    offer(tryShift(state, task, shift, judgement));
+    offer(best, tryShift(state, task, shift, judgement, best));
   });
-  offer(findMove(state, task, judgements));
+  offer(best, findExtension(state, task, judgements));
+  offer(best, findMove(state, task, judgements));
   return [...best.values()].sort((a, b) => EASIEST_FIRST.indexOf(a.kind) - EASIEST_FIRST.indexOf(b.kind));
+}
+
+function offer(best: Fixes, fix: PlanFix | null): void {
+  const known = fix && best.get(fix.kind);
+  if (fix && (!known || isBetter(fix, known))) best.set(fix.kind, fix);
 }
 
 /** The smaller change, and the cheaper of changes of one size. */
 function isBetter(fix: PlanFix, known: PlanFix): boolean {
-  return sizeOf(fix) < sizeOf(known) || (sizeOf(fix) === sizeOf(known) && fix.costCents < known.costCents);
+  return isSmaller(sizeOf(fix), fix.costCents, known);
+}
+
+function isSmaller(size: number, cents: number, known: PlanFix): boolean {
+  return size < sizeOf(known) || (size === sizeOf(known) && cents < known.costCents);
 }
 
 function sizeOf(fix: PlanFix): number {
@@ -50,20 +54,23 @@ function sizeOf(fix: PlanFix): number {
   return fix.kind === 'addWorkers' ? fix.workers : 0;
 }
 
-function tryShift(state: PlanState, task: number, shift: number, judgement: Judgement): PlanFix | null {
-  switch (judgement.obstacle) {
-    case 'time':
-      return tryLongerShift(state, task, shift);
+function tryShift(
+  state: PlanState,
+  task: number,
+  shift: number,
+  { obstacle, insertion }: Judgement,
+  best: Fixes,
+): PlanFix | null {
+  if (insertion === null) return tryOtherCrew(state, task, shift, best);
+  switch (obstacle) {
     case 'material':
-      return tryMoreMaterial(state, task, shift, judgement.insertion);
-    case 'deadline':
-      return tryLaterDeadline(state, task, shift);
+      return tryMoreMaterial(state, task, shift, insertion);
+    case 'deadline': {
+      const minutes = insertion.start - (state.index.tasks.latestStart[task] as number);
+      return toFix(state, task, shift, insertion, { kind: 'extendDeadline', minutes });
+    }
     case 'closed':
-      return toFix(state, task, shift, withoutClosed(state, task, shift), { kind: 'openClosed' });
-    case 'absent':
-    case 'skill':
-    case 'crewSize':
-      return tryOtherCrew(state, task, shift);
+      return toFix(state, task, shift, insertion, { kind: 'openClosed' });
     default:
       return null;
   }
@@ -84,43 +91,6 @@ function toFix(
     place: toPlace(state, task, shift, insertion),
     costCents: toCents(insertion.cost),
   } as PlanFix;
-}
-
-/** Overtime: how much later the crew would have to be back. */
-function tryLongerShift(state: PlanState, task: number, shift: number): PlanFix | null {
-  const { index } = state;
-  const end = index.shifts.end[shift] as number;
-  const found = createInsertion();
-  for (const minutes of EXTENSIONS) {
-    extend(state, shift, end + minutes);
-    findInsertion(state, task, shift, found);
-    if (found.cost < Infinity) break;
-  }
-  const needed = found.cost < Infinity ? returnTime(state, task, shift, found) - end : 0;
-  extend(state, shift, end);
-  return needed > 0
-    ? toFix(state, task, shift, found, { kind: 'extendShift', shift, minutes: needed })
-    : null;
-}
-
-function extend(state: PlanState, shift: number, end: number): void {
-  const { shifts } = state.index;
-  if (shifts.workable[shift] !== NEVER) shifts.workable[shift] = end - (shifts.start[shift] as number);
-  shifts.end[shift] = end;
-  scheduleTour(state, shift);
-}
-
-/** When the crew would be back with the task inserted, by a walk through the tour. */
-function returnTime(state: PlanState, task: number, shift: number, { position, held }: Insertion): number {
-  placeTask(state, task, shift, position, held);
-  const first = shift * state.index.stride;
-  const last = state.sequence[first + (state.length[shift] as number) - 1] as number;
-  const back =
-    (state.start[last] as number) +
-    (state.index.tasks.duration[last] as number) +
-    (state.legHome[shift] as number);
-  takeOut(state, task);
-  return back;
 }
 
 /** A delivery to the depot, when it is only one material and the truck can carry it. */
@@ -147,26 +117,35 @@ function tryMoreMaterial(
   };
 }
 
-function tryLaterDeadline(state: PlanState, task: number, shift: number): PlanFix | null {
-  const found = withoutDeadline(state, task, shift);
-  const minutes = found.start - (state.index.tasks.latestStart[task] as number);
-  return toFix(state, task, shift, found, { kind: 'extendDeadline', minutes });
-}
-
 /** One skill, some workers or an end of the absence, when nothing else is missing. */
-function tryOtherCrew(state: PlanState, task: number, shift: number): PlanFix | null {
-  const { problem, tasks } = state.index;
+function tryOtherCrew(state: PlanState, task: number, shift: number, best: Fixes): PlanFix | null {
+  const { problem } = state.index;
   const { skills, crewSize } = problem.tasks[task] as PlanTask;
   const { crew, absent, start, end } = problem.shifts[shift] as PlanShift;
   const { levels, size } = problem.crews[crew] as PlanCrew;
-  const lacking = skills.filter(({ skill, level }) => (levels[skill] ?? 0) < level);
+  const isLacking = ({ skill, level }: PlanTask['skills'][number]) => (levels[skill] ?? 0) < level;
   const workers = Math.max(0, crewSize - size);
-  const isOnly = lacking.length + Math.sign(workers) + (absent === null ? 0 : 1) === 1;
-  const before = tasks.after[task] as number;
-  if (!isOnly || end <= start || (before !== NONE && state.shiftOf[before] === NONE)) return null;
+  let lacking = Math.sign(workers) + (absent === null ? 0 : 1);
+  for (const one of skills) if (isLacking(one)) lacking += 1;
+  if (lacking !== 1 || end <= start || !isReady(state.index, state, task)) return null;
+  const skill = skills.find(isLacking);
+  const kind = absent !== null ? 'endAbsence' : skill ? 'addSkill' : 'addWorkers';
+  const known = best.get(kind);
+  const change = kind === 'addWorkers' ? workers : 0;
+  if (known && !isSmaller(change, leastCents(state, task, shift), known)) return null;
   const found = createInsertion();
   findInsertion(state, task, shift, found);
-  if (absent !== null) return toFix(state, task, shift, found, { kind: 'endAbsence', shift });
-  if (workers > 0) return toFix(state, task, shift, found, { kind: 'addWorkers', crew, workers });
-  return lacking[0] ? toFix(state, task, shift, found, { kind: 'addSkill', crew, ...lacking[0] }) : null;
+  if (kind === 'endAbsence') return toFix(state, task, shift, found, { kind, shift });
+  if (kind === 'addWorkers') return toFix(state, task, shift, found, { kind, crew, workers });
+  return skill ? toFix(state, task, shift, found, { kind, crew, ...skill }) : null;
+}
+
+/** What the task costs there at least: its work, and its lateness if it were the crew's first. */
+function leastCents(state: PlanState, task: number, shift: number): number {
+  const { tasks, shifts, isMetric } = state.index;
+  if (!isMetric) return -Infinity;
+  const start = Math.max(shifts.start[shift] as number, tasks.earliest[task] as number);
+  const late = Math.max(0, start - (tasks.dueStart[task] as number));
+  const work = (shifts.rate[shift] as number) * (tasks.duration[task] as number);
+  return toCents(work + late * (tasks.lateRate[task] as number));
 }

@@ -3,36 +3,82 @@ import { placeTask, removeMarked } from './edit-tour.ts';
 import type { PlanFix } from './explanation.ts';
 import { createInsertion, findInsertion, type Insertion } from './insertion.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
-import { type PlanState, stopsOf } from './plan-state.ts';
-import { NONE } from './problem-index.ts';
+import type { PlanState } from './plan-state.ts';
+import { NEVER, NONE } from './problem-index.ts';
 import { isOrdered } from './recreate.ts';
 import { TourSnapshots } from './tour-snapshots.ts';
 
-/** How many moves are worked out to the end; the ones that make the most room for the least weight are tried first. */
-const TRIED = 48;
+/** How many tasks are taken out on trial, and for how many of them another tour is looked for. */
+const TAKEN_OUT = 96;
+const MOVED = 24;
 
-/** The cheapest way to move one placed task elsewhere and put the left-out one in its tour. */
+interface Target {
+  shift: number;
+  insertion: Insertion;
+}
+
+/**
+ * The cheapest way found to move one placed task elsewhere and put the left-out one in its tour. The shortest tasks that
+ * make enough room are tried, since they find another place most easily.
+ */
 export function findMove(state: PlanState, task: number, judgements: readonly Judgement[]): PlanFix | null {
   const snapshots = new TourSnapshots(state);
   const marked = new Uint8Array(state.index.taskCount);
   let best: PlanFix | null = null;
-  let tried = 0;
-  judgements.forEach(({ obstacle }, shift) => {
-    if (obstacle !== 'time' && obstacle !== 'material') return;
-    for (const other of Array.from(stopsOf(state, shift))) {
-      if (state.index.tasks.pinned[other] !== NONE || isOrdered(state, other) || tried >= TRIED) continue;
-      snapshots.begin();
-      marked[other] = 1;
-      removeMarked(state, shift, marked);
-      marked[other] = 0;
-      const fix = swapIn(state, task, shift, other, snapshots);
-      if (fix !== undefined) tried += 1;
-      if (fix && (best === null || fix.costCents < best.costCents)) best = fix;
-      snapshots.takeBack();
-    }
-  });
+  let moved = 0;
+  for (const other of listMovable(state, task, judgements)) {
+    if (moved >= MOVED) break;
+    const shift = state.shiftOf[other] as number;
+    snapshots.begin();
+    marked[other] = 1;
+    removeMarked(state, shift, marked);
+    marked[other] = 0;
+    const fix = swapIn(state, task, shift, other, snapshots.costBefore);
+    if (fix !== undefined) moved += 1;
+    if (fix && (best === null || fix.costCents < best.costCents)) best = fix;
+    snapshots.takeBack();
+  }
   state.beforeChange = null;
   return best;
+}
+
+/** Tasks that may move and whose time or materials may suffice, the shortest first. */
+function listMovable(state: PlanState, task: number, judgements: readonly Judgement[]): number[] {
+  const { tasks, needsMaterials, taskCount, stride } = state.index;
+  // One number holds duration and task, so that the sort needs no callback.
+  const keys = new Float64Array(taskCount);
+  let count = 0;
+  for (let shift = 0; shift < judgements.length; shift++) {
+    const { obstacle } = judgements[shift] as Judgement;
+    if (obstacle !== 'time' && obstacle !== 'material') continue;
+    for (let position = 0; position < (state.length[shift] as number); position++) {
+      const other = state.sequence[shift * stride + position] as number;
+      if (tasks.pinned[other] !== NONE || isOrdered(state, other)) continue;
+      if (obstacle === 'material' && needsMaterials[other] === 0) continue;
+      if (roomWithout(state, shift, position) < (tasks.duration[task] as number)) continue;
+      keys[count++] = (tasks.duration[other] as number) * taskCount + other;
+    }
+  }
+  const shortest = keys.subarray(0, count).sort().subarray(0, TAKEN_OUT);
+  return Array.from(shortest, (key) => key % taskCount);
+}
+
+/** At most so many minutes of work fit into the tour without that stop. */
+function roomWithout(state: PlanState, shift: number, position: number): number {
+  const { tasks, shifts, travel, crewCount, stride } = state.index;
+  const spare = state.spare[shift] as number;
+  if (spare === NEVER) return NEVER;
+  const place = shift * stride + position;
+  const crew = shifts.crew[shift] as number;
+  const isLast = position + 1 === state.length[shift];
+  const before = position === 0 ? crew : crewCount + (state.sequence[place - 1] as number);
+  const behind = isLast ? crew : crewCount + (state.sequence[place + 1] as number);
+  const stop = state.sequence[place] as number;
+  const legBehind = isLast ? state.legHome[shift] : state.legTo[state.sequence[place + 1] as number];
+  const direct = before === behind ? 0 : (travel.minutes[before * travel.points + behind] as number);
+  return (
+    spare + (tasks.duration[stop] as number) + (state.legTo[stop] as number) + (legBehind as number) - direct
+  );
 }
 
 /** With `other` out of its tour: undefined when the task has no place there even so. */
@@ -41,10 +87,9 @@ function swapIn(
   task: number,
   shift: number,
   other: number,
-  snapshots: TourSnapshots,
+  costBefore: number,
 ): PlanFix | null | undefined {
   const { unplacedPrice } = state.index.tasks;
-  const costBefore = snapshots.costBefore;
   const found = createInsertion();
   findInsertion(state, task, shift, found);
   if (found.cost === Infinity || !state.ledger.canTake(shift, task)) return undefined;
@@ -63,17 +108,19 @@ function swapIn(
   return { kind: 'moveTask', task: other, to, place, costCents };
 }
 
-function findElsewhere(
-  state: PlanState,
-  task: number,
-  from: number,
-): { shift: number; insertion: Insertion } | null {
-  let best: { shift: number; insertion: Insertion } | null = null;
+function findElsewhere(state: PlanState, task: number, from: number): Target | null {
+  let best: Target | null = null;
   const found = createInsertion();
-  for (const shift of shiftsFor(state.index, task)) {
+  const { isMetric, shifts, tasks } = state.index;
+  const able = shiftsFor(state.index, task);
+  for (let place = 0; place < able.length; place++) {
+    const shift = able[place] as number;
+    const limit = best?.insertion.cost ?? Infinity;
+    // The work alone may cost too much; the road is never shorter for a stop more, unless a matrix says so.
+    const least = isMetric ? (shifts.rate[shift] as number) * (tasks.duration[task] as number) : 0;
+    if (shift === from || least >= limit) continue;
     findInsertion(state, task, shift, found);
-    if (shift === from || found.cost >= (best?.insertion.cost ?? Infinity)) continue;
-    if (!state.ledger.canTake(shift, task)) continue;
+    if (found.cost >= limit || !state.ledger.canTake(shift, task)) continue;
     best = { shift, insertion: { ...found } };
   }
   return best;

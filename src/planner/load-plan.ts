@@ -3,10 +3,11 @@ import type { Plan, PlanProblem } from './plan-problem.ts';
 import { createPlanState, type PlanState } from './plan-state.ts';
 import { indexProblem } from './problem-index.ts';
 import { scheduleTour } from './tour-schedule.ts';
+import type { TravelMemory } from './travel-memory.ts';
 
 /** A state of its own for a valid plan, to try changes on; every stop as early as it can be. */
-export function loadPlan(problem: PlanProblem, plan: Plan): PlanState {
-  const index = indexProblem(problem);
+export function loadPlan(problem: PlanProblem, plan: Plan, memory?: TravelMemory): PlanState {
+  const index = indexProblem(problem, memory);
   const state = createPlanState(index);
   const { tasks } = index;
   for (const { shift, stops } of plan.tours) {

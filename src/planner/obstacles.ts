@@ -1,67 +1,116 @@
 import type { EvaluatedPlace, Obstacle } from './explanation.ts';
 import { createInsertion, findInsertion, type Insertion, isReady } from './insertion.ts';
+import { firstOpenStart } from './open-time.ts';
 import type { PlanCrew, PlanShift, PlanTask } from './plan-problem.ts';
 import type { PlanState } from './plan-state.ts';
 import { NEVER, UNITS_PER_CENT } from './problem-index.ts';
 
-/** What stands between a task and a crew-day; `insertion` is its cheapest place there, as far as there is one. */
+/**
+ * What stands between a task and a crew-day. `insertion` is its cheapest place there, as far as there is one: for
+ * `closed` and `deadline`, if only that were not in the way; null where no place was looked for.
+ */
 export interface Judgement {
   obstacle: Obstacle | null;
   skill: number | null;
   material: number | null;
-  insertion: Insertion;
+  insertion: Insertion | null;
 }
 
-/** Finds the first obstacle, in the order of `OBSTACLES`; null when the task could be done there. */
-export function judgeShift(state: PlanState, taskIndex: number, shiftIndex: number): Judgement {
+/** Most crew-days of a large plan are ruled out by one of these: nothing is allocated for them. */
+const ABSENT = ruleOut('absent');
+const TOO_SMALL = ruleOut('crewSize');
+const WAITING = ruleOut('predecessor');
+
+function ruleOut(obstacle: Obstacle): Judgement {
+  return { obstacle, skill: null, material: null, insertion: null };
+}
+
+/** What stands between a task and each crew-day. */
+export function judgeShifts(state: PlanState, task: number): Judgement[] {
+  const judgements: Judgement[] = [];
+  for (let shift = 0; shift < state.index.shiftCount; shift++)
+    judgements.push(judgeShift(state, task, shift));
+  return judgements;
+}
+
+/**
+ * Finds the first obstacle, in the order of `OBSTACLES`; null when the task could be done there. The place is written
+ * to `insertion`, which may be used again for the next shift by those who keep only the best.
+ */
+export function judgeShift(
+  state: PlanState,
+  taskIndex: number,
+  shiftIndex: number,
+  insertion: Insertion = createInsertion(),
+): Judgement {
   const { problem } = state.index;
   const task = problem.tasks[taskIndex] as PlanTask;
   const shift = problem.shifts[shiftIndex] as PlanShift;
   const crew = problem.crews[shift.crew] as PlanCrew;
-  const insertion = createInsertion();
-  const judge = (obstacle: Obstacle | null, skill: number | null = null, material: number | null = null) => ({
-    ...{ obstacle, skill, material, insertion },
-  });
-  if (shift.absent !== null) return judge('absent');
-  const lacking = task.skills.find(({ skill, level }) => (crew.levels[skill] ?? 0) < level);
-  if (lacking) return judge('skill', lacking.skill);
-  if (crew.size < task.crewSize) return judge('crewSize');
-  if (!isReady(state.index, state, taskIndex)) return judge('predecessor');
+  if (shift.absent !== null) return ABSENT;
+  const lacking = findLacking(task, crew);
+  if (lacking !== null) return { obstacle: 'skill', skill: lacking, material: null, insertion: null };
+  if (crew.size < task.crewSize) return TOO_SMALL;
+  if (!isReady(state.index, state, taskIndex)) return WAITING;
   findInsertion(state, taskIndex, shiftIndex, insertion);
-  if (insertion.cost === Infinity) return judge(findTimeObstacle(state, taskIndex, shiftIndex));
-  const missing = findMissing(state, task, shiftIndex);
-  if (missing !== null) return judge('material', null, missing);
-  return judge(insertion.cost >= (state.index.tasks.unplacedPrice[taskIndex] as number) ? 'cost' : null);
+  let obstacle: Obstacle | null = null;
+  let material: number | null = null;
+  if (insertion.cost === Infinity) obstacle = findTimeObstacle(state, taskIndex, shiftIndex, insertion);
+  else {
+    material = task.materials.length === 0 ? null : findMissing(state, task, shiftIndex);
+    const isTooDear = insertion.cost >= (state.index.tasks.unplacedPrice[taskIndex] as number);
+    if (material !== null) obstacle = 'material';
+    else if (isTooDear) obstacle = 'cost';
+  }
+  return { obstacle, skill: null, material, insertion };
 }
 
-/** Which of its own limits alone keeps the task out, if one does; `time` otherwise. */
-function findTimeObstacle(state: PlanState, task: number, shift: number): Obstacle {
-  if (state.index.taskClosed[task] !== null && withoutClosed(state, task, shift).cost < Infinity)
-    return 'closed';
-  return withoutDeadline(state, task, shift).cost < Infinity ? 'deadline' : 'time';
+/** The first required skill the crew does not have, or not at that level. */
+function findLacking({ skills }: PlanTask, { levels }: PlanCrew): number | null {
+  for (const { skill, level } of skills) if ((levels[skill] ?? 0) < level) return skill;
+  return null;
 }
 
-/** The cheapest place if no time were closed to the task. */
-export function withoutClosed(state: PlanState, task: number, shift: number): Insertion {
-  const { index } = state;
-  const found = createInsertion();
-  const closed = index.taskClosed[task] ?? null;
-  index.taskClosed[task] = null;
+/** Which of its own limits alone keeps the task out, if one does; else whether the shift has too little time at all. */
+function findTimeObstacle(state: PlanState, task: number, shift: number, found: Insertion): Obstacle {
+  findWithoutClosed(state, task, shift, found);
+  if (found.cost < Infinity) return 'closed';
+  findWithoutDeadline(state, task, shift, found);
+  if (found.cost < Infinity) return 'deadline';
+  return isTooLong(state, task, shift) ? 'tooLong' : 'time';
+}
+
+/** Whether the crew would not be back in time even if it did nothing else, on a day without rain. */
+function isTooLong({ index }: PlanState, task: number, shift: number): boolean {
+  const { shifts, tasks, travel, crewCount, taskClosed } = index;
+  const crew = shifts.crew[shift] as number;
+  const point = crewCount + task;
+  const closed = taskClosed[task] ?? null;
+  taskClosed[task] = null;
+  const arrival = (shifts.start[shift] as number) + (travel.minutes[crew * travel.points + point] as number);
+  const end = firstOpenStart(index, shift, task, arrival) + (tasks.duration[task] as number);
+  taskClosed[task] = closed;
+  return end + (travel.minutes[point * travel.points + crew] as number) > (shifts.end[shift] as number);
+}
+
+/** The cheapest place if no time were closed to the task; leaves `found` as it is when none is. */
+function findWithoutClosed(state: PlanState, task: number, shift: number, found: Insertion): void {
+  const { taskClosed } = state.index;
+  const closed = taskClosed[task] ?? null;
+  if (closed === null) return;
+  taskClosed[task] = null;
   findInsertion(state, task, shift, found);
-  index.taskClosed[task] = closed;
-  return found;
+  taskClosed[task] = closed;
 }
 
-/** The cheapest place if the task had no hard deadline. */
-export function withoutDeadline(state: PlanState, task: number, shift: number): Insertion {
-  const found = createInsertion();
+/** The cheapest place if the task had no hard deadline; leaves `found` as it is when it has none. */
+function findWithoutDeadline(state: PlanState, task: number, shift: number, found: Insertion): void {
   const { latestStart } = state.index.tasks;
   const latest = latestStart[task] as number;
-  if (latest === NEVER) return found;
+  if (latest === NEVER) return;
   latestStart[task] = NEVER;
   findInsertion(state, task, shift, found);
   latestStart[task] = latest;
-  return found;
 }
 
 function findMissing(state: PlanState, task: PlanTask, shift: number): number | null {

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { waitHours } from './evaluate-plan.ts';
 import type { PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
 import { buildTravelMatrix, type TravelMatrix } from './travel-matrix.ts';
+import type { TravelMemory } from './travel-memory.ts';
 
 /** Later than any minute of a plan, small enough for sums of two in 32 bits. */
 export const NEVER = 0x3fff_ffff;
@@ -73,8 +74,11 @@ export interface ShiftColumns {
   rate: Int32Array;
 }
 
-/** Reads the problem once. Throws `planner.problem` when an index in it points nowhere. */
-export function indexProblem(problem: PlanProblem): ProblemIndex {
+/**
+ * Reads the problem once; legs that `memory` holds of an earlier problem are not measured again. Throws
+ * `planner.problem` when an index in it points nowhere.
+ */
+export function indexProblem(problem: PlanProblem, memory?: TravelMemory): ProblemIndex {
   const { tasks, shifts, crews, materials } = problem;
   const columns = readTasks(problem);
   return {
@@ -83,7 +87,7 @@ export function indexProblem(problem: PlanProblem): ProblemIndex {
     shiftCount: shifts.length,
     crewCount: crews.length,
     materialCount: materials.length,
-    travel: buildTravelMatrix(problem),
+    travel: memory ? memory.recall(problem) : buildTravelMatrix(problem),
     tasks: columns,
     shifts: readShifts(problem),
     shiftClosed: shifts.map(({ closed }) => mergeSpans(closed)),

@@ -2,6 +2,7 @@ import { removeMarked } from './edit-tour.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
+import { isOrdered } from './recreate.ts';
 import { neighboursOf, type Region } from './region.ts';
 
 /** Stops taken out of one tour at most [Christiaens and Vanden Berghe 2020]. */
@@ -11,6 +12,8 @@ const AROUND_LEFT_OUT = 0.5;
 /** How often some stops within a string are spared. */
 const SPLIT = 0.5;
 const SPARE_MORE = 0.01;
+/** How often a tour keeps all its stops when every tour is to give one away. */
+const KEPT = 0.1;
 
 /** Scratch space of one search. */
 export interface Ruin {
@@ -75,6 +78,21 @@ export function ruinRandom(state: PlanState, region: Region, ruin: Ruin, random:
   for (let count = 0; count < wanted; count++) {
     const task = region.tasks[random.below(region.tasks.length)] as number;
     if (state.shiftOf[task] !== NONE) mark(state, region, ruin, task);
+  }
+  finish(state, ruin);
+}
+
+/** Takes a stop out of nearly every tour, but none that waits or is waited for. */
+export function ruinEveryTour(state: PlanState, region: Region, ruin: Ruin, random: Random): void {
+  const { index, sequence, length } = state;
+  begin(ruin);
+  for (const shift of region.shifts) {
+    const count = length[shift] as number;
+    if (count === 0 || random.next() < KEPT) continue;
+    const task = sequence[shift * index.stride + random.below(count)] as number;
+    if (region.rowOf[task] === NONE || (index.hasOrder && isOrdered(state, task))) continue;
+    ruin.marked[task] = 1;
+    ruin.removed.push(task);
   }
   finish(state, ruin);
 }

@@ -8,17 +8,22 @@ export interface SearchStyle {
   hot: number;
   /** Stops taken out in a step, on average. */
   removed: number;
+  /** Share of the steps in which all tours exchange stops. */
+  exchanges: number;
   /** Whether one region after the other is searched rather than the whole plan at once. */
   byRegion: boolean;
 }
 
 /** Up to so many movable tasks, the whole plan is searched at once. */
 const WHOLE = 260;
-/** Steps take out some ten stops [Christiaens and Vanden Berghe 2020]; there are few steps for each task of a large plan. */
-const USUAL = { hot: 4, removed: 10 };
-const LARGE = { hot: 2, removed: 6 };
-/** With more tasks than crews can do, weights are exchanged rather than roads, and room is made for one at a time. */
-const CROWDED = { hot: 50, removed: 5 };
+/**
+ * Steps take out about as many stops as Christiaens and Vanden Berghe [2020] do; there are few steps for each task of a
+ * large plan. Exchanges find what those do not, but take as long as ten of them.
+ */
+const USUAL = { hot: 4, removed: 7, exchanges: 0.01 };
+const LARGE = { hot: 2, removed: 6, exchanges: 0.01 };
+/** With more tasks than crews can do, weights are exchanged rather than roads, mostly in chains through many tours. */
+const CROWDED = { hot: 50, removed: 5, exchanges: 0.1 };
 const CROWDED_SHARE = 0.05;
 
 export function chooseStyle(state: PlanState): SearchStyle {

@@ -1,4 +1,4 @@
-import { shiftsFor } from './able-shifts.ts';
+import { isAble } from './able-shifts.ts';
 import { placeTask } from './edit-tour.ts';
 import { createInsertion, isReady, judgePosition } from './insertion.ts';
 import type { Plan } from './plan-problem.ts';
@@ -52,7 +52,7 @@ function* wishesOf(state: PlanState, plan: Plan | null): Generator<Wish> {
 function tryWish(state: PlanState, { task, shift, start }: Wish): void {
   const { index } = state;
   const { tasks } = index;
-  if (!shiftsFor(index, task).includes(shift) || !isReady(index, state, task)) return;
+  if (!isAble(index, task, shift) || !isReady(index, state, task)) return;
   if (!state.ledger.canTake(shift, task)) return;
   const announced = tasks.currentStart[task] as number;
   const held = tasks.currentShift[task] === shift && start >= announced;

@@ -11,6 +11,8 @@ const EARTH_RADIUS_KILOMETERS = 6371;
 const LONGEST_MINUTES = 65_535;
 /** Squared chord of some 130 km on the unit sphere. */
 const NEAR = 0.0004;
+/** Points at a side: rows and columns of two squares fit into the first cache. */
+const SQUARE = 64;
 
 /**
  * All legs of a problem, up to some 2,400 points. Throws `planner.travel` for a given matrix that does not fit the
@@ -36,24 +38,43 @@ export function createLegMeter(problem: PlanProblem): (from: number, to: number)
   };
 }
 
+/** Both halves are written in squares that stay in the cache: column by column it would miss at every leg. */
 function measureLegs(problem: PlanProblem, points: number): TravelMatrix {
-  const vectors = toVectors(problem, points);
   const minutes = new Uint16Array(points * points);
+  const measure = createRowMeter(problem, minutes);
+  for (let top = 0; top < points; top += SQUARE) {
+    for (let left = top; left < points; left += SQUARE) {
+      const right = Math.min(points, left + SQUARE);
+      for (let from = top; from < Math.min(points, top + SQUARE); from++) {
+        measure(from, Math.max(left, from + 1), right);
+      }
+    }
+  }
+  return { points, minutes };
+}
+
+/** Writes the legs between a point and those from `first` up to `end`, there and back, into a matrix of the problem. */
+export function createRowMeter(
+  problem: PlanProblem,
+  minutes: Uint16Array,
+): (from: number, first: number, end: number) => void {
+  const points = problem.crews.length + problem.tasks.length;
+  const vectors = toVectors(problem, points);
   const minutesPerRadius = toMinutesPerRadius(problem);
-  for (let from = 0; from < points; from++) {
+  return (from, first, end) => {
     const x = at(vectors, 3 * from);
     const y = at(vectors, 3 * from + 1);
     const z = at(vectors, 3 * from + 2);
-    for (let to = from + 1; to < points; to++) {
+    const row = from * points;
+    for (let to = first; to < end; to++) {
       const chordX = x - (vectors[3 * to] as number);
       const chordY = y - (vectors[3 * to + 1] as number);
       const chordZ = z - (vectors[3 * to + 2] as number);
       const leg = legMinutes(chordX * chordX + chordY * chordY + chordZ * chordZ, minutesPerRadius);
-      minutes[from * points + to] = leg;
+      minutes[row + to] = leg;
       minutes[to * points + from] = leg;
     }
-  }
-  return { points, minutes };
+  };
 }
 
 /** The haversine distance by way of the chord: half of it is the sine of half the angle. Begun minutes count whole. */

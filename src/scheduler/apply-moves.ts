@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { describeMoveToCrews } from '../core/bulletin.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
@@ -6,24 +7,36 @@ import { moveWork, reportUnplaced } from '../core/work-events.ts';
 import { Refusal } from './in-transaction.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from './reserve-assignment.ts';
+import { retellDisruptions, type TellStores, tellCrews } from './tell-crews.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What moving announced work needs; `applyToRun` commits what follows in the run, inside the transaction. */
 export interface MoveDeps {
-  stores: Pick<PlanningStores, 'workOrders' | 'crewDays' | 'depotStock'>;
+  stores: Pick<PlanningStores, 'workOrders' | 'crewDays' | 'depotStock'> & TellStores;
   timeZone: string;
   applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
 }
 
+/** Who moves work, and why. */
+export interface Mover {
+  actor: string;
+  /** The crew dispatch chose; null for a plan's choice. */
+  byHand: string | null;
+  /** Why, for the crews, where a move has no cause of its own. */
+  cause: string;
+  /** Names the planning or the decision: a crew gets one message for all that has the same. */
+  batch: string;
+}
+
 /**
  * Moves announced jobs, all of them or none, inside the caller's transaction: first every crew's time and material is
- * given back, then taken anew, so that jobs can change places. Throws `Refusal` when one of them has changed since the
- * moves were planned, and `schedule.conflict` when somebody else took the time. `byHand` is the crew dispatch chose.
+ * given back, then taken anew, so that jobs can change places; the crews are told. Throws `Refusal` when one of them has
+ * changed since the moves were planned, and `schedule.conflict` when somebody else took the time.
  */
 export async function applyMoves(
   deps: MoveDeps,
   moves: readonly PlannedMove[],
-  who: { actor: string; byHand: string | null },
+  who: Mover,
   now: Date,
   session: ClientSession,
 ): Promise<(() => void)[]> {
@@ -40,6 +53,10 @@ export async function applyMoves(
     const order = orders[index] as WorkOrder;
     afterCommit.push(...(await applyMove(deps, order, move, who, now, session)));
   }
+  const news = moves.flatMap((move) => describeMoveToCrews(move, move.cause ?? who.cause));
+  await tellCrews(deps.stores, who.batch, news, now, session);
+  const ids = moves.map(({ orderId }) => orderId);
+  await retellDisruptions(deps.stores, ids, now, session);
   return afterCommit;
 }
 
@@ -47,7 +64,7 @@ async function applyMove(
   deps: MoveDeps,
   order: WorkOrder,
   { from, to, reason }: PlannedMove,
-  { actor, byHand }: { actor: string; byHand: string | null },
+  { actor, byHand }: Mover,
   now: Date,
   session: ClientSession,
 ): Promise<(() => void)[]> {

@@ -2,7 +2,8 @@ import { mergeMaterials, type Place, type WorkOrder } from '../core/resources.ts
 import { levelOf, parseSkill } from '../core/skill.ts';
 import type { PlanCrew, PlanPrices, PlanShift, PlanStock, PlanTask } from '../planner/plan-problem.ts';
 import { buildPlanShifts, mergeSpans } from './build-plan-shifts.ts';
-import { closedFor, type PinnedWork, pinOrders } from './pin-orders.ts';
+import { delayTours } from './delay-tours.ts';
+import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources, type TimeScale } from './plan-sources.ts';
 
 /** A crew without a rate costs something all the same, or its roads would be free. */
@@ -28,7 +29,8 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
   const scale = createTimeScale(sources.now);
   const pinned = pinOrders(sources, isFrozen);
   const orders = sources.orders.filter(({ state }) => state !== 'done' && state !== 'cancelled');
-  const shifts = buildPlanShifts(sources, scale, groupByCrew(pinned));
+  const held = [...sources.absences, ...listHeld(sources, pinned)];
+  const shifts = buildPlanShifts({ ...sources, absences: held }, scale, groupByCrew(pinned));
   const skills = listSkills(orders);
   const materials = listMaterialIds(sources, orders);
   const middle = findMiddle(agency.depots, orders);
@@ -45,18 +47,16 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
     };
   });
   const context = { sources, scale, pinned, shifts, skills, materials, middle, orders };
-  return {
-    orders,
-    problem: {
-      origin: scale.origin,
-      ...{ skills, materials, crews, shifts },
-      depots: agency.depots.map(({ id, name }) => ({ id, name })),
-      tasks: orders.map((order) => buildTask(context, order)),
-      stock: buildStock(context),
-      travel: agency.travel,
-      prices: PRICES,
-    },
+  const problem = {
+    origin: scale.origin,
+    ...{ skills, materials, crews, shifts },
+    depots: agency.depots.map(({ id, name }) => ({ id, name })),
+    tasks: orders.map((order) => buildTask(context, order)),
+    stock: buildStock(context),
+    travel: agency.travel,
+    prices: PRICES,
   };
+  return { orders, problem: { ...problem, shifts: delayTours(problem) } };
 }
 
 interface TaskContext {
@@ -107,7 +107,9 @@ function listMaterials({ materials }: TaskContext, order: WorkOrder): PlanTask['
 }
 
 function findEarliest({ sources, scale }: TaskContext, { earliestAt, after }: WorkOrder): number {
-  const done = after && sources.orders.find(({ _id }) => _id === after.orderId)?.endedAt;
+  const done =
+    after &&
+    (sources.orders.find(({ _id }) => _id === after.orderId)?.endedAt ?? sources.ends?.get(after.orderId));
   return Math.max(
     scale.now,
     earliestAt ? scale.toMinute(earliestAt) : 0,

@@ -4,7 +4,6 @@ import {
   listLocalDays,
   listShiftBreaks,
   listWorkingPeriods,
-  localDay,
   localDayInterval,
   subtractIntervals,
   type WorkingPeriod,
@@ -14,10 +13,13 @@ import type { PlanShift, Span } from '../planner/plan-problem.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
 const DAY_MS = 86_400_000;
+/** A shift from a midnight to the next may have an hour more, where a clock change lies in it. */
+const LONGEST_TOUR_MS = DAY_MS + DAY_MS / 24;
+const LOOK_AROUND_MS = 2 * DAY_MS;
 
 /**
- * The tours that crews can make between now and the horizon. A crew that works around the clock has a tour a day. What
- * is pinned stays possible: its time is never closed, and a tour reaches back to where its pinned work began.
+ * The tours that crews can make between now and the horizon. What is pinned stays possible: its time is never closed, and
+ * a tour reaches back to where its pinned work began.
  */
 export function buildPlanShifts(
   sources: PlanSources,
@@ -42,8 +44,8 @@ function buildCrewShifts(
   const to = after(now, agency.planning.horizonDays * DAY_MS);
   const absences = listCrewAbsences(sources, crew, from, to);
   const breaks = listShiftBreaks(crew.shifts, agency.timeZone, from, to);
-  return listWorkingPeriods(crew.shifts, agency.timeZone, from, to)
-    .flatMap((period) => splitByDay(period, now, agency.timeZone))
+  return listTours(crew, agency.timeZone, from, to)
+    .map((tour) => cutInterval(tour, from, to))
     .map((period) => {
       const away = overlapping(absences, period);
       const closed = subtractIntervals([...overlapping(breaks, period), ...away], pinned);
@@ -75,18 +77,34 @@ export function listCrewAbsences(
   return [...planned, ...absences.filter(({ crewId }) => crewId === crew.id)];
 }
 
-/** A period of several days, of a crew that works around the clock, as one tour a day, counted from now. */
-function splitByDay(period: WorkingPeriod, now: Date, timeZone: string): WorkingPeriod[] {
-  const parts: WorkingPeriod[] = [];
-  const first = period.start < now && period.end > now ? now : period.start;
-  let { start } = period;
-  for (let end = after(first, DAY_MS); start < period.end; end = after(end, DAY_MS)) {
-    const isLast = end >= period.end;
-    const part = { start, end: isLast ? period.end : end };
-    parts.push({ ...part, day: localDay(start < now && part.end > now ? now : start, timeZone) });
-    start = part.end;
-  }
-  return parts;
+/**
+ * The tours of a crew that touch [from, to), each whole, earliest first. A crew that works for more than a day without a
+ * pause has a tour a local date, from midnight to midnight: whenever one looks, they are the same.
+ */
+function listTours(crew: Pick<Crew, 'shifts'>, timeZone: string, from: Date, to: Date): WorkingPeriod[] {
+  // So far around that a period which is cut there is longer than a day all the same.
+  const [early, late] = [after(from, -LOOK_AROUND_MS), after(to, LOOK_AROUND_MS)];
+  return listWorkingPeriods(crew.shifts, timeZone, early, late)
+    .flatMap((period) => splitByDay(period, timeZone))
+    .filter(({ start, end }) => start < to && end > from);
+}
+
+/** The tour in which an instant lies; null when the crew does not work then. */
+export function findTour(crew: Pick<Crew, 'shifts'>, timeZone: string, instant: Date): WorkingPeriod | null {
+  return listTours(crew, timeZone, instant, after(instant, 1))[0] ?? null;
+}
+
+function splitByDay(period: WorkingPeriod, timeZone: string): WorkingPeriod[] {
+  if (period.end.getTime() - period.start.getTime() <= LONGEST_TOUR_MS) return [period];
+  return listLocalDays(period, timeZone).map((day) => ({
+    day,
+    ...cutInterval(localDayInterval(day, timeZone), period.start, period.end),
+  }));
+}
+
+function cutInterval<Kind extends Interval>(interval: Kind, from: Date, to: Date): Kind {
+  const { start, end } = interval;
+  return { ...interval, start: start < from ? from : start, end: end > to ? to : end };
 }
 
 function overlapping<Kind extends Interval>(intervals: readonly Kind[], period: Interval): Kind[] {

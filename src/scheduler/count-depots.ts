@@ -36,7 +36,9 @@ export async function countDepots(
 /** The counts, a line each. */
 export function describeCounts(counts: readonly StockCounted[]): string[] {
   return counts.map(({ depotId, material, before, quantity, refused }) => {
-    const what = `stock of ${material} at ${depotId}: ${before} → ${quantity}`;
-    return refused === null ? what : `${what} refused: ${refused}`;
+    const what = `stock of ${material} at ${depotId}:`;
+    return refused === null
+      ? `${what} ${before} → ${quantity}`
+      : `${what} stays ${before}, the count was refused: ${refused}`;
   });
 }

@@ -12,6 +12,8 @@ import { loadPlanSources } from './load-plan-sources.ts';
 import { decide, findOptions, reassign } from './move-by-hand.ts';
 import { refuseReporter } from './report-work.ts';
 import { releaseAssignment } from './reserve-assignment.ts';
+import { listDisruptions, refuseOutsider, takeBack } from './take-back.ts';
+import { tellDisruption } from './tell-disruption.ts';
 import { chooseCrews, viewCrewDays } from './view-crew-days.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
@@ -38,6 +40,8 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     },
     reportAbsence: (request) => reportAbsence(deps, request),
     closeDistrict: (request) => closeDistrict(deps, request),
+    listDisruptions: (kind) => listDisruptions(deps, kind),
+    takeBack: (id, actor) => takeBack(deps, id, actor),
     accept: (orderId, actor) =>
       answer(deps, orderId, actor, () => ({
         action: { kind: 'accept' },
@@ -46,10 +50,11 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     decline: (orderId, actor, reason) => decline(deps, orderId, actor, reason),
     listReassignments: async (orderId) => {
       const found = await findOptions(deps, orderId);
-      return 'refused' in found ? found : { options: found.options };
+      return 'refused' in found ? found : { options: found.options, others: found.others };
     },
     reassign: (orderId, crewId, actor) => reassign(deps, orderId, crewId, actor),
     findProposal: (id) => stores.planProposals.find(id),
+    findBulletin: (id) => stores.bulletins.find(id),
     decideProposal: (id, verdict, actor) => decide(deps, id, verdict, actor),
   };
 }
@@ -60,35 +65,47 @@ async function reportAbsence(
 ): Promise<DeskOutcome<{ absence: Absence; affectedJobs: number }>> {
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
   if (!crew) return { refused: `There is no crew “${crewId}”.` };
-  const isTheirs = crew.lead === actor || crew.members.includes(actor);
-  const refusal = isTheirs ? null : refuseStranger(deps, actor);
+  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end);
   if (refusal) return refusal;
   const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
-  await deps.stores.disruptions.addAbsence(absence);
-  const orders = await deps.stores.workOrders.listOpen();
-  const affectedJobs = orders.filter(
-    (order) => order.assignment?.crewId === crewId && overlaps(order, absence),
-  ).length;
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter((order) => order.assignment?.crewId === crewId && overlaps(order, absence));
+  await inTransaction(deps.client, async (session) => {
+    await deps.stores.disruptions.addAbsence(absence, session);
+    const told = { ...absence, kind: 'absence' as const, name: crew.name, orders };
+    await tellDisruption(deps.stores, told, deps.now(), session);
+    return { value: null, afterCommit: [deps.wakeDelivery] };
+  });
   await deps.requestPlanning();
-  return { absence, affectedJobs };
+  return { absence, affectedJobs: orders.length };
 }
 
 async function closeDistrict(
   deps: CrewDeskDeps,
   { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
 ): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>> {
-  const refusal = refuseStranger(deps, actor);
+  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end);
   if (refusal) return refusal;
   const { districts } = deps.agency;
-  if (!districts.some((district) => district.id === id)) return { refused: `There is no district “${id}”.` };
+  const district = districts.find((one) => one.id === id);
+  if (!district) return { refused: `There is no district “${id}”.` };
   const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
-  await deps.stores.disruptions.addClosure(closure);
-  const orders = await deps.stores.workOrders.listOpen();
-  const affectedJobs = orders.filter(
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter(
     (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
-  ).length;
+  );
+  await inTransaction(deps.client, async (session) => {
+    await deps.stores.disruptions.addClosure(closure, session);
+    const told = { ...closure, kind: 'closure' as const, name: district.name, crewId: null, orders };
+    await tellDisruption(deps.stores, told, deps.now(), session);
+    return { value: null, afterCommit: [deps.wakeDelivery] };
+  });
   await deps.requestPlanning();
-  return { closure, affectedJobs };
+  return { closure, affectedJobs: orders.length };
+}
+
+function refuseEmpty(start: Date, end: Date): { refused: string } | null {
+  return end > start ? null : { refused: 'It would end before it begins: say from when, then until when.' };
 }
 
 function overlaps({ state, assignment }: WorkOrder, { start, end }: { start: Date; end: Date }): boolean {
@@ -124,11 +141,12 @@ async function decline(
   actor: string,
   reason: string,
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
-  const outcome = await answer(deps, orderId, actor, ({ assignment }) => {
-    const crewId = assignment?.crewId ?? '';
+  const outcome = await answer(deps, orderId, actor, ({ assignment, acceptedAt }) => {
+    const { crewId = '', crewName = '' } = assignment ?? {};
+    const facts = { reason, fromCrewId: crewId, crewName, gaveBack: Boolean(acceptedAt) };
     return {
       action: { kind: 'return', declined: { crewId, reason } },
-      event: answerWork('work.declined', actor, { reason, fromCrewId: crewId }),
+      event: answerWork('work.declined', actor, facts),
     };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();

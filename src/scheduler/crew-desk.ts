@@ -1,3 +1,4 @@
+import type { Bulletin } from '../core/bulletin.ts';
 import type { Interval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
 import type { PlanProposal } from '../core/plan-proposal.ts';
@@ -32,14 +33,35 @@ export interface CrewDayView {
   plannedMinutes: number;
 }
 
-/** A crew that could take a job instead, and what that would change. */
+/** A crew that could take a job (instead), and what that would change, against the best for a job that has no crew. */
 export interface ReassignmentOption extends Interval {
   crewId: string;
   crewName: string;
-  /** Against the plan as it stands, in cents: travel, work and lateness of every job. */
+  /** What travel and work cost more than as the plan stands, in cents. */
   deltaCents: number;
-  /** Minutes more (or less) that jobs are late, all together. */
-  deltaLateMinutes: number;
+  /** How much later (or earlier) than now the job would start, in minutes. */
+  deltaMinutes: number;
+  /** How far past its deadline the job would end, in minutes; 0 when it is in time or has none. */
+  lateMinutes: number;
+  /** It said no to this job before; dispatch may insist. */
+  hasDeclined?: boolean;
+}
+
+/** Who could take a job, the best for the plan first, and why the others cannot. */
+export interface Reassignments {
+  options: ReassignmentOption[];
+  others: { crewName: string; why: string }[];
+}
+
+/** An absence of a crew or a closure of a district, in force or to come. */
+export interface ListedDisruption extends Interval {
+  /** Null for an absence that stands in the roster: it is ended there. */
+  _id: string | null;
+  kind: 'absence' | 'closure';
+  /** Of the crew or the district. */
+  name: string;
+  reason: string;
+  by: string | null;
 }
 
 export type DeskOutcome<Value = object> = Value | { refused: string };
@@ -61,14 +83,19 @@ export interface CrewDesk {
   closeDistrict(
     request: Interval & { district: string; reason: string; actor: string },
   ): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>>;
+  /** What is in force at this moment or later, what begins first first. */
+  listDisruptions(kind: ListedDisruption['kind']): Promise<ListedDisruption[]>;
+  /** Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. */
+  takeBack(id: string, actor: string): Promise<DeskOutcome<{ disruption: ListedDisruption }>>;
   /** From then on no plan moves the job. */
   accept(orderId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
   /** The job goes back to those that wait and is not offered to this crew again. */
   decline(orderId: string, actor: string, reason: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
   /** Cheapest first; evaluated against the plan as it stands. */
-  listReassignments(orderId: string): Promise<DeskOutcome<{ options: ReassignmentOption[] }>>;
+  listReassignments(orderId: string): Promise<DeskOutcome<Reassignments>>;
   reassign(orderId: string, crewId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
   findProposal(id: string): Promise<PlanProposal | null>;
+  findBulletin(id: string): Promise<Bulletin | null>;
   decideProposal(
     id: string,
     verdict: 'apply' | 'keep',

@@ -7,6 +7,8 @@ import type { Stores } from '../store/stores.ts';
 import { cancelWorkOrder } from './cancel-work-order.ts';
 import type { PlanEngine } from './plan-engine.ts';
 import { planWaitingOrders } from './plan-waiting-orders.ts';
+import { tellPlanned } from './tell-disruption.ts';
+import { warnOfStrandedWork } from './warn-stranded.ts';
 
 export interface CrewPlanningDeps {
   client: MongoClient;
@@ -15,13 +17,17 @@ export interface CrewPlanningDeps {
   engine: PlanEngine;
   now(): Date;
   log: Log;
+  wakeDelivery(): void;
   /** Applies the event to the run inside the transaction; what it returns is called after the commit. */
   applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
 }
 
 export interface CrewPlanning {
-  /** Plans and announces all work orders that wait; each with its reservation and its run's step, or not at all. */
-  planCrews(): Promise<void>;
+  /**
+   * Plans and announces all work orders that wait; each with its reservation and its run's step, or not at all.
+   * `isContended` when somebody changed under it what it was about, so that some have to be planned again soon.
+   */
+  planCrews(): Promise<{ isContended: boolean }>;
   /** Takes back what an ended run no longer needs. Work that was announced before an escalation stays with its crew. */
   releaseEnded(run: WorkflowRun): Promise<void>;
   /** The same for runs whose process died before it came to it. */
@@ -37,7 +43,7 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
     const hadCrew = order.state !== 'waiting' || run.history.some(({ type }) => type === 'work.announced');
     const keeps = run.status === 'escalated' && hadCrew;
     if (keeps || run.status === 'completed') return;
-    await cancelWorkOrder({ client, stores, timeZone: agency.timeZone }, run._id, deps.now());
+    await cancelWorkOrder({ client, stores, timeZone: agency.timeZone }, run._id, deps.now(), run.reason);
   };
   const sweepEnded = async (): Promise<void> => {
     const orders = await stores.workOrders.listUnstarted();
@@ -48,11 +54,14 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
     releaseEnded,
     sweepEnded,
     planCrews: async () => {
-      const outcome = await planWaitingOrders({ client, agency, stores, engine, applyToRun }, deps.now());
+      const enteredBy = deps.now();
+      const outcome = await planWaitingOrders({ client, agency, stores, engine, applyToRun }, enteredBy);
+      if (outcome.contended.length === 0) await tellOutcome(deps, enteredBy);
       const { announced, unplaced, moved, proposed, contended, refused, objections } = outcome;
       if (objections.length > 0) log.error('A plan was not valid and was not published', { objections });
       const done = [announced, unplaced, moved, refused, contended];
-      if (done.every(({ length }) => length === 0) && !proposed) return;
+      const isContended = contended.length > 0;
+      if (done.every(({ length }) => length === 0) && !proposed) return { isContended };
       log.info('Crews planned', {
         announced: announced.length,
         unplaced: unplaced.length,
@@ -61,6 +70,14 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
         contended: contended.length,
       });
       if (refused.length > 0) await sweepEnded();
+      return { isContended };
     },
   };
+}
+
+/** What a planning left where it cannot be done is told, and what became of the jobs of an absence. */
+async function tellOutcome(deps: CrewPlanningDeps, enteredBy: Date): Promise<void> {
+  await tellPlanned(deps, enteredBy, deps.now());
+  await warnOfStrandedWork(deps, deps.now());
+  deps.wakeDelivery();
 }

@@ -1,12 +1,14 @@
-import type { PlannedMove } from '../core/plan-proposal.ts';
+import { isNotable, type PlannedMove } from '../core/plan-proposal.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
 import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
-import { type DescribeContext, describeFix, describePlacement, describeUnplaced } from './describe-plan.ts';
+import { describeFix, describePlacement, describeUnplaced } from './describe-plan.ts';
 import { pinOrders } from './pin-orders.ts';
 import type { PlanEngine } from './plan-engine.ts';
 import type { PlanAnswer } from './plan-request.ts';
-import { type BuiltProblem, createTimeScale, type PlanSources } from './plan-sources.ts';
+import { type BuiltProblem, copyAgency, createTimeScale, type PlanSources } from './plan-sources.ts';
+import type { DescribeContext } from './plan-words.ts';
+import { setAside } from './set-aside.ts';
 
 /** A crew and a time for an order that waits; `lateFix` says what would help when it ends after its deadline. */
 export interface Placement {
@@ -60,7 +62,8 @@ export async function decidePlan(
     free !== null &&
     free.moves.length > 0 &&
     (listDisplaced(sources).length > 0 || free.plan.cost.total < frozen.plan.cost.total);
-  const isAutomatic = !isBetter || free.moves.length <= sources.agency.planning.automaticMoves;
+  const { automaticMoves } = sources.agency.planning;
+  const isAutomatic = !isBetter || free.moves.filter(isNotable).length <= automaticMoves;
   const chosen = isBetter && isAutomatic ? free : frozen;
   return {
     placements: chosen.placements,
@@ -76,14 +79,8 @@ export async function decidePlan(
 /** Announced work that cannot be done as it was announced: its crew is absent, its district closed, its time over. */
 export function listDisplaced(sources: PlanSources): WorkOrder[] {
   const near = { ...sources.agency.planning, pinnedHours: Number.POSITIVE_INFINITY };
-  const kept = pinOrders({ ...sources, agency: { ...pick(sources.agency), planning: near } }, false);
+  const kept = pinOrders({ ...sources, agency: { ...copyAgency(sources.agency), planning: near } }, false);
   return sources.orders.filter(({ _id, state }) => state === 'announced' && !kept.has(_id));
-}
-
-/** An agency may be a live one, whose parts are getters: a spread would lose them. */
-function pick(agency: PlanSources['agency']): PlanSources['agency'] {
-  const { timeZone, currency, crews, depots, materials, districts, travel, planning } = agency;
-  return { timeZone, currency, crews, depots, materials, districts, travel, planning };
 }
 
 async function answer(
@@ -105,21 +102,14 @@ async function answer(
  * Work that the plan cannot hold where it stands (its shift was edited, it was begun at an odd hour, its crew is gone)
  * stays there outside of the plan, and its crew's time with it. A plan that is free may move what has not begun.
  */
-function leaveOut(sources: PlanSources, isFrozen: boolean): PlanSources {
+export function leaveOut(sources: PlanSources, isFrozen: boolean): PlanSources {
   const { problem, orders } = buildPlanProblem(sources, isFrozen);
   const outside = orders.filter(({ state, assignment }, task) => {
     if (state === 'waiting' || (state === 'announced' && !isFrozen)) return false;
     const crew = sources.agency.crews.find(({ id }) => id === assignment?.crewId);
     return !problem.tasks[task]?.current?.pinned || crew?.depot !== assignment?.depotId;
   });
-  if (outside.length === 0) return sources;
-  const held = outside.flatMap(({ _id, assignment }) =>
-    assignment
-      ? { _id, crewId: assignment.crewId, start: assignment.start, end: assignment.end, reason: 'promised' }
-      : [],
-  );
-  const absences = [...sources.absences, ...held.map((one) => ({ ...one, by: 'system', at: sources.now }))];
-  return { ...sources, orders: sources.orders.filter((order) => !outside.includes(order)), absences };
+  return setAside(sources, outside);
 }
 
 /** Puts a plan's numbers back into orders, crews and instants. */
@@ -180,11 +170,11 @@ function toAssignment(
 }
 
 function toMove(order: WorkOrder, to: Assignment | null, reason: string): PlannedMove {
-  const { _id: orderId, title = orderId, version, dueAt } = order;
+  const { _id: orderId, title = orderId, version, dueAt, weight } = order;
   // An announced order always has an assignment.
-  return { orderId, title, version, dueAt, reason, to, from: order.assignment as Assignment };
+  return { orderId, title, version, dueAt, weight, reason, to, from: order.assignment as Assignment };
 }
 
 function costOf({ cost }: Plan): { cents: number; lateMinutes: number } {
-  return { cents: Math.round(cost.total), lateMinutes: cost.lateMinutes };
+  return { cents: Math.round(cost.travelAndWork), lateMinutes: cost.lateMinutes };
 }

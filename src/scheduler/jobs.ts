@@ -2,16 +2,20 @@ import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mo
 import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Log } from '../log.ts';
+import { createPlanningTurnStore } from '../store/planning-turns.ts';
+import { createPlanningTurns } from './plan-in-turns.ts';
 
 /**
  * Every job of the product. Deadlines of single runs are not jobs: they lie in an index of the runs and are swept in
  * batches, because a thousand deadlines that fall due together must not be a thousand jobs.
  */
 export interface JobWork {
-  /** Plans crews for the work orders that wait. */
-  planCrews(): Promise<void>;
+  /** Plans crews for the work orders that wait; `isContended` when some of it has to be planned again soon. */
+  planCrews(): Promise<{ isContended: boolean }>;
   /** Advances runs whose deadline, retry or lease is due: the safety net under the pump of each process. */
   checkSlas(): Promise<void>;
+  /** Reminds crews of jobs that nobody has accepted or started, and tells dispatch. */
+  nudgeCrews(): Promise<void>;
   /** Publishes facts a dead process left behind, and takes back crews of runs that ended. */
   recover(): Promise<void>;
   /** Takes deliveries that are due into the stock, and drops soft holds that have expired. */
@@ -46,9 +50,12 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
     defaultLockLifetime: 60_000,
   });
   const options = { concurrency: 1, lockLimit: 1 };
-  agenda.define(PLAN, () => work.planCrews(), options);
-  agenda.define('plan crews sweep', () => work.planCrews(), options);
+  const turns = createPlanningTurnStore(db);
+  const planning = createPlanningTurns({ turns, owner, planCrews: () => work.planCrews() });
+  agenda.define(PLAN, () => planning.run(), options);
+  agenda.define('plan crews sweep', () => planning.run(), options);
   agenda.define('check SLAs', () => work.checkSlas(), options);
+  agenda.define('nudge crews', () => work.nudgeCrews(), options);
   agenda.define('recover', () => work.recover(), options);
   agenda.define('receive stock', () => work.receiveStock(), options);
   agenda.define('archive', () => work.archive(), options);
@@ -57,6 +64,8 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
   });
   agenda.on('error', (error: Error) => log.warn('Agenda lost its footing; it goes on by itself', { error }));
   const requestPlanning = async (): Promise<void> => {
+    // Agenda forgets a request that comes while the job is running: this one is kept.
+    await turns.want();
     const wait = { maxWait: LONGEST_PLANNING_WAIT_MS };
     await agenda.nowDebounced(PLAN, {}, { name: PLAN }, PLANNING_DEBOUNCE_MS, wait);
   };
@@ -65,6 +74,7 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
       await agenda.start();
       await agenda.every('15 seconds', 'plan crews sweep');
       await agenda.every('5 seconds', 'check SLAs');
+      await agenda.every('15 seconds', 'nudge crews');
       await agenda.every('10 seconds', 'recover');
       await agenda.every('1 minute', 'receive stock');
       await agenda.every('1 hour', 'archive');
@@ -75,8 +85,10 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
     takeOver: async (dead, now) => {
       const held = { lockedAt: { $ne: null }, ...(dead === null ? {} : { lastModifiedBy: dead }) };
       await db.collection(COLLECTION).updateMany(held, { $set: { lockedAt: null, nextRunAt: now } });
+      await turns.takeOver(dead);
     },
     stop: async () => {
+      planning.stop();
       await agenda.drain(10_000);
       await agenda.stop(false);
     },

@@ -1,4 +1,5 @@
 import type { Agency } from '../core/agency.ts';
+import { dropIdleBreaks } from '../core/check-breaks.ts';
 import { describeProblem } from '../core/problem.ts';
 import { checkRoster, type Roster } from '../core/roster.ts';
 import { AppError } from '../errors.ts';
@@ -31,7 +32,9 @@ export function createLiveAgency(fileAgency: Agency): LiveAgency {
       },
     },
     replaceRoster: (roster) => {
-      const checked = checkRoster(fileAgency, roster, 'roster');
+      // No check that an older version did not make may keep a start from happening.
+      const usable = { ...roster, crews: dropIdleBreaks(roster.crews) };
+      const checked = checkRoster(fileAgency, usable, 'roster');
       if (!checked.ok) {
         const lines = checked.problems.map((problem) => `  ${describeProblem(problem)}`);
         const userMessage = `The roster cannot be used:\n${lines.join('\n')}`;

@@ -1,6 +1,6 @@
 import type { Agency } from '../core/agency.ts';
-import { localDay } from '../core/crew-calendar.ts';
-import type { CrewDayStore } from '../store/crew-days.ts';
+import { localDay, moveDay } from '../core/crew-calendar.ts';
+import type { CrewDayStore, CrewDayVersions } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { DisruptionStore } from '../store/disruptions.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
@@ -14,23 +14,39 @@ export interface PlanningStores {
   disruptions: DisruptionStore;
 }
 
+/** The crew-days from a local date on, by the versions that were seen. */
+export interface SeenCrewDays {
+  since: string;
+  versions: CrewDayVersions;
+}
+
+/** Sources as they lie in the database, and which versions of the crew-days they show. */
+export interface LoadedSources extends PlanSources {
+  crewDays: SeenCrewDays;
+}
+
+/** The longest tour that is not over yet began so many dates ago. */
+const DATES_BACK = 2;
+
 /** Everything a plan is made from, as it lies in the database now. */
 export async function loadPlanSources(
   stores: PlanningStores,
   agency: Agency,
   now: Date,
-): Promise<PlanSources> {
+): Promise<LoadedSources> {
+  // Before the orders: what is promised after this look shows in a version, whether the orders told of it or not.
+  const since = moveDay(localDay(now, agency.timeZone), -DATES_BACK);
+  const { busy, versions } = await stores.crewDays.listFrom(since);
   const orders = await stores.workOrders.listOpen();
   const known = new Set(orders.map(({ _id }) => _id));
-  const [{ absences, closures }, stock, busy] = await Promise.all([
+  const [{ absences, closures }, stock] = await Promise.all([
     stores.disruptions.listFrom(now),
     stores.depotStock.listStock(now, [...known]),
-    stores.crewDays.listBusy(localDay(now, agency.timeZone)),
   ]);
   // Time that is promised to nothing we know, such as an order that is being closed: no plan may use it.
   const promised = [...busy].flatMap(([crewId, intervals]) =>
     intervals
-      .filter(({ orderId }) => !known.has(orderId))
+      .filter(({ orderId, end }) => !known.has(orderId) && end > now)
       .map(({ orderId, start, end }) => ({
         ...{ _id: orderId, crewId, start, end, reason: 'promised to other work', by: 'system', at: now },
       })),
@@ -44,5 +60,6 @@ export async function loadPlanSources(
     absences: [...absences, ...promised],
     closures,
     stock,
+    crewDays: { since, versions },
   };
 }

@@ -1,31 +1,45 @@
-import type { ClientSession } from 'mongodb';
 import { proposalMessage } from '../core/outbox-message.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
-import { AppError } from '../errors.ts';
-import { applyMoves } from './apply-moves.ts';
-import type { CrewDesk, DeskOutcome, ReassignmentOption } from './crew-desk.ts';
+import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { decideProposal } from './decide-proposal.ts';
-import { inTransaction, Refusal } from './in-transaction.ts';
-import { listReassignments } from './list-reassignments.ts';
-import { loadPlanSources } from './load-plan-sources.ts';
-import { isAhead } from './propose-moves.ts';
-import { CONFLICT } from './reserve-assignment.ts';
+import { fitsPlan } from './fits-plan.ts';
+import { giveWaiting } from './give-waiting.ts';
+import { Refusal } from './in-transaction.ts';
+import { loadPlanSources, type SeenCrewDays } from './load-plan-sources.ts';
+import type { PlanSources } from './plan-sources.ts';
+import { tryMoves } from './try-moves.ts';
 
 /** The order, if it can be given to another crew, and to which. */
 export async function findOptions(
   deps: CrewDeskDeps,
   orderId: string,
-): Promise<{ refused: string } | { order: WorkOrder; options: ReassignmentOption[] }> {
+): Promise<{ refused: string } | (Reassignments & { order: WorkOrder; seen: SeenCrewDays })> {
   const sources = await loadPlanSources(deps.stores, deps.agency, deps.now());
   const order = sources.orders.find(({ _id }) => _id === orderId);
   if (!order) return { refused: 'This job does not exist any more, or it is over.' };
-  if (order.state !== 'announced' || !order.assignment)
-    return { refused: 'Only a job that has a crew and has not been started can be given to another one.' };
-  return { order, options: listReassignments(sources, order) };
+  const refused = refuseGiving(sources, order);
+  if (refused) return { refused };
+  const found = await deps.engine.listReassignments({ sources, orderId });
+  if (order.state === 'waiting' && found.options.length === 0)
+    return {
+      refused: `No crew can take this job as things stand: ${order.unplacedReason ?? 'it is being planned'}.`,
+    };
+  return { ...found, order, seen: sources.crewDays };
 }
 
-/** Gives an announced job to the crew dispatch chose; no plan takes it from that crew again. */
+/** Why a job cannot be given to a crew by hand as things stand; null when it can. */
+function refuseGiving({ orders }: PlanSources, { state, after }: WorkOrder): string | null {
+  if (state !== 'announced' && state !== 'waiting')
+    return 'Only a job that has not been started can be given to a crew.';
+  const before = orders.find(({ _id }) => _id === after?.orderId);
+  const isReady = !after || (before && before.state !== 'waiting');
+  return isReady
+    ? null
+    : `It is to start after ${after.orderId}, which has no crew yet: give that one a crew first.`;
+}
+
+/** Gives a job to the crew dispatch chose, whether it had one or not; no plan takes it from that crew again. */
 export async function reassign(
   deps: CrewDeskDeps,
   orderId: string,
@@ -51,6 +65,11 @@ export async function reassign(
     materials: mergeMaterials(order.requirements.materials),
     reason: 'given to this crew by dispatch',
   };
+  if (order.state === 'waiting') {
+    const given = await giveWaiting(deps, order, to, actor, found.seen);
+    if ('refused' in given) return given;
+    return findGiven(deps, orderId);
+  }
   const { title = orderId, version, dueAt } = order;
   const move = {
     orderId,
@@ -61,10 +80,15 @@ export async function reassign(
     reason: to.reason,
     from: order.assignment as Assignment,
   };
-  const outcome = await tryMoves(deps, [move], { actor, byHand: crewId }, async () => {});
-  if ('refused' in outcome) return outcome;
-  const moved = await deps.stores.workOrders.find(orderId);
-  return moved ? { order: moved } : { refused: CHANGED };
+  const cause = `dispatch gave it to ${option.crewName}`;
+  const who = { actor, byHand: crewId, cause, batch: `${orderId}@${version}` };
+  const outcome = await tryMoves(deps, [move], who, found.seen);
+  return 'refused' in outcome ? outcome : findGiven(deps, orderId);
+}
+
+async function findGiven(deps: CrewDeskDeps, orderId: string): Promise<DeskOutcome<{ order: WorkOrder }>> {
+  const order = await deps.stores.workOrders.find(orderId);
+  return order ? { order } : { refused: CHANGED };
 }
 
 /** Makes the moves of a proposal, all or none, or leaves everything as it is. */
@@ -82,54 +106,24 @@ export async function decide(
     proposal && decideProposal(proposal, verdict === 'apply' ? 'applied' : 'kept', actor, deps.now());
   if (!proposal || !decided) return { refused: 'This has been decided already, or is out of date.' };
   const moves = verdict === 'apply' ? proposal.moves : [];
-  if (!(await isPossible(deps, moves))) {
+  const sources = await loadPlanSources(deps.stores, deps.agency, deps.now());
+  if (!fitsPlan(sources, moves)) {
     await deps.requestPlanning();
     return {
       refused:
-        'This plan is out of date: its times have passed, or a crew is away by now. A new one is being made.',
+        'This plan is out of date: its times have passed, or a crew is away or has other work by now. Nothing was moved; a new plan is being made.',
     };
   }
-  const outcome = await tryMoves(deps, moves, { actor, byHand: null }, async (session) => {
+  const who = { actor, byHand: null, cause: proposal.cause, batch: id };
+  const saved = { ...decided, version: decided.version + 1 };
+  const outcome = await tryMoves(deps, moves, who, sources.crewDays, async (session) => {
     if (!(await planProposals.save(decided, session)))
       throw new Refusal('Somebody else decided at the same moment.');
+    await outbox.request([proposalMessage(saved, saved.version)], deps.now(), session);
   });
-  if ('refused' in outcome) {
-    await deps.requestPlanning();
-    return outcome;
-  }
-  const saved = { ...decided, version: decided.version + 1 };
-  await outbox.request([proposalMessage(saved, saved.version)], deps.now());
+  // What stays with a crew that is away is found, and told, by the next planning.
+  if ('refused' in outcome || verdict === 'keep') await deps.requestPlanning();
+  if ('refused' in outcome) return outcome;
   deps.wakeDelivery();
   return { proposal: saved };
-}
-
-/** Whether the crews are still there at those times, and the times are still to come. */
-async function isPossible(deps: CrewDeskDeps, moves: Parameters<typeof applyMoves>[1]): Promise<boolean> {
-  const now = deps.now();
-  const { absences } = await deps.stores.disruptions.listFrom(now);
-  const isAway = ({ to }: (typeof moves)[number]) =>
-    absences.some(({ crewId, start, end }) => to?.crewId === crewId && to.start < end && to.end > start);
-  return isAhead(moves, now) && !moves.some(isAway);
-}
-
-/** Makes the moves and what belongs to them, or nothing; time or material that is taken by now is a refusal. */
-async function tryMoves(
-  deps: CrewDeskDeps,
-  moves: Parameters<typeof applyMoves>[1],
-  who: { actor: string; byHand: string | null },
-  also: (session: ClientSession) => Promise<void>,
-): Promise<{ isDone: true } | { refused: string }> {
-  const { stores, agency, applyToRun } = deps;
-  const move = { stores, timeZone: agency.timeZone, applyToRun };
-  try {
-    return await inTransaction<{ isDone: true }>(deps.client, async (session) => {
-      const afterCommit = await applyMoves(move, moves, who, deps.now(), session);
-      await also(session);
-      return { value: { isDone: true }, afterCommit };
-    });
-  } catch (error) {
-    if (error instanceof AppError && error.code === CONFLICT)
-      return { refused: error.userMessage ?? CHANGED };
-    throw error;
-  }
 }

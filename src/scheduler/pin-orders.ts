@@ -42,6 +42,22 @@ export function pinOrders(sources: PlanSources, isFrozen: boolean): Map<string, 
   return pinned;
 }
 
+/**
+ * Time that work still has reserved although it should be over by then, because it was begun early: it is given back when
+ * its crew reports it done, and not before.
+ */
+export function listHeld(
+  { orders, now }: Pick<PlanSources, 'orders' | 'now'>,
+  pinned: ReadonlyMap<string, PinnedWork>,
+): Absence[] {
+  return orders.flatMap(({ _id, assignment }) => {
+    const pin = pinned.get(_id);
+    if (!pin || !assignment || pin.end >= assignment.end) return [];
+    const { crewId, start, end } = assignment;
+    return [{ _id, crewId, start, end, reason: 'promised', by: 'system', at: now }];
+  });
+}
+
 /** What is under way first, then by its start: a later one gives way to what runs over. */
 function listPlaced(orders: readonly WorkOrder[]): { order: WorkOrder; assignment: Assignment }[] {
   const rank = ({ state }: WorkOrder) => (state === 'announced' ? 1 : 0);

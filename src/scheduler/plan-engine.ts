@@ -1,72 +1,43 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { AppError } from '../errors.ts';
+import { createTravelMemory } from '../planner/travel-memory.ts';
+import type { Reassignments } from './crew-desk.ts';
+import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';
 import { answerPlanRequest, type PlanAnswer, type PlanRequest } from './plan-request.ts';
+import { copySources } from './plan-sources.ts';
+import { createPlanThread } from './plan-thread.ts';
 
-/** Where plans are computed. */
+/** Where plans are computed: never where Slack waits for an acknowledgement. */
 export interface PlanEngine {
   plan(request: PlanRequest): Promise<PlanAnswer>;
+  listReassignments(request: ReassignmentRequest): Promise<Reassignments>;
   stop(): Promise<void>;
-}
-
-interface Waiting {
-  resolve(answer: PlanAnswer): void;
-  reject(error: AppError): void;
 }
 
 const WORKER = fileURLToPath(new URL('./plan-worker.js', import.meta.url));
 
 /**
- * Plans in a worker thread, which starts with the first request and is replaced when it dies. Uncompiled, as in tests,
- * there is no file a thread could load: then plans are computed where they are asked for.
+ * Plans in a worker thread, and lists reassignments in another: who opened a menu does not wait for a plan to end.
+ * Threads start when they are first needed and are replaced when they die. Uncompiled, as in tests, there is no file a
+ * thread could load: then everything is computed where it is asked for.
  */
 export function createPlanEngine(): PlanEngine {
   if (!existsSync(WORKER)) {
+    const memory = createTravelMemory();
     return {
-      plan: async (request) => answerPlanRequest(request, () => performance.now()),
+      plan: async (request) => answerPlanRequest(request, () => performance.now(), memory),
+      listReassignments: async (request) => listReassignments(request, memory),
       stop: async () => {},
     };
   }
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
-  let lastId = 0;
-
-  const fail = (reason: string): void => {
-    worker = null;
-    const error = new AppError(`the planner stopped: ${reason}`, { code: 'plan.stopped', retryable: true });
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  const start = (): Worker => {
-    const started = new Worker(WORKER);
-    started.unref();
-    started.on('message', ({ id, answer, error }: { id: number; answer?: PlanAnswer; error?: string }) => {
-      const asked = waiting.get(id);
-      waiting.delete(id);
-      if (answer) asked?.resolve(answer);
-      else asked?.reject(new AppError(`planning failed: ${error}`, { code: 'plan.failed' }));
-    });
-    started.on('error', (error) => fail(error.message));
-    started.on('exit', (code) => {
-      if (worker === started) fail(`exit ${code}`);
-    });
-    return started;
-  };
-
+  const planning = createPlanThread(WORKER);
+  const listing = createPlanThread(WORKER);
   return {
-    plan: (request) =>
-      new Promise((resolve, reject) => {
-        worker ??= start();
-        lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        worker.postMessage({ id: lastId, request });
-      }),
+    plan: (request) => planning.ask({ kind: 'plan', ...request }),
+    listReassignments: ({ sources, orderId }) =>
+      listing.ask({ kind: 'listReassignments', sources: copySources(sources), orderId }),
     stop: async () => {
-      const stopping = worker;
-      worker = null;
-      await stopping?.terminate();
-      fail('Crewline is stopping');
+      await Promise.all([planning.stop(), listing.stop()]);
     },
   };
 }

@@ -1,14 +1,15 @@
-import { explainPlacement } from '../planner/explain-placement.ts';
-import { explainUnplaced } from '../planner/explain-unplaced.ts';
+import { createExplainer } from '../planner/create-explainer.ts';
 import type { PlacementExplanation, PlanFix, UnplacedExplanation } from '../planner/explanation.ts';
 import { improvePlan } from '../planner/improve-plan.ts';
 import type { Plan, PlanBudget, PlannedStop, PlanProblem } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';
+import type { TravelMemory } from '../planner/travel-memory.ts';
 import { validatePlan } from '../planner/validate-plan.ts';
 
-/** Explaining a thousand placements would keep every other job waiting: so long, and those left out first. */
-const EXPLAINING_MS = 3_000;
-const LEAST_EXPLAINED = 100;
+/** Comparing the crews for thousands of placements would keep every other job waiting: so long. */
+const COMPARING_MS = 3_000;
+/** All that is left out gets its reason; so many also a fix, heaviest first. A count, so that reasons do not change by chance. */
+const MOST_FIXED = 500;
 
 /** A problem to be planned, within a budget. */
 export interface PlanRequest {
@@ -30,10 +31,17 @@ export interface PlanAnswer {
   lateFixes: Map<number, PlanFix>;
 }
 
-/** Repairs, improves, validates, explains. A plan the validator objects to gives way to the repaired one. */
-export function answerPlanRequest({ problem, budget }: PlanRequest, now: () => number): PlanAnswer {
-  const repaired = repairPlan(problem, null);
-  const improved = improvePlan(problem, repaired, budget, now);
+/**
+ * Repairs, improves, validates, explains. A plan the validator objects to gives way to the repaired one. `memory` makes
+ * it faster, not different.
+ */
+export function answerPlanRequest(
+  { problem, budget }: PlanRequest,
+  now: () => number,
+  memory: TravelMemory,
+): PlanAnswer {
+  const repaired = repairPlan(problem, null, memory);
+  const improved = improvePlan(problem, repaired, budget, now, memory);
   const objections = validatePlan(problem, improved);
   const isSound = objections.length === 0 || validatePlan(problem, repaired).length === 0;
   const plan = objections.length === 0 ? improved : repaired;
@@ -44,39 +52,44 @@ export function answerPlanRequest({ problem, budget }: PlanRequest, now: () => n
     lateFixes: new Map(),
   };
   if (!isSound) return { plan: null, objections, ...nothing };
-  return { plan, objections, ...explainPlan(problem, plan, now) };
+  return { plan, objections, ...explainPlan(problem, plan, now, memory) };
 }
 
 function explainPlan(
   problem: PlanProblem,
   plan: Plan,
   now: () => number,
+  memory: TravelMemory,
 ): Pick<PlanAnswer, 'placed' | 'compared' | 'unplaced' | 'lateFixes'> {
-  const until = now() + EXPLAINING_MS;
+  const explainer = createExplainer(problem, plan, memory);
   const placed: PlanAnswer['placed'] = new Map();
   const compared = new Set<number>();
   const lateFixes: PlanAnswer['lateFixes'] = new Map();
   const unplaced: PlanAnswer['unplaced'] = new Map();
-  for (const task of plan.unplaced) {
-    if (now() < until || unplaced.size < LEAST_EXPLAINED)
-      unplaced.set(task, explainUnplaced(problem, plan, task));
-  }
+  const heaviest = [...plan.unplaced].sort((a, b) => weightOf(problem, b) - weightOf(problem, a) || a - b);
+  heaviest.forEach((task, place) => {
+    unplaced.set(task, explainer.explainUnplaced(task, place < MOST_FIXED));
+  });
+  const until = now() + COMPARING_MS;
   for (const { shift, stops } of plan.tours) {
     stops.forEach((stop, position) => {
       if (!isNewPlace(problem, shift, stop)) return;
-      const { task, end } = stop;
+      const { task } = stop;
       if (now() >= until) {
         placed.set(task, placeOnly(problem, shift, position, stop));
         return;
       }
-      placed.set(task, explainPlacement(problem, plan, task));
+      placed.set(task, explainer.explainPlacement(task));
       compared.add(task);
-      const due = problem.tasks[task]?.due ?? null;
-      const fix = due !== null && end > due ? findLateFix(problem, plan, task, due) : null;
+      const fix = explainer.explainLateness(task);
       if (fix) lateFixes.set(task, fix);
     });
   }
   return { placed, compared, unplaced, lateFixes };
+}
+
+function weightOf({ tasks }: PlanProblem, task: number): number {
+  return tasks[task]?.weight ?? 0;
 }
 
 /** Where it stands, without what another crew would cost. */
@@ -98,16 +111,4 @@ function placeOnly(
 function isNewPlace({ tasks }: PlanProblem, shift: number, { task, start }: PlannedStop): boolean {
   const current = tasks[task]?.current;
   return !current || current.shift !== shift || current.start !== start;
-}
-
-/** Asks what would place the task if its due time were a hard one. */
-function findLateFix(problem: PlanProblem, plan: Plan, task: number, due: number): PlanFix | null {
-  const tasks = problem.tasks.map((one, index) => (index === task ? { ...one, deadline: due } : one));
-  const tours = plan.tours.map((tour) => ({
-    ...tour,
-    stops: tour.stops.filter((stop) => stop.task !== task),
-  }));
-  const without = { ...plan, tours, unplaced: [...plan.unplaced, task] };
-  const { fixes } = explainUnplaced({ ...problem, tasks }, without, task);
-  return fixes.find(({ kind }) => kind !== 'extendDeadline') ?? null;
 }

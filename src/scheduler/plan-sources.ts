@@ -22,6 +22,8 @@ export interface PlanSources {
   orders: readonly WorkOrder[];
   absences: readonly Absence[];
   closures: readonly Closure[];
+  /** When work ends that is no part of the plan, by order id: others may have to wait for it. */
+  ends?: ReadonlyMap<string, Date>;
   /** What is free, without what these orders hold: that is theirs to use. */
   stock: readonly StockView[];
 }
@@ -31,6 +33,22 @@ export interface BuiltProblem {
   problem: PlanProblem;
   /** By task index. */
   orders: WorkOrder[];
+}
+
+/** An agency may be a live one, whose parts are getters: this copy stays as it is, also through a spread. */
+export function copyAgency(agency: PlanSources['agency']): PlanSources['agency'] {
+  const { timeZone, currency, crews, depots, materials, districts, travel, planning } = agency;
+  return { timeZone, currency, crews, depots, materials, districts, travel, planning };
+}
+
+/** The sources alone, without what else whoever loaded them keeps beside: they can be sent to a thread. */
+export function copySources(sources: PlanSources): PlanSources {
+  const { now, agency, orders, absences, closures, ends, stock } = sources;
+  return {
+    ...{ now, orders, absences, closures, stock },
+    ...(ends && { ends }),
+    agency: copyAgency(agency),
+  };
 }
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { proposalMessage } from '../core/outbox-message.ts';
-import type { PlannedMove, PlanProposal } from '../core/plan-proposal.ts';
+import { isNotable, type PlannedMove, type PlanProposal } from '../core/plan-proposal.ts';
 import type { OutboxStore } from '../store/outbox.ts';
 import type { PlanProposalStore } from '../store/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';
@@ -31,8 +31,7 @@ export async function proposeMoves(
   const open = await deps.planProposals.listOpen();
   const same = open.find((proposal) => isSame(proposal.moves, moves) && isAhead(proposal.moves, now));
   for (const proposal of open) if (proposal !== same) await endProposal(deps, proposal, now);
-  // The card may have been lost with a process that died after the commit.
-  if (same) await deps.outbox.request([proposalMessage(same, same.version)], now);
+  if (same) await askAgain(deps, same, { cause, moves, before: decision.before, after: decision.after }, now);
   if (same || moves.length === 0) return false;
   const kept = await deps.planProposals.listKept(new Date(now.getTime() - KEPT_FOR_MS));
   if (kept.some((proposal) => isSame(proposal.moves, moves))) return false;
@@ -46,14 +45,38 @@ export async function proposeMoves(
   return true;
 }
 
+/** The question stands; its card gets the reasons of now, and applies to the jobs as they are now. */
+async function askAgain(
+  deps: ProposalDeps,
+  open: PlanProposal,
+  news: Pick<PlanProposal, 'cause' | 'moves' | 'before' | 'after'>,
+  now: Date,
+): Promise<void> {
+  // The card may have been lost with a process that died after the commit.
+  const isCurrent = open.cause === news.cause && versionsOf(open.moves) === versionsOf(news.moves);
+  if (isCurrent) return deps.outbox.request([proposalMessage(open, open.version)], now);
+  await inTransaction(deps.client, async (session) => {
+    const isSaved = await deps.planProposals.save({ ...open, ...news }, session);
+    if (isSaved) await deps.outbox.request([proposalMessage(open, open.version + 1)], now, session);
+    return { value: null, afterCommit: [] };
+  });
+}
+
+function versionsOf(moves: readonly PlannedMove[]): string {
+  return moves
+    .map(({ orderId, version }) => `${orderId}@${version}`)
+    .sort()
+    .join(' ');
+}
+
 async function endProposal(deps: ProposalDeps, proposal: PlanProposal, now: Date): Promise<void> {
   const ended = decideProposal(proposal, 'stale', 'system', now);
   if (!ended) return;
   await inTransaction(deps.client, async (session) => {
-    await deps.planProposals.save(ended, session);
+    const isSaved = await deps.planProposals.save(ended, session);
+    if (isSaved) await deps.outbox.request([proposalMessage(ended, ended.version + 1)], now, session);
     return { value: null, afterCommit: [] };
   });
-  await deps.outbox.request([proposalMessage(ended, ended.version + 1)], now);
 }
 
 /** Whether every move still leads into the future. */
@@ -65,6 +88,7 @@ export function isAhead(moves: readonly PlannedMove[], now: Date): boolean {
 function isSame(one: readonly PlannedMove[], other: readonly PlannedMove[]): boolean {
   const key = (moves: readonly PlannedMove[]) =>
     moves
+      .filter(isNotable)
       .map(({ orderId, to }) => `${orderId}>${to?.crewId ?? ''}`)
       .sort()
       .join(' ');

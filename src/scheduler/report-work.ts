@@ -9,7 +9,9 @@ import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { StockShortage } from '../store/stock-holds.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
+import { tellOfCallOff } from './cancel-work-order.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from './reserve-assignment.ts';
+import type { TellStores } from './tell-crews.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What a crew says about its job. Cost in cents. */
@@ -20,7 +22,7 @@ export type CrewReport =
 
 type RunOutcome = { run: WorkflowRun } | { refused: string };
 
-export interface ReportDeps {
+export interface ReportDeps extends TellStores {
   client: MongoClient;
   agency: Agency;
   workOrders: WorkOrderStore;
@@ -93,7 +95,12 @@ export async function cancelWithWork(deps: ReportDeps, runId: string, event: Run
       await releaseAssignment({ crewDays, depotStock, timeZone: agency.timeZone }, session, order);
       await deps.workOrders.save(moved.order, session);
     }
-    return deps.applyToRun(runId, event, session);
+    const outcome = await deps.applyToRun(runId, event, session);
+    if (order && moved?.ok && 'run' in outcome) {
+      const { closing, reason } = outcome.run;
+      await tellOfCallOff(deps, order, closing?.reason ?? reason, deps.now(), session);
+    }
+    return outcome;
   });
 }
 

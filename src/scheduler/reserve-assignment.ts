@@ -1,11 +1,12 @@
 import type { ClientSession } from 'mongodb';
 import { listLocalDays } from '../core/crew-calendar.ts';
 import { after } from '../core/duration.ts';
-import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
+import { type Assignment, type MaterialQuantity, mergeMaterials, type WorkOrder } from '../core/resources.ts';
 import { AppError } from '../errors.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { StockShortage } from '../store/stock-holds.ts';
+import type { SeenCrewDay } from './crew-day-fence.ts';
 
 /** What reserving needs. */
 export interface ReservationDeps {
@@ -20,11 +21,27 @@ const MINUTE_MS = 60_000;
 /** Code of the error that says somebody else took the minutes or the material first. */
 export const CONFLICT = 'schedule.conflict';
 
+/** Somebody else took the crew's time, or the material that is named, at the same moment. Plan again. */
+export class ScheduleConflict extends AppError {
+  readonly material: (MaterialQuantity & { depotId: string }) | null;
+
+  constructor(material: (MaterialQuantity & { depotId: string }) | null) {
+    super(material ? `not enough ${material.material} at ${material.depotId}` : 'the crew has other work', {
+      code: CONFLICT,
+      retryable: true,
+      userMessage:
+        'Another job took this crew or its materials at the same moment. The job is being planned again.',
+    });
+    this.material = material;
+  }
+}
+
 /**
  * Reserves the crew's minutes and the depot's materials for `order`, inside the caller's transaction, in place of what
- * the order holds softly. Material may rest on a delivery that comes before the crew sets out. Throws an
- * `AppError` `schedule.conflict` (retryable) when some of it is taken: let it abort the transaction, read again and
- * plan again. MongoDB's transient transaction errors pass through, for `withTransaction` to retry.
+ * the order holds softly. Material may rest on a delivery that comes before the crew sets out. The crew-days that were
+ * `seen` have to be as they were: each is written once. Throws an `AppError` `schedule.conflict` (retryable) when some of
+ * it is taken: let it abort the transaction, read again and plan again. MongoDB's transient transaction errors pass
+ * through, for `withTransaction` to retry.
  */
 export async function reserveAssignment(
   deps: ReservationDeps,
@@ -32,21 +49,37 @@ export async function reserveAssignment(
   order: Pick<WorkOrder, '_id'>,
   assignment: Assignment,
   now: Date,
+  seen: readonly SeenCrewDay[] = [],
 ): Promise<void> {
-  const { crewId, depotId, start, end } = assignment;
-  // Two intervals of a crew that overlap share a local date, so one of these documents sees both.
-  for (const day of listLocalDays({ start, end }, deps.timeZone)) {
-    const interval = { orderId: order._id, start, end };
-    const reserved = await deps.crewDays.reserve({ crewId, day }, interval, session);
-    if (!reserved) throw conflict(`crew ${crewId} is taken on ${day}`);
-  }
+  const { depotId, start } = assignment;
+  await reserveMinutes(deps, session, order, assignment, seen);
   const setOut = after(start, -(assignment.travelMinutes ?? 0) * MINUTE_MS);
   for (const item of mergeMaterials(assignment.materials)) {
     const held = await deps.depotStock.hold(depotId, item, order._id, setOut, now, session);
-    if (!held) throw conflict(`depot ${depotId} has no ${item.quantity} of ${item.material} free`);
+    if (!held) throw new ScheduleConflict({ depotId, ...item });
   }
   // At another depot than the one it was assigned to.
   await deps.depotStock.releaseSoft(order._id, session);
+}
+
+async function reserveMinutes(
+  { crewDays, timeZone }: ReservationDeps,
+  session: ClientSession,
+  { _id: orderId }: Pick<WorkOrder, '_id'>,
+  { crewId, start, end }: Assignment,
+  seen: readonly SeenCrewDay[],
+): Promise<void> {
+  // Two intervals of a crew that overlap share a local date, so one of these documents sees both.
+  const days = listLocalDays({ start, end }, timeZone);
+  for (const day of days) {
+    const version = seen.find((one) => one.crewId === crewId && one.day === day)?.version;
+    const reserved = await crewDays.reserve({ crewId, day }, { orderId, start, end }, session, version);
+    if (!reserved) throw new ScheduleConflict(null);
+  }
+  for (const one of seen) {
+    if (days.includes(one.day)) continue;
+    if (!(await crewDays.fence(one, one.version, session))) throw new ScheduleConflict(null);
+  }
 }
 
 /** Gives back the minutes and the materials of a work order, soft holds too. Repeating it, or calling it without any, does nothing. */
@@ -81,13 +114,4 @@ export async function shortenReservation(
   now: Date,
 ): Promise<void> {
   await deps.crewDays.shorten(order._id, now, session);
-}
-
-function conflict(message: string): AppError {
-  return new AppError(message, {
-    code: CONFLICT,
-    retryable: true,
-    userMessage:
-      'Another job took this crew or its materials at the same moment. The job is being planned again.',
-  });
 }

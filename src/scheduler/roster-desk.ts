@@ -93,10 +93,18 @@ export function createRosterDesk(deps: RosterDeskDeps): RosterDesk {
         return { version: stored.version, changes, counts: await count(deps, edit, checked.agency) };
       }
       const fileHashes = edit.imported ? addHash(stored.fileHashes, roster) : stored.fileHashes;
-      const saved = await rosters.save({ roster, fileHashes, updatedAt: deps.now() }, edit.version, edit.by);
+      const isKnown = !edit.imported || stored.fileHashes.includes(hashRoster(roster));
+      if (isKnown && hashRoster(roster) === hashRoster(stored.roster)) {
+        await deps.depotStock.ensureDepotStock(checked.agency);
+        return { version: stored.version, changes, counts: await count(deps, edit, checked.agency) };
+      }
+      const content = { roster, fileHashes, updatedAt: deps.now() };
+      // A delivery that came with the roster is told nowhere else: it is entered with it, or neither is.
+      const saved = await rosters.save(content, edit.version, edit.by, (session) =>
+        deps.depotStock.ensureDepotStock(checked.agency, session),
+      );
       if (!saved) return conflict(await read());
       live.replaceRoster(roster);
-      await deps.depotStock.ensureDepotStock(checked.agency);
       return { version: saved.version, changes, counts: await count(deps, edit, checked.agency) };
     },
   };

@@ -27,9 +27,10 @@ function viewCrewDay(sources: PlanSources, crew: Crew, day: string): CrewDayView
   const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
   const breaks = within(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), span);
   const absences = within(listCrewAbsences(sources, crew, span.start, span.end), span);
+  const isToday = whole.start <= sources.now && sources.now < whole.end;
   const jobs = sources.orders
-    .flatMap((order) => toJob(order, crew.id))
-    .filter((job) => job.start < span.end && job.end > span.start)
+    .flatMap((order) => toJob(order, crew.id, sources.now))
+    .filter((job) => (job.start < span.end && job.end > span.start) || (isToday && isUnderWay(job)))
     .sort((one, other) => one.start.getTime() - other.start.getTime());
   const promised = jobs.reduce((sum, job) => sum + minutesOf(job) + job.travelMinutes, 0);
   return {
@@ -39,10 +40,16 @@ function viewCrewDay(sources: PlanSources, crew: Crew, day: string): CrewDayView
   };
 }
 
-function toJob(order: WorkOrder, crewId: string): PlannedJob[] {
+function isUnderWay({ state }: Pick<WorkOrder, 'state'>): boolean {
+  return state === 'started' || state === 'blocked';
+}
+
+/** A job under way stands where it really is: from when it was begun, to when it would be over at that, not before now. */
+function toJob(order: WorkOrder, crewId: string, now: Date): PlannedJob[] {
   const { assignment, dueAt } = order;
   if (assignment?.crewId !== crewId || order.state === 'waiting' || order.state === 'cancelled') return [];
-  const { start, end, travelMinutes = 0 } = assignment;
+  const { travelMinutes = 0 } = assignment;
+  const { start, end } = isUnderWay(order) ? realTimeOf(order, assignment, now) : assignment;
   const lateMinutes = dueAt ? Math.max(0, Math.ceil((end.getTime() - dueAt.getTime()) / MINUTE_MS)) : 0;
   return [
     {
@@ -50,6 +57,12 @@ function toJob(order: WorkOrder, crewId: string): PlannedJob[] {
       ...{ travelMinutes, lateMinutes, acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
     },
   ];
+}
+
+function realTimeOf({ startedAt }: WorkOrder, planned: Interval, now: Date): Interval {
+  if (!startedAt) return planned;
+  const length = planned.end.getTime() - planned.start.getTime();
+  return { start: startedAt, end: new Date(Math.max(startedAt.getTime() + length, now.getTime())) };
 }
 
 function within<Kind extends Interval>(intervals: readonly Kind[], span: Interval): Kind[] {

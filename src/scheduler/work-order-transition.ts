@@ -13,7 +13,8 @@ import type { Assignment, WorkOrder, WorkOrderState } from '../core/resources.ts
 
 /** What happens to a work order. */
 export type WorkOrderAction =
-  | { kind: 'announce'; assignment: Assignment }
+  /** To a crew a plan chose, or dispatch by hand. */
+  | { kind: 'announce'; assignment: Assignment; byHand?: string }
   /** To another crew or time; `byHand` names the crew that dispatch insists on. */
   | { kind: 'move'; assignment: Assignment; byHand: string | null }
   | { kind: 'accept' }
@@ -51,12 +52,19 @@ export function transitionWorkOrder(order: WorkOrder, action: WorkOrderAction, n
 function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partial<WorkOrder> {
   switch (action.kind) {
     case 'announce':
-      return { state: 'announced', assignment: action.assignment, unplacedReason: null };
+      return {
+        state: 'announced',
+        assignment: action.assignment,
+        assignedAt: now,
+        unplacedReason: null,
+        ...chosenByHand(order, action.byHand ?? null),
+      };
     case 'move':
       return {
         assignment: action.assignment,
+        assignedAt: now,
         acceptedAt: null,
-        ...(action.byHand === null ? {} : { givenTo: action.byHand }),
+        ...chosenByHand(order, action.byHand),
       };
     case 'accept':
       return { acceptedAt: order.acceptedAt ?? now };
@@ -81,6 +89,12 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
     case 'cancel':
       return { state: 'cancelled', unplacedReason: null, endedAt: now };
   }
+}
+
+/** Dispatch's word is the last one: that the crew declined the job before counts no more. */
+function chosenByHand({ declined = [] }: WorkOrder, crewId: string | null): Partial<WorkOrder> {
+  if (crewId === null) return {};
+  return { givenTo: crewId, declined: declined.filter((one) => one.crewId !== crewId) };
 }
 
 function refuse(state: WorkOrderState, action: WorkOrderAction['kind']): string {

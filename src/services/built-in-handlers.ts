@@ -6,6 +6,7 @@ import type { Agency, RemoteHandler } from '../core/agency.ts';
 import { toMilliseconds } from '../core/duration.ts';
 import type { StepHandler } from '../core/step-handler.ts';
 import type { Log } from '../log.ts';
+import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { createCrewScheduler } from './crew-scheduler.ts';
 import { createHttpService } from './http-service.ts';
@@ -16,6 +17,7 @@ export interface HandlerDeps {
   agency: Agency;
   severityAgent: SeverityAgentConfig;
   workOrders: WorkOrderStore;
+  runs: Pick<RunStore, 'find'>;
   requestPlanning(): Promise<void>;
   /** The value of an environment variable that the agency file names for a bearer token. */
   findToken(variable: string): string | undefined;
@@ -58,9 +60,11 @@ function createSeverity({ severityAgent, agency, log }: HandlerDeps): unknown {
       return createLlmSeverityAgent({
         ...severityAgent,
         timeoutMs: severityAgent.timeoutSeconds * 1_000,
-        skills: [...new Set(agency.crews.flatMap((crew) => crew.skills))],
-        crewSkills: agency.crews.map((crew) => crew.skills),
-        materials: agency.materials.map((material) => material.id),
+        listAbilities: () => ({
+          skills: [...new Set(agency.crews.flatMap((crew) => crew.skills))],
+          crewSkills: agency.crews.map((crew) => crew.skills),
+          materials: agency.materials.map((material) => material.id),
+        }),
         onFallback: (reason) => log.warn('The language model did not answer; the rules did', { reason }),
       });
   }

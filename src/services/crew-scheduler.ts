@@ -1,28 +1,44 @@
 import { z } from 'zod';
 import type { MaterialQuantity, Place, WorkOrder } from '../core/resources.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
+import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
+import { checkPredecessor } from './check-predecessor.ts';
 
 const Input = z.object({
-  severity: z.number().min(0).max(10).default(5),
-  skills: z.array(z.string()).default([]),
-  materials: z.array(z.object({ material: z.string(), quantity: z.int().positive() })).default([]),
+  severity: z.number().min(0).max(10).default(5).describe('0 to 10: heavier jobs go first'),
+  skills: z.array(z.string()).default([]).describe('Besides those of "requires": "asphalt", or "asphalt:2"'),
+  materials: z
+    .array(z.object({ material: z.string(), quantity: z.int().positive() }))
+    .default([])
+    .describe('In whole units; what "requires" says of a material comes first'),
   durationMinutes: z
     .int()
     .positive()
     .max(7 * 24 * 60)
-    .default(120),
-  crewSize: z.int().min(1).max(100).default(1),
-  estimatedCostCents: z.number().nonnegative().optional(),
-  /** Where: as numbers, or in the text of the location ("39.8512, -89.5410, at the school"). */
-  latitude: z.number().min(-90).max(90).optional(),
-  longitude: z.number().min(-180).max(180).optional(),
-  location: z.string().optional(),
-  text: z.string().optional(),
-  summary: z.string().optional(),
-  earliestAt: z.iso.datetime({ offset: true }).optional(),
-  /** The run whose job has to be over so many minutes before this one starts. */
-  after: z.object({ runId: z.string(), minutes: z.int().nonnegative().default(0) }).optional(),
+    .default(120)
+    .describe('Work on site, unless "requires" says'),
+  crewSize: z.int().min(1).max(100).default(1).describe('People the crew has at least'),
+  estimatedCostCents: z.number().nonnegative().optional().describe('Shown on cards'),
+  latitude: z.number().min(-90).max(90).optional().describe('Degrees north, with "longitude"'),
+  longitude: z.number().min(-180).max(180).optional().describe('Degrees east, with "latitude"'),
+  location: z
+    .string()
+    .optional()
+    .describe('Names the job; coordinates in it are read: "39.8512, -89.5410, at the school"'),
+  text: z.string().optional().describe('Names the job without a location; coordinates in it are read, too'),
+  summary: z.string().optional().describe('Names the job without location and text'),
+  earliestAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Not before this instant: "2026-07-01T08:00:00Z"'),
+  after: z
+    .object({
+      runId: z.string().describe('The run whose job has to be over'),
+      minutes: z.int().nonnegative().default(0).describe('So long before this one starts'),
+    })
+    .optional()
+    .describe('Starts after the job of another run'),
 });
 const Output = z.object({
   crewId: z.string(),
@@ -34,10 +50,11 @@ const Output = z.object({
 
 /**
  * Built-in service: puts the run's job before the planner and waits for the crew. The work order carries the run's id,
- * so that asking twice is asking once.
+ * so that asking twice is asking once. A job that is to start after one that will never be is refused.
  */
 export function createCrewScheduler(deps: {
-  workOrders: Pick<WorkOrderStore, 'insert'>;
+  workOrders: Pick<WorkOrderStore, 'insert' | 'find'>;
+  runs: Pick<RunStore, 'find'>;
   requestPlanning(): Promise<void>;
 }): StepHandler<z.infer<typeof Input>, z.infer<typeof Output>> {
   return {
@@ -47,6 +64,7 @@ export function createCrewScheduler(deps: {
     input: Input,
     output: Output,
     execute: async (input, context) => {
+      if (input.after) await checkPredecessor(deps, context.runId, input.after.runId);
       await deps.workOrders.insert(toWorkOrder(input, context));
       await deps.requestPlanning();
       return { kind: 'deferred' };

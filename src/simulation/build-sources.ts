@@ -25,15 +25,20 @@ export function buildSources(
   return {
     now: dayStart,
     agency: { ...roster, planning: { ...roster.planning, pinnedHours: 0 } },
-    orders: open.map((one) => buildOrder(one, dayStart, moment, pinsUntil(roster, moment))),
+    orders: open.map((one) => buildOrder(one, dayStart, moment, pinsUntil(roster, dayStart, moment))),
     absences: [],
     closures: [],
     stock: listStock(open, roster),
   };
 }
 
-/** Work that begins before this instant is not moved by a plan made at `moment`. */
-export function pinsUntil({ planning }: SimulatedWorld['roster'], moment: Date): Date {
+/**
+ * Work that begins before this instant is not moved by a plan made at `moment`. The first plan of a day moves all that
+ * has not begun: it stands for those that are made as requests come in, from the evening before on, when the day's work
+ * is hours away.
+ */
+export function pinsUntil({ planning }: SimulatedWorld['roster'], dayStart: Date, moment: Date): Date {
+  if (moment <= dayStart) return dayStart;
   return after(moment, planning.pinnedHours * HOUR_MS);
 }
 

@@ -33,7 +33,7 @@ export function createRoster(
   jobs: readonly Place[],
 ): SimulatedRoster {
   const depots = agency && !options.depots ? agency.depots : createDepots(options, jobs);
-  const able = agency ? findAble(agency, options.skill) : null;
+  const able = agency ? listAbleCrews(agency, options.skill) : null;
   const length = options.crews ?? able?.length ?? USUAL_CREWS;
   const crews = Array.from({ length }, (_, index): Crew => {
     const depot = depots[index % depots.length]?.id ?? '';
@@ -72,7 +72,8 @@ function createCrew(index: number, depot: string, { skill, truck }: RosterOption
   };
 }
 
-function findAble(agency: Agency, skill: string): Crew[] {
+/** The crews of `agency` that have the skill. Throws `simulation.roster` when there is none. */
+export function listAbleCrews(agency: Agency, skill: string): Crew[] {
   const able = agency.crews.filter(({ skills }) => holdsSkill(skills, skill));
   if (able.length > 0) return able;
   const known = listNames(new Set(agency.crews.flatMap(({ skills }) => skills)));

@@ -20,7 +20,11 @@ export function planMoment(
   moment: Date,
   world: SimulatedWorld,
 ): PlannedMoment {
-  const { candidates, others } = chooseCandidates(open, world.planSize, pinsUntil(world.roster, moment));
+  const { candidates, others } = chooseCandidates(
+    open,
+    world.planSize,
+    pinsUntil(world.roster, dayStart, moment),
+  );
   const { problem, orders } = buildPlanProblem(buildSources(candidates, dayStart, moment, world));
   const budget = { seed: world.options.seed + days, iterations: world.options.iterations };
   const plan = makePlan(problem, budget, world.planner);

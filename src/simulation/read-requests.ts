@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { describeProblem, listNames, suggestName } from '../core/problem.ts';
+import { describeProblem, findNearest, listNames } from '../core/problem.ts';
 import type { Place } from '../core/resources.ts';
 import { AppError } from '../errors.ts';
 import { parseLocalTime } from './local-time.ts';
@@ -22,6 +22,13 @@ export interface RequestFile {
 }
 
 const COLUMNS = ['created_at', 'due_at', 'lat', 'lon'] as const;
+/** What other files call them. */
+const ALSO_CALLED: Readonly<Record<(typeof COLUMNS)[number], readonly string[]>> = {
+  created_at: ['created', 'created_date', 'open_date', 'requested_datetime', 'opened'],
+  due_at: ['due', 'due_date', 'sla_date', 'expected_datetime'],
+  lat: ['latitude', 'y'],
+  lon: ['longitude', 'lng', 'long', 'x'],
+};
 const Records = z.array(z.object({ info: z.object({ lines: z.number() }), record: z.array(z.string()) }));
 type CsvRecord = z.infer<typeof Records>[number];
 
@@ -43,7 +50,7 @@ export function readRequests(text: string, file: string, timeZone: string): Requ
     else skipped.push(describeRow(file, info.lines, cells, row.error));
   }
   if (requests.length === 0)
-    throw refuse(file, 'no row can be used', skipped[0] ?? 'add rows below the header');
+    throw refuse(file, 'no row can be used', skipped[0] ?? 'there is only a header: add rows below it');
   return {
     requests: requests.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime()),
     skipped,
@@ -63,18 +70,28 @@ function parseRecords(text: string, file: string): CsvRecord[] {
 
 function findColumns(header: CsvRecord | undefined, file: string): Record<(typeof COLUMNS)[number], number> {
   const names = header?.record.map((name) => name.toLowerCase()) ?? [];
-  const missing = COLUMNS.find((name) => !names.includes(name));
-  if (missing !== undefined) {
-    const wrong = `no column "${missing}" in the header, which has ${listNames(names.slice(0, 20))}`;
-    throw refuse(
-      file,
-      wrong,
-      names.length > 0 ? suggestName(missing, names, 'columns') : 'add a header',
-      'line 1',
-    );
+  if (names.length === 0)
+    throw refuse(file, 'the file is empty', `write a header, ${COLUMNS.join(',')}, and rows`);
+  const missing = COLUMNS.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    const noun = missing.length === 1 ? 'column' : 'columns';
+    const wrong = `no ${noun} ${listNames(missing)} in the header, which has ${listNames(names.slice(0, 20))}`;
+    throw refuse(file, wrong, suggestColumns(missing, names), 'line 1');
   }
   const at = (name: (typeof COLUMNS)[number]) => names.indexOf(name);
   return { created_at: at('created_at'), due_at: at('due_at'), lat: at('lat'), lon: at('lon') };
+}
+
+/** Which columns of the file may be meant, and need another name; those that look like none have to be added. */
+function suggestColumns(missing: readonly (typeof COLUMNS)[number][], names: readonly string[]): string {
+  const free = names.filter((name) => !COLUMNS.some((column) => column === name));
+  return missing
+    .map((column) => {
+      const others = ALSO_CALLED[column].find((name) => free.includes(name));
+      const meant = others ?? findNearest(column, free);
+      return meant ? `rename "${meant}" to "${column}"` : `add "${column}"`;
+    })
+    .join(', ');
 }
 
 const TIME_HINT = 'write a time such as 2018-07-24T09:27:00';

@@ -2,12 +2,18 @@ import type { Agency } from '../core/agency.ts';
 import { type Interval, localDay } from '../core/crew-calendar.ts';
 import { after } from '../core/duration.ts';
 import { createJobs } from './create-jobs.ts';
-import { createRoster } from './create-roster.ts';
+import { createRoster, listAbleCrews } from './create-roster.ts';
 import { describeComparison, describeSummaries, type SimulatedSide } from './describe-summaries.ts';
 import { type Planner, REAL_PLANNER } from './make-plan.ts';
 import { type RepairRequest, readRequests } from './read-requests.ts';
 import { chooseRange, simulateRoster } from './simulate-roster.ts';
-import { describeDifference, nameCrews, parseComparison, parseOptions } from './simulation-options.ts';
+import {
+  describeDifference,
+  nameCrews,
+  parseComparison,
+  parseOptions,
+  type SimulationOptions,
+} from './simulation-options.ts';
 import { summarise } from './summarise.ts';
 
 /** The file of requests, and what the command line says about it. */
@@ -18,8 +24,8 @@ export interface SimulationInput {
   written: object;
   compare?: string | undefined;
   loadAgency: (file: string) => Promise<Agency>;
-  /** Told on every working day. */
-  onDay?: (label: string, day: Date, open: number) => void;
+  /** Told as each day's work begins: its local date, and how many jobs are reported and not done by then. */
+  onDay?: (label: string, day: string, open: number) => void;
   planner?: Planner;
 }
 
@@ -47,6 +53,7 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
   const range = chooseRange(requests, base, timeZone);
   const within = requests.filter(({ createdAt }) => createdAt >= range.start && createdAt < range.end);
   const sides: SimulatedSide[] = [];
+  const notes: string[] = [];
   for (const [index, options] of variants.entries()) {
     const roster = createRoster({ ...options, timeZone }, agencies[index] ?? null, within);
     const crews = roster.crews.length;
@@ -55,11 +62,30 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
       ...{ roster: { ...roster, timeZone }, options, planner: input.planner ?? REAL_PLANNER },
       jobs: createJobs(within, options),
     };
-    const result = simulateRoster(world, range, (day, open) => input.onDay?.(label, day, open));
+    const result = simulateRoster(world, range, (day, open) =>
+      input.onDay?.(label, localDay(day, timeZone), open),
+    );
     sides.push({ label, crews, currency: roster.currency, summary: summarise(result) });
+    notes.push(...noteCrews(agencies[index] ?? null, options, crews));
   }
   const title = describeRequests(within, range, timeZone);
-  return { title, sides, skipped, text: describeReport(title, sides, skipped.length) };
+  return { title, sides, skipped, text: describeReport(title, [...new Set(notes)], sides, skipped.length) };
+}
+
+/** Which of an agency's crews take part: not those without the skill, whom the label might be thought to count. */
+function noteCrews(
+  agency: Agency | null,
+  { agency: file, skill }: SimulationOptions,
+  crews: number,
+): string[] {
+  if (!agency) return [];
+  const able = listAbleCrews(agency, skill).length;
+  if (able === agency.crews.length && crews === able) return [];
+  const repeated = crews > able ? ', taken again in turn' : '';
+  const which = crews < able ? `the first ${crews} of the ${able}` : `the ${able}`;
+  return [
+    `${nameCrews(crews)}: ${which} with the skill "${skill}"${repeated}, of the ${agency.crews.length} in ${file}.`,
+  ];
 }
 
 function describeRequests(requests: readonly RepairRequest[], range: Interval, timeZone: string): string {
@@ -67,11 +93,16 @@ function describeRequests(requests: readonly RepairRequest[], range: Interval, t
   return `${requests.length.toLocaleString('en-US')} requests, ${localDay(range.start, timeZone)} to ${last}`;
 }
 
-function describeReport(title: string, sides: readonly SimulatedSide[], skipped: number): string {
+function describeReport(
+  title: string,
+  notes: readonly string[],
+  sides: readonly SimulatedSide[],
+  skipped: number,
+): string {
   const [base, other] = sides;
   const rows = skipped === 1 ? 'row' : 'rows';
   const left = skipped > 0 ? `, ${skipped.toLocaleString('en-US')} ${rows} left out` : '';
   const comparison = base && other ? ['', describeComparison(base, other)] : [];
   const hint = sides.some(({ summary }) => summary.done === 0) ? ['', NOTHING_DONE] : [];
-  return [`${title}${left}`, '', describeSummaries(sides), ...comparison, ...hint].join('\n');
+  return [`${title}${left}`, ...notes, '', describeSummaries(sides), ...comparison, ...hint].join('\n');
 }

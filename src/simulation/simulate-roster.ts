@@ -17,7 +17,10 @@ export interface SimulationResult {
   days: DayFigures[];
 }
 
-/** Whole local days, from `from` to `to` or from the first request to the last. */
+/**
+ * Whole local days, from `from` to `to` (included) or from the first request to the last. Throws `simulation.range` when
+ * that is no period, or no request came in.
+ */
 export function chooseRange(
   requests: readonly RepairRequest[],
   { from, to }: Pick<SimulationOptions, 'from' | 'to'>,
@@ -26,14 +29,23 @@ export function chooseRange(
   const dayOf = (request: RepairRequest | undefined) => localDay(request?.createdAt ?? new Date(0), timeZone);
   const start = localDayInterval(from ?? dayOf(requests[0]), timeZone).start;
   const end = localDayInterval(to ?? dayOf(requests.at(-1)), timeZone).end;
+  const [first, last] = [dayOf(requests[0]), dayOf(requests.at(-1))];
+  if (end <= start)
+    throw refuse(`--from ${from ?? first} is after --to ${to ?? last}: name the earlier day first.`);
   if (requests.some(({ createdAt }) => createdAt >= start && createdAt < end)) return { start, end };
-  const userMessage = `No request came in from ${localDay(start, timeZone)} to ${to ?? 'the last day'}. Choose --from and --to within ${dayOf(requests[0])} to ${dayOf(requests.at(-1))}.`;
-  throw new AppError('no requests to simulate', { code: 'simulation.range', userMessage });
+  throw refuse(
+    `No request came in from ${from ?? first} to ${to ?? last}. Choose --from and --to within ${first} to ${last}.`,
+  );
+}
+
+function refuse(userMessage: string): AppError {
+  return new AppError('no period to simulate', { code: 'simulation.range', userMessage });
 }
 
 /**
  * Does the jobs that come in during `range` with the roster, day by day, beginning with none open. The same world gives
- * the same result. Throws `simulation.invalidPlan` when the planner breaks a rule.
+ * the same result. `onDay` is told, as each day's work begins, how many jobs are reported and not done. Throws
+ * `simulation.range` when nobody works in the range, `simulation.invalidPlan` when the planner breaks a rule.
  */
 export function simulateRoster(
   world: Omit<SimulatedWorld, 'planSize'>,
@@ -47,12 +59,16 @@ export function simulateRoster(
   let state: SimulationState = { arrived: 0, open: [], days: 0 };
   const done: DoneJob[] = [];
   const days: DayFigures[] = [];
-  for (const day of listWorkDays(roster, range, arrivals, options.planAt)) {
+  const workDays = listWorkDays(roster, range, arrivals, options.planAt);
+  if (workDays.length === 0)
+    throw refuse('No crew has a shift between --from and --to: choose a longer period.');
+  for (const day of workDays) {
+    const reported = arrivals.filter((arrival) => arrival <= day.start).length;
+    onDay(day.start, reported - done.length);
     const outcome = advanceDay(state, day, { ...world, jobs, planSize });
     state = outcome.state;
     done.push(...outcome.done);
     days.push(outcome.figures);
-    onDay(day.start, state.open.length);
   }
   const late = jobs.slice(state.arrived).map((job) => ({ job, assignment: null, isUnderWay: false }));
   return { range, timeZone: roster.timeZone, done, open: [...state.open, ...late], days };

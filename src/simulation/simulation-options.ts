@@ -3,7 +3,16 @@ import { Agency } from '../core/agency.ts';
 import { formatPath, suggestName } from '../core/problem.ts';
 import { AppError } from '../errors.ts';
 
-const count = (most: number) => z.coerce.number().int().min(1).max(most);
+const number = (least: number, most: number) => {
+  const error = `write a number from ${least} to ${most}`;
+  return z.coerce.number({ error }).min(least, error).max(most, error);
+};
+const whole = (least: number, most: number) => {
+  const error = `write a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+};
+const count = (most: number) => whole(1, most);
+const date = z.iso.date('write a date such as 2018-01-31');
 
 /** What is simulated, as written on the command line; each field is an option of the same name. */
 export const SimulationOptions = z.strictObject({
@@ -11,17 +20,17 @@ export const SimulationOptions = z.strictObject({
   agency: z.string().min(1).optional(),
   depots: count(100).optional(),
   timeZone: Agency.shape.timeZone.default('America/Chicago'),
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: date.optional(),
+  to: date.optional(),
   minutes: count(480).default(90),
-  durationSpread: z.coerce.number().min(0).max(90).default(0),
+  durationSpread: number(0, 90).default(0),
   skill: z.string().min(1).default('asphalt'),
-  materials: z.coerce.number().int().min(0).max(100_000).default(0),
+  materials: whole(0, 100_000).default(0),
   truck: count(1_000_000).optional(),
   planAt: z.enum(['shift', 'arrival']).default('shift'),
   horizonDays: count(14).default(2),
-  iterations: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
-  seed: z.coerce.number().int().min(0).default(1),
+  iterations: whole(0, 1_000_000).default(1_000),
+  seed: whole(0, 2 ** 31).default(1),
 });
 export type SimulationOptions = z.infer<typeof SimulationOptions>;
 

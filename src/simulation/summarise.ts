@@ -7,6 +7,8 @@ export interface Summary {
   done: number;
   /** Of the jobs whose due time came within the range: those that were not done by then. */
   lateShare: number | null;
+  /** Hours past their due times, of all jobs together: to the end of the work, or of the range. */
+  lateHours: number;
   /** From report to done, of the jobs that were done; null without any. */
   medianHours: number | null;
   hours95: number | null;
@@ -41,6 +43,7 @@ export function summarise(result: SimulationResult): Summary {
     requests: done.length + open.length,
     done: done.length,
     lateShare: share(sum(due.map(({ late }) => late)), sum(due.map(({ all }) => all))),
+    lateHours: countLateHours(result),
     medianHours: quantile(hours, 0.5),
     hours95: quantile(hours, 0.95),
     ...{ backlog, due },
@@ -72,6 +75,17 @@ function countBacklog({ range, timeZone, done, open }: SimulationResult): Summar
     while ((ends[ended] ?? Number.POSITIVE_INFINITY) <= midnight) ended += 1;
     return { day, open: arrived - ended };
   });
+}
+
+function countLateHours({ range, done, open }: SimulationResult): number {
+  const ends = [
+    ...done.map(({ job, end }) => ({ dueAt: job.dueAt, end })),
+    ...open.map(({ job }) => ({ dueAt: job.dueAt, end: range.end })),
+  ];
+  return ends.reduce(
+    (sum, { dueAt, end }) => sum + (dueAt ? Math.max(0, end.getTime() - dueAt.getTime()) / HOUR_MS : 0),
+    0,
+  );
 }
 
 function countDue({ range, timeZone, done, open }: SimulationResult): Summary['due'] {

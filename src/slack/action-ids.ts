@@ -12,6 +12,8 @@ export const ACTION = {
   reassignWork: 'crewline.work.reassign',
   applyPlan: 'crewline.plan.apply',
   keepPlan: 'crewline.plan.keep',
+  takeBack: 'crewline.disruption.takeBack',
+  showMoves: 'crewline.plan.moves',
 } as const;
 
 /** What modals are called when they come back. */

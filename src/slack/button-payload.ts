@@ -24,6 +24,15 @@ export function parseTarget(value: unknown): ButtonTarget | null {
   return parsed.success ? { runId: parsed.data[0], reference: parsed.data[1] } : null;
 }
 
+/** Of an absence or a closure. */
+const DisruptionId = z.uuid();
+
+/** Reads the value of a Take back button, the id of what it is about; null when it is not one of ours. */
+export function parseDisruptionId(value: unknown): string | null {
+  const parsed = DisruptionId.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
 const ProposalId = z.string().regex(/^[\w-]{1,60}$/);
 
 /** Reads the value of a button on a plan proposal, its id; null when it is not one of ours. */

@@ -1,6 +1,9 @@
 import type { Crew, Shift } from '../core/agency.ts';
 import { suggestName } from '../core/problem.ts';
+import { NO_LIMIT, WEEK } from '../core/roster-text.ts';
 import { parseSkill, Skill } from '../core/skill.ts';
+
+export { formatShifts, formatTruck } from '../core/roster-text.ts';
 
 /** What a person typed, understood; or what is wrong with it and what would be right. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; wrong: string };
@@ -8,8 +11,6 @@ export type Read<Value> = { ok: true; value: Value } | { ok: false; wrong: strin
 type Day = Shift['days'][number];
 type Span = { start: string; end: string };
 
-const DAYS: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const NO_LIMIT = 'none';
 const SHIFT_EXAMPLE = 'mon-fri 07:00-15:30 break 12:00-12:30';
 const SHIFT =
   /^(?<days>[a-z][a-z\s,–-]*?)\s+(?<hours>\d[\d:]*\s*[-–]\s*\d[\d:]*)(?:\s*,?\s*breaks?\s+(?<breaks>.+))?$/;
@@ -34,16 +35,6 @@ export function parseSkills(text: string): Read<string[]> {
   return repeated ? refuse(`“${repeated}” is there twice: write it once, at its level.`) : accept(skills);
 }
 
-/** Shifts as people write them, one a line: "mon-fri 07:00-15:30 break 12:00-12:30". */
-export function formatShifts(shifts: readonly Shift[]): string {
-  return shifts
-    .map(({ days, start, end, breaks = [] }) => {
-      const pauses = breaks.map((pause) => `${pause.start}-${pause.end}`).join(', ');
-      return `${formatDays(days)} ${start}-${end}${pauses === '' ? '' : ` break ${pauses}`}`;
-    })
-    .join('\n');
-}
-
 /** Reads one shift a line; at least one. Hours at or before the start are of the next day. */
 export function parseShifts(text: string): Read<Shift[]> {
   const lines = text.split(BETWEEN_SHIFTS).map((line) => line.trim());
@@ -54,12 +45,6 @@ export function parseShifts(text: string): Read<Shift[]> {
     shifts.push(shift);
   }
   return shifts.length === 0 ? refuse(`Write at least one shift, such as ${SHIFT_EXAMPLE}`) : accept(shifts);
-}
-
-/** What limits a truck, as people write it: "asphalt 2000, traffic-cone 40", or "none". */
-export function formatTruck(truck: Crew['truck']): string {
-  if (truck.length === 0) return NO_LIMIT;
-  return truck.map(({ material, quantity }) => `${material} ${quantity}`).join(', ');
 }
 
 /** Reads "asphalt 2000, traffic-cone 40"; "none", or nothing at all, means that nothing is limited. */
@@ -95,29 +80,18 @@ function parseShift(line: string): Shift | null {
   return { days, ...span, ...(known.length > 0 && { breaks: known }) };
 }
 
-/** Runs of three days and more as a range: "mon-fri", "mon, wed, sat-sun" stays "mon, wed, sat, sun". */
-function formatDays(days: readonly Day[]): string {
-  const runs: Day[][] = [];
-  for (const day of DAYS.filter((one) => days.includes(one))) {
-    const last = runs.at(-1);
-    if (last && DAYS.indexOf(day) === DAYS.indexOf(last.at(-1) ?? day) + 1) last.push(day);
-    else runs.push([day]);
-  }
-  return runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(', '))).join(', ');
-}
-
 /** In the order of the week, each once; a range may go over the weekend: "fri-mon". */
 function parseDays(text: string): Day[] | null {
-  if (/^(daily|every day)$/.test(text)) return [...DAYS];
+  if (/^(daily|every day)$/.test(text)) return [...WEEK];
   const found = new Set<Day>();
   for (const part of text.split(',').flatMap(emptyOut)) {
-    const range = part.split(/\s*[-–]\s*/).map((word) => DAYS.indexOf(word as Day));
+    const range = part.split(/\s*[-–]\s*/).map((word) => WEEK.indexOf(word as Day));
     const [first = -1, last = first] = range;
     if (range.length > 2 || first < 0 || last < 0) return null;
     const length = ((last - first + 7) % 7) + 1;
-    for (let step = 0; step < length; step += 1) found.add(DAYS[(first + step) % 7] as Day);
+    for (let step = 0; step < length; step += 1) found.add(WEEK[(first + step) % 7] as Day);
   }
-  return found.size === 0 ? null : DAYS.filter((day) => found.has(day));
+  return found.size === 0 ? null : WEEK.filter((day) => found.has(day));
 }
 
 function parseSpan(text: string): Span | null {

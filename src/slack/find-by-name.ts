@@ -1,5 +1,5 @@
-import { suggestName } from '../core/problem.ts';
-import { userLine } from './mrkdwn.ts';
+import { findNearest } from '../core/problem.ts';
+import { cut, userLine } from './mrkdwn.ts';
 
 interface Named {
   id: string;
@@ -30,10 +30,17 @@ export function findByName<Item extends Named>(
     return { item: best.item, rest: rest.trim() };
   }
   const word = quoted ? written : (written.split(/\s/)[0] ?? '');
-  const known = items.map(({ id }) => id);
   const [one = kind] = [kind.replace(/s$/, '')];
+  const spellings = items.flatMap((item) => namesOf(item, items).map((name) => ({ item, name })));
+  const near = findNearest(
+    word,
+    spellings.map(({ name }) => name),
+  );
+  const meant = spellings.find(({ name }) => name === near)?.item;
+  const guess = meant ? `: did you mean “${userLine(meant.name, 80)}”?` : '.';
+  const known = items.map(({ name }) => userLine(name, 80)).join(', ');
   return {
-    problem: `No ${one} is called “${userLine(word, 80)}”: ${userLine(suggestName(word, known, kind), 900)}.`,
+    problem: `No ${one} is called “${userLine(word, 80)}”${guess} There are: ${cut(known, 900) || 'none'}.`,
   };
 }
 

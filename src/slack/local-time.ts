@@ -2,6 +2,7 @@ interface LocalParts {
   day: string;
   time: string;
   zone: string;
+  year: string;
 }
 
 /**
@@ -19,6 +20,30 @@ export function formatInterval(start: Date, end: Date, timeZone: string): string
   const to = split(end, timeZone);
   const until = from.day === to.day ? to.time : ` ${to.day} ${to.time}`;
   return `${from.day} ${from.time}–${until} ${to.zone}`;
+}
+
+/** From one start to another, naming a day that both have once: `Mon 1 Jun 14:30 → 09:15`. */
+export function formatChange(from: Date, to: Date, timeZone: string): string {
+  const [before, after] = [split(from, timeZone), split(to, timeZone)];
+  const until = before.day === after.day ? after.time : `${after.day} ${after.time}`;
+  return `${before.day} ${before.time} → ${until}`;
+}
+
+/**
+ * From when to when with both dates, and their year when it is not that of `now`: `Mon 1 Jun 14:00 – Tue 2 Jun 08:00 CDT`.
+ * Whole days are named by the last one too: `Tue 2 Jun – Wed 3 Jun, whole days`.
+ */
+export function formatPeriod(start: Date, end: Date, timeZone: string, now: Date): string {
+  const year = split(now, timeZone).year;
+  const dayOf = (instant: Date) => {
+    const parts = split(instant, timeZone);
+    return parts.year === year ? parts.day : `${parts.day} ${parts.year}`;
+  };
+  const [from, to] = [split(start, timeZone), split(end, timeZone)];
+  if (from.time !== '00:00' || to.time !== '00:00')
+    return `${dayOf(start)} ${from.time} – ${dayOf(end)} ${to.time} ${to.zone}`;
+  const [first, last] = [dayOf(start), dayOf(new Date(end.getTime() - 1))];
+  return first === last ? `${first}, the whole day` : `${first} – ${last}, whole days`;
 }
 
 /** The time of day alone, e.g. `07:00`. */
@@ -50,6 +75,7 @@ function split(instant: Date, timeZone: string): LocalParts {
     day: `${part('weekday')} ${part('day')} ${part('month')}`,
     time: `${part('hour')}:${part('minute')}`,
     zone: part('timeZoneName'),
+    year: part('year'),
   };
 }
 
@@ -58,6 +84,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {
       timeZone,
+      year: 'numeric',
       weekday: 'short',
       day: 'numeric',
       month: 'short',

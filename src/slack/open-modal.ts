@@ -1,16 +1,23 @@
 import type { types } from '@slack/bolt';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { SlackClient } from './slack-client.ts';
 import { explainFailure } from './slack-failure.ts';
 
-/** Opens a modal for whoever caused `triggerId`. Throws `slack.modal` when Slack does not let us any more. */
+const Opened = z.looseObject({ view: z.looseObject({ id: z.string() }) });
+
+/**
+ * Opens a modal for whoever caused `triggerId`; the id is what Slack calls it, null when it does not say. Throws
+ * `slack.modal` when Slack does not let us any more.
+ */
 export async function openModal(
   client: SlackClient,
   triggerId: string,
   view: types.ModalView,
-): Promise<void> {
+): Promise<string | null> {
   try {
-    await client.apiCall('views.open', { trigger_id: triggerId, view });
+    const answer = await client.apiCall('views.open', { trigger_id: triggerId, view });
+    return Opened.safeParse(answer).data?.view.id ?? null;
   } catch (error) {
     const { reason } = explainFailure(error);
     throw new AppError(`views.open failed: ${reason}`, {

@@ -1,26 +1,36 @@
 import { differenceInCalendarDays } from 'date-fns';
 import { type Interval, moveDay } from '../core/crew-calendar.ts';
 import { userLine } from './mrkdwn.ts';
-import { instantOf, takeWhen, WHEN_EXAMPLES, type When, type WhenContext } from './parse-when.ts';
+import {
+  beginsWithTime,
+  instantOf,
+  takeWhen,
+  WHEN_EXAMPLES,
+  type When,
+  type WhenContext,
+} from './parse-when.ts';
 
 /** A period and what was written behind it, or in words what is wrong. */
 export type PeriodRead = (Interval & { reason: string }) | { problem: string };
 
 const MOST_DAYS = 366;
+const REVERSED = 'It would end before it begins. Say from when, then until when.';
 const PASSED = 'That time has passed already.';
 
 /**
  * `FROM [TO] [reason]`: a day without a time is the whole day, the last one included; without TO it is the rest of that
- * day. A TO that is only a time of day, and not after FROM, is meant for the next day.
+ * day. A TO that is only a time of day, and before FROM's, is meant for the next day.
  */
 export function parsePeriod(text: string, context: WhenContext): PeriodRead {
   const first = takeWhen(dropWord(text, ['from']), context);
   if (first === null || 'unread' in first) return { problem: notUnderstood(text, first, 'From when?') };
   const from = first.when;
-  const second = takeWhen(dropWord(first.rest, ['to', 'until', 'till', '-', '–']), context, from.day);
+  const afterFrom = dropWord(first.rest, ['to', 'until', 'till', '-', '–']);
+  const second = takeWhen(afterFrom, context, from.day);
   if (second !== null && 'unread' in second)
     return { problem: notUnderstood(first.rest, second, 'Until when?') };
-  const to = second ? nextDayIfBefore(from, second.when) : { day: from.day, minutes: null };
+  const meant = second?.when ?? { day: from.day, minutes: null };
+  const to = beginsWithTime(afterFrom) ? nextDayIfBefore(from, meant) : meant;
   return check(from, to, (second ?? first).rest, context);
 }
 
@@ -34,13 +44,18 @@ export function parseUntil(text: string, context: WhenContext): PeriodRead {
 }
 
 function check(from: When, to: When, rest: string, context: WhenContext): PeriodRead {
+  if (to.day < from.day) return { problem: REVERSED };
   const start = instantOf(from, context.timeZone, 'start');
   const end = instantOf(to, context.timeZone, 'end');
   return checkInterval({ start, end }, rest, context);
 }
 
 function checkInterval({ start, end }: Interval, rest: string, { now }: WhenContext): PeriodRead {
-  if (end <= start) return { problem: 'It would end before it begins. Say from when, then until when.' };
+  if (end.getTime() === start.getTime())
+    return {
+      problem: 'It would last no time at all. Say from when, then until when; a day alone is meant whole.',
+    };
+  if (end < start) return { problem: REVERSED };
   if (end <= now) return { problem: PASSED };
   if (differenceInCalendarDays(end, now) > MOST_DAYS)
     return { problem: 'That is more than a year away: check the year.' };
@@ -49,7 +64,7 @@ function checkInterval({ start, end }: Interval, rest: string, { now }: WhenCont
 
 function nextDayIfBefore(from: When, to: When): When {
   const isBefore =
-    to.day === from.day && from.minutes !== null && to.minutes !== null && to.minutes <= from.minutes;
+    to.day === from.day && from.minutes !== null && to.minutes !== null && to.minutes < from.minutes;
   return isBefore ? { ...to, day: moveDay(to.day, 1) } : to;
 }
 

@@ -50,6 +50,11 @@ export function takeWhen(text: string, context: WhenContext, from = today(contex
   return LOOKS_LIKE_WHEN.test(first.toLowerCase()) ? { unread: first } : null;
 }
 
+/** Whether `text` begins with a time of day that names no day. */
+export function beginsWithTime(text: string): boolean {
+  return parseTime(splitWord(text)[0]) !== null;
+}
+
 /** The instant of a day and time; without a time the first moment of the day, or with `edge` 'end' the one after its last. */
 export function instantOf({ day, minutes }: When, timeZone: string, edge: 'start' | 'end'): Date {
   if (minutes === null) return localDayInterval(day, timeZone)[edge];

@@ -3,9 +3,10 @@ import { ACTION, CREWLINE_COMMAND, VIEW } from './action-ids.ts';
 import { createAcknowledgeAction } from './actions/acknowledge.ts';
 import { createAcceptAction, createDeclineAction } from './actions/answer-assignment.ts';
 import { createApproveAction, createRejectAction } from './actions/decide.ts';
-import { createProposalAction } from './actions/decide-proposal.ts';
+import { createProposalAction, createShowMovesAction } from './actions/decide-proposal.ts';
 import { createReassignAction } from './actions/reassign.ts';
 import { createBlockedAction, createDoneAction, createProgressAction } from './actions/report-work.ts';
+import { createTakeBackAction } from './actions/take-back.ts';
 import { messageModal } from './blocks/modal-parts.ts';
 import { createCrewlineCommand } from './commands/crewline-command.ts';
 import { createWorkflowCommand } from './commands/workflow-command.ts';
@@ -57,6 +58,8 @@ function registerActions(deps: HandlerDeps, action: (id: string, handle: ClickHa
   action(ACTION.reassignWork, createReassignAction(deps));
   action(ACTION.applyPlan, createProposalAction(deps, 'apply'));
   action(ACTION.keepPlan, createProposalAction(deps, 'keep'));
+  action(ACTION.takeBack, createTakeBackAction(deps));
+  action(ACTION.showMoves, createShowMovesAction(deps));
 }
 
 function registerViews(deps: HandlerDeps, view: (id: string, handle: SubmissionHandler) => void): void {

@@ -1,4 +1,11 @@
-import { type ClientSession, type Db, type IndexDescription, MongoServerError } from 'mongodb';
+import {
+  type ClientSession,
+  type Db,
+  type Filter,
+  type IndexDescription,
+  MongoServerError,
+  type UpdateFilter,
+} from 'mongodb';
 import type { Interval } from '../core/crew-calendar.ts';
 
 /** Minutes of a crew that are promised to a work order: half-open interval of UTC instants. */
@@ -17,7 +24,11 @@ export interface CrewDay {
   reserved: ReservedInterval[];
 }
 
+/** Versions of crew-days, by `crewId|day`, as somebody saw them. What is missing was not there yet: version 0. */
+export type CrewDayVersions = ReadonlyMap<string, number>;
+
 const COLLECTION = 'crew_days';
+const DUPLICATE_KEY = 11_000;
 
 /** What the crew days' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
@@ -41,34 +52,57 @@ function cutIntervals(orderId: string, end: Date) {
 export function createCrewDayStore(db: Db) {
   const days = db.collection<CrewDay>(COLLECTION);
 
+  const write = async (
+    { crewId, day }: Pick<CrewDay, 'crewId' | 'day'>,
+    filter: Filter<CrewDay>,
+    { $setOnInsert, ...update }: UpdateFilter<CrewDay>,
+    session: ClientSession,
+  ): Promise<boolean> => {
+    const first = { crewId, day, ...$setOnInsert };
+    try {
+      await days.updateOne(
+        { ...filter, _id: `${crewId}|${day}` },
+        { ...update, $inc: { version: 1 }, $setOnInsert: first },
+        { session, upsert: true },
+      );
+      return true;
+    } catch (error) {
+      // The day exists but the filter misses it: the upsert's insert meets its id.
+      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+      throw error;
+    }
+  };
+
   return {
     /**
      * Adds the interval to a crew's day, inside the caller's transaction. False when minutes of it are promised
-     * already; the transaction is then aborted by the server or must be by the caller. When another transaction
-     * writes the same day at the same time the driver's error is labelled transient, and `withTransaction` retries.
+     * already, or when it is not at the `seen` version any more; the transaction is then aborted by the server or must
+     * be by the caller. When another transaction writes the same day at the same time the driver's error is labelled
+     * transient, and `withTransaction` retries.
      */
-    async reserve(
+    reserve(
       day: Pick<CrewDay, 'crewId' | 'day'>,
       interval: ReservedInterval,
       session: ClientSession,
+      seen?: number,
     ): Promise<boolean> {
       const overlap = { $elemMatch: { start: { $lt: interval.end }, end: { $gt: interval.start } } };
-      try {
-        await days.updateOne(
-          { _id: `${day.crewId}|${day.day}`, reserved: { $not: overlap } },
-          {
-            $push: { reserved: interval },
-            $inc: { version: 1 },
-            $setOnInsert: { crewId: day.crewId, day: day.day },
-          },
-          { session, upsert: true },
-        );
-        return true;
-      } catch (error) {
-        // The day exists but overlaps: the filter misses it, and the upsert's insert meets its own id.
-        if (error instanceof MongoServerError && error.code === 11_000) return false;
-        throw error;
-      }
+      const filter = { reserved: { $not: overlap }, ...(seen !== undefined && { version: seen }) };
+      return write(day, filter, { $push: { reserved: interval } }, session);
+    },
+
+    /**
+     * Counts the version of a crew's day up, inside the caller's transaction, so that nobody else writes it at the same
+     * time. False when it is not at the `seen` version any more; the transaction is then aborted, as above.
+     */
+    fence(day: Pick<CrewDay, 'crewId' | 'day'>, seen: number, session: ClientSession): Promise<boolean> {
+      return write(day, { version: seen }, { $setOnInsert: { reserved: [] } }, session);
+    },
+
+    /** The versions of these crew-days (`crewId|day`) as the transaction has them. */
+    async listVersions(ids: readonly string[], session: ClientSession): Promise<CrewDayVersions> {
+      const found = days.find({ _id: { $in: [...ids] } }, { session, projection: { version: 1 } });
+      return new Map((await found.toArray()).map(({ _id, version }) => [_id, version]));
     },
 
     /** Takes every interval of the work order back; does nothing when there is none. */
@@ -89,11 +123,18 @@ export function createCrewDayStore(db: Db) {
       );
     },
 
-    /** What each crew has promised on `fromDay` (a local date) and later; an interval over midnight is listed once. */
-    async listBusy(fromDay: string): Promise<Map<string, ReservedInterval[]>> {
+    /**
+     * What each crew has promised on `fromDay` (a local date) and later, an interval over midnight once; and the
+     * versions of these crew-days.
+     */
+    async listFrom(
+      fromDay: string,
+    ): Promise<{ busy: Map<string, ReservedInterval[]>; versions: CrewDayVersions }> {
       const busy = new Map<string, ReservedInterval[]>();
+      const versions = new Map<string, number>();
       const seen = new Set<string>();
-      for await (const { crewId, reserved } of days.find({ day: { $gte: fromDay } })) {
+      for await (const { _id, crewId, reserved, version } of days.find({ day: { $gte: fromDay } })) {
+        versions.set(_id, version);
         const intervals = busy.get(crewId) ?? [];
         for (const interval of reserved) {
           const key = `${crewId}|${interval.orderId}|${interval.start.getTime()}`;
@@ -102,7 +143,7 @@ export function createCrewDayStore(db: Db) {
         }
         busy.set(crewId, intervals);
       }
-      return busy;
+      return { busy, versions };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
 import { AppError } from '../errors.ts';
 
@@ -19,6 +20,8 @@ const ANSWERS_WITHIN_MS = 1_000;
 export async function openDatabase(uri: string, name: string): Promise<Database> {
   const client = new MongoClient(uri, {
     writeConcern: { w: 'majority' },
+    // By this name the server lists our connections: to other processes it is a sign of life.
+    appName: `crewline-${randomUUID()}`,
     serverSelectionTimeoutMS: 10_000,
     ignoreUndefined: true,
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
+import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import type { OutboxMessage } from '../core/outbox-message.ts';
 import { AppError } from '../errors.ts';
 import { claimUpdate, settleUpdate, UNLOCKED, UNPOSTED, wantUpdate } from './outbox-updates.ts';
@@ -60,8 +60,11 @@ export const outboxIndexes: IndexDescription[] = [
 
 /** Writes that take a lock change nothing when it was lost, and reject with the code `LOCK_LOST`. */
 export interface OutboxStore {
-  /** Asks for messages: a new one is due at once, a known one when more is wanted than before. Safe to repeat. */
-  request(messages: OutboxMessage[], now: Date): Promise<void>;
+  /**
+   * Asks for messages: a new one is due at once, a known one when more is wanted than before. Safe to repeat. With a
+   * session they are committed together with what they announce.
+   */
+  request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
   /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
   claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
   find(id: string): Promise<OutboxEntry | null>;
@@ -87,13 +90,13 @@ export function createOutboxStore(db: Db): OutboxStore {
   const collection = db.collection<OutboxEntry>(OUTBOX);
   return {
     ...createDeliveryWrites(collection),
-    request: async (messages, now) => {
+    request: async (messages, now, session) => {
       if (messages.length === 0) return;
       await collection.bulkWrite(
         messages.map((message) => ({
           updateOne: { filter: { _id: message._id }, update: wantUpdate(message, now), upsert: true },
         })),
-        { ordered: false },
+        session ? { session } : { ordered: false },
       );
     },
     claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),

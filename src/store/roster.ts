@@ -1,4 +1,4 @@
-import { type Db, MongoServerError } from 'mongodb';
+import { type ClientSession, type Db, MongoServerError } from 'mongodb';
 import { z } from 'zod';
 import { Roster } from '../core/roster.ts';
 import { AppError } from '../errors.ts';
@@ -39,19 +39,26 @@ export function createRosterStore(db: Db) {
 
     /**
      * Replaces version `expectedVersion` (0 while there is none), and returns what is stored now; null, and nothing
-     * written, when somebody else saved since.
+     * written, when somebody else saved since. What `also` writes is committed with it, or not at all.
      */
     async save(
       content: Pick<StoredRoster, 'roster' | 'fileHashes' | 'updatedAt'>,
       expectedVersion: number,
       by: string,
+      also?: (session: ClientSession) => Promise<void>,
     ): Promise<StoredRoster | null> {
       const saved = { ...content, updatedBy: by, version: expectedVersion + 1 };
       const filter = { _id: ID, version: expectedVersion };
       try {
-        const options = { upsert: expectedVersion === 0 };
-        const result = await collection.replaceOne(filter, saved, options);
-        return result.matchedCount + result.upsertedCount === 1 ? saved : null;
+        return await db.client.withSession((session) =>
+          session.withTransaction(async () => {
+            const options = { upsert: expectedVersion === 0, session };
+            const result = await collection.replaceOne(filter, saved, options);
+            if (result.matchedCount + result.upsertedCount !== 1) return null;
+            await also?.(session);
+            return saved;
+          }),
+        );
       } catch (error) {
         // There is one already: the filter misses it, and the upsert's insert meets its id.
         if (error instanceof MongoServerError && error.code === 11_000) return null;

@@ -1,6 +1,10 @@
 import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
 import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
 
+export const RUNS = 'runs';
+/** Where ended runs are moved to in the end. */
+export const ARCHIVE = 'runs_archive';
+
 /** A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added. */
 export type StoredRun = WorkflowRun & { commits?: Record<string, string>; relayAt?: Date | null };
 

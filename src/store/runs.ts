@@ -4,11 +4,9 @@ import type { OutboxMessage } from '../core/outbox-message.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
-import { createRunFinders, type RunFinders, type StoredRun } from './run-finders.ts';
+import { createRunFinders, RUNS, type RunFinders, type StoredRun } from './run-finders.ts';
 import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
 import { explainWriteError } from './unstorable.ts';
-
-export const RUNS = 'runs';
 
 /** Messages of a run that the outbox has. */
 export interface PendingCopy {

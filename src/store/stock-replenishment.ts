@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 import type { Agency } from '../core/agency.ts';
 import { countStock, type StockCount } from './count-stock.ts';
 import { putDelivery, receiveDue } from './depot-stock-updates.ts';
@@ -11,9 +11,9 @@ export function createStockReplenishment(stock: StockCollection) {
      * Enters the agency's stock where a depot's material is new, and its deliveries once each; counted stock is never
      * overwritten.
      */
-    async ensureDepotStock(agency: Pick<Agency, 'depots'>): Promise<void> {
+    async ensureDepotStock(agency: Pick<Agency, 'depots'>, session?: ClientSession): Promise<void> {
       const entries = [...newEntries(agency), ...newDeliveries(agency)];
-      if (entries.length > 0) await stock.bulkWrite(entries);
+      if (entries.length > 0) await stock.bulkWrite(entries, session ? { session } : {});
     },
 
     /** Announces a delivery; one with an id that this depot's material has seen before changes nothing. */

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { indexes as auditEventIndexes, createAuditEventStore } from './audit-events.ts';
+import { indexes as bulletinIndexes, createBulletinStore } from './bulletins.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
 import { createDisruptionStore, indexes as disruptionIndexes } from './disruptions.ts';
@@ -9,10 +10,10 @@ import { createPlanProposalStore, indexes as planProposalIndexes } from './plan-
 import { createProcessBeatStore } from './process-beats.ts';
 import { createRosterStore } from './roster.ts';
 import { indexes as archiveIndexes, createRunArchive } from './run-archive.ts';
-import { runIndexes, type StoredRun } from './run-finders.ts';
-import { createRunStore, RUNS } from './runs.ts';
+import { RUNS, runIndexes, type StoredRun } from './run-finders.ts';
+import { createRunStore } from './runs.ts';
 import { createSignalStore, indexes as signalIndexes } from './signals.ts';
-import { createStepOutputStore } from './step-outputs.ts';
+import { createStepOutputStore, indexes as stepOutputIndexes } from './step-outputs.ts';
 import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders.ts';
 
 const INDEXES = [
@@ -20,12 +21,14 @@ const INDEXES = [
   { collection: OUTBOX, indexes: outboxIndexes },
   archiveIndexes,
   auditEventIndexes,
+  bulletinIndexes,
   externalEventIndexes,
   signalIndexes,
   crewDayIndexes,
   depotStockIndexes,
   disruptionIndexes,
   planProposalIndexes,
+  stepOutputIndexes,
   workOrderIndexes,
 ];
 
@@ -43,6 +46,7 @@ export function createStores(db: Db) {
     signals: createSignalStore(db),
     processBeats: createProcessBeatStore(db),
     externalEvents: createExternalEventStore(db),
+    bulletins: createBulletinStore(db),
     crewDays: createCrewDayStore(db),
     depotStock: createDepotStockStore(db),
     disruptions: createDisruptionStore(db),

@@ -9,6 +9,11 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
   indexes: [
     { key: { state: 1, weight: -1, createdAt: 1 }, name: 'waiting_by_weight' },
     { key: { createdAt: -1 }, name: 'recent' },
+    {
+      key: { 'assignment.start': 1 },
+      name: 'announced_by_start',
+      partialFilterExpression: { state: 'announced' },
+    },
   ],
 };
 
@@ -63,6 +68,18 @@ export function createWorkOrderStore(db: Db) {
       const state = { $in: ['announced' as const, 'started' as const, 'blocked' as const] };
       const filter = { state, 'assignment.crewId': { $in: [...crewIds] } };
       return orders.find(filter).sort({ 'assignment.start': 1 }).toArray();
+    },
+
+    /** Announced work that is planned to start by then, soonest first. */
+    listStartingBefore(instant: Date, limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
+      const near = { state: 'announced' as const, 'assignment.start': { $lte: instant } };
+      // Left to itself, MongoDB may find the index of the states, and with it every announced order, good enough.
+      return orders
+        .find(near)
+        .hint('announced_by_start')
+        .sort({ 'assignment.start': 1 })
+        .limit(limit)
+        .toArray();
     },
 
     /** The newest work orders, newest first. */

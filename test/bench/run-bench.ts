@@ -7,14 +7,14 @@ import { startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { obtainMongodBinary } from '../../src/embedded/mongod-binary.ts';
 import { createLog } from '../../src/log.ts';
 import { createRandom } from '../support/chaos-random.ts';
-import { measureRecovery, type Recovery } from '../support/chaos-recovery.ts';
+import { LOADS, measureRecovery } from '../support/chaos-recovery.ts';
 import { startChaosRig } from '../support/chaos-rig.ts';
 import { startAgendaSteps } from './agenda-steps.ts';
 import { type BenchEngine, startBenchEngine } from './crewline-engine.ts';
 import { type DeadlineResult, measureDeadlines } from './deadlines.ts';
 import { type LoadResult, measureLoad, type Server } from './measure.ts';
 import { batchedWrites, singleWrites } from './raw-floors.ts';
-import { showDeadlines, showLoads, showRecovery } from './show-results.ts';
+import { type NamedRecovery, showDeadlines, showLoads, showRecovery } from './show-results.ts';
 
 interface Options {
   withRestate?: string;
@@ -74,7 +74,7 @@ async function main(options: Options): Promise<void> {
     write(`\n${showLoads([grown])}`);
     await engine.stop();
     const recovery = await measureKill(binary);
-    write(`\n${showRecovery(recovery, KILLED)}`);
+    write(`\n${showRecovery(recovery)}`);
     const figures = { loads: [...loads, armed, grown], deadlines, runBytes, recovery };
     await writeFile(options.json, JSON.stringify(figures, null, 2));
   } finally {
@@ -136,11 +136,14 @@ async function measureClocks(engine: BenchEngine, scale: number): Promise<Deadli
 }
 
 /** On a database and workers of its own, as processes: a process cannot measure its own death. */
-async function measureKill(mongodBinary: string): Promise<Recovery> {
+async function measureKill(mongodBinary: string): Promise<NamedRecovery[]> {
   const random = createRandom(1);
   const rig = await startChaosRig({ mongodBinary, random, leaseMs: 15_000, answersAtOnce: true });
   try {
-    return await measureRecovery(rig, KILLED);
+    return [
+      { name: `${KILLED} of the workflow above`, ...(await measureRecovery(rig, KILLED, LOADS.reference)) },
+      { name: `${KILLED} of four HTTP calls`, ...(await measureRecovery(rig, KILLED, LOADS.calls)) },
+    ];
   } finally {
     await rig.stop();
   }

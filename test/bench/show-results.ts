@@ -42,14 +42,21 @@ export function showDeadlines(results: readonly DeadlineResult[]): string {
   );
 }
 
-/** What a kill of all workers came to, in words. */
-export function showRecovery(recovery: Recovery, count: number): string {
-  const { undisturbed, replacementReady, allDone, begunTwice } = recovery;
-  return [
-    `${count} runs of four effects in flight, all workers killed, one replacement started at once:`,
-    `ready after ${replacementReady} ms, all done after ${allDone} ms (undisturbed: ${undisturbed} ms);`,
-    `${begunTwice} effects were begun twice, with the same key.`,
-  ].join(' ');
+/** What a kill of all workers came to, for one kind of runs in flight. */
+export interface NamedRecovery extends Recovery {
+  name: string;
+}
+
+/** What kills of all workers came to, as a Markdown table. */
+export function showRecovery(recoveries: readonly NamedRecovery[]): string {
+  return table(
+    ['recovery: in flight', 'undisturbed s', 'after kill s', 'replacement ready s', 'effects begun twice'],
+    recoveries.map(({ name, undisturbed, allDone, replacementReady, begunTwice }) => [
+      name,
+      ...[undisturbed, allDone, replacementReady].map((ms) => (ms / 1_000).toFixed(2)),
+      String(begunTwice),
+    ]),
+  );
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -58,7 +58,7 @@ describe('the plan in Slack', () => {
     await client.click(lead, message, ACTION.acceptWork);
     const accepted = await client.waitForMessage(message.channel, says(runId, `Accepted by <@${lead}> at`));
     expect(accepted.ts).toBe(message.ts);
-    expect(buttonsOf(accepted)).toEqual([ACTION.startWork]);
+    expect(buttonsOf(accepted)).toEqual([ACTION.startWork, ACTION.declineWork]);
   });
 
   it('a crew declines with a reason: its card says so, and another crew gets the job', async () => {
@@ -76,24 +76,44 @@ describe('the plan in Slack', () => {
     expect(former.ts).toBe(message.ts);
     expect(readableText(former)).toContain('The roller is broken');
     expect(buttonsOf(former)).toEqual([]);
+    const told = await client.waitForMessage('dispatch', says(runId, 'declined', 'now goes to'));
+    expect(readableText(told)).toContain('The roller is broken');
+    const aboutIt = client.messages('dispatch').filter(says(runId));
+    expect(aboutIt.map(({ ts }) => ts)).toEqual([told.ts]);
+  });
+
+  it('a crew gives an accepted job back before it starts', async () => {
+    const { client } = crewline.slack;
+    const { runId, message, lead } = await giveJob('Given Back Street 1, deep hole');
+    await client.click(lead, message, ACTION.acceptWork);
+    const accepted = await client.waitForMessage(message.channel, says(runId, 'Give back'));
+    await client.click(lead, accepted, ACTION.declineWork);
+    expect(JSON.stringify(await client.waitForView())).toContain('Give the job back');
+    await client.submitModal(lead, { reason: 'Called to a burst main' });
+    const told = await client.waitForMessage('dispatch', says(runId, 'gave back', 'now goes to'));
+    expect(readableText(told)).toContain('Called to a burst main');
+    expect((await findOtherCard(runId, message)).channel).not.toBe(message.channel);
   });
 
   it('dispatch gives a job to another crew by menu, with the cost of each', async () => {
     const { client } = crewline.slack;
-    const { runId, message } = await giveJob('Reassigned Street 1, deep hole');
+    const { runId, message, lead } = await giveJob('Reassigned Street 1, deep hole');
     const shown = await ask(`show ${runId}`);
     await client.click(DISPATCHER, shown, ACTION.reassignWork);
-    const view = await client.waitForView();
+    const view = await client.waitForView((shown) => JSON.stringify(shown).includes('static_select'));
     const [menu] = interactiveElements(view.blocks) as unknown as {
       options: { value: string; text: { text: string } }[];
     }[];
     const option = menu?.options[0];
-    expect(option?.text.text).toMatch(/ · starts .*(same cost|[+−]\$)/);
+    expect(option?.text.text).toMatch(/ · starts .* · (same cost|[+−]\$)/);
     await client.submitModal(DISPATCHER, { crew: option?.value ?? '' });
     const other = await findOtherCard(runId, message);
     expect(buttonsOf(other)).toContain(ACTION.startWork);
     const former = await client.waitForMessage(message.channel, says(runId, 'Moved to'));
     expect(buttonsOf(former)).toEqual([]);
+    const lost = await client.waitForMessage(message.channel, says(runId, 'Not yours any more'));
+    expect(lost.thread_ts).toBe(message.ts);
+    expect(readableText(lost)).toContain(`<@${lead}>`);
     const facts = (await showRun(crewline, runId)).timeline.map(({ type, actor }) => `${type} ${actor}`);
     expect(facts).toContain(`work.moved ${DISPATCHER}`);
   });
@@ -107,7 +127,7 @@ describe('the plan in Slack', () => {
     const picture = await client.waitForMessage('dispatch', says('Plan for'));
     expect(picture).toMatchObject({ files: [{ mimetype: 'image/png' }] });
     await client.command(REQUESTER, 'dispatch', '/crewline', 'plan night');
-    await client.waitForMessage('dispatch', says('Night Crew from'));
+    await client.waitForMessage('dispatch', says('Night Crew', '7 days'));
   });
 
   it('an absence is reported by dispatch, or refused with a reason', async () => {
@@ -115,6 +135,10 @@ describe('the plan in Slack', () => {
     expect(stranger).toContain('Only dispatch can do this.');
     expect(readableText(await ask('absent north today flu'))).toContain('Crew North is absent');
     expect(readableText(await ask('crews'))).toContain('absent until');
-    expect(readableText(await ask('absent nrth today'))).toContain('did you mean "north"?');
+    const { client } = crewline.slack;
+    await client.waitForMessage('dispatch', says('Crew North is absent', `entered by <@${DISPATCHER}>`));
+    const theirs = await client.waitForMessage('C0NORTH', says('Crew North is absent', 'flu'));
+    expect(readableText(theirs)).toContain(`<@${ROAD_CREWS.C0NORTH}>`);
+    expect(readableText(await ask('absent nrth today'))).toContain('did you mean “Crew North”?');
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RosterView } from '../../src/http/roster-routes.ts';
 import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { readableText } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
-import { DISPATCHER } from '../support/story.ts';
+import { DISPATCHER, says } from '../support/story.ts';
 
 const database = useDatabase();
 let crewline: TestCrewline;
@@ -36,6 +37,9 @@ describe('/crewline crews edit', () => {
       hourlyRateCents: '190',
     });
     expect(client.openModals()).toEqual([]);
+    const told = readableText(await client.waitForEphemeral(DISPATCHER, says('Crew South', 'is saved')));
+    expect(told).toContain('People: 4 → *5*');
+    expect(told).not.toContain('Shifts');
     expect(await findSouth()).toEqual({
       updatedBy: DISPATCHER,
       south: { ...before.south, skills: ['asphalt:2', 'concrete'], size: 5, hourlyRateCents: 19_000 },

@@ -13,6 +13,29 @@ import {
   waitForOutcome,
 } from '../support/story.ts';
 
+describe('npm start that is stopped before it is ready', () => {
+  it('ends without a complaint and leaves nothing running', async () => {
+    const home = await createHome(inject('mongodBinary'));
+    const crewline = home.start();
+    await expect
+      .poll(
+        () =>
+          home.readPids().then(
+            () => true,
+            () => false,
+          ),
+        { interval: 5, timeout: 10_000 },
+      )
+      .toBe(true);
+    const { mongod, slack } = await home.readPids();
+    crewline.child.kill('SIGINT');
+    expect(await crewline.ended).toBe(0);
+    for (const pid of [mongod, slack]) expect(identifyProcess(pid)).toBeUndefined();
+    expect(crewline.output()).not.toMatch(/crewline: |Crewline is ready/);
+    await home.remove();
+  });
+});
+
 describe('npm start with nothing configured', () => {
   let home: Home;
   let crewline: Started;
@@ -73,6 +96,20 @@ describe('npm start with nothing configured', () => {
     await end('SIGKILL');
     await start();
     expect(await home.readPids()).toEqual(before);
+    await client.click(SUPERVISOR, card, ACTION.approve);
+    await finishJob(client, await startJob(client, runId), '600');
+    await waitForOutcome(client, runId, 'Completed');
+  });
+
+  it('starts its MongoDB again when that alone is killed, and the open card still works', async () => {
+    const { card, runId } = await requestRepair(client, 'Restarted Street 1, hole');
+    const before = await home.readPids();
+    kill(before.mongod);
+    await expect
+      .poll(async () => (await home.readPids()).mongod, { timeout: 20_000 })
+      .not.toBe(before.mongod);
+    const readiness = () => fetch(`http://localhost:${home.port}/readyz`).then(({ status }) => status);
+    await expect.poll(readiness, { timeout: 30_000 }).toBe(200);
     await client.click(SUPERVISOR, card, ACTION.approve);
     await finishJob(client, await startJob(client, runId), '600');
     await waitForOutcome(client, runId, 'Completed');

@@ -8,6 +8,7 @@ import type { Roster } from '../../src/core/roster.ts';
 import type { RosterView } from '../../src/http/roster-routes.ts';
 import { requireAgency } from '../../src/orchestrator/require-definitions.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
+import type { DepotStock } from '../../src/store/stock-entry.ts';
 import { API_TOKEN, startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { runCommandLine } from '../support/run-command-line.ts';
@@ -138,7 +139,7 @@ describe('crewline import', () => {
     const before = await read();
     const checked = await run(file, '--check');
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('This would change:') });
-    expect(checked.stdout).toContain('  crew north: name changed\n');
+    expect(checked.stdout).toContain('  crew north: name Renamed north → Crew North\n');
     expect(checked.stdout).toContain('  district riverside: removed\n');
     expect(await read()).toEqual(before);
 
@@ -150,7 +151,10 @@ describe('crewline import', () => {
       updatedBy: 'command line',
       roster: { crews: shipped.crews, districts: [] },
     });
-    expect(await run(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to change') });
+    const unchanged = `Unchanged: roster version ${before.version + 1} is as the file has it.\n`;
+    expect(await run(file)).toEqual({ code: 0, stdout: unchanged, stderr: '' });
+    expect(await run(file, '--check')).toMatchObject({ code: 0, stdout: unchanged });
+    expect((await read()).version).toBe(before.version + 1);
   });
 
   it('takes the stock for counted when it is told to', async () => {
@@ -158,11 +162,33 @@ describe('crewline import', () => {
     if (!first) throw new Error('the shipped agency has depots');
     const stock = [{ material: 'asphalt', quantity: 19_000 }, ...first.stock.slice(1)];
     const file = await writeAgency('counted.json', { depots: [{ ...first, stock }, ...rest], districts: [] });
-    expect((await run(file)).stdout).toContain('Nothing to change');
+    expect((await run(file)).stdout).toMatch(/^Unchanged/);
     const counted = '  stock of asphalt at north-yard: 20000 → 19000\n';
     expect((await run(file, '--stock', '--check')).stdout).toContain(counted);
     expect((await run(file, '--stock')).stdout).toContain(counted);
-    expect((await run(file, '--stock')).stdout).toContain('Nothing to change');
+    expect((await run(file, '--stock')).stdout).toMatch(/^Unchanged/);
+  });
+
+  it('ends with an error when a count is refused, and says what stays', async () => {
+    const depots = shipped.depots.map((depot) => ({
+      ...depot,
+      stock: depot.stock.map(({ material }) => ({ material, quantity: 0 })),
+    }));
+    const held = database.db.collection<DepotStock>('depot_stock').find({ 'holds.0': { $exists: true } });
+    const [entry] = await held.toArray();
+    if (!entry) throw new Error('a job of this file holds material');
+    const file = await writeAgency('empty.json', { depots, districts: [] });
+    const refused = await run(file, '--stock');
+    expect(refused.code).toBe(1);
+    const [depotId, material] = entry._id.split('|');
+    expect(refused.stdout).toContain(
+      `stock of ${material} at ${depotId}: stays ${entry.onHand}, the count was refused: 0 of`,
+    );
+    expect(await database.db.collection<DepotStock>('depot_stock').findOne({ _id: entry._id })).toMatchObject(
+      {
+        onHand: entry.onHand,
+      },
+    );
   });
 
   it('refuses a file with faults, every one of them with its remedy', async () => {

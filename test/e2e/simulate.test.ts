@@ -45,7 +45,7 @@ test('a month of requests is replayed with two rosters, told in words, in figure
   expect(result).toMatchObject({ code: 0 });
   expect(result.stdout).toContain('120 requests, 2018-06-01 to 2018-06-28, 1 row left out');
   expect(result.stdout).toMatch(/One more crew: late .* → .*/);
-  expect(result.stderr).toContain('1 crew: 2018-06');
+  expect(result.stderr).toContain('1 crew: 2018-06-01, 5 open before work\n');
   expect(result.stderr).toContain('requests.csv: line 122, column created_at: "yesterday" is no use');
   const { sides } = JSON.parse(await readFile(json!, 'utf8'));
   expect(sides.map(({ label }: { label: string }) => label)).toEqual(['1 crew', '2 crews']);
@@ -56,5 +56,19 @@ test('a month of requests is replayed with two rosters, told in words, in figure
 test('a file that is not there is named, without a stack', async () => {
   const { code, stdout, stderr } = await simulate('--requests', join(folder, 'nowhere.csv'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/^simulate: nowhere\.csv cannot be read: check that ".*nowhere\.csv" exists\.\n$/);
+  expect(stderr).toMatch(/^simulate: --requests \S+nowhere\.csv: there is no such file.*\.\n$/);
+});
+
+test('where the figures cannot be written is told before the work, not after it', async () => {
+  const requests = join(folder, 'one.csv');
+  await writeFile(requests, writeRequests([{ created: '2018-06-04T05:00' }]));
+  for (const [option, file] of [
+    ['--json', join(folder, 'nowhere', 'out.json')],
+    ['--plot', join(folder, 'nowhere', 'out.png')],
+    ['--plot', join(folder, 'out.pdf')],
+  ] as const) {
+    const { code, stdout, stderr } = await simulate('--requests', requests, option, file);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^simulate: ${option} [^\n]*\\.\n$`));
+  }
 });

@@ -46,10 +46,17 @@ describe('disruptions', () => {
     expect((await disruptions.listFrom(at(19))).absences).toEqual([twice]);
   });
 
-  it('can be taken back', async () => {
+  it('can be taken back, by one of many at the same moment; who did so stays known', async () => {
     await disruptions.addClosure(closure('mistake', 30, 40));
-    expect(await disruptions.remove('mistake')).toBe(true);
-    expect(await disruptions.remove('mistake')).toBe(false);
+    const people = ['U0CHEN', 'U0LEE', 'U0DIAZ'];
+    const tries = await Promise.all(people.map((by) => disruptions.takeBack('mistake', { by, at: at(2) })));
+    expect(tries.filter(Boolean)).toHaveLength(1);
     expect((await disruptions.listFrom(at(29))).closures).toEqual([]);
+    const by = people[tries.indexOf(true)];
+    expect(await disruptions.find('mistake')).toEqual({
+      ...closure('mistake', 30, 40),
+      takenBack: { by, at: at(2) },
+    });
+    expect(await disruptions.takeBack('unknown', { by: 'U0CHEN', at: at(2) })).toBe(false);
   });
 });

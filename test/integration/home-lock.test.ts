@@ -28,6 +28,16 @@ test('a home has one owner at a time, and is free again after release', async ()
   expect(await readdir(home)).toEqual([]);
 });
 
+test('a home that is a file, or below one, is refused in words', async () => {
+  const file = join(home, 'file');
+  await writeFile(file, '');
+  for (const folder of [file, join(file, 'below')])
+    await expect(lockHome(folder)).rejects.toMatchObject({
+      code: 'home.unusable',
+      userMessage: expect.stringMatching(/is a file.*CREWLINE_HOME/),
+    });
+});
+
 test('of many that claim a dead owner’s home at once, one gets it', async () => {
   const dead = spawn('true', { stdio: 'ignore' });
   await once(dead, 'exit');

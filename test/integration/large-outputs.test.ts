@@ -1,22 +1,13 @@
 import { BSON } from 'mongodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/core/decide-approval.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
-import { becomes, crashAt, pump, type TestEngine } from '../support/crashing.ts';
-import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
+import { becomes, crashAt, pump } from '../support/crashing.ts';
+import { createEngine, handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
-const engines: TestEngine[] = [];
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
-
-async function open(handlers: StepHandler[], options: EngineOptions = {}): Promise<TestEngine> {
-  const engine = await createEngine(db, handlers, { announces: false, ...options });
-  engines.push(engine);
-  return engine;
-}
+const open = useEngines(db);
 
 type Output = Record<string, unknown>;
 const answering = (name: string, answer: (input: Output) => Output) =>
@@ -187,5 +178,78 @@ describe('where a large output is stored', () => {
     );
     await next.ended(run._id);
     expect(inputs).toEqual([{ report: text('old') }]);
+  });
+});
+
+describe('a large output that nobody refers to', () => {
+  const outputs = db.collection<{ _id: string }>('step_outputs');
+  const write = answering('Write', () => ({ report: text('report') }));
+  const wait = handlerForTest('service', 'Wait', async () => ({ kind: 'deferred' }));
+  const DAY_MS = 86_400_000;
+  const dayAgo = () => new Date(Date.now() - DAY_MS);
+  const listOf = async (runId: string) =>
+    (await outputs.find({ _id: { $regex: `^${runId}/` } }).toArray()).map(({ _id }) => _id);
+  /** Two days ago, as far as the database knows, all outputs were stored. */
+  const age = () => outputs.updateMany({}, { $set: { storedAt: new Date(Date.now() - 2 * DAY_MS) } });
+
+  it('is removed once it is a day old and its run has ended without it, or never came to be', async () => {
+    await outputs.deleteMany({});
+    const engine = await open([write, wait]);
+    const { stepOutputs } = engine.stores;
+    const ended = await engine.start({ steps: [step('write', 'Write')] });
+    await engine.ended(ended._id);
+    const under = await engine.start({ steps: [step('write', 'Write'), step('wait', 'Wait')] });
+    await engine.reached(under._id, ({ steps }) => steps.wait?.status === 'waiting');
+    const [own] = await listOf(ended._id);
+    await stepOutputs.store(`${ended._id}/write/lost`, { report: 'of a result that was refused' });
+    await stepOutputs.store(`${under._id}/wait/next`, { report: 'about to be committed' });
+    await stepOutputs.store('R-NEVER/write/lost', { report: 'of a run that was never stored' });
+    expect(await stepOutputs.dropOrphans(dayAgo())).toBe(0);
+    await age();
+    expect(await stepOutputs.dropOrphans(dayAgo())).toBe(2);
+    expect(await listOf(ended._id)).toEqual([own]);
+    expect(await listOf(under._id)).toHaveLength(2);
+    expect(await listOf('R-NEVER')).toEqual([]);
+    // Only what may still lose its place is looked at again.
+    expect(
+      await outputs.countDocuments({ storedAt: { $exists: true }, _id: { $regex: `^${ended._id}/` } }),
+    ).toBe(0);
+    await age();
+    await engine.orchestrator.cancel(under._id, 'U0RIVERA', 'enough');
+    expect(await stepOutputs.dropOrphans(dayAgo())).toBe(1);
+    expect(await listOf(under._id)).toHaveLength(1);
+  });
+
+  it('stays while its run is in the archive, and is removed with it, and with it alone', async () => {
+    const engine = await open([write]);
+    const { archive, stepOutputs } = engine.stores;
+    const run = await engine.start({ steps: [step('write', 'Write')] });
+    await engine.ended(run._id);
+    await engine.relay.drain();
+    await stepOutputs.store(`${run._id}A/write/other`, { report: 'of a run with a longer id' });
+    await archive.moveEnded(new Date(Date.now() + 1_000));
+    await age();
+    await stepOutputs.dropOrphans(dayAgo());
+    expect(await listOf(run._id)).toHaveLength(1);
+    await stepOutputs.store(`${run._id}A/write/other`, { report: 'of a run with a longer id' });
+    await archive.dropEnded(new Date(Date.now() + 1_000));
+    expect(await listOf(run._id)).toEqual([]);
+    expect(await listOf(`${run._id}A`)).toHaveLength(1);
+  });
+
+  it('is found by its age alone, in an index', async () => {
+    const plan = await outputs
+      .find({ storedAt: { $lt: dayAgo() } })
+      .sort({ storedAt: 1 })
+      .explain('queryPlanner');
+    expect(JSON.stringify(plan)).toContain('unsettled');
+    expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
+  });
+
+  it('keeps every name of a field as it is', async () => {
+    const engine = await open([]);
+    const output = { list: [{ $set: 1, 'a.b': { $literal: '$x' } }], $where: 'x', 'c.d': 2 };
+    await engine.stores.stepOutputs.store('R-NAMES/write/1', output);
+    expect(await engine.stores.stepOutputs.find('R-NAMES/write/1')).toEqual(output);
   });
 });

@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
-import { createEngine, handlerForTest } from '../support/engine.ts';
+import { expect, it } from 'vitest';
+import { handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
-const engines: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
+const open = useEngines(db);
 
 /** A handler that notes what it was called for, and how many calls were under way at once. */
 function noteItems() {
@@ -43,8 +41,7 @@ it.each([
   'goes through a list of %i, %i at a time, once each and in order of the list',
   async (count, concurrency) => {
     const { items, most, handler } = noteItems();
-    const engine = await createEngine(db, [handler]);
-    engines.push(engine);
+    const engine = await open([handler], { announces: true });
     const list = Array.from({ length: count }, (_, index) => `lamp ${index}`);
     const commits: number[] = [];
     engine.listeners.add((run) => commits.push(run.version));

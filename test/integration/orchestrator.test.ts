@@ -1,23 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/core/decide-approval.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
 import { AppError } from '../../src/errors.ts';
+import type { TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { SEED } from '../support/runs.ts';
 
 const { db } = useDatabase();
-type Engine = Awaited<ReturnType<typeof createEngine>>;
-const engines: Engine[] = [];
-const open = async (handlers: StepHandler[], options = {}): Promise<Engine> => {
-  const engine = await createEngine(db, handlers, options);
-  engines.push(engine);
-  return engine;
-};
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
+const open = useEngines(db, { announces: true });
 
 const agent = handlerForTest('agent', 'SeverityAgent', async () => ({
   kind: 'done',
@@ -31,11 +23,11 @@ const repair = handlerForTest('service', 'RepairService', async () => ({
   kind: 'done',
   output: { actualCostCents: 5 },
 }));
-const approve = (engine: Engine, runId: string, actor = 'U0OKAFOR') =>
+const approve = (engine: TestEngine, runId: string, actor = 'U0OKAFOR') =>
   engine.orchestrator.apply(runId, (t, now) =>
     decideApproval(t, { task: 'humanApproval', verdict: 'approved', actor, reason: null }, now),
   );
-const untilWaiting = (engine: Engine, runId: string) =>
+const untilWaiting = (engine: TestEngine, runId: string) =>
   engine.reached(runId, (run) => run.steps.humanApproval?.approval?.state === 'pending');
 
 describe('a run', () => {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { AuditEvent } from '../../src/core/audit-event.ts';
+import type { Bulletin, JobChange } from '../../src/core/bulletin.ts';
 import { decideApproval } from '../../src/core/decide-approval.ts';
 import { reportUndeliverable } from '../../src/core/escalation.ts';
-import { proposalMessage } from '../../src/core/outbox-message.ts';
+import { remindOf } from '../../src/core/field-warnings.ts';
+import { bulletinMessage, proposalMessage } from '../../src/core/outbox-message.ts';
 import type { PlanProposal } from '../../src/core/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
-import { moveWork } from '../../src/core/work-events.ts';
+import { announceWork, answerWork, moveWork } from '../../src/core/work-events.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
@@ -24,7 +26,15 @@ import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
-import { awaitApproval, demoAgency, giveToCrew, later, type Story, tell } from '../support/slack-runs.ts';
+import {
+  awaitApproval,
+  demoAgency,
+  giveToCrew,
+  later,
+  START,
+  type Story,
+  tell,
+} from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
 
 const database = useDatabase();
@@ -37,6 +47,7 @@ let runs: Map<string, WorkflowRun>;
 let audit: Map<string, AuditEvent[]>;
 let orders: Map<string, WorkOrder>;
 let proposals: Map<string, PlanProposal>;
+let bulletins: Map<string, Bulletin>;
 let undeliverable: string[];
 let log: MemoryLog;
 
@@ -51,7 +62,7 @@ beforeEach(async () => {
   await local.client.reset();
   strict = await startStrictSlack(local.apiUrl);
   [runs, audit, orders, undeliverable] = [new Map(), new Map(), new Map(), []];
-  proposals = new Map();
+  [proposals, bulletins] = [new Map(), new Map()];
   delivery = startDelivery();
 });
 afterEach(async () => {
@@ -80,7 +91,10 @@ function startDelivery(options: DeliveryOptions = {}): OutboxDelivery {
         await commit(tell(known, (run) => reportUndeliverable(run, key, number, reason, now), now));
       },
     },
-    crewDesk: { findProposal: async (id) => proposals.get(id) ?? null },
+    crewDesk: {
+      findProposal: async (id) => proposals.get(id) ?? null,
+      findBulletin: async (id) => bulletins.get(id) ?? null,
+    },
     client: createSlackClient({
       token: local.app.botToken,
       apiUrl: strict.apiUrl,
@@ -213,6 +227,108 @@ describe('the way of a message', () => {
     delivery.wake();
     await settled('planProposal:P-GONE');
     expect(await entry('planProposal:P-GONE')).toMatchObject({ deadReason: 'proposal_not_found' });
+  });
+});
+
+describe('news for crews and dispatch', () => {
+  const change: JobChange = {
+    ...{ orderId: 'R-1', title: '5th & Main', kind: 'retimed', cause: 'Crew South is absent' },
+    from: { start: later(450), end: later(510) },
+    to: { start: later(135), end: later(195), crewName: 'Crew North' },
+  };
+
+  /** Tells of a bulletin as the transaction does that stores it. */
+  async function publish(bulletin: Bulletin, audience: string, wanted = 1): Promise<void> {
+    bulletins.set(bulletin._id, bulletin);
+    await outbox.request([bulletinMessage(bulletin._id, audience, wanted)], new Date());
+    delivery.wake();
+    await settled(`bulletin:${bulletin._id}#${audience}`);
+  }
+  const crewNews = (changes: JobChange[], crewId = 'north'): Bulletin => ({
+    ...{ _id: `B-1:${crewId}`, kind: 'crew', crewId, changes, at: new Date() },
+  });
+  async function announce(id: string) {
+    const given = giveToCrew(awaitApproval(id));
+    orders.set(id, given.order);
+    await commit(given.story);
+    await settled(`assignmentCard:${id}:north`);
+    return { ...given, card: cards('C0NORTH', id)[0]! };
+  }
+  const newest = (channel: string) => local.client.messages(channel).at(-1)!;
+
+  test('a new time is a new message in the thread of the job’s card, and mentions the lead', async () => {
+    const { card } = await announce('R-1');
+    await publish(crewNews([change]), 'north');
+    expect(newest('C0NORTH')).toMatchObject({ thread_ts: card.ts });
+    const inThread = strict.callsOf('chat.postMessage').filter(({ args }) => args.thread_ts === card.ts);
+    expect(inThread).toMatchObject([{ args: { reply_broadcast: expect.anything() } }]);
+    expect(readableText(newest('C0NORTH'))).toContain('<@U0SANTOS>');
+    expect(readableText(newest('C0NORTH'))).toContain('14:30 → 09:15');
+  });
+
+  test('several changes are one message in the channel', async () => {
+    await announce('R-1');
+    const before = shown('C0NORTH').length;
+    await publish(crewNews([change, { ...change, orderId: 'R-2', kind: 'lost' }]), 'north');
+    expect(shown('C0NORTH')).toHaveLength(before + 1);
+    expect(newest('C0NORTH').thread_ts).toBeUndefined();
+    expect(readableText(newest('C0NORTH'))).toContain('2 of your jobs have changed');
+  });
+
+  test('a job that comes to a crew is told by its card alone, unless the crew had that card before', async () => {
+    await announce('R-1');
+    await publish(crewNews([{ ...change, kind: 'gained' }], 'south'), 'south');
+    expect(shown('C0SOUTH')).toEqual([]);
+    await publish(crewNews([{ ...change, kind: 'gained' }], 'north'), 'north');
+    expect(readableText(newest('C0NORTH'))).toContain('Yours again');
+  });
+
+  test('an absence is one message each to dispatch and the crew, kept up to date', async () => {
+    const { order } = await announce('R-1');
+    const absence: Bulletin = {
+      ...{ _id: 'A-1', kind: 'absence', name: 'Crew North', crewIds: ['north'], reason: 'flu' },
+      ...{ start: START, end: later(1_440), by: 'U0CHEN', at: START, plannedAt: null, takenBackBy: null },
+      jobs: [{ orderId: 'R-1', title: '5th & Main', crewId: 'north', start: order.assignment!.start }],
+    };
+    for (const audience of ['@dispatch', 'north']) await publish(absence, audience);
+    expect(shown('C0DISPATCH').join()).toContain('is being planned anew');
+    expect(readableText(newest('C0NORTH'))).toContain('Crew North is absent');
+    orders.set('R-1', {
+      ...order,
+      assignment: { ...order.assignment!, crewId: 'south', crewName: 'Crew South' },
+    });
+    await publish({ ...absence, plannedAt: later(1) }, '@dispatch', 2);
+    expect(shown('C0DISPATCH')).toHaveLength(1);
+    expect(shown('C0DISPATCH').join()).toMatch(/→ \*Crew South,/);
+  });
+
+  test('a refusal is one message to dispatch, which then says who has the job', async () => {
+    const { story, order } = await announce('R-1');
+    const facts = { reason: 'truck broken', fromCrewId: 'north', crewName: 'Crew North' };
+    const declined = tell(story, answerWork('work.declined', 'U0SANTOS', facts), later(20));
+    await commit(declined);
+    await settled(`notice:R-1:${declined.run.lastSeq}`);
+    expect(shown('C0DISPATCH').join()).toContain('Another crew is being looked for');
+    const south = { ...order.assignment!, crewId: 'south', crewName: 'Crew South' };
+    const given = tell(declined, announceWork('assignCrew', south), later(21));
+    await commit(given);
+    await settled(`notice:R-1:${declined.run.lastSeq}`);
+    expect(shown('C0DISPATCH')).toHaveLength(1);
+    expect(shown('C0DISPATCH').join()).toContain('Now goes to *Crew South*');
+  });
+
+  test('a reminder goes into the thread of the card; one that a click has overtaken is not sent', async () => {
+    const { story, order, card } = await announce('R-1');
+    const reminded = tell(story, remindOf('accept', order, order.assignment!), later(40));
+    await commit(reminded);
+    await settled(`notice:R-1:${reminded.run.lastSeq}`);
+    expect(newest('C0NORTH')).toMatchObject({ thread_ts: card.ts });
+    const count = shown('C0NORTH').length;
+    orders.set('R-1', { ...order, acceptedAt: later(41) });
+    const late = tell(reminded, remindOf('accept', order, order.assignment!), later(42));
+    await commit(late);
+    await settled(`notice:R-1:${late.run.lastSeq}`);
+    expect(shown('C0NORTH')).toHaveLength(count);
   });
 });
 

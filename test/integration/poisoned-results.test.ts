@@ -1,23 +1,15 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { receiveResult } from '../../src/core/receive-result.ts';
 import type { StepHandler } from '../../src/core/step-handler.ts';
 import { note } from '../../src/core/transition.ts';
-import type { TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
-import { createEngine, handlerForTest } from '../support/engine.ts';
+import { handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
-const engines: TestEngine[] = [];
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
-
-async function open(...handlers: StepHandler[]): Promise<TestEngine> {
-  const engine = await createEngine(db, handlers, { announces: false });
-  engines.push(engine);
-  return engine;
-}
+const openEngine = useEngines(db);
+const open = (...handlers: StepHandler[]) => openEngine(handlers);
 
 /** A handler that answers that, whatever it is, and counts how often it was asked. */
 function answering(name: string, output: (input: Record<string, unknown>) => unknown) {

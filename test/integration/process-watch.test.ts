@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { createProcessWatch } from '../../src/monitor/process-watch.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { createProcessBeatStore } from '../../src/store/process-beats.ts';
+import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
 
-const { db } = useDatabase();
+const { db, uri, name } = useDatabase();
 const beats = createProcessBeatStore(db);
 const log = createMemoryLog();
 const LEASE_MS = 3_600_000;
@@ -47,4 +49,35 @@ it('leaves the living alone, and those who take their leave', async () => {
   expect((await beats.listOthers('two')).map(({ owner }) => owner)).toEqual(['three']);
   for (const watch of watches.slice(1)) await watch.stop();
   expect(takenOver).toEqual([]);
+});
+
+it('tells a process that has ended, by its connections, from one that only keeps silent as long', async () => {
+  const connect = () => openDatabase(uri, name);
+  const [observer, standing, ended] = await Promise.all([connect(), connect(), connect()]);
+  await createProcessBeatStore(standing.db).beat('standing');
+  await createProcessBeatStore(ended.db).beat('ended');
+  await ended.close();
+  const keepSilence = setInterval(() => {
+    // Longer than one that has ended is waited for, shorter than one that stands.
+    const beatAt = { $subtract: ['$$NOW', 700] };
+    void db.collection('processes').updateMany({ connection: { $type: 'string' } }, [{ $set: { beatAt } }]);
+  }, 10);
+  const takenOver: string[] = [];
+  const first = defer();
+  const takeOver = async (owner: string): Promise<void> => {
+    takenOver.push(owner);
+    first.resolve();
+  };
+  const own = createProcessBeatStore(observer.db);
+  const watch = createProcessWatch({ beats: own, owner: 'observer', takeOver, log });
+  watch.start();
+  await first.promise;
+  clearInterval(keepSilence);
+  await watch.stop();
+  expect(takenOver).toEqual(['ended']);
+  await Promise.all([observer.close(), standing.close()]);
+});
+
+it('is told nothing of connections by a database that does not name our own', async () => {
+  expect(await beats.findConnected(['crewline-1'])).toBeNull();
 });

@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
+import type { Agency, Crew } from '../../src/core/agency.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
-import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
 import { type PlanningOutcome, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { at, hotMix, usePlanners } from '../support/planners.ts';
+import {
+  makeAfternoonOrder as afternoon,
+  morning,
+  OPERATOR,
+  openDesk as openDeskOver,
+} from '../support/proposals.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const planners = usePlanners();
 const { planner, otherPlanner, workOrders, depotStock, listDays, listTold } = planners;
-const DISPATCH = 'U0CHEN';
-/** Monday 07:00 in Chicago: what is planned for the afternoon is not pinned yet. */
-const morning = at('2026-06-01T12:00:00Z');
+const DISPATCH = OPERATOR;
 
 const district = {
   id: 'riverside',
@@ -34,24 +37,12 @@ function agencyOf(automaticMoves: number): Agency {
 }
 
 function openDesk(agency: Agency, now = morning) {
-  const planned: number[] = [];
-  const desk = createCrewDesk({
-    ...planner,
-    agency,
-    stores: planner.stores as never,
-    now: () => now,
-    requestPlanning: async () => void planned.push(1),
-    wakeDelivery: () => {},
-  });
+  const { desk, asked: planned } = openDeskOver(planners, agency, now);
   return { desk, planned };
 }
 
 const plan = (agency: Agency, now = morning): Promise<PlanningOutcome> =>
   planWaitingOrders({ ...planner, agency }, now);
-
-/** An order in the middle of the day, far from being pinned. */
-const afternoon = (id: string, changes: Parameters<typeof makeOrder>[1] = {}) =>
-  makeOrder(id, { earliestAt: at('2026-06-01T17:00:00Z'), ...changes });
 
 async function find(id: string): Promise<WorkOrder> {
   const order = await workOrders.find(id);
@@ -105,7 +96,7 @@ describe('an absence', () => {
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });
     const [proposal, ...more] = await planner.stores.planProposals.listOpen();
     expect(more).toEqual([]);
-    expect(proposal).toMatchObject({ cause: 'north crew: sick', state: 'open' });
+    expect(proposal).toMatchObject({ cause: expect.stringMatching(/^north crew.*sick/), state: 'open' });
     expect(proposal?.moves.map(({ orderId, to }) => [orderId, to?.crewId]).sort()).toEqual([
       ['a', 'south'],
       ['b', 'south'],
@@ -162,6 +153,68 @@ describe('an absence', () => {
     });
     await plan(agency);
     expect(await planner.stores.planProposals.find(proposal?._id ?? '')).toMatchObject({ state: 'stale' });
+  });
+});
+
+describe('an absence that is taken back', () => {
+  it('counts for nothing any more: the crew is planned again, dispatch is told, and twice is once', async () => {
+    const agency = agencyOf(5);
+    const { desk, planned } = openDesk(agency);
+    const away = { start: morning, end: at('2026-06-09T05:00:00Z'), reason: 'sick' };
+    for (const crewId of ['north', 'south']) await desk.reportAbsence({ ...away, crewId, actor: DISPATCH });
+    await workOrders.insert(afternoon('a'));
+    expect(await plan(agency)).toMatchObject({ unplaced: ['a'] });
+    const listed = await desk.listDisruptions('absence');
+    expect(listed.toSorted((one, other) => one.name.localeCompare(other.name))).toMatchObject([
+      { name: 'north crew', reason: 'sick', by: DISPATCH },
+      { name: 'south crew', start: away.start, end: away.end },
+    ]);
+    const id = listed.find(({ name }) => name === 'north crew')?._id ?? '';
+    expect(await desk.takeBack(id, 'U0KELLY')).toEqual({ refused: 'Only dispatch can do this.' });
+    planned.length = 0;
+    const clicks = await Promise.all([desk.takeBack(id, 'U0SANTOS'), desk.takeBack(id, DISPATCH)]);
+    expect(clicks.filter((outcome) => 'disruption' in outcome)).toHaveLength(1);
+    expect(clicks.filter((outcome) => 'refused' in outcome)).toEqual([
+      { refused: 'This has been taken back already.' },
+    ]);
+    expect(planned).toHaveLength(1);
+    expect(await desk.listDisruptions('absence')).toMatchObject([{ name: 'south crew' }]);
+    expect(await desk.findBulletin(id)).toMatchObject({ takenBackBy: expect.stringMatching(/^U0/) });
+    expect(await plan(agency)).toMatchObject({ announced: ['a'] });
+    expect(await crewOf('a')).toBe('north');
+  });
+
+  it('is listed beside those of the roster, and refused once it is over', async () => {
+    const agency = agencyOf(5);
+    const absences = [{ from: '2026-06-03', to: '2026-06-04', reason: 'training' }];
+    const [north, south] = agency.crews as [Crew, Crew];
+    const away = { ...agency, crews: [{ ...north, absences }, south] };
+    const { desk } = openDesk(away);
+    const rain = { start: morning, end: at('2026-06-01T14:00:00Z'), reason: 'rain' };
+    const closed = await desk.closeDistrict({ ...rain, district: 'riverside', actor: DISPATCH });
+    if ('refused' in closed) throw new Error(closed.refused);
+    expect(await desk.listDisruptions('absence')).toMatchObject([
+      { _id: null, start: at('2026-06-03T05:00:00Z'), end: at('2026-06-05T05:00:00Z') },
+    ]);
+    expect(await desk.listDisruptions('closure')).toMatchObject([{ name: 'Riverside' }]);
+    const { _id: id } = closed.closure;
+    expect(await desk.takeBack(id, 'U0KELLY')).toMatchObject({ refused: expect.anything() });
+    const later = openDesk(away, rain.end).desk;
+    expect(await later.listDisruptions('closure')).toEqual([]);
+    expect(await later.takeBack(id, DISPATCH)).toMatchObject({
+      refused: expect.stringMatching(/over by now/),
+    });
+  });
+
+  it('cannot have been without length, nor backwards', async () => {
+    const { desk } = openDesk(agencyOf(5));
+    const none = { start: morning, end: morning, reason: 'sick', actor: DISPATCH };
+    expect(await desk.reportAbsence({ ...none, crewId: 'north' })).toMatchObject({
+      refused: expect.anything(),
+    });
+    expect(await desk.closeDistrict({ ...none, district: 'riverside' })).toMatchObject({
+      refused: expect.stringMatching(/end before it begins/),
+    });
   });
 });
 
@@ -247,6 +300,70 @@ describe('dispatch', () => {
     expect(await desk.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
   });
 
+  it('gives a job that everybody declined to one of those all the same, and it stays there', async () => {
+    const agency = agencyOf(5);
+    await workOrders.insert(afternoon('a'));
+    const { desk, planned } = openDesk(agency);
+    for (let time = 0; time < 2; time += 1) {
+      await plan(agency);
+      const lead = (await crewOf('a')) === 'north' ? 'U0SANTOS' : 'U0KELLY';
+      await desk.decline('a', lead, 'no roller');
+    }
+    expect(await plan(agency)).toMatchObject({ unplaced: ['a'] });
+    const shown = await desk.listReassignments('a');
+    if ('refused' in shown) throw new Error(shown.refused);
+    expect(shown.options.map(({ crewId, hasDeclined }) => [crewId, hasDeclined]).sort()).toEqual([
+      ['north', true],
+      ['south', true],
+    ]);
+    expect(shown.options[0]).toMatchObject({ deltaCents: 0, deltaMinutes: 0, lateMinutes: 0 });
+
+    expect(await desk.reassign('a', 'south', 'U0SANTOS')).toEqual({ refused: 'Only dispatch can do this.' });
+    const clicks = await Promise.all([
+      desk.reassign('a', 'south', DISPATCH),
+      desk.reassign('a', 'south', DISPATCH),
+    ]);
+    expect(clicks.filter((outcome) => 'order' in outcome)).toHaveLength(1);
+    expect(await find('a')).toMatchObject({
+      ...{ state: 'announced', givenTo: 'south', unplacedReason: null },
+      assignment: { crewId: 'south', reason: 'given to this crew by dispatch' },
+      declined: [{ crewId: 'north' }],
+    });
+    expect(await reservedFor('a')).toEqual(['south']);
+    expect(await listTold('work.announced')).toHaveLength(3);
+    planned.length = 0;
+    await plan(agency);
+    await workOrders.insert(afternoon('b', { dueAt: morning, weight: 9 }));
+    await plan(agency);
+    expect(await crewOf('a')).toBe('south');
+  });
+
+  it('is told why a job that waits can be given to nobody, or to whom not', async () => {
+    const agency = agencyOf(5);
+    await workOrders.insert(afternoon('deep', { requirements: { skills: ['diving'] } }));
+    await plan(agency);
+    const { desk } = openDesk(agency);
+    expect(await desk.listReassignments('deep')).toEqual({
+      refused: expect.stringMatching(/^No crew can take this job as things stand: .*diving/),
+    });
+    const [north, south] = agency.crews as [Crew, Crew];
+    const divers = { ...agency, crews: [{ ...north, skills: ['diving'] }, south] };
+    expect(await openDesk(divers).desk.listReassignments('deep')).toMatchObject({
+      options: [{ crewId: 'north', hasDeclined: false }],
+      others: [{ crewName: 'south crew', why: 'lacks a skill it needs' }],
+    });
+  });
+
+  it('is not led to give a job away before the one it is to start after has a crew', async () => {
+    const agency = agencyOf(5);
+    await workOrders.insert(makeOrder('first', { requirements: { skills: ['diving'] } }));
+    await workOrders.insert(afternoon('second', { after: { orderId: 'first', minutes: 0 } }));
+    await plan(agency);
+    expect(await openDesk(agency).desk.listReassignments('second')).toEqual({
+      refused: 'It is to start after first, which has no crew yet: give that one a crew first.',
+    });
+  });
+
   it('sees each crew’s day', async () => {
     const agency = agencyOf(5);
     await workOrders.insert(afternoon('a', { title: 'Pothole at the school', givenTo: 'north' }));
@@ -305,6 +422,20 @@ describe('what was promised', () => {
     const edited = { ...agency, crews: agency.crews.map((crew) => ({ ...crew, shifts: [later] })) };
     await workOrders.insert(makeOrder('next', { givenTo: 'north' }));
     expect(await plan(edited)).toMatchObject({ announced: ['next'], contended: [] });
+  });
+
+  it('holds its time until it is done, also when it was begun early', async () => {
+    const agency = agencyOf(5);
+    const north = { ...agency, crews: agency.crews.slice(0, 1) };
+    await workOrders.insert(afternoon('early', { requirements: { durationMinutes: 180 } }));
+    await plan(north);
+    const early = await find('early');
+    const startedAt = new Date(Number(early.assignment?.start) - 100 * 60_000);
+    await workOrders.save({ ...early, state: 'started', startedAt });
+    await workOrders.insert(makeOrder('next'));
+    expect(await plan(north, startedAt)).toMatchObject({ announced: ['next'], contended: [] });
+    const next = (await find('next')).assignment;
+    expect(Number(next?.start)).toBeGreaterThanOrEqual(Number(early.assignment?.end));
   });
 
   it('stays where it is when a crew begins a later job early', async () => {

@@ -55,8 +55,8 @@ describe('a reservation', () => {
     const early = { start: at('2026-06-02T10:00:00Z'), end: at('2026-06-02T12:00:00Z'), materials: [] };
     expect(await codeOf(reserve('b', assignmentOf(early)))).toEqual(CONFLICT);
     expect((await listDays()).map(({ day }) => day)).toEqual(['2026-06-01', '2026-06-02']);
-    expect((await crewDays.listBusy('2026-06-01')).get('north')).toHaveLength(1);
-    expect((await crewDays.listBusy('2026-06-02')).get('north')).toHaveLength(1);
+    expect((await crewDays.listFrom('2026-06-01')).busy.get('north')).toHaveLength(1);
+    expect((await crewDays.listFrom('2026-06-02')).busy.get('north')).toHaveLength(1);
   });
 
   it('for a day nobody has reserved yet is won by one of many at the same moment', async () => {

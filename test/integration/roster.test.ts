@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import { rosterOf } from '../../src/core/roster.ts';
+import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
 import type { OpenRoster } from '../../src/scheduler/open-roster.ts';
 import { openRoster } from '../../src/scheduler/open-roster.ts';
+import { createRosterDesk } from '../../src/scheduler/roster-desk.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createRosterStore } from '../../src/store/roster.ts';
 import { createStores } from '../../src/store/stores.ts';
@@ -32,6 +34,8 @@ async function open(fileAgency: Agency): Promise<OpenRoster & { database: Databa
   closers.push(roster.stop);
   return { ...roster, database };
 }
+
+type Depot = Agency['depots'][number];
 
 const file = makeAgency([makeCrew('north'), makeCrew('south')]);
 const written = rosterOf(file);
@@ -128,7 +132,7 @@ describe('a start', () => {
     expect(log.entries).toMatchObject([
       {
         level: 'info',
-        fields: { changes: ['crew north: size changed'], insteadOf: 'version 2, saved by U0CHEN' },
+        fields: { changes: ['crew north: size 6 → 9'], insteadOf: 'version 2, saved by U0CHEN' },
       },
     ]);
   });
@@ -198,6 +202,51 @@ describe('an edit of the roster', () => {
     expect(await opened.desk.read()).toMatchObject({ version: 1 });
   });
 
+  it('is refused where a break lies outside its shift, and an older one with such a break can be used', async () => {
+    const { desk, database } = await open(file);
+    const shift = { days: ['mon' as const], start: '22:00', end: '06:00' };
+    const breaks = [
+      { start: '01:00', end: '01:30' },
+      { start: '05:45', end: '06:15' },
+      { start: '12:00', end: '12:30' },
+      { start: '23:00', end: '23:00' },
+    ];
+    const roster = withNorth({ shifts: [{ ...shift, breaks }] });
+    const outcome = await desk.save(edit(roster));
+    expect(outcome).toMatchObject({
+      problems: [1, 2, 3].map((index) => ({ path: `crews[0].shifts[0].breaks[${index}]` })),
+    });
+    expect(outcome).toMatchObject({
+      problems: [{ wrong: 'the break 05:45-06:15 is not inside the shift 22:00-06:00' }, {}, {}],
+    });
+    await database.db.collection('roster').updateOne({}, { $set: { 'roster.crews': roster.crews } });
+    const again = await open(file);
+    expect(again.agency.crews[0]?.shifts[0]?.breaks).toEqual(breaks.slice(0, 1));
+  });
+
+  it('enters its deliveries with it, once, or neither', async () => {
+    const { desk, database } = await open(file);
+    const { depotStock } = createStores(database.db);
+    await depotStock.ensureDepotStock(file);
+    const incoming = [{ material: 'hotMix', quantity: 300, at: '2030-06-02T12:00:00Z' }];
+    const [north, south] = makeAgency([...file.crews]).depots as [Depot, Depot];
+    const roster = { ...withNorth({ size: 6 }), depots: [{ ...north, incoming }, south] };
+    const dying = createRosterDesk({
+      ...createStores(database.db),
+      fileAgency: file,
+      live: createLiveAgency(file),
+      now: () => new Date(),
+      depotStock: { ...depotStock, ensureDepotStock: () => Promise.reject(new Error('killed')) },
+    });
+    await expect(dying.save(edit(roster))).rejects.toThrow('killed');
+    expect(await desk.read()).toMatchObject({ version: 1 });
+    expect(await desk.save(edit(roster))).toMatchObject({ version: 2 });
+    const listIncoming = async () => (await depotStock.list()).flatMap((entry) => entry.incoming);
+    expect(await listIncoming()).toMatchObject([{ quantity: 300, at: new Date('2030-06-02T12:00:00Z') }]);
+    await desk.save(edit(roster, 2));
+    expect(await listIncoming()).toHaveLength(1);
+  });
+
   it('enters the stock of a new depot, and counts stock only when it is told to', async () => {
     const { desk, database } = await open(file);
     const { depotStock } = createStores(database.db);
@@ -214,7 +263,7 @@ describe('an edit of the roster', () => {
     const count = { ...edit(roster, 2), count: true };
     expect(await desk.save({ ...count, checkOnly: true })).toMatchObject({ counts: [known] });
     expect(await counts()).toMatchObject({ north: 1_000 });
-    expect(await desk.save(count)).toMatchObject({ version: 3, counts: [known] });
+    expect(await desk.save(count)).toMatchObject({ version: 2, counts: [known] });
     expect(await counts()).toEqual({ north: 400, south: 1_000, west: 50 });
   });
 });

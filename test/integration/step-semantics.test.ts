@@ -12,19 +12,12 @@ import { requireAgency, requireWorkflows } from '../../src/orchestrator/require-
 import { findDefinition, startRun } from '../../src/orchestrator/run-starter.ts';
 import { becomes, crashAt, type Moment, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
-import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';
+import { createEngine, handlerForTest } from '../support/engine.ts';
+import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();
-const engines: TestEngine[] = [];
-const open = async (handlers: StepHandler[], options: EngineOptions = {}): Promise<TestEngine> => {
-  const engine = await createEngine(db, handlers, { announces: false, ...options });
-  engines.push(engine);
-  return engine;
-};
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-});
+const open = useEngines(db);
 
 const service = (task: string, extra: object = {}) => ({ task, service: 'S', ...extra });
 const after = service('after');

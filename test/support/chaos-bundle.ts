@@ -19,7 +19,9 @@ export async function bundleWorker(folder: string): Promise<string> {
   const { build, stop } = fromTsx('esbuild') as Bundler;
   const outfile = join(folder, 'chaos-worker.mjs');
   await build({
-    ...{ entryPoints: [WORKER], outfile, bundle: true, platform: 'node', format: 'esm', sourcemap: 'inline' },
+    ...{ entryPoints: [WORKER], outfile, bundle: true, platform: 'node', format: 'esm' },
+    // Each start reads the map; with the sources in it, that would take as long as all else.
+    ...{ sourcemap: true, sourcesContent: false },
     // What MongoDB's driver requires is CommonJS, also inside a module.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

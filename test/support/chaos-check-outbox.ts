@@ -4,13 +4,20 @@ import type { Evidence, Finding } from './chaos-checker.ts';
 const NOTICES = [
   'notice.posted',
   'work.unplaced',
+  'work.declined',
+  'work.stranded',
+  'work.nudged',
+  'work.overdue',
   'work.late',
+  'work.freed',
   'work.blocked',
   'sla.warned',
   'budget.warned',
   'approval.reminded',
 ];
-const SILENT = ['step.started', 'step.attemptFailed', 'approval.opened'];
+const SILENT = ['step.started', 'step.attemptFailed', 'approval.opened', 'work.nudged'];
+/** About no single run: what they tell is checked where they are made. */
+const OF_NO_RUN = ['bulletin', 'planProposal'];
 
 /** Each run's messages are in the outbox, once, in their newest form, and there are no others; pages are told once each. */
 export function checkOutbox({ runs, outbox }: Evidence): Finding[] {
@@ -24,7 +31,7 @@ export function checkOutbox({ runs, outbox }: Evidence): Finding[] {
     checkPages(run, report);
   }
   const seen = new Set<string>();
-  for (const message of outbox) {
+  for (const message of outbox.filter(({ kind }) => !OF_NO_RUN.includes(kind))) {
     const subject = `${message.kind}:${message.runId}${message.reference === '' ? '' : `:${message.reference}`}`;
     if (seen.has(subject)) report('outbox.doubled', subject, `a second time as ${message._id}`);
     seen.add(subject);
@@ -47,13 +54,25 @@ function expectedMessages(run: StoredRun): Map<string, number> {
     if (step.approval) messages.set(`approvalCard:${run._id}:${task}`, 1);
   }
   for (const [crew, seq] of expectedCards(run)) messages.set(`assignmentCard:${run._id}:${crew}`, seq);
-  for (const event of run.history) {
-    if (NOTICES.includes(event.type)) messages.set(`notice:${run._id}:${event.seq}`, event.seq);
-  }
+  for (const [reference, seq] of expectedNotices(run)) messages.set(`notice:${run._id}:${reference}`, seq);
   for (const { key, pages } of Object.values(run.escalations)) {
     for (const page of pages) messages.set(`page:${run._id}:${key}#${page.number}`, 1);
   }
   return messages;
+}
+
+/** What becomes of a job that a crew refused is added to the notice of the refusal, until it has a crew again. */
+function expectedNotices({ history }: StoredRun): Map<number, number> {
+  const notices = new Map<number, number>();
+  let refusal: number | null = null;
+  for (const { type, seq } of history) {
+    const isAnswer = type === 'work.announced' || type === 'work.unplaced';
+    if (isAnswer && refusal !== null) notices.set(refusal, seq);
+    else if (NOTICES.includes(type)) notices.set(seq, seq);
+    if (type === 'work.declined') refusal = seq;
+    if (type === 'work.announced') refusal = null;
+  }
+  return notices;
 }
 
 /** A card for each crew that has or had the job: what is told later is on the card of the one that has it then. */

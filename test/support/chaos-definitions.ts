@@ -1,5 +1,6 @@
 import type { Agency } from '../../src/core/agency.ts';
 import type { WorkflowDefinition } from '../../src/core/workflow-definition.ts';
+import { REFERENCE } from './chaos-reference.ts';
 import { defineForTest } from './runs.ts';
 import { makeAgency, makeCrew } from './scheduling.ts';
 
@@ -72,12 +73,13 @@ const SOURCES: Record<string, { share: number; source: object }> = {
   cancelled: { share: 4, source: { slaHours: 48, steps: [assess, approve, assign, execute] } },
 };
 
-/** The workflow that the recovery measurement runs: nothing in it waits for people. */
+/** A workflow that recovery is measured by: nothing in it waits for people. */
 const STRAIGHT = { slaHours: 48, steps: [assess, work('one'), work('two'), work('three')] };
 
 /** The normal forms, by name, as every worker has them. */
 export function chaosDefinitions(): ReadonlyMap<string, WorkflowDefinition> {
-  const all = { ...SOURCES, straight: { share: 0, source: STRAIGHT } };
+  const others = { straight: { share: 0, source: STRAIGHT }, reference: { share: 0, source: REFERENCE } };
+  const all = { ...SOURCES, ...others };
   return new Map(
     Object.entries(all).map(
       ([name, { source }]) => [name, defineForTest({ ...source, name }, name)] as const,

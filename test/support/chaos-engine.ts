@@ -17,6 +17,7 @@ import { createRelay } from '../../src/store/relay.ts';
 import type { ServerClock } from '../../src/store/server-clock.ts';
 import { createStores } from '../../src/store/stores.ts';
 import { chaosAgency, chaosDefinitions } from './chaos-definitions.ts';
+import { createReferenceParts } from './chaos-reference.ts';
 
 export interface ChaosEngineDeps {
   database: Database;
@@ -25,6 +26,8 @@ export interface ChaosEngineDeps {
   owner: string;
   leaseMs: number;
   serviceUrl: string;
+  /** Where effects are noted that are carried out in the process. */
+  logFile: string;
 }
 
 /** Planning and the sweeps come in turns this far apart, in every process: Agenda's locks outlast these tests. */
@@ -37,13 +40,14 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
   const { database, clock, log, owner, leaseMs } = deps;
   const agency = chaosAgency();
   const definitions = chaosDefinitions();
+  const reference = createReferenceParts(deps.logFile);
   const stores = createStores(database.db);
   const relay = createRelay(stores, () => {}, clock.now);
   const orchestrator: Orchestrator = new Orchestrator({
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     ...{ runs: stores.runs, relay, clock, log, owner, leaseMs, announces: true },
     ...{ mostEffects: 200, mostWaiting: 5_000 },
-    findHandler: createHandlerRegistry(chaosHandlers(deps, stores.workOrders)).find,
+    findHandler: createHandlerRegistry([...chaosHandlers(deps, stores), ...reference.handlers]).find,
     systemSteps: createSystemSteps({
       ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
       startRun: () => Promise.reject(new Error('no workflow here starts another')),
@@ -64,6 +68,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     cancel: orchestrator.cancel.bind(orchestrator),
   });
   const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
+    reference.onCommitted(run, orchestrator);
     if (!run.endedAt || before.endedAt) return;
     for (const work of [planning.releaseEnded(run), family.ended(run)]) work.catch(() => {});
   };
@@ -95,6 +100,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     definitions,
     stores,
     orchestrator,
+    setGate: reference.setGate,
     reports: { ...field, ...stores },
     start: () => {
       stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
@@ -108,7 +114,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
 
 function chaosHandlers(
   { serviceUrl }: ChaosEngineDeps,
-  workOrders: ReturnType<typeof createStores>['workOrders'],
+  { workOrders, runs }: ReturnType<typeof createStores>,
 ): StepHandler[] {
   const remote = (kind: 'agent' | 'service', name: string) =>
     createHttpService({ kind, name, url: `${serviceUrl}/${name}`, timeoutMs: 30_000 });
@@ -117,13 +123,13 @@ function chaosHandlers(
     remote('service', 'Work'),
     remote('service', 'Flaky'),
     remote('service', 'Broken'),
-    createCrewScheduler({ workOrders, requestPlanning: async () => {} }),
+    createCrewScheduler({ workOrders, runs, requestPlanning: async () => {} }),
     createRepairService({ workOrders }),
   ] as StepHandler[];
 }
 
 /** Until the process is killed; what fails is done at the next turn. */
-async function repeat(work: () => Promise<void>, everyMs: number): Promise<void> {
+async function repeat(work: () => Promise<unknown>, everyMs: number): Promise<void> {
   for (;;) {
     await work().catch(() => {});
     await delay(everyMs);

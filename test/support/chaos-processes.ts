@@ -27,6 +27,8 @@ export interface WorkerPool {
   pause(milliseconds: number): Promise<boolean>;
   /** Sent to a random worker; null when that one died before it answered. */
   ask(command: WorkerCommand): Promise<Answer | null>;
+  /** Sent to every worker that is ready. */
+  askAll(command: WorkerCommand): Promise<void>;
   /** What became of workers that ended without being told to. */
   accidents(): string[];
   stop(): Promise<void>;
@@ -64,15 +66,29 @@ export function createWorkerPool(
     await worker.ready;
     return performance.now() - started;
   };
+  const listReady = (): Worker[] =>
+    [...workers].filter((worker) => worker.isReady && !worker.isPaused && !worker.isDoomed);
   const pickReady = (): Worker | null => {
-    const ready = [...workers].filter((worker) => worker.isReady && !worker.isPaused && !worker.isDoomed);
+    const ready = listReady();
     return ready.length > 0 ? random.pick(ready) : null;
+  };
+  const send = (worker: Worker | null, command: WorkerCommand): Promise<Answer | null> => {
+    if (!worker?.child.connected) return Promise.resolve(null);
+    const id = ++lastId;
+    return new Promise((resolve) => {
+      worker.open.set(id, (answer) => {
+        worker.open.delete(id);
+        resolve(answer);
+      });
+      worker.child.send({ id, command } satisfies WorkerRequest, (error) => {
+        if (error) worker.open.get(id)?.(null);
+      });
+    });
   };
 
   return {
     add,
-    alive: () =>
-      [...workers].filter((worker) => worker.isReady && !worker.isPaused && !worker.isDoomed).length,
+    alive: () => listReady().length,
     kill: (replace) => {
       const worker = pickReady();
       if (!worker) return false;
@@ -91,19 +107,9 @@ export function createWorkerPool(
       worker.isPaused = false;
       return true;
     },
-    ask: async (command) => {
-      const worker = pickReady();
-      if (!worker?.child.connected) return null;
-      const id = ++lastId;
-      return new Promise((resolve) => {
-        worker.open.set(id, (answer) => {
-          worker.open.delete(id);
-          resolve(answer);
-        });
-        worker.child.send({ id, command } satisfies WorkerRequest, (error) => {
-          if (error) worker.open.get(id)?.(null);
-        });
-      });
+    ask: (command) => send(pickReady(), command),
+    askAll: async (command) => {
+      await Promise.all(listReady().map((worker) => send(worker, command)));
     },
     accidents: () => [...accidents],
     stop: async () => {

@@ -16,43 +16,77 @@ export interface Recovery {
 
 const WORKERS = 2;
 
+/** What is in flight when the workers are killed, and what holds it there. */
+interface Load {
+  workflow: string;
+  hold(rig: ChaosRig): Promise<void>;
+  /** How many first effects are held. */
+  held(rig: ChaosRig, started: number): number;
+  release(rig: ChaosRig): Promise<void>;
+}
+
+/** `calls`: four calls of an HTTP service each. `reference`: what engines are compared by, without any call. */
+export const LOADS: Record<'calls' | 'reference', Load> = {
+  calls: {
+    workflow: 'straight',
+    hold: async ({ service }) => service.close(),
+    held: ({ service }) => service.waiting(),
+    release: async ({ service }) => service.open(),
+  },
+  reference: {
+    workflow: 'reference',
+    hold: ({ pool }) => pool.askAll({ kind: 'gate', isOpen: false }),
+    // A run that was started has its first effect under way.
+    held: (_rig, started) => started,
+    // The gate of a worker that was just started is open.
+    release: ({ pool }) => pool.askAll({ kind: 'gate', isOpen: true }),
+  },
+};
+
 /**
  * Brings `count` runs in flight, each with its first effect begun and none answered, kills all workers at once, starts
  * one replacement and waits until all have ended. The rig's service answers at once when it answers.
  */
-export async function measureRecovery(rig: ChaosRig, count: number): Promise<Recovery> {
+export async function measureRecovery(rig: ChaosRig, count: number, load: Load): Promise<Recovery> {
   const { pool } = rig;
+  while (pool.kill(false));
   await Promise.all(Array.from({ length: WORKERS }, () => pool.add()));
-  await bringIntoFlight(rig, 'undisturbed', count);
-  const undisturbed = await timeUntilDone(rig, count);
+  const earlier = await countEnded(rig);
+  await bringIntoFlight(rig, load, 'undisturbed', count);
+  const undisturbed = await timeUntilDone(rig, load, earlier + count);
   const before = await countBegunTwice(rig);
 
-  await bringIntoFlight(rig, 'killed', count);
+  await bringIntoFlight(rig, load, 'killed', count);
   while (pool.kill(false));
   const began = performance.now();
   const ready = pool.add().then(() => Math.round(performance.now() - began));
-  const allDone = await timeUntilDone(rig, 2 * count);
+  const allDone = await timeUntilDone(rig, load, earlier + 2 * count);
   const replacementReady = await ready;
   return { undisturbed, replacementReady, allDone, begunTwice: (await countBegunTwice(rig)) - before };
 }
 
 /** Every run has begun its first effect, and none of them has an answer yet. */
-async function bringIntoFlight({ pool, service }: ChaosRig, name: string, count: number): Promise<void> {
-  service.close();
-  const starts = Array.from({ length: count }, (_, index) =>
-    pool.ask({ kind: 'start', workflow: 'straight', input: {}, requestKey: `${name}:${index}` }),
-  );
+async function bringIntoFlight(rig: ChaosRig, load: Load, name: string, count: number): Promise<void> {
+  const { workflow } = load;
+  await load.hold(rig);
+  const starts = Array.from({ length: count }, (_, index) => {
+    const requestKey = `${workflow}:${name}:${index}`;
+    return rig.pool.ask({ kind: 'start', workflow, input: {}, requestKey });
+  });
   await Promise.all(starts);
-  while (service.waiting() < count) await delay(5);
+  while (load.held(rig, starts.length) < count) await delay(5);
 }
 
-/** How long all runs take from now on, with a service that answers. */
-async function timeUntilDone({ db, service }: ChaosRig, count: number): Promise<number> {
+/** How long it takes from now on, with nothing held any more, until that many runs have ended. */
+async function timeUntilDone(rig: ChaosRig, load: Load, total: number): Promise<number> {
   const began = performance.now();
-  service.open();
-  const ended = { endedAt: { $type: 'date' } } as const;
-  while ((await db.collection('runs').countDocuments(ended)) < count) await delay(10);
+  await load.release(rig);
+  while ((await countEnded(rig)) < total) await delay(10);
   return Math.round(performance.now() - began);
+}
+
+function countEnded({ db }: ChaosRig): Promise<number> {
+  return db.collection('runs').countDocuments({ endedAt: { $type: 'date' } });
 }
 
 async function countBegunTwice({ db, logFile }: ChaosRig): Promise<number> {

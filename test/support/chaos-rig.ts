@@ -37,9 +37,11 @@ export async function startChaosRig(options: {
   answersAtOnce?: boolean;
 }): Promise<ChaosRig> {
   const { random, leaseMs } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'crewline-chaos-'));
+  // First of all: code that does not compile must not leave processes behind.
+  const program = await bundleWorker(folder);
   const mongod = await startChaosMongod(options.mongodBinary);
   const proxy = await startChaosProxy(mongod.port);
-  const folder = await mkdtemp(join(tmpdir(), 'crewline-chaos-'));
   const logFile = join(folder, 'service.log');
   const client = new MongoClient(mongod.uri, { writeConcern: { w: 'majority', journal: true } });
   const db = client.db(DATABASE);
@@ -53,10 +55,9 @@ export async function startChaosRig(options: {
     slowestMs: options.answersAtOnce ? 0 : leaseMs * 1.3,
   });
   const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
-  const program = await bundleWorker(folder);
   const pool = createWorkerPool(
     program,
-    { uri, database: DATABASE, serviceUrl: service.url, leaseMs },
+    { uri, database: DATABASE, serviceUrl: service.url, logFile, leaseMs },
     random,
   );
   return {

@@ -15,7 +15,8 @@ export type WorkerCommand =
   | { kind: 'decide'; runId: string; verdict: 'approved' | 'rejected'; actor: string }
   | { kind: 'report'; runId: string; report: CrewReport }
   | { kind: 'event'; id: string; name: string; key: string }
-  | { kind: 'cancel'; runId: string };
+  | { kind: 'cancel'; runId: string }
+  | { kind: 'gate'; isOpen: boolean };
 
 export interface WorkerRequest {
   id: number;
@@ -32,6 +33,7 @@ export interface WorkerSettings {
   uri: string;
   database: string;
   serviceUrl: string;
+  logFile: string;
   leaseMs: number;
   /** How far this machine's clock is off. */
   skewMs: number;
@@ -79,6 +81,9 @@ async function main(settings: WorkerSettings): Promise<void> {
       }
       case 'cancel':
         return toDetail(await orchestrator.cancel(command.runId, 'U0RIVERA', 'called off'));
+      case 'gate':
+        engine.setGate(command.isOpen);
+        return { detail: '' };
     }
   };
   process.on('message', ({ id, command }: WorkerRequest) => {

@@ -1,6 +1,12 @@
 import type { PlanProposal } from '../../src/core/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
-import type { CrewDayView, CrewDesk, PlannedJob, ReassignmentOption } from '../../src/scheduler/crew-desk.ts';
+import type {
+  CrewDayView,
+  CrewDesk,
+  ListedDisruption,
+  PlannedJob,
+  ReassignmentOption,
+} from '../../src/scheduler/crew-desk.ts';
 import type { RosterDesk } from '../../src/scheduler/roster-desk.ts';
 import { later, START } from './slack-runs.ts';
 
@@ -12,6 +18,7 @@ export interface FakeDesk {
   orders: Map<string, WorkOrder>;
   proposals: Map<string, PlanProposal>;
   affectedJobs: number;
+  disruptions: ListedDisruption[];
   /** Why everything that changes something is refused, unless it is not. */
   refused: string | null;
 }
@@ -23,7 +30,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
 } {
   const desk: FakeDesk = {
     ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
-    ...{ affectedJobs: 0, refused: null, ...known },
+    ...{ disruptions: [] as ListedDisruption[], affectedJobs: 0, refused: null, ...known },
   };
   const calls: [string, ...unknown[]][] = [];
   const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
@@ -56,12 +63,21 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
         closure: { ...closure, ...noted(actor) },
         affectedJobs: desk.affectedJobs,
       })),
+    listDisruptions: async (kind) => desk.disruptions.filter((one) => one.kind === kind),
+    takeBack: (id, actor) =>
+      act(['takeBack', id, actor], () => {
+        const disruption = desk.disruptions.find(({ _id }) => _id === id);
+        return disruption ? { disruption } : null;
+      }),
     accept: (orderId, actor) => act(['accept', orderId, actor], () => orderOf(orderId)),
     decline: (orderId, actor, reason) => act(['decline', orderId, actor, reason], () => orderOf(orderId)),
     listReassignments: (orderId) =>
-      act(['listReassignments', orderId], () => (orderOf(orderId) ? { options: desk.options } : null)),
+      act(['listReassignments', orderId], () =>
+        orderOf(orderId) ? { options: desk.options, others: [] } : null,
+      ),
     reassign: (orderId, crewId, actor) => act(['reassign', orderId, crewId, actor], () => orderOf(orderId)),
     findProposal: async (id) => desk.proposals.get(id) ?? null,
+    findBulletin: async () => null,
     decideProposal: (id, verdict, actor) =>
       act(['decideProposal', id, verdict, actor], () => {
         const proposal = desk.proposals.get(id);

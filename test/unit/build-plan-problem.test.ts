@@ -65,13 +65,68 @@ describe('time', () => {
     expect(of('2026-06-03')).toMatchObject({ absent: 'training' });
   });
 
-  it('gives a crew that works around the clock one tour a day, counted from now', () => {
-    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-    const crew = makeCrew('night', { shifts: [{ days: [...days], start: '00:00', end: '24:00' }] });
-    const { shifts } = buildPlanProblem(sourcesOf([], { agency: makeAgency([crew]) })).problem;
-    expect(shifts).toHaveLength(14);
-    expect(shifts.slice(0, 3).map(({ start, end }) => end - start)).toEqual([1_440, 1_440, 1_440]);
-    expect(shifts[0]?.day).toBe('2026-06-01');
+  const always = makeCrew('always', {
+    shifts: [
+      { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '08:00', end: '20:00' },
+      { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '20:00', end: '08:00' },
+    ],
+  });
+  const toursAt = (instant: Date, crew = always) => {
+    const sources = { ...sourcesOf([], { agency: makeAgency([crew]) }), now: instant };
+    const { toInstant } = createTimeScale(instant);
+    return buildPlanProblem(sources).problem.shifts.map(({ day, start, end }) => ({
+      day,
+      start: toInstant(start).toISOString(),
+      end: toInstant(end).toISOString(),
+    }));
+  };
+
+  it('gives a crew that works around the clock one tour a local date, whenever one looks', () => {
+    const [today, tomorrow] = toursAt(now);
+    expect(today).toMatchObject({ day: '2026-06-01', end: '2026-06-02T05:00:00.000Z' });
+    expect(tomorrow).toMatchObject({ day: '2026-06-02', start: '2026-06-02T05:00:00.000Z' });
+    for (const hours of [1, 7, 13]) {
+      const later = toursAt(new Date(now.getTime() + hours * 3_600_000));
+      expect(later.find(({ day }) => day === '2026-06-03')).toEqual(toursAt(now)[2]);
+    }
+  });
+
+  it('cuts these tours at midnight over the clock changes, of 23 and of 25 hours', () => {
+    for (const [day, start, end] of [
+      ['2026-03-08', '2026-03-08T06:00:00.000Z', '2026-03-09T05:00:00.000Z'],
+      ['2026-11-01', '2026-11-01T05:00:00.000Z', '2026-11-02T06:00:00.000Z'],
+    ] as const) {
+      const days = toursAt(new Date(Date.parse(start) - 40 * 3_600_000));
+      expect(days.filter((tour) => tour.day === day)).toEqual([{ day, start, end }]);
+    }
+  });
+
+  it('leaves a night shift whole, also when it is nearly over or at the end of what is planned', () => {
+    const night = makeCrew('night', {
+      shifts: [{ days: ['sun', 'mon', 'tue'], start: '22:00', end: '06:00' }],
+    });
+    expect(toursAt(at('2026-06-01T09:00:00Z'), night).slice(0, 2)).toEqual([
+      { day: '2026-05-31', start: '2026-06-01T09:00:00.000Z', end: '2026-06-01T11:00:00.000Z' },
+      { day: '2026-06-01', start: '2026-06-02T03:00:00.000Z', end: '2026-06-02T11:00:00.000Z' },
+    ]);
+  });
+
+  it('has a crew begin after midnight when it is back from what it began before', () => {
+    const assignment = assignmentFor('always', at('2026-06-02T04:00:00Z'), at('2026-06-02T06:30:00Z'));
+    const place = { latitude: 41.8, longitude: -87.9 };
+    const begun = makeOrder('a', { state: 'started', startedAt: assignment.start, assignment, place });
+    const instant = at('2026-06-02T04:30:00Z');
+    const { toInstant } = createTimeScale(instant);
+    const startsAt = (longitude: number) => {
+      const agency = makeAgency([always]);
+      const depots = agency.depots.map((depot) => ({ ...depot, latitude: 41.8, longitude }));
+      const sources = { ...sourcesOf([begun], { agency: { ...agency, depots } }), now: instant };
+      const [, tomorrow] = buildPlanProblem(sources).problem.shifts;
+      return toInstant(tomorrow?.start ?? 0);
+    };
+    expect(startsAt(-87.9)).toEqual(at('2026-06-02T06:30:00Z'));
+    // 24.9 km as the crow flies, a third more by road, at 35 km/h.
+    expect(startsAt(-87.6)).toEqual(at('2026-06-02T07:26:00Z'));
   });
 
   it('follows the clock change: the shift of that Sunday is an hour shorter', () => {

@@ -4,7 +4,7 @@ import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { buildDeclineModal, buildReassignModal } from '../../src/slack/blocks/crew-modals.ts';
 import { type Message, paragraphs } from '../../src/slack/blocks/parts.ts';
-import { buildProposalCard } from '../../src/slack/blocks/proposal-card.ts';
+import { buildMovesModal, buildProposalCard } from '../../src/slack/blocks/proposal-card.ts';
 import { checkBlocks, checkView } from '../../src/slack/limits.ts';
 import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
@@ -38,11 +38,11 @@ describe('assignment card', () => {
     expect(texts).toContain('*Travel*\n12 min before');
   });
 
-  test('once accepted it says by whom and when, and only Start is left', () => {
+  test('once accepted it says by whom and when, and can be started or given back', () => {
     const card = build({ acceptedAt: later(15) }, 'north', 'U0SANTOS');
     expect(read(card)).toContain('Accepted by <@U0SANTOS> at Mon 1 Jun 07:15 CDT');
     expect(read(card)).toContain('Accepted job');
-    expect(labels(card)).toEqual(['Start']);
+    expect(labels(card)).toEqual(['Start', 'Give back']);
   });
 
   test('says that it was accepted even where nobody knows by whom', () => {
@@ -85,26 +85,44 @@ describe('modals', () => {
     expect(view.blocks.at(-1)).toMatchObject({ element: { min_length: 3, max_length: 300 } });
   });
 
-  test('reassigning offers each crew with start, cost and lateness', () => {
+  test('reassigning offers each crew with start, real money and lateness as time', () => {
     const option = { crewId: 'south', crewName: 'Crew South', start: later(220), end: later(370) };
     const options = [
-      { ...option, deltaCents: 4_600, deltaLateMinutes: 12 },
-      { ...option, crewId: 'night', crewName: 'Night Crew', deltaCents: -1_250, deltaLateMinutes: -5 },
+      { ...option, deltaCents: 4_600, deltaMinutes: 120, lateMinutes: 40 },
+      {
+        ...{ ...option, crewId: 'night', crewName: 'Night Crew' },
+        ...{ deltaCents: -1_250, deltaMinutes: -5, lateMinutes: 0 },
+      },
       {
         ...option,
         crewId: 'x',
         crewName: 'y'.repeat(75),
         start: later(1_500),
         deltaCents: 0,
-        deltaLateMinutes: 0,
+        deltaMinutes: 0,
+        lateMinutes: 0,
       },
     ];
-    const view = buildReassignModal(story.run, options, agency, START);
+    const view = buildReassignModal(story.run, { options, others: [] }, agency, START);
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
-    expect(texts).toContain('Crew South · starts 10:40 · +$46.00 · 12 min later');
-    expect(texts).toContain('Night Crew · starts 10:40 · −$12.50 · 5 min less late');
+    expect(texts).toContain('Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min');
+    expect(texts).toContain('Night Crew · starts 10:40, 5 min earlier · −$12.50');
     expect(texts).toContain('… · starts Tue 2 Jun 08:00 · same cost');
+  });
+
+  test('for a job without a crew says who declined it, and why the others cannot', () => {
+    const option = { crewId: 'south', crewName: 'Crew South', start: later(220), end: later(370) };
+    const options = [{ ...option, deltaCents: 0, deltaMinutes: 0, lateMinutes: 0, hasDeclined: true }];
+    const others = [
+      { crewName: 'Night <Crew>', why: 'has no time left' },
+      { crewName: 'Crew East', why: 'is absent' },
+    ];
+    const view = buildReassignModal(story.run, { options, others }, agency, START);
+    expect(checkView(view)).toEqual([]);
+    const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    expect(texts).toContain('Crew South · starts 10:40 · same cost · declined it');
+    expect(texts).toContain('Cannot take it: Night &lt;Crew&gt; has no time left, Crew East is absent.');
   });
 });
 
@@ -154,11 +172,11 @@ describe('proposal card', () => {
   test('shows each move with why and what it does to the deadline, totals and the choice', () => {
     const card = valid(buildProposalCard(makeProposal(), agency));
     const text = read(card);
-    expect(text).toContain('A new plan would move 1 announced job*\nCrew North is absent');
-    expect(text).toContain('Crew North, Mon 1 Jun 08:00–10:30 CDT → Crew South, 09:00–11:30');
-    expect(text).toContain('Late by 30 min instead of in time. Why: Crew North is absent until Tue 07:00');
-    expect(text).toContain('+$46.00 · lateness 2 h → 30 min');
-    expect(labels(card)).toEqual(['Apply', 'Keep']);
+    expect(text).toContain('A new plan would move 1 announced job*\nWhy: Crew North is absent');
+    expect(text).toContain('Crew North, Mon 1 Jun 08:00–10:30 CDT → *Crew South, Mon 1 Jun 09:00–11:30 CDT*');
+    expect(text).toContain('⚠️ Late by 30 min instead of in time · makes room');
+    expect(text).toContain('travel and work +$46.00 · lateness 2 h → 30 min');
+    expect(labels(card)).toEqual(['Apply', 'Keep', 'Details']);
   });
 
   test.each([
@@ -181,11 +199,19 @@ describe('proposal card', () => {
     ['applied', '*Applied* by <@U0CHEN> · Mon 1 Jun 07:20 CDT'],
     ['kept', '*Kept* by <@U0CHEN>'],
     ['stale', '*Out of date*'],
-  ] as const)('%s: says so, without buttons', (state, expected) => {
+  ] as const)('%s: says so, and nothing is left to decide', (state, expected) => {
     const decidedBy = state === 'stale' ? null : 'U0CHEN';
     const card = valid(buildProposalCard(makeProposal({ state, decidedBy, decidedAt: later(20) }), agency));
     expect(read(card)).toContain(expected);
-    expect(labels(card)).toEqual([]);
+    expect(labels(card)).toEqual(['Details']);
+  });
+
+  test('a job says why it moves only where that is not the reason at the top', () => {
+    const [move] = makeProposal().moves;
+    const of = (cause: string) =>
+      read(buildProposalCard(makeProposal({ moves: [{ ...move!, cause }] }), agency));
+    expect(of('Crew North is absent').match(/Crew North is absent/g)).toHaveLength(2);
+    expect(of('Riverside is closed')).toContain('in time · Riverside is closed');
   });
 
   test('a plan that moves hundreds of jobs still fits, and says how many are not shown', () => {
@@ -194,7 +220,43 @@ describe('proposal card', () => {
       ...move,
       ...{ orderId: `R-${index}`, title: 'x'.repeat(2_000), reason: 'y'.repeat(2_000) },
     }));
-    expect(read(valid(buildProposalCard(makeProposal({ moves }), agency)))).toContain('… and 285 more moves');
+    const proposal = makeProposal({ moves });
+    const card = valid(buildProposalCard(proposal, agency));
+    expect(read(card)).toContain('… and 295 more moves');
+    expect(labels(card)).toEqual(['Apply', 'Keep', 'Show all 300']);
+    expect(read(card).length).toBeLessThan(4_000);
+    const view = buildMovesModal(proposal, agency);
+    expect(checkView(view)).toEqual([]);
+    expect(readableText({ blocks: view.blocks as unknown as SlackBlock[] })).toContain('`R-149`');
+  });
+
+  test('what concerns a deadline comes first, then what is severe; each with its severity', () => {
+    const [move] = makeProposal().moves;
+    const at = (id: string, weight: number, end: number, dueAt: Date | null) => ({
+      ...move!,
+      ...{ orderId: id, weight, dueAt, to: { ...move!.to!, end: later(end) } },
+    });
+    const moves = [
+      at('R-mild', 2, 270, null),
+      at('R-severe', 9, 270, null),
+      at('R-later', 3, 300, later(240)),
+      at('R-latest', 1, 400, later(240)),
+      { ...move!, orderId: 'R-nobody', weight: 1, to: null },
+    ];
+    const text = read(buildProposalCard(makeProposal({ moves }), agency));
+    const order = [...text.matchAll(/`(R-\w+)`/g)].map(([, id]) => id);
+    expect(order).toEqual(['R-nobody', 'R-latest', 'R-later', 'R-severe', 'R-mild']);
+    expect(text).toContain('severity 9 ·');
+  });
+
+  test('starts that shift by a few minutes are counted, not asked about', () => {
+    const [move] = makeProposal().moves;
+    const small = { ...move!, orderId: 'R-small', to: { ...move!.from, start: later(66), end: later(216) } };
+    const card = valid(buildProposalCard(makeProposal({ moves: [move!, small] }), agency));
+    expect(read(card)).toContain('A new plan would move 1 announced job*');
+    expect(read(card)).toContain('1 more shifts by less than 10 min');
+    expect(read(card)).not.toContain('R-small');
+    expect(labels(card)).toContain('Show all 2');
   });
 });
 

@@ -1,9 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { District } from '../../src/core/agency.ts';
 import type { ManagementLayer } from '../../src/management-layer.ts';
+import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createAcceptAction, createDeclineAction } from '../../src/slack/actions/answer-assignment.ts';
 import { createProposalAction } from '../../src/slack/actions/decide-proposal.ts';
 import { createReassignAction } from '../../src/slack/actions/reassign.ts';
+import { createTakeBackAction } from '../../src/slack/actions/take-back.ts';
 import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
 import type { HandlerDeps } from '../../src/slack/handler-deps.ts';
 import { checkBlocks, checkView } from '../../src/slack/limits.ts';
@@ -16,6 +18,7 @@ import {
   makeProposal,
   REFUSED_ROSTER,
 } from '../support/crew-desk.ts';
+import { defer } from '../support/deferred.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, giveToCrew, later } from '../support/slack-runs.ts';
@@ -109,7 +112,7 @@ describe('/crewline crews', () => {
     expect(await ask('crews edit Crew North')).toBeNull();
     expect(JSON.stringify(views())).toContain('Edit crew');
     expect((await ask('crews edit north', 'U0RIVERA'))?.text).toMatch(/^Only the agency/);
-    expect((await ask('crews edit nrth'))?.text).toContain('did you mean "north"?');
+    expect((await ask('crews edit nrth'))?.text).toContain('did you mean “Crew North”?');
     expect((await ask('crews edit'))?.text).toContain('Say which crew');
     expect(views()).toHaveLength(1);
   });
@@ -132,7 +135,7 @@ describe('/crewline absent', () => {
       ],
     ]);
     expect(text).toBe(
-      'Crew North is absent Tue 2 Jun 00:00– Thu 4 Jun 00:00 CDT (flu). 3 planned jobs are affected: a new plan is being made, and what it would move is shown in <#C0DISPATCH>.',
+      'Crew North is absent Tue 2 Jun – Wed 3 Jun, whole days (flu). 3 planned jobs are affected: a new plan is being made, and what it would move is shown in <#C0DISPATCH>. `/crewline absent` takes it back.',
     );
   });
 
@@ -143,8 +146,7 @@ describe('/crewline absent', () => {
   });
 
   test.each([
-    ['absent', 'Say who is absent'],
-    ['absent nrth today', 'did you mean "north"?'],
+    ['absent nrth today', 'did you mean “Crew North”?'],
     ['absent north', 'From when?'],
     ['absent north soon', '“soon” is no day or time I know'],
   ])('%s is answered with an example', async (text, expected) => {
@@ -166,18 +168,78 @@ describe('/crewline rain', () => {
       ['closeDistrict', { district: 'riverside', start, end, reason: 'rain', actor: OPERATOR }],
     ]);
     expect(text).toContain(
-      'Nobody works in Riverside Mon 1 Jun 10:40–18:00 CDT (rain). 1 planned job is affected',
+      'Nobody works in Riverside Mon 1 Jun 10:40 – Mon 1 Jun 18:00 CDT (rain). 1 planned job is affected',
     );
   });
 
   test('says what is wrong', async () => {
     const { ask, deps } = make();
-    expect((await ask('rain'))?.text).toContain('Say where it rains');
     expect((await ask('rain hilltop 18:00'))?.text).toContain('No district is called “hilltop”');
     expect((await ask('rain riverside 09:00'))?.text).toContain('passed already');
     const none = createCrewlineCommand({ ...deps, agency: { ...deps.agency, districts: [] } });
     const call = { text: 'rain x 18:00', userId: OPERATOR, userName: 'x', channel: 'C', triggerId: '1' };
     expect((await none(call))?.text).toContain('no districts yet');
+  });
+});
+
+describe('what is in force and to come', () => {
+  const id = '0b9c7d2e-4c3f-4a55-9d6a-2f1f3b8e6a10';
+  const flu: ListedDisruption = {
+    ...{ _id: id, kind: 'absence', name: 'Crew <North>', reason: 'flu', by: 'U0SANTOS' },
+    ...{ start: new Date('2026-06-02T05:00:00Z'), end: new Date('2026-06-03T05:00:00Z') },
+  };
+  const training: ListedDisruption = {
+    ...{ _id: null, kind: 'absence', name: 'Crew South', reason: 'training', by: null },
+    ...{ start: new Date('2027-01-04T14:30:00Z'), end: new Date('2027-01-05T23:00:00Z') },
+  };
+
+  test.each(['absent', 'absent list'])(
+    '%s lists it with its dates, and a button where it can be taken back',
+    async (text) => {
+      const { ask } = make({ known: { disruptions: [flu, training] } });
+      const reply = await ask(text);
+      expect(reply?.text).toBe(
+        [
+          'Absences, now and to come:',
+          '• Crew &lt;North&gt; is absent Tue 2 Jun, the whole day (flu)',
+          '• Crew South is absent Mon 4 Jan 2027 08:30 – Tue 5 Jan 2027 17:00 CST (training)',
+        ].join('\n'),
+      );
+      const buttons = reply?.blocks?.flatMap((block) => ('accessory' in block ? [block.accessory] : []));
+      expect(buttons).toMatchObject([{ action_id: 'crewline.disruption.takeBack', value: id }]);
+      expect(JSON.stringify(reply?.blocks)).toContain('From the roster: it is ended there.');
+    },
+  );
+
+  test('nothing is said so, with how to enter something', async () => {
+    const { ask } = make();
+    expect((await ask('absent'))?.text).toMatch(
+      /^No crew is absent, now or later\. Write `\/crewline absent CREW/,
+    );
+    expect((await ask('rain list'))?.text).toMatch(
+      /^No district is closed, now or later\. Write `\/crewline rain/,
+    );
+  });
+
+  test('a list of hundreds stays within what Slack takes', async () => {
+    const { ask } = make({ known: { disruptions: Array.from({ length: 200 }, () => flu) } });
+    const reply = await ask('absent');
+    expect(reply?.blocks?.length).toBeLessThanOrEqual(50);
+    expect(JSON.stringify(reply?.blocks)).toContain('… and 180 more, later.');
+  });
+
+  test('Take back says what was taken back, or why not', async () => {
+    const { deps, calls } = make({ known: { disruptions: [flu] } });
+    const click = { value: id, userId: OPERATOR, triggerId: '1' };
+    expect(await createTakeBackAction(deps)(click)).toEqual({
+      text: '↩️ Taken back: Crew &lt;North&gt; is absent Tue 2 Jun, the whole day (flu). A new plan is being made.',
+    });
+    expect(calls).toEqual([['takeBack', id, OPERATOR]]);
+    const { deps: refusing } = make({ known: { refused: 'This has been taken back already.' } });
+    expect(await createTakeBackAction(refusing)(click)).toEqual({
+      text: 'This has been taken back already.',
+    });
+    expect((await createTakeBackAction(deps)({ ...click, value: 'x|y' }))?.text).toContain('cannot be read');
   });
 });
 
@@ -191,17 +253,52 @@ describe('/crewline plan', () => {
       channel_id: 'C0DISPATCH',
       filename: 'plan-2026-06-01.png',
       title: 'Plan for Mon 1 Jun',
-      initial_comment: '*Plan for Mon 1 Jun*\n2 jobs, 2 crews · *1 late* · 1 crew with an absence.',
+      initial_comment: [
+        '*Plan for Mon 1 Jun*',
+        '2 jobs, 2 crews · *1 late* · 1 crew with an absence.',
+        '*Crew North*: 07:20 Hole (not accepted yet); 10:00 Kerb (not accepted yet, *late by 25 min*)',
+        'Absent (truck in the workshop): Crew South',
+      ].join('\n'),
     });
     expect(String(options?.file).slice(1, 4)).toBe('PNG');
-    expect(options?.alt_text).toContain('Crew North 1. 07:20–09:50 Hole');
+    expect(options?.alt_text).toContain('Crew North: 07:20 Hole');
+    expect(options?.alt_text).not.toMatch(/[*`]/);
+  });
+
+  test('tells first what has no crew, in words that mention nobody', async () => {
+    const reason = 'No crew has <!channel> concrete';
+    const waiting = { _id: 'R-9', title: 'Sink<hole>', unplacedReason: reason, dueAt: null, weight: 9 };
+    const { ask, client } = make({ known: { days: day(), unplaced: [waiting] } });
+    await ask('plan');
+    const { initial_comment: comment, alt_text: alternative } = client.apiCall.mock.calls[0]?.[1] ?? {};
+    expect(String(comment).split('\n').slice(1, 4)).toEqual([
+      '2 jobs, 2 crews · *1 late* · 1 crew with an absence · *1 job without a crew*.',
+      '*Without a crew*',
+      '• `R-9` Sink&lt;hole&gt;: No crew has &lt;!channel&gt; concrete',
+    ]);
+    expect(alternative).toContain('R-9 Sink<hole>: No crew has');
+  });
+
+  test('a day of many jobs fits what Slack takes beside a picture, in whole lines', async () => {
+    const jobs = Array.from({ length: 12 }, (_, index) =>
+      makeJob(`R-${index}`, `A long title of job number ${index} on this day`, [index * 40, index * 40 + 30]),
+    );
+    const days = Array.from({ length: 40 }, (_, index) =>
+      makeCrewDay(`c${index}`, `Crew ${index}`, { jobs }),
+    );
+    const { ask, client } = make({ known: { days } });
+    await ask('plan');
+    const { initial_comment: comment, alt_text: alternative } = client.apiCall.mock.calls[0]?.[1] ?? {};
+    expect(String(comment).length).toBeLessThanOrEqual(3_000);
+    expect(String(comment)).toMatch(/4 more\n…$/);
+    expect(String(alternative).length).toBeLessThanOrEqual(1_000);
   });
 
   test('one crew is shown over its next days', async () => {
     const { ask, calls, client } = make({ known: { days: day() } });
     await ask('plan crew north tomorrow');
     expect(calls).toEqual([['viewCrew', 'north', '2026-06-02', 7]]);
-    expect(client.apiCall.mock.calls[0]?.[1]).toMatchObject({ title: 'Crew North from Tue 2 Jun' });
+    expect(client.apiCall.mock.calls[0]?.[1]).toMatchObject({ title: 'Crew North, Tue 2 Jun – Mon 8 Jun' });
   });
 
   test('goes to the person where the bot may not post', async () => {
@@ -229,8 +326,8 @@ describe('/crewline plan', () => {
     const { ask, client } = make({ known: { days: [...idle, ...day()] } });
     await ask('plan');
     const comment = String(client.apiCall.mock.calls[0]?.[1]?.initial_comment);
-    expect(comment).toContain('2 jobs, 40 crews');
-    expect(comment).toContain('22 less busy crews are not shown');
+    expect(comment).toContain('2 jobs, 62 crews');
+    expect(comment).toContain('Not in the picture: 50 more crews, none of them with jobs.');
   });
 
   test('says what is neither a crew nor a day', async () => {
@@ -249,7 +346,8 @@ describe('a job that is given to another crew', () => {
       start: later(220),
       end: later(370),
       deltaCents: 4_600,
-      deltaLateMinutes: 12,
+      deltaMinutes: 12,
+      lateMinutes: 0,
     },
   ];
 
@@ -274,7 +372,25 @@ describe('a job that is given to another crew', () => {
     expect(await createReassignAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
     const [[, sent] = []] = views();
     expect(checkView(sent?.view)).toEqual([]);
-    expect(JSON.stringify(sent)).toContain('Crew South · starts 10:40 · +$46.00 · 12 min later');
+    expect(JSON.stringify(sent)).toContain('Crew South · starts 10:40, 12 min later · +$46.00');
+  });
+
+  test('a menu that takes long is opened at once, and filled when it is there', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const apiCall = async () => ({ ok: true, view: { id: 'V1' } });
+    const { deps, client } = make({ apiCall });
+    const listed = defer<Awaited<ReturnType<typeof deps.crewDesk.listReassignments>>>();
+    const crewDesk = { ...deps.crewDesk, listReassignments: () => listed.promise };
+    const pressed = createReassignAction({ ...deps, crewDesk })(click('R-7K2M9QXA|'));
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    expect(JSON.stringify(client.apiCall.mock.calls)).toContain('being compared');
+    listed.resolve({ options, others: [] });
+    expect(await pressed).toBeNull();
+    expect(client.apiCall.mock.calls.map(([method]) => method)).toEqual(['views.open', 'views.update']);
+    const [, update] = client.apiCall.mock.calls;
+    expect(update?.[1]).toMatchObject({ view_id: 'V1', view: { title: { text: 'Reassign' } } });
+    expect(JSON.stringify(update)).toContain('Crew South · starts 10:40');
   });
 
   test('nobody else opens it; without a choice it says so', async () => {

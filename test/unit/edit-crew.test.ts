@@ -1,12 +1,14 @@
 import type { types } from '@slack/bolt';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Crew } from '../../src/core/agency.ts';
 import { rosterOf } from '../../src/core/roster.ts';
 import type { RosterDesk, RosterEdit, RosterOutcome } from '../../src/scheduler/roster-desk.ts';
 import { checkView } from '../../src/slack/limits.ts';
+import type { SlackClient } from '../../src/slack/slack-client.ts';
 import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/views/edit-crew.ts';
 import { createEditCrewSubmission } from '../../src/slack/views/submit-edit-crew.ts';
 import type { SlackView } from '../support/local-slack-types.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { fillModal, type ModalEntries } from '../support/modal-values.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 
@@ -49,10 +51,24 @@ function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
   return { desk, edits };
 }
 
+/** What the editor is told, by Slack method. A channel the bot cannot post in is `C0CLOSED`. */
+let told: [string, Record<string, unknown>][] = [];
+beforeEach(() => {
+  told = [];
+});
+function slack() {
+  const apiCall = async (method: string, options: Record<string, unknown>) => {
+    if (options.channel === 'C0CLOSED') throw new Error('not_in_channel');
+    told.push([method, options]);
+    return { ok: true };
+  };
+  return { client: { apiCall } as unknown as SlackClient, log: createMemoryLog() };
+}
+
 function submit(entries: ModalEntries, desk = fakeDesk().desk, userId = OPERATOR) {
   const values = fillModal(view as unknown as SlackView, { ...UNTOUCHED, ...entries });
   const metadata = view.private_metadata ?? '';
-  return createEditCrewSubmission({ rosterDesk: desk, agency })({
+  return createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })({
     values,
     metadata,
     userId,
@@ -111,6 +127,29 @@ describe('submitting the form of a crew', () => {
     ]);
   });
 
+  it.each([
+    ['C0DISPATCH', 'chat.postEphemeral', 'C0DISPATCH'],
+    ['C0CLOSED', 'chat.postMessage', OPERATOR],
+    [undefined, 'chat.postMessage', OPERATOR],
+  ])('tells the editor in %s what changed, old → new', async (channel, method, place) => {
+    const opened = buildEditCrewModal(north, agency, channel);
+    const entries = { ...UNTOUCHED, skills: 'asphalt:2', size: '5' };
+    const call = {
+      values: fillModal(opened as unknown as SlackView, entries),
+      metadata: opened.private_metadata ?? '',
+    };
+    const deps = { rosterDesk: fakeDesk().desk, agency, ...slack() };
+    expect(await createEditCrewSubmission(deps)({ ...call, userId: OPERATOR, userName: 'chen' })).toBeNull();
+    expect(told).toHaveLength(1);
+    const [[called, options] = ['', {}]] = told;
+    expect([called, options.channel]).toEqual([method, place]);
+    const text = String(options.text);
+    expect(text).toContain('*Crew &lt;North&gt;* is saved');
+    expect(text).toContain('Skills: asphalt:2, concrete → *asphalt:2*');
+    expect(text).toContain('People: 4 → *5*');
+    expect(text).not.toContain('Shifts');
+  });
+
   it('saves nothing when nothing was changed, nor when Slack delivers it again', async () => {
     const { desk, edits } = fakeDesk();
     expect(await submit({}, desk)).toBeNull();
@@ -124,7 +163,7 @@ describe('submitting the form of a crew', () => {
     const { desk } = fakeDesk();
     const values = fillModal(view as unknown as SlackView, { truck: 'none', skills: '' });
     const call = { values, metadata: view.private_metadata ?? '', userId: OPERATOR, userName: 'chen' };
-    expect(await createEditCrewSubmission({ rosterDesk: desk, agency })(call)).toBeNull();
+    expect(await createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })(call)).toBeNull();
     expect((await desk.read()).roster.crews[0]).toEqual({ ...north, truck: [] });
   });
 
@@ -177,7 +216,7 @@ describe('submitting the form of a crew', () => {
       refused: expect.stringContaining('not on the roster'),
     });
     const call = { values: {}, metadata: '{}', userId: OPERATOR, userName: 'chen' };
-    expect(await createEditCrewSubmission({ rosterDesk: desk, agency })(call)).toMatchObject({
+    expect(await createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })(call)).toMatchObject({
       refused: expect.stringContaining('cannot be read'),
     });
   });

@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { type Beat, judgeSilence, type Watched } from '../../src/core/judge-silence.ts';
 
 const look = (known: Map<string, Watched>, beats: Beat[], isOnTime = true) =>
-  judgeSilence(known, beats, { silenceMs: 1_000, isOnTime });
+  judgeSilence(known, beats, { silenceMs: 1_000, goneMs: 300, isOnTime });
 /** What is judged after each of these looks at one process. */
-function watch(looks: { beats: number; silentMs: number; isOnTime?: boolean }[]): string[][] {
+function watch(
+  looks: { beats: number; silentMs: number; isGone?: boolean; isOnTime?: boolean }[],
+): string[][] {
   let known = new Map<string, Watched>();
-  return looks.map(({ isOnTime, ...beat }) => {
-    const { watched, silent } = look(known, [{ owner: 'other', ...beat }], isOnTime);
+  return looks.map(({ isOnTime, isGone = false, ...beat }) => {
+    const { watched, silent } = look(known, [{ owner: 'other', isGone, ...beat }], isOnTime);
     known = watched;
     return silent;
   });
@@ -16,6 +18,13 @@ function watch(looks: { beats: number; silentMs: number; isOnTime?: boolean }[])
 it('holds a process for dead once it is silent for long and seen silent twice', () => {
   const looks = [900, 1_150, 1_400].map((silentMs) => ({ beats: 7, silentMs }));
   expect(watch(looks)).toEqual([[], ['other'], ['other']]);
+});
+
+it('does not wait that long for one whose connections are gone, but looks twice all the same', () => {
+  const gone = [250, 320, 370].map((silentMs) => ({ beats: 7, silentMs, isGone: true }));
+  expect(watch(gone)).toEqual([[], ['other'], ['other']]);
+  const returned = [400, 450, 500].map((silentMs, index) => ({ beats: 7, silentMs, isGone: index === 0 }));
+  expect(watch(returned).flat()).toEqual([]);
 });
 
 it('does not hold a process for dead that is only late, or that has given a sign in between', () => {

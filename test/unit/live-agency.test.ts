@@ -104,8 +104,22 @@ describe('a roster', () => {
     expect(describeRosterChanges(changes)).toEqual([
       'crew east: added',
       'crew south: removed',
-      'crew north: skills changed',
+      'crew north: skills +asphalt:2 +concrete −asphalt',
     ]);
+    const [north, ...others] = roster.crews;
+    if (!north) throw new Error('there are crews');
+    const breaks = [{ start: '12:00', end: '12:30' }];
+    const shifts = [
+      { days: ['mon' as const, 'tue' as const, 'wed' as const], start: '06:00', end: '14:30', breaks },
+    ];
+    const absences = [{ from: '2026-11-23', to: '2026-11-24', reason: 'training' }];
+    const truck = [{ material: 'asphalt', quantity: 900 }];
+    const moved = { ...north, size: 7, shifts, absences, truck };
+    const [line] = describeRosterChanges(compareRosters(roster, { ...roster, crews: [moved, ...others] }));
+    expect(line).toMatch(/^crew north: .*size \d → 7; /);
+    expect(line).toMatch(/shifts .* → mon-wed 06:00-14:30 break 12:00-12:30/);
+    expect(line).toContain('absences none → 2026-11-23 to 2026-11-24 (training)');
+    expect(line).toContain('truck none → asphalt 900');
     const turned = { ...roster, crews: [...roster.crews].reverse(), depots: [...roster.depots].reverse() };
     expect(describeRosterChanges(compareRosters(roster, turned))).toEqual([]);
   });

@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLlmSeverityAgent } from '../../src/agents/llm-severity-agent.ts';
 import { assessReport, SeverityOutput } from '../../src/agents/severity-agent.ts';
+import { rosterOf } from '../../src/core/roster.ts';
+import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
+import { createHandlers } from '../../src/services/built-in-handlers.ts';
 import { type LocalServer, type PlannedAnswer, startLocalServer } from '../support/local-server.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { buildStepContext } from '../support/step-context.ts';
 
 let server: LocalServer | undefined;
@@ -48,9 +53,11 @@ async function assess(
     model: 'tiny',
     apiKey: 'key-1',
     timeoutMs: 2_000,
-    skills: ['asphalt', 'electric'],
-    crewSkills: [['asphalt'], ['electric']],
-    materials: ['asphalt', 'lamp'],
+    listAbilities: () => ({
+      skills: ['asphalt', 'electric'],
+      crewSkills: [['asphalt'], ['electric']],
+      materials: ['asphalt', 'lamp'],
+    }),
     onFallback: (reason) => fallbacks.push(reason),
     ...options,
   });
@@ -146,6 +153,34 @@ describe('the severity agent by a language model', () => {
     expect(requests[0]?.body.response_format).toEqual({ type: 'json_object' });
   });
 
+  it('may ask for a skill from the moment that a crew on the roster has it', async () => {
+    const answer = say(JSON.stringify({ ...good, skills: ['diving'], materials: [] }));
+    server = await startLocalServer(() => answer);
+    const agency = makeAgency([makeCrew('north')]);
+    const live = createLiveAgency(agency);
+    const handlers = createHandlers({
+      agency: live.agency,
+      severityAgent: {
+        ...{ kind: 'llm', baseUrl: `${server.url}/v1`, model: 'tiny', apiKey: 'key-1' },
+        timeoutSeconds: 2,
+      },
+      findToken: () => undefined,
+      requestPlanning: async () => {},
+      log: createMemoryLog(),
+    } as unknown as Parameters<typeof createHandlers>[0]);
+    const agent = handlers.find(({ name }) => name === 'SeverityAgent');
+    const sourceOf = async () => {
+      const result = await agent?.execute(input, buildStepContext());
+      return result?.kind === 'done' ? SeverityOutput.parse(result.output).source : null;
+    };
+    expect(await sourceOf()).toBe('rules');
+    live.replaceRoster({
+      ...rosterOf(agency),
+      crews: [makeCrew('north', { skills: ['asphalt', 'diving'] })],
+    });
+    expect(await sourceOf()).toBe('llm');
+  });
+
   it('is called off with its step instead of falling back', async () => {
     server = await startLocalServer(() => ({ hang: true }));
     const controller = new AbortController();
@@ -153,8 +188,7 @@ describe('the severity agent by a language model', () => {
       baseUrl: server.url,
       model: 'tiny',
       timeoutMs: 2_000,
-      skills: ['asphalt'],
-      materials: [],
+      listAbilities: () => ({ skills: ['asphalt'], materials: [] }),
     };
     const call = createLlmSeverityAgent(options).execute(
       input,

@@ -41,6 +41,11 @@ describe('FROM [TO] [reason]', () => {
     ['today 11/24 flu', '“11/24” is no day or time I know. Until when?'],
     ['<!channel>', '“&lt;!channel&gt;”'],
     ['2026-06-24 2026-06-23', 'end before it begins'],
+    ['2026-06-24 14:00 2026-06-24 09:00', 'end before it begins'],
+    ['tomorrow 14:00 tomorrow 09:00', 'end before it begins'],
+    ['14:00 14:00', 'no time at all'],
+    ['tomorrow 14:00 – 2pm', 'no time at all'],
+    ['today 24:00 tomorrow 00:00', 'no time at all'],
     ['2026-05-01 2026-05-02', 'passed already'],
     ['2062-05-01', 'more than a year away'],
   ])('%j is refused in words', (written, problem) => {
@@ -142,7 +147,7 @@ describe('a name before other words', () => {
 
   test('says what was probably meant', () => {
     expect(findByName('nrth today', crews, 'crews')).toEqual({
-      problem: expect.stringContaining('did you mean "north"?'),
+      problem: expect.stringContaining('did you mean “Crew North”?'),
     });
   });
 });

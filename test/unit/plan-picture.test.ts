@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';
 import { paintPlan } from '../../src/slack/pictures/paint-plan.ts';
-import { layOutPlan } from '../../src/slack/pictures/plan-shapes.ts';
+import { drawableText, fitText, measureText } from '../../src/slack/pictures/picture-text.ts';
+import { layOutPlan, PICTURE, PLOT_WIDTH, type PlanLayout } from '../../src/slack/pictures/plan-layout.ts';
 import { makeCrewDay, makeJob } from '../support/crew-desk.ts';
 import { later, START } from '../support/slack-runs.ts';
 
-const options = { title: 'Plan for Mon 1 Jun', now: later(220), timeZone: 'America/Chicago', byDay: false };
+const options = {
+  ...{ title: 'Plan for Mon 1 Jun', now: later(220), timeZone: 'America/Chicago' },
+  ...{ byDay: false, unplaced: [], note: '' },
+};
 const layOut = (days: Parameters<typeof layOutPlan>[0], changes = {}) =>
-  layOutPlan(days, { ...options, charactersPerHour: () => 8, ...changes });
+  layOutPlan(days, { ...options, ...changes });
+const textsOf = ({ texts }: PlanLayout, ...styles: string[]) =>
+  texts.filter(({ style }) => styles.includes(style)).map(({ text }) => text);
+const barsOf = ({ shapes }: PlanLayout) =>
+  shapes.map(({ kind, from, to, label }) => ({ kind, from, to, label }));
 
 const days = [
   makeCrewDay('north', 'Crew North', {
@@ -25,61 +33,130 @@ const days = [
 
 describe('what the picture shows', () => {
   test('jobs with their travel, breaks and absences, in minutes of the day', () => {
-    const { rows, shapes, from, to } = layOut(days);
-    expect([from, to]).toEqual([7 * 60, 16 * 60]);
-    expect(shapes.filter(({ row }) => row === 0)).toEqual([
-      { row: 0, kind: 'break', from: 720, to: 750, label: '' },
-      { row: 0, kind: 'travel', from: 420, to: 440, label: '' },
-      { row: 0, kind: 'job', from: 440, to: 590, label: '1 ✓ 5th & Main <b> …' },
-      { row: 0, kind: 'travel', from: 755, to: 770, label: '' },
-      { row: 0, kind: 'late job', from: 770, to: 910, label: '2 LATE Oak Street' },
+    const plan = layOut(days);
+    expect(plan.span).toEqual({ from: 7 * 60, to: 16 * 60 });
+    expect(barsOf(plan).slice(0, 6)).toEqual([
+      { kind: 'break', from: 720, to: 750, label: '' },
+      { kind: 'travel', from: 420, to: 440, label: '' },
+      { kind: 'done', from: 440, to: 590, label: expect.stringMatching(/^1 ✓ 5th & Main <b>.*…$/) },
+      { kind: 'travel', from: 755, to: 770, label: '' },
+      { kind: 'announced', from: 770, to: 910, label: '2 LATE Oak Street' },
+      { kind: 'late', from: 770, to: 910, label: '' },
     ]);
-    expect(rows.map(({ title, load }) => [title, load])).toEqual([
-      ['Crew North', '71 % · 2 jobs'],
-      ['Crew South', 'not at work'],
+    expect(textsOf(plan, 'row')).toEqual(['Crew North', 'Crew South']);
+    expect(textsOf(plan, 'load')).toEqual(['71 % busy · 2 jobs · 1 late', 'absent']);
+    expect(plan.nows.map(({ now }) => now)).toEqual([640, 640]);
+  });
+
+  test('how far each job is, told apart without colour and explained in the legend', () => {
+    const at = (minute: number): [number, number] => [minute, minute + 100];
+    const jobs = [
+      makeJob('R-1', 'One', at(0), { state: 'done' }),
+      makeJob('R-2', 'Two', at(100), { state: 'started' }),
+      makeJob('R-3', 'Three', at(200), { state: 'blocked' }),
+      makeJob('R-4', 'Four', at(300), { acceptedAt: START }),
+      makeJob('R-5', 'Five', at(400)),
+    ];
+    const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
+    expect(barsOf(plan).map(({ kind, label }) => [kind, label])).toEqual([
+      ['done', '1 ✓ One'],
+      ['started', '2 ▶ Two'],
+      ['blocked', '3 ‖ Three'],
+      ['accepted', '4 Four'],
+      ['announced', '5 Five'],
     ]);
-    expect(rows[0]?.now).toBe(640);
+    expect(plan.kinds).toEqual(['announced', 'accepted', 'started', 'blocked', 'done']);
   });
 
   test('an absence of several days is cut to the shift, and named', () => {
-    expect(layOut(days).shapes.find(({ kind }) => kind === 'absent')).toMatchObject({
-      from: 420,
-      to: 930,
+    expect(barsOf(layOut(days)).find(({ kind }) => kind === 'absent')).toEqual({
+      ...{ kind: 'absent', from: 420, to: 930 },
       label: 'absent: truck in the workshop',
     });
   });
 
-  test('where there is no room a job keeps its number, and a late one a sign', () => {
-    const jobs = [makeJob('R-1', 'Kerb', [0, 20]), makeJob('R-2', 'Kerb', [30, 50], { lateMinutes: 5 })];
-    const { shapes } = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
-    expect(shapes.map(({ label }) => label)).toEqual(['1', '2!']);
+  test('the words of an absence stand beside the jobs in it, never under them', () => {
+    const absences = [{ start: later(240), end: later(510), reason: 'truck in the workshop' }];
+    const jobs = [makeJob('R-2', 'Oak Street', [300, 390], { travelMinutes: 15 })];
+    const plan = layOut([makeCrewDay('north', 'North', { jobs, absences, availableMinutes: 210 })]);
+    expect(barsOf(plan).filter(({ kind }) => kind === 'absent')).toEqual([
+      { kind: 'absent', from: 660, to: 705, label: '' },
+      { kind: 'absent', from: 810, to: 930, label: 'absent' },
+    ]);
+    expect(textsOf(plan, 'line').join()).toContain('absent: truck in the workshop');
   });
 
-  test('a crew that works round the clock does not stretch the picture, a night shift goes over midnight', () => {
+  test('a crew without a shift, or absent, that has jobs all the same is not called idle', () => {
+    const jobs = [makeJob('R-1', 'Called in', [0, 90], { state: 'started' })];
+    const off = { jobs, shifts: [], breaks: [], availableMinutes: 0 };
+    const absences = [{ start: START, end: later(510), reason: 'flu' }];
+    const plan = layOut([
+      makeCrewDay('w', 'West', off),
+      makeCrewDay('s', 'South', { ...off, absences, shifts: days[0]!.shifts }),
+    ]);
+    expect(textsOf(plan, 'load')).toEqual(['no shift · 1 job', 'absent · 1 job']);
+  });
+
+  test('where there is no room a job keeps its number, a late one a sign, and the line below its title', () => {
+    const jobs = [
+      makeJob('R-1', 'Kerb on Elm', [0, 25]),
+      makeJob('R-2', 'Kerb', [30, 60], { lateMinutes: 5 }),
+    ];
+    const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
+    expect(barsOf(plan).flatMap(({ label }) => label || [])).toEqual(['1', '2!']);
+    expect(textsOf(plan, 'line')).toEqual(['1 Kerb on Elm · 2 Kerb (late by 5 min)']);
+  });
+
+  test('neither a round-the-clock shift nor an idle night crew makes the bars of others narrow', () => {
     const always = makeCrewDay('e', 'E', { shifts: [{ start: later(-420), end: later(1_020) }] });
-    expect(layOut([days[0]!, always])).toMatchObject({ from: 420, to: 960 });
+    expect(layOut([days[0]!, always]).span).toEqual({ from: 420, to: 960 });
+    expect(layOut([always]).span).toEqual({ from: 420, to: 960 });
     const night = makeCrewDay('n', 'N', { shifts: [{ start: later(900), end: later(1_380) }], breaks: [] });
-    expect(layOut([night])).toMatchObject({ from: 22 * 60, to: 30 * 60 });
-    expect(layOut([always])).toMatchObject({ from: 420, to: 960 });
+    const both = layOut([days[0]!, night]);
+    expect(both.span).toEqual({ from: 420, to: 960 });
+    expect(textsOf(both, 'load')[1]).toBe('free 22:00–06:00');
+    expect(layOut([night]).span).toEqual({ from: 22 * 60, to: 30 * 60 });
   });
 
   test('the days of a crew are named by date, and only today has the present', () => {
-    const tomorrow = makeCrewDay('north', 'Crew North', {
-      day: '2026-06-02',
-      shifts: [{ start: later(1_440), end: later(1_950) }],
-      breaks: [],
-    });
-    const { rows } = layOut([days[0]!, tomorrow], { byDay: true });
-    expect(rows.map(({ title, now }) => [title, now])).toEqual([
-      ['Mon 1 Jun', 640],
-      ['Tue 2 Jun', null],
-    ]);
+    const shifts = [{ start: later(1_440), end: later(1_950) }];
+    const tomorrow = makeCrewDay('north', 'Crew North', { day: '2026-06-02', shifts, breaks: [] });
+    const plan = layOut([days[0]!, tomorrow], { byDay: true });
+    expect(textsOf(plan, 'row')).toEqual(['Mon 1 Jun, today', 'Tue 2 Jun']);
+    expect(plan.nows).toHaveLength(1);
+    expect(textsOf(plan, 'subtitle')).toEqual(['as of Mon 1 Jun 10:40 CDT (America/Chicago)']);
+  });
+
+  test('jobs without a crew stand below, with their deadlines and why', () => {
+    const job = { _id: 'R-9', title: 'Sinkhole 🕳️', unplacedReason: null, dueAt: later(300), weight: 9 };
+    const why = { ...job, unplacedReason: 'No crew has the skill concrete' };
+    const plan = layOut(days, { unplaced: [why, job, job, job, job, job, job] });
+    expect(textsOf(plan, 'heading')).toEqual(['⚠ 7 jobs without a crew']);
+    const lines = textsOf(plan, 'line');
+    expect(lines).toContain('• Sinkhole, due 12:00');
+    expect(lines).toContain('– No crew has the skill concrete');
+    expect(lines).toContain('… and 2 more');
   });
 });
 
-test('the drawing is an SVG with every title, escaped, and both hatchings', async () => {
+describe('the texts of the picture', () => {
+  test('leave out what the font cannot draw', () => {
+    expect(drawableText('🚧🕳️ 5th &\nMain 🇺🇸 中文 улица')).toBe('5th & Main улица');
+    expect(drawableText('🚧', 'R-3')).toBe('R-3');
+  });
+
+  test('are cut to their room', () => {
+    const long = 'WIDE CAPITALS AND MORE OF THEM';
+    const cut = fitText(long, 150, 18);
+    expect(cut).toMatch(/^WIDE.*…$/);
+    expect(measureText(cut, 18)).toBeLessThanOrEqual(150);
+    expect(fitText(long, 3, 18)).toBe('');
+  });
+});
+
+test('the drawing is an SVG with every title, escaped, and its hatchings', async () => {
   const svg = await drawPlan(days, options);
-  expect(svg).toMatch(/^<svg[^>]*width="1000"/);
+  expect(svg).toMatch(/^<svg[^>]*width="760"/);
   for (const text of [
     'Plan for Mon 1 Jun',
     '5th &amp; Main &lt;b&gt;',
@@ -87,7 +164,9 @@ test('the drawing is an SVG with every title, escaped, and both hatchings', asyn
     '07:00',
     'Crew South',
     'now',
-    'late job',
+    '! late',
+    'not accepted yet',
+    '(America/Chicago)',
   ])
     expect(svg).toContain(text);
   expect(svg).toContain('<pattern id="travel"');
@@ -100,13 +179,14 @@ test('no crew at all, or no job, can be drawn too', async () => {
   expect(await drawPlan([], options)).toContain('Plan for Mon 1 Jun');
   expect(
     await drawPlan([makeCrewDay('n', 'N', { shifts: [], breaks: [], availableMinutes: 0 })], options),
-  ).toContain('not at work');
+  ).toContain('no shift');
 });
 
 test('the picture is a PNG that is wide enough for a phone', async () => {
   const png = Buffer.from(await paintPlan(days, options));
   expect(png.subarray(1, 4).toString()).toBe('PNG');
-  expect(png.readUInt32BE(16)).toBe(1_600);
+  expect(png.readUInt32BE(16)).toBe(2 * PICTURE.width);
+  expect(PLOT_WIDTH).toBeLessThan(PICTURE.width);
   // Two rows, and letters that are there: an empty canvas would be far smaller.
   expect(png.readUInt32BE(20)).toBeGreaterThan(400);
   expect(png.length).toBeGreaterThan(30_000);

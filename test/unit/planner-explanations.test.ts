@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyFix } from '../../src/planner/apply-fix.ts';
+import { createExplainer } from '../../src/planner/create-explainer.ts';
 import { createPlan } from '../../src/planner/create-plan.ts';
-import { explainPlacement } from '../../src/planner/explain-placement.ts';
-import { explainUnplaced } from '../../src/planner/explain-unplaced.ts';
+import { createInsertion, findInsertion } from '../../src/planner/insertion.ts';
+import { loadPlan } from '../../src/planner/load-plan.ts';
+import { judgeShift } from '../../src/planner/obstacles.ts';
 import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
@@ -14,26 +16,116 @@ function planOf(problem: PlanProblem, seed: number): Plan {
   return createPlan(problem, { seed, iterations: 60, milliseconds: Infinity }, () => 0);
 }
 
+function without(plan: Plan, task: number): Plan {
+  const tours = plan.tours.map((tour) => ({
+    ...tour,
+    stops: tour.stops.filter((stop) => stop.task !== task),
+  }));
+  return { ...plan, tours, unplaced: [...plan.unplaced, task] };
+}
+
+function stopsOf(plan: Plan) {
+  return plan.tours.flatMap(({ stops }) => stops);
+}
+
+/** Runs `check` on a hundred random problems and their plans; `seen` has to be counted up now and then. */
+function checkPlans(check: (problem: PlanProblem, plan: Plan, seed: number) => number): void {
+  let seen = 0;
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const problem = randomPlanProblem(seed);
+      seen += check(problem, planOf(problem, seed), seed);
+    }),
+    { numRuns: 100 },
+  );
+  // Problems in which there is nothing to explain would prove nothing.
+  expect(seen).toBeGreaterThan(0);
+}
+
 describe('explanations, on random problems', () => {
   test('count every crew-day once and name only fixes that let the task in', () => {
-    fc.assert(
-      fc.property(seeds, (seed) => {
-        const problem = randomPlanProblem(seed);
-        const plan = planOf(problem, seed);
-        for (const task of plan.unplaced) {
-          const { causes, crewDays, fixes } = explainUnplaced(problem, plan, task);
-          expect(causes.reduce((sum, cause) => sum + cause.crewDays, 0)).toBe(crewDays);
-          for (const fix of fixes) {
-            const fixed = applyFix(problem, plan, task, fix);
-            expect(validatePlan(fixed.problem, fixed.plan)).toEqual([]);
-            expect(fixed.plan.unplaced).toEqual(plan.unplaced.filter((one) => one !== task));
-            const place = fixed.plan.tours.find(({ shift }) => shift === fix.place.shift);
-            expect(place?.stops.find((stop) => stop.task === task)?.start).toBe(fix.place.start);
-          }
+    checkPlans((problem, plan) => {
+      const explainer = createExplainer(problem, plan);
+      let named = 0;
+      for (const task of plan.unplaced) {
+        const { causes, crewDays, fixes } = explainer.explainUnplaced(task);
+        expect(causes.reduce((sum, cause) => sum + cause.crewDays, 0)).toBe(crewDays);
+        named += fixes.length;
+        for (const fix of fixes) {
+          const fixed = applyFix(problem, plan, task, fix);
+          expect(validatePlan(fixed.problem, fixed.plan)).toEqual([]);
+          expect(fixed.plan.unplaced).toEqual(plan.unplaced.filter((one) => one !== task));
+          const place = fixed.plan.tours.find(({ shift }) => shift === fix.place.shift);
+          expect(place?.stops.find((stop) => stop.task === task)?.start).toBe(fix.place.start);
         }
-      }),
-      { numRuns: 100 },
-    );
+        expect(explainer.explainUnplaced(task, false)).toEqual({ task, crewDays, causes, fixes: [] });
+      }
+      return named;
+    });
+  });
+
+  test('name no overtime when a shorter one would do', () => {
+    checkPlans((problem, plan) => {
+      // Where tasks wait for one another, or for an announced time, more than the end of the shift is in the way.
+      for (const task of problem.tasks) {
+        task.after = null;
+        if (!task.current?.pinned) task.current = null;
+      }
+      const explainer = createExplainer(problem, plan);
+      let named = 0;
+      for (const task of plan.unplaced) {
+        const fix = explainer.explainUnplaced(task).fixes.find(({ kind }) => kind === 'extendShift');
+        if (fix?.kind !== 'extendShift') continue;
+        named += 1;
+        const shifts = problem.shifts.map((one) => ({ ...one, end: one.end + fix.minutes - 1 }));
+        const longer = loadPlan({ ...problem, shifts }, plan);
+        const asItIs = loadPlan(problem, plan);
+        for (const shift of shifts.keys()) {
+          const isShort = ['time', 'tooLong'].includes(judgeShift(asItIs, task, shift).obstacle ?? '');
+          if (isShort && asItIs.ledger.canTake(shift, task))
+            expect(hasPlace(longer, task, shift)).toBe(false);
+        }
+      }
+      return named;
+    });
+  });
+
+  test('name for a late task a change that gets it done in time', () => {
+    checkPlans((problem, plan) => {
+      const explainer = createExplainer(problem, plan);
+      let named = 0;
+      for (const { task, end } of stopsOf(plan)) {
+        const due = problem.tasks[task]!.due;
+        const fix = explainer.explainLateness(task);
+        if (due === null || end <= due) expect(fix).toBeNull();
+        // What waits for the task follows it, which is more than one placement.
+        const isWaitedFor = problem.tasks.some(({ after }) => after?.task === task);
+        if (fix === null || due === null || isWaitedFor) continue;
+        named += 1;
+        const urgent = problem.tasks.map((one, index) =>
+          index === task ? { ...one, deadline: due, current: null } : one,
+        );
+        const fixed = applyFix({ ...problem, tasks: urgent }, without(plan, task), task, fix);
+        expect(validatePlan(fixed.problem, fixed.plan)).toEqual([]);
+        expect(stopsOf(fixed.plan).find((stop) => stop.task === task)?.end).toBeLessThanOrEqual(due);
+      }
+      return named;
+    });
+  });
+
+  test('are the same whatever was explained before', () => {
+    checkPlans((problem, plan, seed) => {
+      const explainer = createExplainer(problem, plan);
+      const explain = (one: typeof explainer, task: number) =>
+        plan.unplaced.includes(task)
+          ? [one.explainUnplaced(task)]
+          : [one.explainPlacement(task), one.explainLateness(task)];
+      for (const task of problem.tasks.keys()) explain(explainer, task);
+      const again = problem.tasks.map((_, task) => explain(explainer, task));
+      const task = seed % problem.tasks.length;
+      expect(again[task]).toEqual(explain(createExplainer(problem, plan), task));
+      return again.length;
+    });
   });
 
   test('tell for every other crew what the plan costs with it, to the cent', () => {
@@ -43,21 +135,20 @@ describe('explanations, on random problems', () => {
         // What waits for a task follows it, which is more than one placement.
         for (const task of problem.tasks) task.after = null;
         const plan = planOf(problem, seed);
-        for (const { task } of plan.tours.flatMap(({ stops }) => stops)) {
+        const explainer = createExplainer(problem, plan);
+        for (const { task } of stopsOf(plan)) {
           if (problem.tasks[task]!.current?.pinned) continue;
-          const { alternatives, excluded } = explainPlacement(problem, plan, task);
+          const { alternatives, excluded } = explainer.explainPlacement(task);
           expect(alternatives.length + excluded.length).toBe(problem.crews.length - 1);
-          for (const { deltaCents, ...place } of alternatives) {
-            const tours = plan.tours.map((tour) => ({
-              ...tour,
-              stops: tour.stops.filter((stop) => stop.task !== task),
-            }));
+          for (const { deltaCents, deltaRoadCents, ...place } of alternatives) {
             // A shift that can be used is not absent: this fix changes nothing but the place.
             const fix = { kind: 'endAbsence' as const, shift: place.shift, place, costCents: 0 };
-            const moved = applyFix(problem, { ...plan, tours }, task, fix).plan;
+            const moved = applyFix(problem, without(plan, task), task, fix).plan;
             expect(validatePlan(problem, moved)).toEqual([]);
             // Each tour is rounded to a cent.
             expect(Math.abs(moved.cost.total - plan.cost.total - deltaCents)).toBeLessThanOrEqual(2);
+            const road = moved.cost.travelAndWork - plan.cost.travelAndWork;
+            expect(Math.abs(road - deltaRoadCents)).toBeLessThanOrEqual(2);
           }
         }
       }),
@@ -65,3 +156,9 @@ describe('explanations, on random problems', () => {
     );
   });
 });
+
+function hasPlace(state: ReturnType<typeof loadPlan>, task: number, shift: number): boolean {
+  const found = createInsertion();
+  findInsertion(state, task, shift, found);
+  return found.cost < Infinity;
+}

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { applyFix } from '../../src/planner/apply-fix.ts';
+import { createExplainer, type Explainer } from '../../src/planner/create-explainer.ts';
 import { placeTask } from '../../src/planner/edit-tour.ts';
-import { explainPlacement } from '../../src/planner/explain-placement.ts';
-import { explainUnplaced } from '../../src/planner/explain-unplaced.ts';
 import { exportPlan } from '../../src/planner/export-plan.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
 import { loadPlan, takeOut } from '../../src/planner/load-plan.ts';
@@ -29,11 +28,12 @@ it(`keeps every plan valid and explained through ${EVENTS} random events, seed $
     }
     expect(validatePlan(problem, plan), what).toEqual([]);
     seen.pinned += expectPins(problem, plan, what);
+    const explainer = createExplainer(problem, plan);
     for (const task of plan.unplaced) {
       seen.unplaced++;
-      seen.fixed += expectExplained(problem, plan, task, what);
+      seen.fixed += expectExplained(problem, plan, explainer, task, what);
     }
-    seen.moved += expectPlacementsExplained(problem, plan, event, what);
+    seen.moved += expectPlacementsExplained(problem, plan, explainer, event, what);
     world.publish(built, plan);
   }
   // A world in which nothing ever goes wrong would prove nothing.
@@ -53,8 +53,14 @@ function expectPins(problem: PlanProblem, plan: Plan, what: string): number {
 }
 
 /** Every crew-day has one cause; the fixes it names really let the task in. */
-function expectExplained(problem: PlanProblem, plan: Plan, task: number, what: string): number {
-  const { causes, crewDays, fixes } = explainUnplaced(problem, plan, task);
+function expectExplained(
+  problem: PlanProblem,
+  plan: Plan,
+  explainer: Explainer,
+  task: number,
+  what: string,
+): number {
+  const { causes, crewDays, fixes } = explainer.explainUnplaced(task);
   expect(crewDays, what).toBe(problem.shifts.length);
   expect(
     causes.reduce((sum, cause) => sum + cause.crewDays, 0),
@@ -69,11 +75,17 @@ function expectExplained(problem: PlanProblem, plan: Plan, task: number, what: s
 }
 
 /** What the next best crew is said to cost is what the plan costs more with the task there. */
-function expectPlacementsExplained(problem: PlanProblem, plan: Plan, event: number, what: string): number {
+function expectPlacementsExplained(
+  problem: PlanProblem,
+  plan: Plan,
+  explainer: Explainer,
+  event: number,
+  what: string,
+): number {
   const stops = plan.tours.flatMap((tour) => tour.stops);
   const stop = stops[event % Math.max(1, stops.length)];
   if (!stop || problem.tasks[stop.task]?.current?.pinned) return 0;
-  const { own, alternatives } = explainPlacement(problem, plan, stop.task);
+  const { own, alternatives } = explainer.explainPlacement(stop.task);
   expect(own.start, what).toBe(stop.start);
   const [next] = alternatives;
   if (!next) return 0;

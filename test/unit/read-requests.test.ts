@@ -83,12 +83,21 @@ describe('a file of requests', () => {
   it('is refused by the name of the column it lacks', () => {
     expect(refusal('created_at,due_at,latt,lon', '2018-01-01,,29,-95')).toBe(
       'potholes.csv: line 1: no column "lat" in the header, which has "created_at", "due_at", "latt", "lon"' +
-        ' — did you mean "latt"? known columns: "created_at", "due_at", "latt", "lon"',
+        ' — rename "latt" to "lat"',
+    );
+  });
+
+  it('is refused by all the columns it lacks at once, in the words of other files', () => {
+    expect(refusal('Requested_Datetime,latitude,longitude', '2018-01-01,29,-95')).toMatch(
+      / — rename "requested_datetime" to "created_at", add "due_at", rename "latitude" to "lat", rename "longitude" to "lon"$/,
     );
   });
 
   it('is refused when it is empty, or no row is left', () => {
-    expect(refusal('')).toContain('no column "created_at" in the header');
+    expect(refusal('')).toBe(
+      'potholes.csv: (whole file): the file is empty — write a header, created_at,due_at,lat,lon, and rows',
+    );
+    expect(refusal('created_at,due_at,lat,lon')).toContain('there is only a header: add rows below it');
     expect(refusal('created_at,due_at,lat,lon', 'x,,29,-95')).toMatch(
       /no row can be used — .*line 2, column created_at/,
     );

@@ -36,6 +36,7 @@ describe('a report', () => {
     expect(lines[0]).toBe('6 requests, 2018-06-04 to 2018-06-08');
     expect(lines[2]).toMatch(/^ +1 crew +2 crews$/);
     expect(text).toMatch(/^late +50\.0 % +0\.0 %$/m);
+    expect(text).toMatch(/^hours late, all jobs together +61 +0$/m);
     expect(text).toMatch(/^hours to done, median +9\.0 +6\.0$/m);
     expect(text).toMatch(/^done +6 of 6 +6 of 6$/m);
     expect(text).toMatch(/^utilisation \(work and travel\) +30\.0 % +15\.0 %$/m);
@@ -78,6 +79,53 @@ describe('a report', () => {
     });
   });
 
+  it('refuses a period that ends before it begins, or in which nobody works', async () => {
+    const userMessage = '--from 2018-06-09 is after --to 2018-06-04: name the earlier day first.';
+    await expect(run({ from: '2018-06-09', to: '2018-06-04' })).rejects.toMatchObject({ userMessage });
+    const sunday = writeRequests([{ created: '2018-06-03T05:00' }]);
+    await expect(run({ from: '2018-06-03', to: '2018-06-03' }, undefined, sunday)).rejects.toMatchObject({
+      userMessage: expect.stringContaining('No crew has a shift'),
+    });
+    const { title } = await run({ from: '2018-06-04', to: '2018-06-04' });
+    expect(title).toBe('6 requests, 2018-06-04 to 2018-06-04');
+  });
+
+  it('says which crews of an agency take part, and nothing when all do', async () => {
+    const noteOf = async (written: object) =>
+      (await run({ agency: 'agency.json', ...written })).text.split('\n').slice(1, 2);
+    expect(await noteOf({})).toEqual(['2 crews: the 2 with the skill "asphalt", of the 3 in agency.json.']);
+    expect(await noteOf({ crews: 1 })).toEqual([
+      '1 crew: the first 1 of the 2 with the skill "asphalt", of the 3 in agency.json.',
+    ]);
+    expect(await noteOf({ crews: 3 })).toEqual([
+      '3 crews: the 2 with the skill "asphalt", taken again in turn, of the 3 in agency.json.',
+    ]);
+    const all = { ...agency, crews: agency.crews.slice(0, 2) };
+    const { text } = await runSimulation({
+      ...{ text: SIX, file: 'requests.csv', written: { agency: 'a.json', depots: 1 } },
+      loadAgency: async () => all,
+    });
+    expect(text.split('\n')[1]).toBe('');
+  });
+
+  it('tells its progress by what is reported and not done as the day begins', async () => {
+    const told: [string, string, number][] = [];
+    const late = writeRequests([
+      ...Array(6).fill({ created: '2018-06-04T05:00' }),
+      { created: '2018-06-04T12:00' },
+    ]);
+    await runSimulation({
+      ...{ text: late, file: 'requests.csv', loadAgency: async () => agency },
+      written: { depots: 1, minutes: 120, crews: 1, to: '2018-06-06' },
+      onDay: (label, day, open) => told.push([label, day, open]),
+    });
+    expect(told).toEqual([
+      ['1 crew', '2018-06-04', 6],
+      ['1 crew', '2018-06-05', 4],
+      ['1 crew', '2018-06-06', 1],
+    ]);
+  });
+
   it('draws every roster, by name', async () => {
     const { sides, title } = await run({ crews: 1 }, '2');
     const svg = await drawBacklog(sides, title);
@@ -111,6 +159,16 @@ describe('the roster of an agency', () => {
     );
   });
 
+  it('lets an urgent request of the night go before what was planned for the morning', () => {
+    const rows = [
+      ...Array(5).fill({ created: '2018-06-04T05:00', due: '2018-06-08T15:00' }),
+      { created: '2018-06-04T20:00', due: '2018-06-05T09:00' },
+    ];
+    const { done } = simulateFile(writeRequests(rows), { to: '2018-06-05', minutes: 120, crews: 1 });
+    const urgent = done.find(({ job }) => job.line === 7);
+    expect(urgent?.end).toEqual(new Date('2018-06-05T14:00:00Z'));
+  });
+
   it('lays no more in a day than the depot is filled up to overnight', () => {
     const result = simulateFile(
       SIX,
@@ -132,7 +190,11 @@ describe('the roster of an agency', () => {
 
 describe('options', () => {
   it('are refused by their names', () => {
-    expect(refusal(() => parseOptions({ crews: '0' }))).toMatch(/^--crews: /);
+    for (const crews of ['0', 'many', '2.5', '501'])
+      expect(refusal(() => parseOptions({ crews }))).toBe('--crews: write a whole number from 1 to 500');
+    expect(refusal(() => parseOptions({ from: '2018-02-30' }))).toBe(
+      '--from: write a date such as 2018-01-31',
+    );
     expect(refusal(() => parseOptions({ planAt: 'noon' }))).toMatch(/^--plan-at: .*"shift"\|"arrival"/);
     expect(refusal(() => parseOptions({ timeZone: 'Mars' }))).toMatch(
       /^--time-zone: write an IANA time zone/,

@@ -2,12 +2,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createSeverityAgent } from '../../src/agents/severity-agent.ts';
-import { checkFolder } from '../../src/orchestrator/check-folder.ts';
+import { listFields } from '../../src/core/known-names.ts';
+import { checkFolder, checkPath } from '../../src/orchestrator/check-folder.ts';
 import { loadAgency } from '../../src/orchestrator/load-agency.ts';
 import { loadWorkflows } from '../../src/orchestrator/load-workflows.ts';
 import { renderSchemas } from '../../src/orchestrator/workflow-schema.ts';
 import { createHandlerRegistry } from '../../src/services/handler-registry.ts';
+import { listBuiltInHandlers } from '../../src/services/list-built-in-handlers.ts';
 import { createNoticeService } from '../../src/services/notice-service.ts';
 import { permissiveServices } from '../support/definitions.ts';
 import { buildStepContext } from '../support/step-context.ts';
@@ -55,6 +58,33 @@ describe('the shipped definitions', () => {
       expect(await readFile(join('workflows', name), 'utf8')).toBe(text);
     },
   );
+
+  it('tell editors, for each place that calls a built-in service, which inputs it takes', () => {
+    interface Node {
+      [key: string]: unknown;
+    }
+    const schema = JSON.parse(renderSchemas()['workflow.schema.json']) as Node & {
+      $defs: Record<string, Node>;
+    };
+    const nodes = (node: unknown): Node[] =>
+      typeof node === 'object' && node !== null
+        ? [node as Node, ...Object.values(node).flatMap((child) => nodes(child))]
+        : [];
+    const calls = nodes(schema).filter(({ properties }) => {
+      const { service, with: inputs } = (properties ?? {}) as Node;
+      return service !== undefined && inputs !== undefined;
+    });
+    expect(calls.length).toBeGreaterThanOrEqual(2);
+    for (const { allOf } of calls)
+      expect(JSON.stringify(allOf)).toMatch(
+        /"service":{"const":"CrewScheduler"}.*"#\/\$defs\/withCrewScheduler"/,
+      );
+    const inputs = schema.$defs.withCrewScheduler?.properties as Record<string, Node>;
+    const scheduler = listBuiltInHandlers().find(({ name }) => name === 'CrewScheduler');
+    expect(Object.keys(inputs)).toEqual(Object.keys(listFields(scheduler?.input ?? z.unknown()) ?? {}));
+    for (const { description } of Object.values(inputs)) expect(description).toEqual(expect.any(String));
+    expect(inputs.durationMinutes?.anyOf).toContainEqual({ type: 'string', pattern: '^\\$[A-Za-z]' });
+  });
 
   it.each(['agency', 'drill', 'repairWorkflow', 'streetLightOutage'])(
     '%s points editors at its schema',
@@ -195,6 +225,67 @@ describe('a folder of definitions', () => {
       ok: false,
       report: expect.stringMatching(/agency.json: .*cannot be read/),
     });
+  });
+
+  it('is told everything that is wrong at once, in the agency’s file and in the definitions', async () => {
+    const agency = JSON.parse(await readFile(AGENCY, 'utf8'));
+    agency.crews[0].depot = 'nroth-yard';
+    agency.crews[1].lead = 'bob';
+    agency.crews[2].skils = ['asphalt'];
+    agency.depots[1].latitude = 95;
+    await write('agency.json', JSON.stringify(agency));
+    const steps = [
+      { task: 'decide', role: 'Boss', retrry: {} },
+      { task: 'tell', service: 'NoticeService', with: { text: '$nobody.said' } },
+    ];
+    await write('wrong.json', JSON.stringify({ steps }));
+    const { ok, report } = await checkFolder(folder, join(folder, 'agency.json'), handlers);
+    expect(ok).toBe(false);
+    expect(report.split('\n').map((line) => line.split(': ').slice(0, 2).join(' '))).toEqual([
+      'agency.json depots[1].latitude',
+      'agency.json crews[1].lead',
+      'agency.json crews[2].skils',
+      'agency.json crews[0].depot',
+      'wrong.json steps[0].retrry',
+      'wrong.json steps[0].role',
+      'wrong.json steps[1].with.text',
+    ]);
+  });
+
+  it('is not told what only follows from something that cannot be read', async () => {
+    const agency = JSON.parse(await readFile(AGENCY, 'utf8'));
+    delete agency.roles;
+    agency.depots[0].id = 'north yard';
+    await write('agency.json', JSON.stringify(agency));
+    await write('fine.json', JSON.stringify({ steps: [{ task: 'decide', role: 'Supervisor' }] }));
+    const { report } = await checkFolder(folder, join(folder, 'agency.json'), handlers);
+    expect(report.split('\n').map((line) => line.split(': ')[1])).toEqual(['roles', 'depots[0].id']);
+    await write('agency.json', '{ "crews": [');
+    const broken = await checkFolder(folder, join(folder, 'agency.json'), handlers);
+    expect(broken.report).toMatch(/^agency\.json: line 1, column \d+: not valid JSON.*$/);
+  });
+
+  it('is checked by one of its files, too, and a path that is none is named', async () => {
+    const check = (path: string) => checkPath(path, undefined, handlers);
+    expect(await check('workflows')).toMatchObject({ ok: true, report: expect.stringMatching(/\n.*\n/) });
+    expect(await check(AGENCY)).toEqual({
+      ok: true,
+      report: 'agency.json: Riverton Public Works, 4 crews, 3 depots, 3 roles',
+    });
+    expect(await check('workflows/drill.json')).toMatchObject({
+      ok: true,
+      report: expect.stringMatching(/^drill version 1.*$/),
+    });
+    await write('agency.json', await readFile(AGENCY, 'utf8'));
+    await write('fine.json', JSON.stringify({ steps: [{ task: 'decide', role: 'Supervisor' }] }));
+    await write('wrong.json', JSON.stringify({ steps: [{ task: 'decide', role: 'Boss' }] }));
+    expect(await check(join(folder, 'fine.json'))).toMatchObject({ ok: true });
+    expect(await check(join(folder, 'wrong.json'))).toMatchObject({
+      ok: false,
+      report: expect.stringMatching(/^wrong\.json: steps\[0\]\.role.*$/),
+    });
+    for (const path of [join(folder, 'none.json'), 'workflows/local-slack.yaml'])
+      expect(await check(path)).toMatchObject({ ok: false, report: expect.stringContaining(path) });
   });
 
   it('is not fine when it is empty', async () => {

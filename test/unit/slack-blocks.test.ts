@@ -230,6 +230,8 @@ describe('timeline and notices', () => {
     ['sla.warned', { dueAt: later(2880) }, 'the deadline is near (Wed 3 Jun 07:00 CDT)'],
     ['budget.warned', { spentCents: 200_000, limitCents: 250_000 }, '$2,000.00 of $2,500.00 are spent'],
     ['work.unplaced', { reason: 'no crew has tree' }, 'No crew can take the job yet: no crew has tree'],
+    ['work.unplaced', { reason: 'no crew has tree' }, 'Give to a crew'],
+    ['work.freed', { predecessor: 'R-9' }, 'R-9 is called off: this job, which was to start after it,'],
     ['work.blocked', { reason: 'gas leak' }, '<@U0SANTOS> is held up: gas leak'],
     ['approval.reminded', {}, 'a decision is still missing'],
     ['notice.posted', { text: 'Take over <!here>' }, 'Take over &lt;!here&gt;'],

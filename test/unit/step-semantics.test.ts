@@ -809,13 +809,13 @@ const KINDS: Record<string, Kind> = {
     ],
   },
   continueAs: {
-    steps: [service('work'), { task: 'next', continueAs: {}, timeout: '30s' }],
+    steps: [service('work'), { task: 'next', continueAs: {}, timeout: '30s', retry: { attempts: 2 } }],
     success: [
       { answers: { next: { output: { continuedAs: 'R-NEXT' } } } },
       { status: 'completed', order: 'work next', outputs: { next: { continuedAs: 'R-NEXT' } } },
     ],
     failure: [{ answers: { next: broken } }, { status: 'failed', order: 'work next' }],
-    timeout: [{ answers: { next: 'hang' } }, { status: 'failed', order: 'work next', seconds: 31 }],
+    timeout: [{ answers: { next: 'hang' } }, { status: 'failed', order: 'work next next' }],
     cancel: [
       { answers: { next: 'hang' }, ...cancelAt(4) },
       { status: 'cancelled', order: 'work next' },

@@ -13,16 +13,19 @@ export function createAcceptAction({ crewDesk }: HandlerDeps): ClickHandler {
   };
 }
 
-/** Decline: asks for the reason, of those only who may report for the crew. */
+/** Decline, and Give back once it was accepted: asks for the reason, of those only who may report for the crew. */
 export function createDeclineAction({ managementLayer, client }: HandlerDeps): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     const refused = await managementLayer.refuseReport(target.runId, userId);
     if (refused !== null) return { text: refused };
-    const run = await managementLayer.find(target.runId);
+    const [run, order] = await Promise.all([
+      managementLayer.find(target.runId),
+      managementLayer.findWorkOrder(target.runId),
+    ]);
     if (!run) return { text: UNREADABLE_BUTTON };
-    await openModal(client, triggerId, buildDeclineModal(run));
+    await openModal(client, triggerId, buildDeclineModal(run, Boolean(order?.acceptedAt)));
     return null;
   };
 }

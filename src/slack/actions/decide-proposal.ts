@@ -1,5 +1,7 @@
+import { buildMovesModal } from '../blocks/proposal-card.ts';
 import { parseProposalId, UNREADABLE_BUTTON } from '../button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../handler-deps.ts';
+import { openModal } from '../open-modal.ts';
 
 /** Apply and Keep on the card about a new plan: one decision counts. */
 export function createProposalAction({ crewDesk }: HandlerDeps, verdict: 'apply' | 'keep'): ClickHandler {
@@ -8,5 +10,16 @@ export function createProposalAction({ crewDesk }: HandlerDeps, verdict: 'apply'
     if (!id) return { text: UNREADABLE_BUTTON };
     const outcome = await crewDesk.decideProposal(id, verdict, userId);
     return 'refused' in outcome ? { text: outcome.refused } : null;
+  };
+}
+
+/** Show all on the same card: every move, for whoever wants to read them. */
+export function createShowMovesAction({ crewDesk, client, agency }: HandlerDeps): ClickHandler {
+  return async ({ value, triggerId }) => {
+    const id = parseProposalId(value);
+    const proposal = id && (await crewDesk.findProposal(id));
+    if (!proposal) return { text: UNREADABLE_BUTTON };
+    await openModal(client, triggerId, buildMovesModal(proposal, agency));
+    return null;
   };
 }

@@ -118,7 +118,7 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
   switch (order.state) {
     case 'announced': {
       const { style, ...later } = start;
-      if (order.acceptedAt) return [start];
+      if (order.acceptedAt) return [start, { actionId: ACTION.declineWork, label: 'Give back', value }];
       return [
         { actionId: ACTION.acceptWork, label: 'Accept', value, style },
         { actionId: ACTION.declineWork, label: 'Decline', value },
@@ -139,7 +139,7 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
 
 function describeTravel({ travelMinutes }: Assignment): string | null {
   if (travelMinutes === undefined) return null;
-  return travelMinutes === 0 ? 'none: at the depot' : `${travelMinutes} min before`;
+  return travelMinutes === 0 ? 'none' : `${travelMinutes} min before`;
 }
 
 /** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */

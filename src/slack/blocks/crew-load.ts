@@ -1,3 +1,4 @@
+import { localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { formatDay, formatInstant, formatTime } from '../local-time.ts';
@@ -6,8 +7,8 @@ import { userLine } from '../mrkdwn.ts';
 const BAR_CELLS = 10;
 
 /**
- * A crew's day on one line: a bar of what is promised, minutes promised of those available, jobs, late ones in words; or
- * why nobody is at work.
+ * A crew's day on one line: a bar of what is promised, minutes promised of those available, jobs, late ones in words,
+ * what is under way; or why nobody is at work.
  */
 export function describeLoad(view: CrewDayView, timeZone: string): string {
   const { availableMinutes, plannedMinutes, jobs } = view;
@@ -19,11 +20,20 @@ export function describeLoad(view: CrewDayView, timeZone: string): string {
       : describeNoTime(view)),
     `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`,
     ...(late.length > 0 ? [`*${late.length} late*`] : []),
+    ...jobs.flatMap((job) => describeUnderWay(job, view.day, timeZone)),
     ...view.absences.map(
       ({ reason, end }) => `absent until ${formatInstant(end, timeZone)}: ${userLine(reason, 120)}`,
     ),
   ];
   return `\`${drawBar(share)}\` *${userLine(view.crewName, 75)}* · ${parts.join(' · ')}`;
+}
+
+function describeUnderWay({ state, start, title }: PlannedJob, day: string, timeZone: string): string[] {
+  if (state !== 'started' && state !== 'blocked') return [];
+  const word = state === 'blocked' ? '🟠 blocked' : '🔵 under way';
+  const since =
+    localDay(start, timeZone) === day ? formatTime(start, timeZone) : formatInstant(start, timeZone);
+  return [`${word} since ${since}: ${userLine(title, 60)}`];
 }
 
 /** A crew's day with its jobs, numbered as in the picture of the plan. */

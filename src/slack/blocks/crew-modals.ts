@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
-import type { ReassignmentOption } from '../../scheduler/crew-desk.ts';
+import type { ReassignmentOption, Reassignments } from '../../scheduler/crew-desk.ts';
 import { FIELD, VIEW } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';
 import { formatStart } from '../local-time.ts';
-import { cut, userText } from '../mrkdwn.ts';
+import { cut, userLine, userText } from '../mrkdwn.ts';
 import { describeSubject } from './describe-run.ts';
 import { input, modal, selectInput, textInput } from './modal-parts.ts';
 import { context } from './parts.ts';
@@ -14,13 +14,13 @@ import type { ReportMetadata } from './report-modals.ts';
 /** How long a reason for declining may be, in characters. */
 export const DECLINE_REASON = { least: 3, most: 300 } as const;
 
-/** Asks a crew why it declines a job. */
-export function buildDeclineModal(run: WorkflowRun): types.ModalView {
+/** Asks a crew why it declines a job, or gives one back that it had accepted. */
+export function buildDeclineModal(run: WorkflowRun, isAccepted = false): types.ModalView {
   const element = { ...textInput({ multiline: true }), ...lengths() };
   return modal({
     callbackId: VIEW.declineWork,
-    title: 'Decline the job',
-    submit: 'Decline',
+    title: isAccepted ? 'Give the job back' : 'Decline the job',
+    submit: isAccepted ? 'Give back' : 'Decline',
     metadata: metadataOf(run),
     blocks: [
       about(run),
@@ -34,10 +34,10 @@ export function buildDeclineModal(run: WorkflowRun): types.ModalView {
   });
 }
 
-/** Lets dispatch choose another crew for a job, with what each would change. `options` must not be empty. */
+/** Lets dispatch choose the crew for a job, with what each would change, and why others cannot. At least one option. */
 export function buildReassignModal(
   run: WorkflowRun,
-  options: readonly ReassignmentOption[],
+  { options, others }: Reassignments,
   agency: Agency,
   now: Date,
 ): types.ModalView {
@@ -54,23 +54,33 @@ export function buildReassignModal(
       about(run),
       input({
         blockId: FIELD.crew,
-        label: 'Give to another crew…',
-        hint: 'Cheapest first; against the plan as it stands. No later plan takes the job from the crew you choose.',
+        label: 'Give the job to…',
+        hint: 'The best for all deadlines first. Money is travel and work. No later plan takes the job from the crew you choose.',
         element: selectInput(choices),
       }),
+      ...(others.length > 0 ? [context(describeOthers(others).trim())] : []),
     ],
   });
 }
 
-/** `Crew South · starts 10:40 · +$46.00 · 12 min later`; the lateness is that of all jobs together. */
+/** `Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min`: money is travel and work alone. */
 function describeOption(option: ReassignmentOption, { timeZone, currency }: Agency, now: Date): string {
-  const late = option.deltaLateMinutes;
+  const { start, deltaMinutes, deltaCents, lateMinutes, hasDeclined } = option;
+  const shift = `${describeMinutes(Math.abs(deltaMinutes))} ${deltaMinutes > 0 ? 'later' : 'earlier'}`;
   const parts = [
-    `starts ${formatStart(option.start, timeZone, now)}`,
-    describeCostChange(option.deltaCents, currency),
-    ...(late === 0 ? [] : [`${describeMinutes(Math.abs(late))} ${late > 0 ? 'later' : 'less late'}`]),
+    `starts ${formatStart(start, timeZone, now)}${deltaMinutes === 0 ? '' : `, ${shift}`}`,
+    describeCostChange(deltaCents, currency),
+    ...(lateMinutes > 0 ? [`late by ${describeMinutes(lateMinutes)}`] : []),
+    ...(hasDeclined ? ['declined it'] : []),
   ].join(' · ');
   return `${cut(option.crewName, Math.max(8, 72 - parts.length))} · ${parts}`;
+}
+
+/** ` Cannot take it: Crew East is absent, Crew West has no time left.`; nothing for nobody. */
+export function describeOthers(others: Reassignments['others']): string {
+  if (others.length === 0) return '';
+  const named = others.map(({ crewName, why }) => `${userLine(crewName, 40)} ${why}`);
+  return ` Cannot take it: ${named.join(', ')}.`;
 }
 
 function lengths(): { min_length: number; max_length: number } {

@@ -43,10 +43,18 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
   'work.unplaced': ({ text }) => `⚠️ No crew can take the job yet${because(text('reason'))}`,
   'work.late': ({ instant, text }) =>
     `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
+  'work.freed': ({ text }) =>
+    `🔓 ${text('predecessor')} is called off: this job, which was to start after it, is planned on its own`,
   'work.moved': ({ text, instant }) =>
     `🔀 Now with ${text('crewName')}, from ${instant('start')}${because(text('reason'))}`,
   'work.accepted': ({ who }) => `👍 ${who} accepted the job`,
   'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
+  'work.stranded': ({ text, instant }) =>
+    `⚠️ Still planned with ${text('crewName')}, ${instant('start')}, but ${text('reason')}`,
+  'work.nudged': ({ text, instant }) =>
+    `⏰ ${text('crewName')} is reminded of the start at ${instant('start')}`,
+  'work.overdue': ({ text, instant }) =>
+    `⏰ ${text('crewName')} has not started; it was to begin ${instant('start')}`,
   'work.started': ({ who }) => `🔵 ${who} started the work`,
   'work.blocked': ({ who, text }) => `🟠 ${who} is held up${because(text('reason'))}`,
   'work.resumed': ({ who }) => `🔵 ${who} goes on with the work`,

@@ -1,10 +1,12 @@
 import type { Agency } from '../../core/agency.ts';
 import type { AuditEvent } from '../../core/audit-event.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { ACTION } from '../action-ids.ts';
+import { encodeTarget } from '../button-payload.ts';
 import { userLine, userText } from '../mrkdwn.ts';
 import { describeEvent } from './describe-event.ts';
 import { describePosition, describeSubject, describeWaiting } from './describe-run.ts';
-import { type Block, context, fields, type Message, message, section } from './parts.ts';
+import { type Block, buttons, context, fields, type Message, message, section } from './parts.ts';
 
 /** A fact that a channel of its own hears about: a warning, work nobody can take, a reminder, a procedure's notice. */
 export function buildNotice(event: AuditEvent, run: WorkflowRun, agency: Agency): Message {
@@ -25,7 +27,13 @@ export function buildNotice(event: AuditEvent, run: WorkflowRun, agency: Agency)
       ['Now', describePosition(run)],
       ['Waits for', describeWaiting(run, agency)],
     ]),
+    ...buttons(event.type === 'work.unplaced' ? [giveToCrew(run)] : []),
     context(`${run._id} · ${title}`),
   ];
   return message(`${sentence}. ${userLine(subject, 300)}. ${run._id}`, blocks);
+}
+
+/** Dispatch may know better than the plan, such as that a crew which declined can be persuaded. */
+function giveToCrew(run: WorkflowRun) {
+  return { actionId: ACTION.reassignWork, label: 'Give to a crew', value: encodeTarget(run._id) };
 }

@@ -1,43 +1,107 @@
+import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
-import { localDay } from '../../core/crew-calendar.ts';
 import { describeSpan } from '../../core/duration.ts';
-import type { PlannedMove, PlanProposal } from '../../core/plan-proposal.ts';
+import { isNotable, type PlannedMove, type PlanProposal } from '../../core/plan-proposal.ts';
 import type { Assignment } from '../../core/resources.ts';
 import { ACTION } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';
-import { formatInstant, formatInterval, formatTime } from '../local-time.ts';
+import { formatInstant, formatInterval } from '../local-time.ts';
 import { mention, userLine, userText } from '../mrkdwn.ts';
-import { type Block, buttons, context, type Message, message, paragraphs, section } from './parts.ts';
+import { plain } from './modal-parts.ts';
+import {
+  type Block,
+  type ButtonOptions,
+  buttons,
+  context,
+  type Message,
+  message,
+  paragraphs,
+  section,
+} from './parts.ts';
 
-const MOST_MOVES = 15;
+/** A question is read on a phone: the rest is behind a button. */
+const MOST_MOVES = 5;
+const MOST_IN_MODAL = 150;
 
-/** What dispatch is asked about a new plan: each move with why and what it does to the deadline, totals, and the buttons. */
+/** What dispatch is asked about a new plan: the moves that matter most with what each does, totals, and the buttons. */
 export function buildProposalCard(proposal: PlanProposal, agency: Agency): Message {
-  const { moves, cause, before, after, state } = proposal;
-  const count = `${moves.length} announced ${moves.length === 1 ? 'job' : 'jobs'}`;
-  const headline = `A new plan would move ${count}`;
+  const { cause, state } = proposal;
+  const moves = sortMoves(proposal.moves.filter(isNotable));
+  const headline = `A new plan would move ${countJobs(moves.length)}`;
   const more = moves.length - MOST_MOVES;
-  const totals = [
-    `*All in all:* ${describeCostChange(after.cents - before.cents, agency.currency)}`,
-    `lateness ${describeMinutes(before.lateMinutes)} → ${describeMinutes(after.lateMinutes)}`,
-  ].join(' · ');
   const blocks: Block[] = [
-    section(`🔀 *${headline}*\n${userText(cause, 600)}`),
-    ...paragraphs(moves.slice(0, MOST_MOVES).map((move) => describeMove(move, agency))),
+    section(`🔀 *${headline}*\nWhy: ${userText(cause, 600)}`),
+    ...moves.slice(0, MOST_MOVES).map((move) => section(describeMove(move, proposal, agency))),
     ...(more > 0 ? [context(`… and ${more} more ${more === 1 ? 'move' : 'moves'}.`)] : []),
-    section(totals),
+    section(describeTotals(proposal, moves.length, agency)),
     section(describeState(proposal, agency)),
-    ...buttons(
-      state === 'open'
-        ? [
-            { actionId: ACTION.applyPlan, label: 'Apply', value: proposal._id, style: 'primary' },
-            { actionId: ACTION.keepPlan, label: 'Keep', value: proposal._id },
-          ]
-        : [],
-    ),
+    ...buttons([...(state === 'open' ? decisions(proposal) : []), showAll(proposal)]),
     context(proposal._id),
   ];
   return message(`${STATE_WORD[state]}: ${headline}. ${userLine(cause, 300)}`, blocks);
+}
+
+/** All moves of a proposal, with their reasons in full. */
+export function buildMovesModal(proposal: PlanProposal, agency: Agency): types.ModalView {
+  const moves = sortMoves(proposal.moves);
+  const lines = moves
+    .slice(0, MOST_IN_MODAL)
+    .map((move) => `${describeMove(move, proposal, agency)}\nWhy so: ${userLine(move.reason, 400)}\n`);
+  const more = moves.length - MOST_IN_MODAL;
+  return {
+    type: 'modal',
+    title: plain('All moves', 24),
+    close: plain('Close', 24),
+    blocks: [
+      section(`*${countJobs(moves.length)}* · ${userText(proposal.cause, 600)}`),
+      ...paragraphs(lines),
+      ...(more > 0 ? [context(`… and ${more} more.`)] : []),
+    ],
+  };
+}
+
+function countJobs(count: number): string {
+  return `${count} announced ${count === 1 ? 'job' : 'jobs'}`;
+}
+
+function decisions({ _id: value }: PlanProposal): ButtonOptions[] {
+  return [
+    { actionId: ACTION.applyPlan, label: 'Apply', value, style: 'primary' },
+    { actionId: ACTION.keepPlan, label: 'Keep', value },
+  ];
+}
+
+function showAll({ _id: value, moves }: PlanProposal): ButtonOptions {
+  const isLonger = moves.length > moves.filter(isNotable).slice(0, MOST_MOVES).length;
+  return { actionId: ACTION.showMoves, label: isLonger ? `Show all ${moves.length}` : 'Details', value };
+}
+
+/** What concerns a promise comes first: a job without a crew, one that becomes late, one that does no more; then by severity. */
+function sortMoves(moves: readonly PlannedMove[]): PlannedMove[] {
+  const judged = moves.map((move) => ({ move, ...judge(move) }));
+  judged.sort(
+    (one, other) =>
+      one.rank - other.rank || other.change - one.change || (other.move.weight ?? 0) - (one.move.weight ?? 0),
+  );
+  return judged.map(({ move }) => move);
+}
+
+/** What a move does to the promise, lower first, and by how much, in milliseconds. */
+function judge({ from, to, dueAt }: PlannedMove): { rank: number; change: number } {
+  if (!to) return { rank: 0, change: 0 };
+  const change = dueAt ? latenessOf(to, dueAt) - latenessOf(from, dueAt) : 0;
+  return { rank: change > 0 ? 1 : change < 0 ? 2 : 3, change: Math.abs(change) };
+}
+
+function describeTotals({ before, after, moves }: PlanProposal, shown: number, agency: Agency): string {
+  const small = moves.length - shown;
+  return [
+    `*All in all:* travel and work ${describeCostChange(after.cents - before.cents, agency.currency)}`,
+    before.lateMinutes + after.lateMinutes === 0
+      ? 'nothing is late'
+      : `lateness ${describeMinutes(before.lateMinutes)} → ${describeMinutes(after.lateMinutes)}`,
+    ...(small > 0 ? [`${small} more ${small === 1 ? 'shifts' : 'shift'} by less than 10 min`] : []),
+  ].join(' · ');
 }
 
 const STATE_WORD: Readonly<Record<PlanProposal['state'], string>> = {
@@ -62,36 +126,30 @@ function describeState({ state, decidedBy, decidedAt }: PlanProposal, agency: Ag
   }
 }
 
-function describeMove(move: PlannedMove, agency: Agency): string {
-  const { from, to } = move;
-  const target = to ? describePlace(to, agency, from) : '*nobody*: it would wait for a crew again';
+/** What moves where, with its severity and what that does to its deadline; why, where that is not the headline's reason. */
+function describeMove({ cause, ...move }: PlannedMove, proposal: PlanProposal, agency: Agency): string {
+  const { from, to, weight, title, orderId } = move;
+  const severity = weight === undefined ? '' : ` · severity ${Math.round(weight * 10) / 10}`;
+  const target = to ? `*${describePlace(to, agency)}*` : '*nobody*: it would wait for a crew again';
+  const own = cause === proposal.cause ? '' : ` · ${cause ? userLine(cause, 160) : 'makes room'}`;
   return [
-    `*${userLine(move.title, 120)}* · \`${userLine(move.orderId, 60)}\``,
+    `*${userLine(title, 120)}*${severity} · \`${userLine(orderId, 60)}\``,
     `${describePlace(from, agency)} → ${target}`,
-    `${describeDeadlineEffect(move)}. Why: ${userLine(move.reason, 400)}`,
-    '',
+    `${describeDeadlineEffect(move)}${own}`,
   ].join('\n');
 }
 
-/** Who and when; the day is left out when it is that of `before`. */
-function describePlace(place: Assignment, { timeZone }: Agency, before?: Assignment): string {
-  const { crewName, start, end } = place;
-  const days = new Set([start, end, before?.start].map((instant) => instant && localDay(instant, timeZone)));
-  const when =
-    before && days.size === 1
-      ? `${formatTime(start, timeZone)}–${formatTime(end, timeZone)}`
-      : formatInterval(start, end, timeZone);
-  return `${userLine(crewName, 40)}, ${when}`;
+function describePlace({ crewName, start, end }: Assignment, { timeZone }: Agency): string {
+  return `${userLine(crewName, 40)}, ${formatInterval(start, end, timeZone)}`;
 }
 
 /** What a move does to the promise: `still in time`, `late by 25 min instead of in time`. */
-function describeDeadlineEffect({ from, to, dueAt }: PlannedMove): string {
+function describeDeadlineEffect({ from, to, dueAt }: Pick<PlannedMove, 'from' | 'to' | 'dueAt'>): string {
   if (!dueAt) return 'No deadline';
-  const lateness = (end: Date) => Math.max(0, end.getTime() - dueAt.getTime());
-  const earlier = lateness(from.end);
+  const earlier = latenessOf(from, dueAt);
   if (!to)
     return earlier > 0 ? `⚠️ It was late by ${describeSpan(earlier)} as it stood` : '⚠️ Its deadline is open';
-  const later = lateness(to.end);
+  const later = latenessOf(to, dueAt);
   if (later === 0)
     return earlier === 0 ? 'Still in time' : `In time instead of late by ${describeSpan(earlier)}`;
   const was =
@@ -101,4 +159,8 @@ function describeDeadlineEffect({ from, to, dueAt }: PlannedMove): string {
         ? 'instead of in time'
         : `instead of ${describeSpan(earlier)}`;
   return `⚠️ Late by ${describeSpan(later)} ${was}`;
+}
+
+function latenessOf({ end }: Assignment, dueAt: Date): number {
+  return Math.max(0, end.getTime() - dueAt.getTime());
 }

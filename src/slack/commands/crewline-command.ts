@@ -88,8 +88,8 @@ function help(deps: HandlerDeps): string {
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
     '• `/crewline crews [day]` shows the load of each crew; `crews edit NAME` edits one',
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
-    '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while',
-    '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while',
+    '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` lists and takes back',
+    '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` lists and takes back',
     '',
     listWorkflows(deps),
   ].join('\n');

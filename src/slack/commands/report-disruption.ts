@@ -1,10 +1,10 @@
-import type { Interval } from '../../core/crew-calendar.ts';
+import { describeDisruption } from '../blocks/disruption-list.ts';
 import { findByName } from '../find-by-name.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
-import { formatInterval } from '../local-time.ts';
-import { channelLink, userLine } from '../mrkdwn.ts';
+import { channelLink } from '../mrkdwn.ts';
 import { parsePeriod, parseUntil } from '../parse-period.ts';
+import { listDisruptions } from './list-disruptions.ts';
 import { whenContext } from './read-day.ts';
 
 const ABSENT_USAGE =
@@ -12,9 +12,9 @@ const ABSENT_USAGE =
 const RAIN_USAGE =
   'Write `/crewline rain DISTRICT UNTIL [reason]`, such as `/crewline rain riverside 18:00 thunderstorm`.';
 
-/** `/crewline absent CREW FROM [TO] [reason]`: nothing is planned for the crew in that time. */
+/** `/crewline absent CREW FROM [TO] [reason]`: nothing is planned for the crew in that time. Alone it lists absences. */
 export async function reportAbsence(deps: HandlerDeps, userId: string, rest: string): Promise<Reply> {
-  if (rest === '') return { text: `Say who is absent, and when. ${ABSENT_USAGE}` };
+  if (isList(rest)) return listDisruptions(deps, 'absence', ABSENT_USAGE);
   const found = findByName(rest, deps.agency.crews, 'crews');
   if ('problem' in found) return { text: `${found.problem}\n${ABSENT_USAGE}` };
   const period = parsePeriod(found.rest, whenContext(deps));
@@ -28,18 +28,17 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   });
   if ('refused' in outcome) return { text: outcome.refused };
   const { absence, affectedJobs } = outcome;
-  const what = `${userLine(found.item.name, 75)} is absent ${describe(deps, absence)} (${userLine(absence.reason, 200)}).`;
-  return { text: `${what} ${describeEffect(deps, affectedJobs)}` };
+  return describeOutcome(deps, { ...absence, kind: 'absence', name: found.item.name }, affectedJobs);
 }
 
-/** `/crewline rain DISTRICT UNTIL [reason]`: nobody works outdoors there until then. */
+/** `/crewline rain DISTRICT UNTIL [reason]`: nobody works outdoors there until then. Alone it lists closures. */
 export async function closeDistrict(deps: HandlerDeps, userId: string, rest: string): Promise<Reply> {
   const { districts } = deps.agency;
   if (districts.length === 0)
     return {
       text: 'The agency has no districts yet: add `districts` with their outlines to the agency file.',
     };
-  if (rest === '') return { text: `Say where it rains, and until when. ${RAIN_USAGE}` };
+  if (isList(rest)) return listDisruptions(deps, 'closure', RAIN_USAGE);
   const found = findByName(rest, districts, 'districts');
   if ('problem' in found) return { text: `${found.problem}\n${RAIN_USAGE}` };
   const period = parseUntil(found.rest, whenContext(deps));
@@ -49,8 +48,7 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   const outcome = await deps.crewDesk.closeDistrict(request);
   if ('refused' in outcome) return { text: outcome.refused };
   const { closure, affectedJobs } = outcome;
-  const what = `Nobody works in ${userLine(found.item.name, 75)} ${describe(deps, closure)} (${userLine(closure.reason, 200)}).`;
-  return { text: `${what} ${describeEffect(deps, affectedJobs)}` };
+  return describeOutcome(deps, { ...closure, kind: 'closure', name: found.item.name }, affectedJobs);
 }
 
 const LONGEST_REASON = 200;
@@ -63,8 +61,19 @@ function cleanReason(written: string, otherwise: string): string {
   return reason === '' ? otherwise : [...reason].slice(0, LONGEST_REASON).join('');
 }
 
-function describe({ agency }: HandlerDeps, { start, end }: Interval): string {
-  return formatInterval(start, end, agency.timeZone);
+/** Nothing, or the word for it. */
+function isList(rest: string): boolean {
+  return rest === '' || rest.toLowerCase() === 'list';
+}
+
+function describeOutcome(
+  deps: HandlerDeps,
+  disruption: Parameters<typeof describeDisruption>[0],
+  affectedJobs: number,
+): Reply {
+  const what = describeDisruption(disruption, deps.agency.timeZone, deps.clock.now());
+  const undo = `\`/crewline ${disruption.kind === 'absence' ? 'absent' : 'rain'}\` takes it back.`;
+  return { text: `${what}. ${describeEffect(deps, affectedJobs)} ${undo}` };
 }
 
 function describeEffect({ agency }: HandlerDeps, count: number): string {

@@ -55,6 +55,6 @@ async function editCrew(deps: HandlerDeps, call: CommandCall, name: string): Pro
   if (name === '') return { text: 'Say which crew to edit: `/crewline crews edit NAME`.' };
   const found = findByName(name, deps.agency.crews, 'crews');
   if ('problem' in found) return { text: found.problem };
-  await openModal(deps.client, call.triggerId, buildEditCrewModal(found.item, deps.agency));
+  await openModal(deps.client, call.triggerId, buildEditCrewModal(found.item, deps.agency, call.channel));
   return null;
 }

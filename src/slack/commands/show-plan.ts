@@ -1,3 +1,4 @@
+import { moveDay } from '../../core/crew-calendar.ts';
 import { AppError } from '../../errors.ts';
 import type { CrewDayView } from '../../scheduler/crew-desk.ts';
 import { describeJobs } from '../blocks/crew-load.ts';
@@ -9,39 +10,33 @@ import { formatDay } from '../local-time.ts';
 import { cut, LONGEST, userLine } from '../mrkdwn.ts';
 import { WHEN_EXAMPLES } from '../parse-when.ts';
 import { paintPlan } from '../pictures/paint-plan.ts';
+import { type PlanToTell, summarisePlan, tellPlan } from '../pictures/plan-words.ts';
 import { uploadPicture } from '../upload-picture.ts';
 import { readDay } from './read-day.ts';
 
 const DAYS_OF_A_CREW = 7;
 /** More rows than a phone can show at a readable size. */
-const MOST_ROWS = 40;
+const MOST_ROWS = 12;
+/** Slack's limit on an alternative text. */
+const LONGEST_ALTERNATIVE = 1_000;
+const LONGEST_COMMENT = 3_000;
 
-interface PlanView {
+interface PlanView extends Omit<PlanToTell, 'timeZone'> {
   title: string;
-  days: CrewDayView[];
-  byDay: boolean;
-  /** How many crews are left out. */
-  hidden: number;
+  /** The rows of the picture. */
+  shown: readonly CrewDayView[];
 }
 
-/** `/crewline plan [crew] [day]`: a picture of the plan in the channel; the text alone where Slack takes no picture. */
+/** `/crewline plan [crew] [day]`: a picture of the plan in the channel, and in words; the words alone without it. */
 export async function showPlan(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
   const plan = await readPlan(deps, rest);
   if ('problem' in plan) return { text: plan.problem };
-  const { timeZone } = deps.agency;
-  const summary = summarise(plan);
-  const table = plan.days.map((view) => describeJobs(view, timeZone, plan.byDay ? 'day' : 'crew'));
-  const text = (why: string): Reply => ({
-    text: cut([`*${plan.title}*`, why, summary, ...table].filter(Boolean).join('\n'), LONGEST.text),
-    blocks: [
-      section(`*${plan.title}*\n${summary}`),
-      ...paragraphs(splitLines(table)).slice(0, 40),
-      ...(why ? [section(why)] : []),
-    ],
-  });
-  if (plan.days.length === 0) return text('');
+  const told = { ...plan, timeZone: deps.agency.timeZone };
+  const head = [`*${plan.title}*`, summarisePlan(told), noteHidden(plan).join(' ')].filter(Boolean);
+  if (plan.days.length === 0) return tellAll(deps, plan, '');
   const png = await paint(deps, plan);
-  if (!png) return text('The picture could not be drawn; this is the plan in words.');
+  if (!png) return tellAll(deps, plan, 'The picture could not be drawn; this is the plan in words.');
+  const words = tellPlan(told);
   const place = await uploadPicture(
     deps,
     { channel: call.channel, userId: call.userId },
@@ -49,22 +44,41 @@ export async function showPlan(deps: HandlerDeps, call: CommandCall, rest: strin
       png,
       fileName: `plan-${plan.days[0]?.day}.png`,
       title: plan.title,
-      alternativeText: cut(`${plan.title}. ${summary} ${plain(table.join(' '))}`, 1_000),
-      comment: `*${plan.title}*\n${summary}`,
+      alternativeText: cutLines([...head, ...words].map(plain), LONGEST_ALTERNATIVE, '. '),
+      comment: cutLines([...head, ...words], LONGEST_COMMENT, '\n'),
     },
   );
-  if (place === null) return text('Slack did not take the picture; this is the plan in words.');
+  if (place === null)
+    return tellAll(deps, plan, 'Slack did not take the picture; this is the plan in words.');
   return place === 'direct'
     ? { text: 'The picture of the plan is in your direct messages: the bot cannot post it in this channel.' }
     : null;
 }
 
+/** Every job of every crew, for want of a picture. */
+function tellAll({ agency: { timeZone } }: HandlerDeps, plan: PlanView, why: string): Reply {
+  const { title, days, byDay } = plan;
+  const told = { ...plan, timeZone };
+  const summary = summarisePlan(told);
+  const table = [
+    ...days.map((view) => describeJobs(view, timeZone, byDay ? 'day' : 'crew')),
+    ...tellPlan({ ...told, days: [] }),
+  ];
+  return {
+    text: cut([`*${title}*`, why, summary, ...table].filter(Boolean).join('\n'), LONGEST.text),
+    blocks: [
+      section(`*${title}*\n${summary}`),
+      ...paragraphs(table.flatMap((row) => row.split('\n'))).slice(0, 40),
+      ...(why ? [section(why)] : []),
+    ],
+  };
+}
+
 async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { problem: string }> {
   const ofAll = readDay(deps, rest);
   if (ofAll !== null) {
-    const views = await deps.crewDesk.viewDay(ofAll);
-    const days = pickRows(views);
-    return { title: `Plan for ${formatDay(ofAll)}`, days, byDay: false, hidden: views.length - days.length };
+    const [days, unplaced] = await Promise.all([deps.crewDesk.viewDay(ofAll), deps.crewDesk.listUnplaced()]);
+    return { title: `Plan for ${formatDay(ofAll)}`, days, shown: pickRows(days), byDay: false, unplaced };
   }
   const found = findByName(rest, deps.agency.crews, 'crews');
   if ('problem' in found) {
@@ -79,26 +93,31 @@ async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { p
       problem: `“${userLine(found.rest, 80)}” is no day: write one of ${WHEN_EXAMPLES}, without a time.`,
     };
   const days = await deps.crewDesk.viewCrew(found.item.id, day, DAYS_OF_A_CREW);
-  return { title: `${userLine(found.item.name, 75)} from ${formatDay(day)}`, days, byDay: true, hidden: 0 };
+  const last = moveDay(day, DAYS_OF_A_CREW - 1);
+  const title = `${userLine(found.item.name, 75)}, ${formatDay(day)} – ${formatDay(last)}`;
+  return { title, days, shown: days, byDay: true, unplaced: [] };
 }
 
 /** Those that matter most when not all fit: late ones, then the busiest; in the agency's order. */
 function pickRows(views: readonly CrewDayView[]): CrewDayView[] {
   if (views.length <= MOST_ROWS) return [...views];
   const late = ({ jobs }: CrewDayView) => jobs.reduce((sum, { lateMinutes }) => sum + lateMinutes, 0);
+  const busy = (view: CrewDayView) => view.jobs.length * 1_440 + view.plannedMinutes;
   const kept = new Set(
-    views
-      .toSorted((one, other) => late(other) - late(one) || other.plannedMinutes - one.plannedMinutes)
-      .slice(0, MOST_ROWS),
+    views.toSorted((one, other) => late(other) - late(one) || busy(other) - busy(one)).slice(0, MOST_ROWS),
   );
   return views.filter((view) => kept.has(view));
 }
 
 async function paint(deps: HandlerDeps, plan: PlanView): Promise<Uint8Array | null> {
-  const { title, byDay } = plan;
-  const options = { title: plain(title), byDay, now: deps.clock.now(), timeZone: deps.agency.timeZone };
+  const { title, byDay, unplaced } = plan;
+  const [note = ''] = noteHidden(plan);
+  const { timeZone } = deps.agency;
   try {
-    return await paintPlan(plan.days, options);
+    return await paintPlan(plan.shown, {
+      ...{ title: plain(title), byDay, unplaced, note, timeZone },
+      now: deps.clock.now(),
+    });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     deps.log.error('The picture of a plan could not be drawn', { error });
@@ -106,26 +125,27 @@ async function paint(deps: HandlerDeps, plan: PlanView): Promise<Uint8Array | nu
   }
 }
 
-function summarise({ days, byDay, hidden }: PlanView): string {
-  const jobs = days.flatMap((view) => view.jobs);
-  const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
-  const absent = days.filter(({ absences }) => absences.length > 0).length;
-  const rows = byDay ? `${days.length} days` : `${days.length} ${days.length === 1 ? 'crew' : 'crews'}`;
-  const parts = [
-    `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}, ${rows}`,
-    late > 0 ? `*${late} late*` : 'none late',
-    ...(absent > 0
-      ? [
-          `${absent} ${byDay ? (absent === 1 ? 'day' : 'days') : absent === 1 ? 'crew' : 'crews'} with an absence`,
-        ]
-      : []),
-    ...(hidden > 0 ? [`${hidden} less busy crews are not shown: \`/crewline plan CREW\` shows one`] : []),
+function noteHidden({ days, shown }: PlanView): string[] {
+  const hidden = days.filter((view) => !shown.includes(view));
+  if (hidden.length === 0) return [];
+  const busy = hidden.filter(({ jobs }) => jobs.length > 0).length;
+  const which = busy === 0 ? 'none of them with jobs' : `${busy} of them with jobs`;
+  return [
+    `Not in the picture: ${hidden.length} more ${hidden.length === 1 ? 'crew' : 'crews'}, ${which}.`,
+    '`/crewline plan CREW` shows one.',
   ];
-  return `${parts.join(' · ')}.`;
 }
 
-function splitLines(table: readonly string[]): string[] {
-  return table.flatMap((row) => row.split('\n'));
+/** As many whole lines as go into `limit` characters, and that there is more. */
+function cutLines(lines: readonly string[], limit: number, between: string): string {
+  const all = lines.join(between);
+  if (all.length <= limit) return all;
+  const kept: string[] = [];
+  for (const line of lines) {
+    if ([...kept, line, '…'].join(between).length > limit) break;
+    kept.push(line);
+  }
+  return kept.length === 0 ? cut(all, limit) : [...kept, '…'].join(between);
 }
 
 /** Without the marks of mrkdwn, for what Slack shows as it is. */

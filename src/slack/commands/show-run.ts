@@ -37,10 +37,14 @@ function describeJob(order: WorkOrder, agency: Agency, isOperator: boolean): Blo
   const what = assignment
     ? `👷 *${userLine(assignment.crewName, 75)}* · ${formatInterval(assignment.start, assignment.end, agency.timeZone)}\n${userText(assignment.reason, 600)}`
     : `⏳ *No crew yet.* ${userText(order.unplacedReason ?? 'It is being planned.', 600)}`;
-  const canMove = isOperator && state === 'announced';
+  const canMove = isOperator && (state === 'announced' || state === 'waiting');
   const value = encodeTarget(order._id);
   return [
     section(what),
-    ...buttons(canMove ? [{ actionId: ACTION.reassignWork, label: 'Reassign', value }] : []),
+    ...buttons(
+      canMove
+        ? [{ actionId: ACTION.reassignWork, label: assignment ? 'Reassign' : 'Give to a crew', value }]
+        : [],
+    ),
   ];
 }

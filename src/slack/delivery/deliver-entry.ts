@@ -3,6 +3,7 @@ import type { DeliveryDeps } from './delivery-deps.ts';
 import { createPost } from './post-entry.ts';
 import { reconcile } from './reconcile.ts';
 import { removeStrays } from './remove-strays.ts';
+import { readBulletinReference, renderBulletin } from './render-bulletin.ts';
 import { type Rendering, type RenderOutcome, renderEntry, renderProposal } from './render-entry.ts';
 import { updatePost } from './update-entry.ts';
 
@@ -47,6 +48,10 @@ async function render(
   if (entry.kind === 'planProposal') {
     const proposal = await deps.crewDesk.findProposal(entry.reference);
     return proposal ? renderProposal(entry, proposal, deps.agency) : { missing: 'proposal_not_found' };
+  }
+  if (entry.kind === 'bulletin') {
+    const bulletin = await deps.crewDesk.findBulletin(readBulletinReference(entry.reference).id);
+    return bulletin ? renderBulletin({ ...deps, now }, entry, bulletin) : { missing: 'bulletin_not_found' };
   }
   const run = await deps.managementLayer.find(entry.runId);
   return run ? renderEntry({ ...deps, now }, entry, run) : { missing: 'run_not_found' };

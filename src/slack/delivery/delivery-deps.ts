@@ -20,7 +20,7 @@ export interface DoubtTimes {
 export interface DeliveryDeps {
   outbox: OutboxStore;
   managementLayer: Pick<ManagementLayer, 'find' | 'listAudit' | 'findWorkOrder' | 'reportUndeliverablePage'>;
-  crewDesk: Pick<CrewDesk, 'findProposal'>;
+  crewDesk: Pick<CrewDesk, 'findProposal' | 'findBulletin'>;
   client: SlackClient;
   conversations: Conversations;
   pacing: Pacing;

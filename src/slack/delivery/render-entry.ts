@@ -1,10 +1,12 @@
 import type { Agency } from '../../core/agency.ts';
+import type { AuditEvent } from '../../core/audit-event.ts';
 import type { PlanProposal } from '../../core/plan-proposal.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
 import { buildApprovalCard } from '../blocks/approval-card.ts';
 import { buildAssignmentCard } from '../blocks/assignment-card.ts';
+import { buildDeclinedNotice, buildNudge, buildTroubleNotice } from '../blocks/field-notices.ts';
 import { buildNotice } from '../blocks/notice.ts';
 import { buildPage } from '../blocks/page.ts';
 import type { Message } from '../blocks/parts.ts';
@@ -67,6 +69,7 @@ export async function renderEntry(
     case 'timeline':
       return renderTimeline(deps, entry, run);
     case 'planProposal':
+    case 'bulletin':
       return { nothing: true, delivered: entry.wanted };
   }
 }
@@ -136,13 +139,49 @@ async function renderNotice(deps: RenderDeps, entry: OutboxEntry, run: WorkflowR
   const event = events.find((candidate) => candidate.seq === seq);
   const delivered = entry.wanted;
   if (!event) return { nothing: true, delivered };
-  const message = buildNotice(event, run, deps.agency);
+  if (entry.ts === null && (await isMoot(deps, event, run._id))) return { nothing: true, delivered };
+  const message = buildNoticeFor(deps, event, events, run);
   const targets = targetsOfNotice(event, run, deps.agency);
   const rendering = { message, targets, thread: null, marker: entry._id, appends: false, delivered };
-  if (event.type !== 'approval.reminded' || event.task === null) return rendering;
-  const asked = await deps.outbox.find(`approvalCard:${run._id}:${event.task}`);
-  if (!asked?.ts || !asked.channel) return rendering;
-  return { ...rendering, thread: { channel: asked.channel, ts: asked.ts, broadcast: true } };
+  const above = cardAbove(event, run._id);
+  const card = above === null ? null : await deps.outbox.find(above);
+  if (!card?.ts || !card.channel) return rendering;
+  return { ...rendering, thread: { channel: card.channel, ts: card.ts, broadcast: true } };
+}
+
+function buildNoticeFor(
+  { agency, now }: RenderDeps,
+  event: AuditEvent,
+  since: readonly AuditEvent[],
+  run: WorkflowRun,
+): Message {
+  switch (event.type) {
+    case 'work.declined':
+      return buildDeclinedNotice(event, since, run, agency, now);
+    case 'work.stranded':
+    case 'work.overdue':
+      return buildTroubleNotice(event, run, agency);
+    case 'work.nudged':
+      return buildNudge(event, run, agency, now);
+    default:
+      return buildNotice(event, run, agency);
+  }
+}
+
+/** A reminder or a warning that somebody has acted upon before it was posted: a click takes it back. */
+async function isMoot(deps: RenderDeps, { type, data }: AuditEvent, runId: string): Promise<boolean> {
+  if (type !== 'work.nudged' && type !== 'work.overdue' && type !== 'work.stranded') return false;
+  const order = await deps.managementLayer.findWorkOrder(runId);
+  const { assignment, acceptedAt, state } = order ?? {};
+  const isSame = assignment && data.start instanceof Date && +assignment.start === +data.start;
+  if (!isSame || (acceptedAt && data.kind === 'accept')) return true;
+  return state !== 'announced' && data.isUnderWay !== true;
+}
+
+/** The card under which a reminder goes, as a message id of the outbox. */
+function cardAbove({ type, task, data }: AuditEvent, runId: string): string | null {
+  if (type === 'approval.reminded' && task !== null) return `approvalCard:${runId}:${task}`;
+  return type === 'work.nudged' ? `assignmentCard:${runId}:${data.toCrewId}` : null;
 }
 
 async function renderTimeline(

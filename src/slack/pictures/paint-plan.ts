@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { CrewDayView } from '../../scheduler/crew-desk.ts';
-import type { DrawOptions } from './draw-plan.ts';
+import type { LayoutOptions } from './plan-layout.ts';
 
 /** What the worker is given. */
 export interface PaintRequest {
   days: readonly CrewDayView[];
-  options: DrawOptions;
+  options: LayoutOptions;
 }
 /** What it answers. */
 export type PaintAnswer = { png: Uint8Array } | { error: string };
@@ -21,7 +21,7 @@ const PAINTED_WITHIN_MS = 30_000;
  * megabytes, and pictures are rare. Uncompiled, as in tests, there is no file a thread could load. Throws
  * `picture.failed`.
  */
-export async function paintPlan(days: readonly CrewDayView[], options: DrawOptions): Promise<Uint8Array> {
+export async function paintPlan(days: readonly CrewDayView[], options: LayoutOptions): Promise<Uint8Array> {
   const request: PaintRequest = { days, options };
   const answer = existsSync(WORKER) ? await askWorker(request) : await paint(request);
   if ('png' in answer) return answer.png;

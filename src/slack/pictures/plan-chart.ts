@@ -1,195 +1,212 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { KINDS, type Kind, type PlanShapes } from './plan-shapes.ts';
+import { PICTURE, PLOT_WIDTH, type PlanLayout, type TextStyle } from './plan-layout.ts';
+import type { Kind } from './plan-shapes.ts';
 
-/** The picture's measures, in pixels of the SVG. */
-export const PICTURE = {
-  width: 1_000,
-  left: 196,
-  rowHeight: 64,
-  fontSize: 18,
-  font: 'DejaVu Sans Condensed',
-};
-const RIGHT = 36;
-const TOP = 104;
-export const PLOT_WIDTH = PICTURE.width - PICTURE.left - RIGHT;
-
-/** Told apart by lightness, hatching and outline as well as by colour. */
-const FILL: Readonly<Record<Kind, string>> = {
-  job: '#1f5582',
-  'late job': '#ffffff',
-  travel: 'url(#travel)',
-  break: '#c9c9c9',
-  absent: 'url(#absent)',
-};
 const INK = '#1a1a1a';
 const WARNING = '#b3261e';
+const LEGEND_COLUMNS = 3;
+const LEGEND_ROW = 34;
 
-/** The hatchings that `FILL` names; Vega has no marks for patterns, so they go into the SVG beside its own. */
+/** Told apart by lightness, hatching, outline and a sign as well as by colour. */
+const LOOK: Readonly<Record<Kind, { name: string; fill: string; stroke?: string; dash?: number[] }>> = {
+  announced: { name: 'not accepted yet', fill: '#ffffff', dash: [6, 4] },
+  accepted: { name: 'accepted', fill: '#cfe3f3' },
+  started: { name: '▶ under way', fill: '#174a74' },
+  blocked: { name: '‖ blocked', fill: 'url(#blocked)' },
+  done: { name: '✓ done', fill: '#d9d9d9' },
+  late: { name: '! late', fill: 'transparent', stroke: WARNING },
+  travel: { name: 'travel', fill: 'url(#travel)' },
+  break: { name: 'break', fill: 'url(#break)' },
+  absent: { name: 'absent', fill: 'url(#absent)' },
+};
+
+const hatching = (id: string, size: number, angle: number, ground: string, line: string, width: number) =>
+  `<pattern id="${id}" width="${size}" height="${size}" patternUnits="userSpaceOnUse" patternTransform="rotate(${angle})"><rect width="${size}" height="${size}" fill="${ground}"/><rect width="${width}" height="${size}" fill="${line}"/></pattern>`;
+
+/** The hatchings that `LOOK` names; Vega has no marks for patterns, so they go into the SVG beside its own. */
 export const PATTERNS = [
-  '<pattern id="travel" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">',
-  '<rect width="8" height="8" fill="#eaf2f9"/><rect width="3" height="8" fill="#5b8db8"/></pattern>',
-  '<pattern id="absent" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">',
-  '<rect width="14" height="14" fill="#e3e3e3"/><rect width="2" height="14" fill="#a8a8a8"/></pattern>',
+  hatching('travel', 8, 45, '#eaf2f9', '#5b8db8', 3),
+  hatching('absent', 14, -45, '#e9e9e9', '#b5b5b5', 2),
+  hatching('break', 6, 90, '#ffffff', '#a8a8a8', 2),
+  hatching('blocked', 12, 0, '#fff3cf', '#e3c567', 3),
 ].join('');
 
-/** The plan as a Vega-Lite specification: crews (or days) downwards, wall time to the right. */
-export function buildPlanChart(plan: PlanShapes, title: string): TopLevelSpec {
-  const { rows, shapes } = plan;
+const TEXT: Readonly<Record<TextStyle, object>> = {
+  title: { fontSize: 26, fontWeight: 'bold', align: 'left', color: INK },
+  subtitle: { fontSize: PICTURE.fontSize, align: 'left', color: '#444444' },
+  row: { fontSize: PICTURE.fontSize, fontWeight: 'bold', align: 'left', color: INK },
+  load: { fontSize: PICTURE.fontSize, align: 'right', color: INK },
+  line: { fontSize: PICTURE.fontSize, align: 'left', color: INK },
+  heading: { fontSize: PICTURE.fontSize, fontWeight: 'bold', align: 'left', color: WARNING },
+};
+
+/** The plan as a Vega-Lite specification: rows downwards, wall time to the right. */
+export function buildPlanChart(plan: PlanLayout): TopLevelSpec {
+  const legendRows = Math.ceil(plan.kinds.length / LEGEND_COLUMNS);
+  const scales = { y: yScale(plan), x: timeScale(plan) };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width: PLOT_WIDTH,
-    height: rows.length * PICTURE.rowHeight,
+    height: plan.height,
     // Measured here: without a canvas the library can only guess how wide its texts are.
     autosize: 'none',
-    padding: { left: PICTURE.left, right: RIGHT, top: TOP, bottom: 60 },
+    padding: {
+      left: PICTURE.side,
+      right: PICTURE.side,
+      top: PICTURE.top,
+      bottom: 26 + legendRows * LEGEND_ROW,
+    },
     background: '#ffffff',
-    params: [{ name: 'rowLabels', value: rows.map(({ title: name, load }) => [name, load]) }],
+    params: [{ name: 'names', value: Object.fromEntries(plan.kinds.map((kind) => [kind, LOOK[kind].name])) }],
     config: { font: PICTURE.font, view: { stroke: null } },
     layer: [
-      heading(title),
       {
-        data: { values: rows.flatMap(({ shifts }, row) => shifts.map((shift) => ({ row, ...shift }))) },
-        mark: { type: 'bar', fill: '#f4f4f4', stroke: '#8a8a8a', strokeWidth: 1, height: { band: 0.92 } },
-        encoding: { y: rowScale(rows.length), x: timeScale(plan), x2: { field: 'to' } },
+        data: { values: plan.shifts },
+        mark: { type: 'rect', fill: '#f4f4f4', stroke: '#8a8a8a', strokeWidth: 1 },
+        encoding: { ...place(), ...scales },
       },
-      {
-        data: { values: shapes },
-        mark: { type: 'bar', height: { band: 0.68 }, cornerRadius: 2 },
-        encoding: {
-          ...place(),
-          color: byKind((kind) => FILL[kind]),
-          stroke: byKind((kind) => (kind === 'late job' ? WARNING : INK)),
-          strokeWidth: { condition: { test: "datum.kind === 'late job'", value: 4 }, value: 1 },
-        },
-      },
-      ...nowMarks(rows),
-      labels(shapes),
+      hourLines(plan),
+      ...(plan.shapes.length > 0 ? [shapeLayer(plan)] : []),
+      ...nowMarks(plan),
+      labels(plan),
+      ...(Object.keys(TEXT) as TextStyle[]).map((style) => texts(plan, style)),
     ],
   } as TopLevelSpec;
 }
 
-/** The library's own titles stand where it guesses that the texts beside them end. */
-function heading(text: string) {
-  return {
-    data: { values: [{}] },
-    mark: { type: 'text', text, align: 'left', fontSize: 24, fontWeight: 'bold', color: INK },
-    encoding: { x: { value: 20 - PICTURE.left }, y: { value: 30 - TOP } },
-  };
-}
-
+const quantitative = (field: string) => ({ field, type: 'quantitative' });
 const place = () => ({
-  y: { field: 'row', type: 'nominal' },
-  x: { field: 'from', type: 'quantitative' },
+  y: quantitative('top'),
+  y2: { field: 'bottom' },
+  x: quantitative('from'),
   x2: { field: 'to' },
 });
 
-function rowScale(count: number) {
+/** Pixels from the top. */
+function yScale({ height }: PlanLayout) {
   return {
-    field: 'row',
-    type: 'nominal',
-    scale: { domain: Array.from({ length: count }, (_, row) => row), padding: 0 },
-    axis: {
-      title: null,
-      domain: false,
-      ticks: false,
-      labelExpr: 'rowLabels[datum.value]',
-      labelFontSize: PICTURE.fontSize,
-      labelLineHeight: 22,
-      // Cut to the room already, by a better guess than the library's.
-      labelLimit: 0,
-      labelOffset: -11,
-      labelPadding: 10,
-      labelColor: INK,
-      grid: false,
-    },
+    ...quantitative('top'),
+    scale: { domain: [0, height], range: [0, height], nice: false },
+    axis: null,
   };
 }
 
-function timeScale({ from, to }: PlanShapes) {
-  const step = to - from > 14 * 60 ? 120 : 60;
+/** The minutes that have a mark: as many as there is room for their names. */
+function listHours({ from, to }: PlanLayout['span']): number[] {
+  const hours = (to - from) / 60;
+  const step = hours <= 10 ? 60 : hours <= 20 ? 120 : 240;
   const first = Math.ceil(from / step) * step;
-  const values = Array.from(
-    { length: Math.floor((to - first) / step) + 1 },
-    (_, index) => first + index * step,
-  );
+  return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, index) => first + index * step);
+}
+
+function timeScale({ span }: PlanLayout) {
   return {
-    field: 'from',
-    type: 'quantitative',
-    scale: { domain: [from, to], nice: false, zero: false },
+    ...quantitative('from'),
+    scale: { domain: [span.from, span.to], nice: false, zero: false },
     axis: {
       title: null,
       orient: 'top',
-      values,
+      values: listHours(span),
       labelExpr: "format((datum.value / 60 + 48) % 24, '02d') + ':00'",
       labelFontSize: PICTURE.fontSize,
       labelColor: INK,
       labelOverlap: false,
       labelFlush: false,
-      gridColor: '#d5d5d5',
-      tickColor: '#d5d5d5',
+      grid: false,
+      ticks: false,
       domain: false,
     },
   };
 }
 
-/** The same scale for fill and outline, so that the legend shows both in one sign. */
-function byKind(paintOf: (kind: Kind) => string) {
+/** Only behind the bars: across the texts they would be in the way. */
+function hourLines({ bars, span }: PlanLayout) {
+  return {
+    data: { values: bars.flatMap((bar) => listHours(span).map((hour) => ({ ...bar, hour }))) },
+    mark: { type: 'rule', color: '#d0d0d0' },
+    encoding: { x: quantitative('hour'), y: quantitative('top'), y2: { field: 'bottom' } },
+  };
+}
+
+function shapeLayer({ shapes, kinds }: PlanLayout) {
+  return {
+    data: { values: shapes },
+    mark: { type: 'bar', cornerRadius: 2, orient: 'horizontal' },
+    encoding: {
+      ...place(),
+      fill: byKind(kinds, (kind) => LOOK[kind].fill),
+      stroke: byKind(kinds, (kind) => LOOK[kind].stroke ?? INK),
+      strokeDash: byKind(kinds, (kind) => LOOK[kind].dash ?? [1, 0]),
+      strokeWidth: { condition: { test: "datum.kind === 'late'", value: 4 }, value: 1.5 },
+    },
+  };
+}
+
+/** The same scale for fill and outline, so that the legend shows all in one sign. */
+function byKind(kinds: readonly Kind[], paintOf: (kind: Kind) => unknown) {
   return {
     field: 'kind',
     type: 'nominal',
-    scale: { domain: [...KINDS], range: KINDS.map(paintOf) },
+    scale: { domain: [...kinds], range: kinds.map(paintOf) },
     legend: {
       title: null,
       orient: 'bottom',
-      direction: 'horizontal',
+      columns: LEGEND_COLUMNS,
+      labelExpr: 'names[datum.value]',
       symbolType: 'square',
       symbolSize: 420,
       labelFontSize: PICTURE.fontSize,
       labelColor: INK,
-      columnPadding: 26,
+      labelLimit: 0,
+      columnPadding: 18,
+      rowPadding: 8,
       offset: 14,
     },
   };
 }
 
-function labels(shapes: PlanShapes['shapes']) {
-  const white = { test: "datum.kind === 'job'", value: '#ffffff' };
+function labels({ shapes }: PlanLayout) {
+  const values = shapes
+    .filter(({ label }) => label !== '')
+    .map((shape) => ({ ...shape, middle: (shape.top + shape.bottom) / 2 }));
   return {
-    data: { values: shapes.filter(({ label }) => label !== '') },
+    data: { values },
     mark: { type: 'text', align: 'left', baseline: 'middle', dx: 6, fontSize: PICTURE.fontSize },
     encoding: {
-      y: { field: 'row', type: 'nominal' },
-      x: { field: 'from', type: 'quantitative' },
+      y: quantitative('middle'),
+      x: quantitative('from'),
       text: { field: 'label', type: 'nominal' },
-      color: { condition: white, value: INK },
+      color: { condition: { test: "datum.kind === 'started'", value: '#ffffff' }, value: INK },
+    },
+  };
+}
+
+function texts(plan: PlanLayout, style: TextStyle) {
+  return {
+    data: { values: plan.texts.filter((text) => text.style === style) },
+    mark: { type: 'text', baseline: 'middle', ...TEXT[style] },
+    encoding: {
+      x: { value: style === 'load' ? PLOT_WIDTH : style === 'title' || style === 'subtitle' ? -8 : 0 },
+      y: quantitative('y'),
+      text: { field: 'text', type: 'nominal' },
     },
   };
 }
 
 /** A line through the rows that have the present minute, and its name above the hours. */
-function nowMarks(rows: PlanShapes['rows']) {
-  const marks = rows.flatMap(({ now }, row) => (now === null ? [] : [{ row, now }]));
-  if (marks.length === 0) return [];
-  const x = { field: 'now', type: 'quantitative' };
-  const y = { field: 'row', type: 'nominal' };
+function nowMarks({ nows }: PlanLayout) {
+  if (nows.length === 0) return [];
+  const x = quantitative('now');
   return [
     {
-      data: { values: marks },
-      mark: { type: 'tick', orient: 'vertical', thickness: 4, color: WARNING, height: { band: 1 } },
-      encoding: { x, y },
+      data: { values: nows.map((one) => ({ ...one, top: one.top - 6, bottom: one.bottom + 6 })) },
+      mark: { type: 'rule', strokeWidth: 4, color: WARNING },
+      encoding: { x, y: quantitative('top'), y2: { field: 'bottom' } },
     },
     {
-      data: { values: marks.slice(0, 1) },
-      mark: {
-        type: 'text',
-        text: 'now',
-        dy: -PICTURE.rowHeight / 2 - 36,
-        baseline: 'bottom',
-        fontSize: PICTURE.fontSize,
-        fontWeight: 'bold',
-        color: WARNING,
-      },
-      encoding: { x, y },
+      data: { values: nows.slice(0, 1) },
+      mark: { type: 'text', text: 'now', fontSize: PICTURE.fontSize, fontWeight: 'bold', color: WARNING },
+      encoding: { x, y: { value: 88 - PICTURE.top } },
     },
   ];
 }

@@ -1,163 +1,153 @@
-import { TZDate } from '@date-fns/tz';
-import { max, min } from 'date-fns';
-import type { Interval } from '../../core/crew-calendar.ts';
+import { type Interval, subtractIntervals } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
-import { formatDay } from '../local-time.ts';
-import { cut } from '../mrkdwn.ts';
+import { describeMinutes } from '../describe-change.ts';
+import { drawableText, fitText, measureText } from './picture-text.ts';
+import { minutesBefore, minutesOn, type Span } from './plan-span.ts';
 
-/** What can lie in a row of the picture. */
-export const KINDS = ['job', 'late job', 'travel', 'break', 'absent'] as const;
+/** What can lie in a row of the picture, in the order of the legend. */
+export const KINDS = [
+  'announced',
+  'accepted',
+  'started',
+  'blocked',
+  'done',
+  'late',
+  'travel',
+  'break',
+  'absent',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A piece of a row, in minutes of wall time since midnight of the row's day (24:00 and later: the next day). */
-export interface Shape {
-  row: number;
+export interface Shape extends Span {
   kind: Kind;
-  from: number;
-  to: number;
   /** Already cut to the room there is. */
   label: string;
 }
 
-export interface Row {
-  title: string;
-  load: string;
-  /** Where the crew works, without what lies outside the picture. */
-  shifts: { from: number; to: number }[];
-  /** Where the row has the present minute; null when that is not in the picture. */
-  now: number | null;
-}
-
-/** A plan as rows and shapes, and which minutes it shows. */
-export interface PlanShapes {
-  rows: Row[];
+/** What lies in a row, and what found no room in it. */
+export interface RowShapes {
   shapes: Shape[];
-  from: number;
-  to: number;
+  /** Where the crew works, without what lies outside the picture. */
+  shifts: Span[];
+  /** In words: what the bars are too short to say. */
+  untold: string[];
 }
 
-export interface ShapeOptions {
-  now: Date;
+/** What the row of a day is drawn with. */
+export interface RowRoom {
   timeZone: string;
-  /** Rows are the days of one crew instead of the crews of one day. */
-  byDay: boolean;
-  /** How many characters fit into an hour when `hours` are shown. */
-  charactersPerHour(hours: number): number;
+  /** The minutes shown. */
+  span: Span;
+  /** Pixels a minute. */
+  scale: number;
+  fontSize: number;
 }
 
-const DAY_MINUTES = 24 * 60;
-/** A crew that works round the clock does not stretch the picture: its jobs do. */
-const LONG_SHIFT_MINUTES = 16 * 60;
-const WORKDAY = { from: 7 * 60, to: 16 * 60 };
-const LONGEST_TITLE = 18;
+/** Pixels of a bar beside its label, both sides together. */
+const AROUND_LABEL = 12;
+const MARK: Readonly<Record<string, string>> = { started: '▶', blocked: '‖', done: '✓' };
+/** A shorter piece of a title says little; the line under the bars then has it whole. */
+const LEAST_TITLE = 12;
 
-/** The rows of the picture, in the order of `days`, and all that lies in them. */
-export function layOutPlan(days: readonly CrewDayView[], options: ShapeOptions): PlanShapes {
-  const { from, to } = findSpan(days, options.timeZone);
-  const perMinute = options.charactersPerHour((to - from) / 60) / 60;
-  const rows: Row[] = [];
-  const shapes: Shape[] = [];
-  days.forEach((view, row) => {
-    const minutes = minutesOn(view.day, options.timeZone);
-    const put = (kind: Kind, interval: Interval, label: (room: number) => string): void => {
-      const start = Math.max(from, minutes(interval.start));
-      const end = Math.min(to, minutes(interval.end));
-      if (end <= start) return;
-      shapes.push({ row, kind, from: start, to: end, label: label(Math.floor((end - start) * perMinute)) });
-    };
-    for (const pause of view.breaks) put('break', pause, () => '');
-    for (const absence of view.absences.flatMap((one) => insideShifts(one, view.shifts)))
-      put('absent', absence, (room) => shorten([`absent: ${plainText(absence.reason)}`, 'absent'], room));
-    view.jobs.forEach((job, index) => {
-      put('travel', { start: minutesBefore(job.start, job.travelMinutes), end: job.start }, () => '');
-      put(job.lateMinutes > 0 ? 'late job' : 'job', job, (room) => labelOf(job, index + 1, room));
-    });
-    const shifts = view.shifts
-      .map(({ start, end }) => ({ from: Math.max(from, minutes(start)), to: Math.min(to, minutes(end)) }))
-      .filter((shift) => shift.to > shift.from);
-    const now = minutes(options.now);
-    rows.push({
-      title: options.byDay ? formatDay(view.day) : cut(plainText(view.crewName), LONGEST_TITLE),
-      load: describeShare(view),
-      shifts,
-      now: now >= from && now <= to ? now : null,
-    });
+/** All that lies in the row of one crew and day. */
+export function shapeRow(view: CrewDayView, room: RowRoom): RowShapes {
+  const { span, timeZone } = room;
+  const minutes = minutesOn(view.day, timeZone);
+  const cutOut = ({ start, end }: Interval): Span => ({
+    from: Math.max(span.from, minutes(start)),
+    to: Math.min(span.to, minutes(end)),
   });
-  return { rows, shapes, from, to };
+  const shapes: Shape[] = [];
+  const put = (kind: Kind, interval: Interval, label = ''): void => {
+    const piece = cutOut(interval);
+    if (piece.to > piece.from) shapes.push({ kind, ...piece, label });
+  };
+  const untold: string[] = [];
+  for (const pause of view.breaks) put('break', pause);
+  shapes.push(...shapeAbsences(view, room, cutOut, untold));
+  view.jobs.forEach((job, index) => {
+    const { from, to } = cutOut(job);
+    const { label, isWhole } = labelJob(job, index + 1, (to - from) * room.scale, room.fontSize);
+    if (job.travelMinutes > 0)
+      put('travel', { start: minutesBefore(job.start, job.travelMinutes), end: job.start });
+    put(kindOf(job), job, label);
+    if (job.lateMinutes > 0) put('late', job);
+    if (!isWhole) untold.push(nameJob(job, index + 1));
+  });
+  return { shapes, shifts: view.shifts.map(cutOut).filter(({ from, to }) => to > from), untold };
 }
 
-/** Text the picture's font has letters for: without emoji and control characters, on one line. */
-function plainText(text: string): string {
-  return text
-    .replace(/\p{Extended_Pictographic}|\p{Cc}|\p{Cf}|\p{Co}|\p{Cs}/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+function kindOf({ state, acceptedAt }: PlannedJob): Kind {
+  if (state === 'started' || state === 'blocked' || state === 'done') return state;
+  return acceptedAt ? 'accepted' : 'announced';
 }
 
-function labelOf(job: PlannedJob, number: number, room: number): string {
-  const state = { started: '▶ ', blocked: '‖ ', done: '✓ ' }[job.state as string] ?? '';
-  const late = job.lateMinutes > 0 ? 'LATE ' : '';
-  const title = plainText(job.title);
-  return shorten(
-    [`${number} ${state}${late}${title}`, ...(late ? [`${number} LATE`, `${number}!`] : []), `${number}`],
-    room,
-  );
-}
-
-/** The first of `texts` that fits, the first one cut when much of it would stay. */
-function shorten(texts: readonly string[], room: number): string {
-  const [first = '', ...shorter] = texts;
-  if (first.length <= room || room >= 9) return cut(first, room);
-  return shorter.find((text) => text.length <= room) ?? '';
+/** An absence without the work that is in it, so that its words are not written across a job's. */
+function shapeAbsences(
+  view: CrewDayView,
+  { scale, fontSize }: RowRoom,
+  cutOut: (interval: Interval) => Span,
+  untold: string[],
+): Shape[] {
+  const busy = view.jobs.map(({ start, end, travelMinutes }) => ({
+    start: minutesBefore(start, travelMinutes),
+    end,
+  }));
+  return view.absences.flatMap((absence) => {
+    const within = view.shifts.length === 0 ? [absence] : intersect(absence, view.shifts);
+    const pieces = subtractIntervals(within, busy)
+      .map(cutOut)
+      .filter(({ from, to }) => to > from);
+    const reason = drawableText(absence.reason, 'no reason given');
+    const longest = pieces.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+    const width = longest * scale - AROUND_LABEL;
+    const whole = `absent: ${reason}`;
+    const isWhole = measureText(whole, fontSize) <= width;
+    const label = isWhole ? whole : fitWhole('absent', width, fontSize);
+    if (!isWhole) untold.push(whole);
+    const place = pieces.find(({ from, to }) => to - from === longest);
+    return pieces.map((piece): Shape => ({ kind: 'absent', ...piece, label: piece === place ? label : '' }));
+  });
 }
 
 /** An absence of several days is of interest only where there would be work. */
-function insideShifts<Absence extends Interval>(absence: Absence, shifts: readonly Interval[]): Absence[] {
-  if (shifts.length === 0) return [absence];
-  return shifts.map((shift) => ({
-    ...absence,
-    start: max([absence.start, shift.start]),
-    end: min([absence.end, shift.end]),
-  }));
+function intersect(absence: Interval, shifts: readonly Interval[]): Interval[] {
+  const outside = subtractIntervals([absence], shifts);
+  return subtractIntervals([absence], outside);
 }
 
-function describeShare({ availableMinutes, plannedMinutes, jobs }: CrewDayView): string {
-  if (availableMinutes === 0) return 'not at work';
-  const share = Math.round((100 * plannedMinutes) / availableMinutes);
-  return `${share} % · ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`;
+/** The longest of the labels that fits the bar; `isWhole` when nobody has to look for the title elsewhere. */
+function labelJob(
+  job: PlannedJob,
+  number: number,
+  barWidth: number,
+  fontSize: number,
+): { label: string; isWhole: boolean } {
+  const width = barWidth - AROUND_LABEL;
+  const mark = MARK[job.state] ?? '';
+  const title = drawableText(job.title, job.orderId);
+  const isLate = job.lateMinutes > 0;
+  const head = [number, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
+  const full = fitText(`${head} ${title}`, width, fontSize);
+  const shown = full.length - head.length - 1;
+  if (full === `${head} ${title}` || shown > LEAST_TITLE) return { label: full, isWhole: true };
+  const shorter = [
+    head,
+    `${number}${mark}${isLate ? '!' : ''}`,
+    `${number}${isLate ? '!' : ''}`,
+    `${number}`,
+  ];
+  const fitting = shorter.map((text) => fitWhole(text, width, fontSize)).find((text) => text !== '');
+  // A lone digit may touch the edges of its bar.
+  return { label: fitting ?? fitWhole(`${number}`, barWidth, fontSize), isWhole: false };
 }
 
-/** Whole hours around all shifts (but the very long ones) and jobs. */
-function findSpan(days: readonly CrewDayView[], timeZone: string): { from: number; to: number } {
-  const spans = days.flatMap((view) => {
-    const minutes = minutesOn(view.day, timeZone);
-    const jobs = view.jobs.map(({ start, end, travelMinutes }) => ({
-      from: minutes(start) - travelMinutes,
-      to: minutes(end),
-    }));
-    const shifts = view.shifts
-      .map(({ start, end }) => ({ from: minutes(start), to: minutes(end) }))
-      .filter(({ from, to }) => to - from <= LONG_SHIFT_MINUTES);
-    return [...jobs, ...shifts];
-  });
-  const shown = spans.length > 0 ? spans : [WORKDAY];
-  const from = Math.max(-DAY_MINUTES, Math.min(...shown.map((span) => span.from)));
-  const to = Math.min(2 * DAY_MINUTES, Math.max(...shown.map((span) => span.to)));
-  return { from: Math.floor(from / 60) * 60, to: Math.ceil(to / 60) * 60 };
+function fitWhole(text: string, width: number, fontSize: number): string {
+  return measureText(text, fontSize) <= width ? text : '';
 }
 
-/**
- * Minutes of wall time between midnight of `day` and an instant: what a clock on the wall shows. In the hour that a
- * clock change skips or repeats, lengths are therefore off; nobody reads them from a picture.
- */
-function minutesOn(day: string, timeZone: string): (instant: Date) => number {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  return (instant) => {
-    const local = new TZDate(instant, timeZone);
-    return (instant.getTime() - local.getTimezoneOffset() * 60_000 - midnight) / 60_000;
-  };
-}
-
-function minutesBefore(instant: Date, minutes: number): Date {
-  return new Date(instant.getTime() - minutes * 60_000);
+function nameJob(job: PlannedJob, number: number): string {
+  const late = job.lateMinutes > 0 ? ` (late by ${describeMinutes(job.lateMinutes)})` : '';
+  return `${number} ${drawableText(job.title, job.orderId)}${late}`;
 }

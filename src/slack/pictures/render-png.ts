@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 
 /** Phones have twice as many pixels as a picture has units. */
-const SCALE = 1.6;
+const SCALE = 2;
 
 let ready: Promise<Uint8Array[]> | null = null;
 

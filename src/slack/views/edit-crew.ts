@@ -20,7 +20,12 @@ export const CREW_FIELD = {
 } as const;
 
 /** What the modal carries along: the crew as it was shown, so that nobody's change is overwritten unseen. */
-export const EditCrewMetadata = z.object({ crewId: z.string().min(1), shown: z.string() });
+export const EditCrewMetadata = z.object({
+  crewId: z.string().min(1),
+  shown: z.string(),
+  /** Where the form was asked for, and its outcome is told; forms from before have none. */
+  channel: z.string().optional(),
+});
 export type EditCrewMetadata = z.infer<typeof EditCrewMetadata>;
 
 /** Names what the modal shows of a crew, by its content. */
@@ -30,8 +35,16 @@ export function hashCrew({ skills, shifts, size, hourlyRateCents, truck }: Crew)
 }
 
 /** The modal in which dispatch edits a crew. For operators: whoever opens it checks that, and the submission does again. */
-export function buildEditCrewModal(crew: Crew, agency: Pick<Agency, 'currency'>): types.ModalView {
-  const metadata: EditCrewMetadata = { crewId: crew.id, shown: hashCrew(crew) };
+export function buildEditCrewModal(
+  crew: Crew,
+  agency: Pick<Agency, 'currency'>,
+  channel?: string,
+): types.ModalView {
+  const metadata: EditCrewMetadata = {
+    crewId: crew.id,
+    shown: hashCrew(crew),
+    ...(channel !== undefined && { channel }),
+  };
   return modal({
     callbackId: EDIT_CREW_VIEW,
     title: 'Edit crew',

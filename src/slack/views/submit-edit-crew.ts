@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Agency, Crew } from '../../core/agency.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
+import type { Log } from '../../log.ts';
 import type { RosterDesk } from '../../scheduler/roster-desk.ts';
 import { VALUE } from '../action-ids.ts';
 import { parseShifts, parseSkills, parseTruck, type Read } from '../crew-text.ts';
 import type { ViewReply } from '../guard.ts';
 import type { SubmissionHandler } from '../handler-deps.ts';
 import { parseCents } from '../money.ts';
+import { userLine } from '../mrkdwn.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../read-metadata.ts';
+import type { SlackClient } from '../slack-client.ts';
+import { confirmCrewEdit, describeCrewEdit } from './confirm-crew-edit.ts';
 import { CREW_FIELD, EditCrewMetadata, hashCrew } from './edit-crew.ts';
 
 type CrewEdit = Partial<Pick<Crew, 'skills' | 'shifts' | 'size' | 'hourlyRateCents' | 'truck'>>;
@@ -25,13 +29,18 @@ const NOT_YOURS = 'Only the agency’s operators may edit crews. Nothing was cha
 const CHANGED =
   'Somebody else has changed this crew since the form was opened. Nothing was changed: open it anew.';
 const GONE = 'This crew is not on the roster any more. Nothing was changed.';
+const NEXT = 'The next plan goes by it; work that is announced already stays where it is.';
 const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
 
-/** The form of a crew: saves it, or says field by field what to mend. */
-export function createEditCrewSubmission(deps: {
+export interface EditCrewDeps {
   rosterDesk: RosterDesk;
   agency: Agency;
-}): SubmissionHandler {
+  client: SlackClient;
+  log: Log;
+}
+
+/** The form of a crew: saves it and tells the editor what changed, or says field by field what to mend. */
+export function createEditCrewSubmission(deps: EditCrewDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(EditCrewMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
@@ -40,7 +49,7 @@ export function createEditCrewSubmission(deps: {
     const read = readCrewEdit(values, materials);
     if (!read.ok) return { errors: read.errors };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const reply = await trySave(deps.rosterDesk, about, read.edit, userId);
+      const reply = await trySave(deps, about, read.edit, userId);
       if (reply !== 'again') return reply;
     }
     return { refused: CROWDED };
@@ -93,11 +102,12 @@ function readRate(text: string): Read<number> {
 
 /** Only this crew is touched, so that an edit of another one is no conflict: `again`. */
 async function trySave(
-  desk: RosterDesk,
+  deps: EditCrewDeps,
   about: EditCrewMetadata,
   edit: CrewEdit,
   by: string,
 ): Promise<ViewReply | 'again'> {
+  const desk = deps.rosterDesk;
   const { roster, version } = await desk.read();
   const index = roster.crews.findIndex(({ id }) => id === about.crewId);
   const crew = roster.crews[index];
@@ -113,7 +123,11 @@ async function trySave(
   });
   if ('conflict' in outcome) return 'again';
   if ('problems' in outcome) return explainProblems(outcome.problems, index);
-  return 'refused' in outcome ? { refused: outcome.refused } : null;
+  if ('refused' in outcome) return { refused: outcome.refused };
+  const changes = describeCrewEdit(crew, edited, deps.agency.currency);
+  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
+  await confirmCrewEdit(deps, { userId: by, channel: about.channel }, text);
+  return null;
 }
 
 /** At their field where they have one here. */

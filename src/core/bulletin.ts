@@ -1,0 +1,102 @@
+import type { Interval } from './crew-calendar.ts';
+import type { PlannedMove } from './plan-proposal.ts';
+import type { Assignment, WorkOrder } from './resources.ts';
+
+/** What became of one announced job, as its crew has to hear it. */
+export interface JobChange {
+  orderId: string;
+  title: string;
+  /** `retimed`: the crew keeps it. `lost`: it goes elsewhere. `gained`: it comes from elsewhere. `calledOff`: it is no more. */
+  kind: 'retimed' | 'lost' | 'gained' | 'calledOff';
+  from: Interval;
+  /** Null when nobody has the job any more. */
+  to: (Interval & { crewName: string }) | null;
+  /** Why, in a line. */
+  cause: string;
+}
+
+/** What one planning, or one decision, changed for a crew: told as one message, however many jobs it is about. */
+export interface CrewBulletin {
+  _id: string;
+  kind: 'crew';
+  crewId: string;
+  changes: JobChange[];
+  at: Date;
+}
+
+/** A job that was planned for the time of an absence or a rain day. */
+export interface AffectedJob {
+  orderId: string;
+  title: string;
+  crewId: string;
+  start: Date;
+}
+
+/** Somebody said that a crew is absent, or that a district is closed: dispatch and the crews concerned are told. */
+export interface DisruptionBulletin extends Interval {
+  _id: string;
+  kind: 'absence' | 'closure';
+  /** Of the crew, or of the district. */
+  name: string;
+  crewIds: string[];
+  reason: string;
+  by: string;
+  jobs: AffectedJob[];
+  at: Date;
+  /** When a plan was made that knows of it; null until then. */
+  plannedAt: Date | null;
+  /** Who took it back, once somebody did. */
+  takenBackBy: string | null;
+}
+
+/** News for a channel that belong to no single run; the message is made from it, and kept up to date. */
+export type Bulletin = CrewBulletin | DisruptionBulletin;
+
+/** Whom a bulletin's message is for: a crew's id, or dispatch. No id begins with `@`. */
+export const DISPATCH = '@dispatch';
+
+/** Less than this is no other time for people: a crew need not be told. */
+const SAME_TIME_MS = 60_000;
+
+/** What a move means to the crews: the one that had the job, and the one that has it then. */
+export function describeMoveToCrews(
+  { orderId, title, from, to }: Pick<PlannedMove, 'orderId' | 'title' | 'from' | 'to'>,
+  cause: string,
+): { crewId: string; change: JobChange }[] {
+  const known = { orderId, title, from: intervalOf(from), cause };
+  const target = to && { ...intervalOf(to), crewName: to.crewName };
+  if (to?.crewId === from.crewId) {
+    const isSame = Math.abs(to.start.getTime() - from.start.getTime()) < SAME_TIME_MS;
+    return isSame
+      ? []
+      : [{ crewId: from.crewId, change: { ...known, kind: 'retimed' as const, to: target } }];
+  }
+  return [
+    { crewId: from.crewId, change: { ...known, kind: 'lost' as const, to: target } },
+    ...(to ? [{ crewId: to.crewId, change: { ...known, kind: 'gained' as const, to: target } }] : []),
+  ];
+}
+
+/** What the end of an announced job means to its crew; null when no crew has it. */
+export function describeCallOff(
+  { _id: orderId, title = orderId, assignment, state }: WorkOrder,
+  cause: string,
+): { crewId: string; change: JobChange } | null {
+  if (state !== 'announced' || !assignment) return null;
+  const change = { orderId, title, from: intervalOf(assignment), to: null, cause };
+  return { crewId: assignment.crewId, change: { ...change, kind: 'calledOff' } };
+}
+
+function intervalOf({ start, end }: Assignment): Interval {
+  return { start, end };
+}
+
+/** One change a job: from where it stood at first to where it stands at last. */
+export function foldChanges(changes: readonly JobChange[]): JobChange[] {
+  const byJob = new Map<string, JobChange>();
+  for (const change of changes) {
+    const { from } = byJob.get(change.orderId) ?? change;
+    byJob.set(change.orderId, { ...change, from });
+  }
+  return [...byJob.values()];
+}

@@ -1,0 +1,54 @@
+import type { ClientSession, MongoClient } from 'mongodb';
+import type { Agency } from '../core/agency.ts';
+import { decideNudge, listSent } from '../core/decide-nudge.ts';
+import { after } from '../core/duration.ts';
+import { remindOf } from '../core/field-warnings.ts';
+import type { Nudge, WorkOrder } from '../core/resources.ts';
+import type { RunEvent } from '../core/transition.ts';
+import { AppError } from '../errors.ts';
+import { inTransaction, Refusal } from '../scheduler/in-transaction.ts';
+import type { WorkOrderStore } from '../store/work-orders.ts';
+
+export interface NudgeDeps {
+  client: MongoClient;
+  agency: Pick<Agency, 'reminders'>;
+  workOrders: Pick<WorkOrderStore, 'listStartingBefore' | 'save'>;
+  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Reminds crews of announced jobs that nobody has accepted or started, and tells dispatch in the end. The mark on the
+ * order and the fact in its run are one fenced transaction: a click at the same moment wins or is seen, each reminder
+ * goes out once whoever sweeps, and one that a dead process owed is found by the next sweep. Returns what was sent.
+ */
+export async function nudgeCrews(deps: NudgeDeps, now: Date): Promise<{ orderId: string; nudge: Nudge }[]> {
+  const { reminders } = deps.agency;
+  const near = after(now, reminders.acceptMinutes * MINUTE_MS);
+  const sent: { orderId: string; nudge: Nudge }[] = [];
+  for (const order of await deps.workOrders.listStartingBefore(near)) {
+    const nudge = decideNudge(order, reminders, now);
+    if (nudge && (await send(deps, order, nudge))) sent.push({ orderId: order._id, nudge });
+  }
+  return sent;
+}
+
+/** False when somebody moved the order meanwhile, or its run has ended. */
+async function send(deps: NudgeDeps, order: WorkOrder, nudge: Nudge): Promise<boolean> {
+  const { assignment } = order;
+  if (!assignment) return false;
+  const { start } = assignment;
+  try {
+    const done = await inTransaction(deps.client, async (session) => {
+      const marked = { ...order, nudges: { start, sent: [...listSent(order, start), nudge] } };
+      if (!(await deps.workOrders.save(marked, session))) throw new Refusal('somebody else moved it');
+      const event = remindOf(nudge, order, assignment);
+      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+    });
+    return !('refused' in done);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}

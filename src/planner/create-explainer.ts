@@ -1,0 +1,36 @@
+import { explainLateness } from './explain-lateness.ts';
+import { explainPlacement } from './explain-placement.ts';
+import { explainUnplaced } from './explain-unplaced.ts';
+import type { PlacementExplanation, PlanFix, UnplacedExplanation } from './explanation.ts';
+import { loadPlan } from './load-plan.ts';
+import type { Plan, PlanProblem } from './plan-problem.ts';
+import type { TravelMemory } from './travel-memory.ts';
+
+/** Answers about any number of tasks (by index) of one plan, in any order: each is that of the plan as it stands. */
+export interface Explainer {
+  /**
+   * Why the placed task stands where it stands, and what each other crew would cost, everything else staying in its
+   * order. A pinned task is looked at as if it were not. Throws `planner.unplaced` for a task that is left out.
+   */
+  explainPlacement(task: number): PlacementExplanation;
+  /**
+   * Why the left-out task has no place: each crew-day by the first thing in its way, and single changes that would give
+   * it one, each tried on the plan; without them when `withFixes` is false, which takes a fraction of the time. Throws `planner.placed` for a task that is placed.
+   */
+  explainUnplaced(task: number, withFixes?: boolean): UnplacedExplanation;
+  /**
+   * The change dispatch can most easily make to get a placed, late task done by its due time, tried on the plan; null
+   * when no single one would, or it is not late.
+   */
+  explainLateness(task: number): PlanFix | null;
+}
+
+/** Reads the valid plan once, which costs more than many explanations. `memory` makes it faster, not different. */
+export function createExplainer(problem: PlanProblem, plan: Plan, memory?: TravelMemory): Explainer {
+  const state = loadPlan(problem, plan, memory);
+  return {
+    explainPlacement: (task) => explainPlacement(state, task),
+    explainUnplaced: (task, withFixes = true) => explainUnplaced(state, task, withFixes),
+    explainLateness: (task) => explainLateness(state, task),
+  };
+}

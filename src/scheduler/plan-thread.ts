@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.ts';
+import type { Reassignments } from './crew-desk.ts';
+import type { ReassignmentRequest } from './list-reassignments.ts';
+import type { PlanAnswer, PlanRequest } from './plan-request.ts';
+
+/** What a planning thread is asked, and what it answers. */
+export type ThreadRequest =
+  | ({ kind: 'plan' } & PlanRequest)
+  | ({ kind: 'listReassignments' } & ReassignmentRequest);
+interface ThreadAnswers {
+  plan: PlanAnswer;
+  listReassignments: Reassignments;
+}
+
+/** A thread that answers one request after the other. */
+export interface PlanThread {
+  ask<Kind extends keyof ThreadAnswers>(
+    request: ThreadRequest & { kind: Kind },
+  ): Promise<ThreadAnswers[Kind]>;
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: AppError): void;
+}
+
+/** Starts `file` with the first request, and again with the next one after it died: what it was asked then fails. */
+export function createPlanThread(file: string): PlanThread {
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  const fail = (reason: string): void => {
+    worker = null;
+    const error = new AppError(`the planner stopped: ${reason}`, { code: 'plan.stopped', retryable: true });
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  const start = (): Worker => {
+    const started = new Worker(file);
+    started.unref();
+    started.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
+      const asked = waiting.get(id);
+      waiting.delete(id);
+      if (error === undefined) asked?.resolve(answer);
+      else asked?.reject(new AppError(`planning failed: ${error}`, { code: 'plan.failed' }));
+    });
+    started.on('error', (error) => fail(error.message));
+    started.on('exit', (code) => {
+      if (worker === started) fail(`exit ${code}`);
+    });
+    return started;
+  };
+
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        worker ??= start();
+        lastId += 1;
+        // The worker answers each kind with what `ThreadAnswers` says.
+        waiting.set(lastId, { resolve: resolve as (answer: unknown) => void, reject });
+        worker.postMessage({ id: lastId, request });
+      }),
+    stop: async () => {
+      const stopping = worker;
+      worker = null;
+      await stopping?.terminate();
+      fail('Crewline is stopping');
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Agency } from '../core/agency.ts';
+import { describeLocalTime } from '../core/crew-calendar.ts';
+import { describeSpan } from '../core/duration.ts';
+import type { Obstacle } from '../planner/explanation.ts';
+import type { PlanProblem } from '../planner/plan-problem.ts';
+
+/** What the words need besides the explanation. */
+export interface DescribeContext {
+  problem: PlanProblem;
+  agency: Pick<Agency, 'timeZone' | 'currency' | 'materials'>;
+  now: Date;
+}
+
+const MINUTE_MS = 60_000;
+
+/** What only the planner calls a skill: who declined, and whom dispatch chose. */
+export const INTERNAL_SKILL = /^(declined|given to) /;
+
+/** Of one crew or crew-day, and of several. */
+export const OBSTACLE_WORDS: Readonly<Record<Obstacle, readonly [string, string]>> = {
+  absent: ['is absent', 'are absent'],
+  skill: ['lacks a skill it needs', 'lack a skill it needs'],
+  crewSize: ['has too few workers', 'have too few workers'],
+  predecessor: ['waits for another job that has no place', 'wait for another job that has no place'],
+  closed: ['is closed, such as by rain', 'are closed, such as by rain'],
+  deadline: ['is too late', 'are too late'],
+  tooLong: ['is too short for it even when empty', 'are too short for it even when empty'],
+  time: ['has no time left', 'have no time left'],
+  material: ['lacks a material it needs', 'lack a material it needs'],
+  cost: ['costs more than waiting', 'cost more than waiting'],
+};
+
+/** A minute of the problem as an instant. */
+export function instantOf({ problem }: DescribeContext, minute: number): Date {
+  return new Date(problem.origin + minute * MINUTE_MS);
+}
+
+/** Empty for what only the planner calls a skill. */
+export function nameSkill({ problem }: DescribeContext, skill: number, level: number): string {
+  const name = problem.skills[skill] ?? '';
+  return INTERNAL_SKILL.test(name) ? '' : `${name}${describeLevel(level)}`;
+}
+
+/** Levels above the first are worth telling. */
+export function describeLevel(level: number): string {
+  return level > 1 ? ` (level ${level})` : '';
+}
+
+/** As people call it; its id when the agency does not know it. */
+export function nameMaterial({ problem, agency }: DescribeContext, material: number): string {
+  const id = problem.materials[material];
+  return agency.materials.find((one) => one.id === id)?.name ?? id ?? '';
+}
+
+/** Empty for a crew that is not in the problem. */
+export function crewName({ problem }: DescribeContext, crew: number): string {
+  return problem.crews[crew]?.name ?? '';
+}
+
+/** A crew on a day. */
+export function shiftName(context: DescribeContext, shift: number): string {
+  const { crew = -1, day = '' } = context.problem.shifts[shift] ?? {};
+  return `${crewName(context, crew)} on ${day}`;
+}
+
+/** On the agency's clock, with the day when it is not today. */
+export function localTime(context: DescribeContext, minute: number): string {
+  const { agency, now } = context;
+  return describeLocalTime(instantOf(context, minute), agency.timeZone, now);
+}
+
+/** How long, whatever the sign. */
+export function describeMinutes(minutes: number): string {
+  return describeSpan(Math.abs(minutes) * MINUTE_MS);
+}

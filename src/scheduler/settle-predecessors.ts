@@ -1,0 +1,73 @@
+import type { MongoClient } from 'mongodb';
+import type { WorkOrder } from '../core/resources.ts';
+import { freeWork } from '../core/work-events.ts';
+import { AppError } from '../errors.ts';
+import { inTransaction, Refusal } from './in-transaction.ts';
+import type { PlanSources } from './plan-sources.ts';
+import type { PlanningDeps } from './planning-deps.ts';
+
+/** Orders that wait, by whether the job before them is going to be. */
+export interface SettledPredecessors {
+  /** Their predecessor's run has not asked for a crew yet: no plan can know when it ends. */
+  awaited: { order: WorkOrder; reason: string }[];
+  /** The orders as they are afterwards, without those that are awaited. */
+  orders: WorkOrder[];
+}
+
+/**
+ * What a plan cannot read from the orders alone. A job whose predecessor was called off, or whose predecessor's run ended
+ * without ever asking for a crew, waits for nothing any more: that is written, and told to dispatch, once.
+ */
+export async function settlePredecessors(
+  deps: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'> & { client: MongoClient },
+  { orders }: Pick<PlanSources, 'orders'>,
+): Promise<SettledPredecessors> {
+  const known = new Map(orders.map((order) => [order._id, order]));
+  const isOpen = ({ after }: WorkOrder) => {
+    const before = after && known.get(after.orderId);
+    return !after || (before && before.state !== 'cancelled');
+  };
+  const unsettled = orders.filter((order) => order.state === 'waiting' && !isOpen(order));
+  if (unsettled.length === 0) return { awaited: [], orders: [...orders] };
+  const missing = unsettled.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));
+  const runs = new Map((await deps.stores.runs.findMany(missing)).map((run) => [run._id, run]));
+  const settled = new Map<string, WorkOrder | null>();
+  const awaited: SettledPredecessors['awaited'] = [];
+  for (const order of unsettled) {
+    const predecessor = order.after?.orderId ?? '';
+    const run = runs.get(predecessor);
+    if (run && !run.endedAt) {
+      awaited.push({
+        order,
+        reason: `it is to start after ${predecessor}, which has not come to its crew yet`,
+      });
+      settled.set(order._id, null);
+    } else {
+      settled.set(order._id, await free(deps, order, predecessor));
+    }
+  }
+  return {
+    awaited,
+    orders: orders.flatMap((order) => settled.get(order._id) ?? (settled.has(order._id) ? [] : order)),
+  };
+}
+
+/** Null when somebody else has moved the order, or its run is over: this plan leaves it alone. */
+async function free(
+  { client, stores, applyToRun }: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'>,
+  order: WorkOrder,
+  predecessor: string,
+): Promise<WorkOrder | null> {
+  try {
+    const done = await inTransaction<{ order: WorkOrder }>(client, async (session) => {
+      const saved = await stores.workOrders.save({ ...order, after: null }, session);
+      if (!saved) throw new Refusal('somebody else moved it');
+      const event = freeWork(order.task, predecessor);
+      return { value: { order: saved }, afterCommit: [await applyToRun(order._id, event, session)] };
+    });
+    return 'order' in done ? done.order : null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}

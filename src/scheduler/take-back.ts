@@ -1,0 +1,85 @@
+import type { Crew } from '../core/agency.ts';
+import { localDay, localDayInterval } from '../core/crew-calendar.ts';
+import type { Absence, Closure } from '../core/disruption.ts';
+import type { DeskOutcome, ListedDisruption } from './crew-desk.ts';
+import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
+import { inTransaction, Refusal } from './in-transaction.ts';
+import { tellTakenBack } from './tell-disruption.ts';
+
+/** Null for dispatch and for the crew itself, otherwise why not. */
+export function refuseOutsider(
+  deps: Pick<CrewDeskDeps, 'agency'>,
+  crew: Pick<Crew, 'lead' | 'members'> | undefined,
+  actor: string,
+): { refused: string } | null {
+  const isTheirs = crew?.lead === actor || crew?.members.includes(actor);
+  return isTheirs ? null : refuseStranger(deps, actor);
+}
+
+/** What is in force or to come, what begins first first; absences that stand in the roster among them. */
+export async function listDisruptions(
+  deps: Pick<CrewDeskDeps, 'agency' | 'stores' | 'now'>,
+  kind: ListedDisruption['kind'],
+): Promise<ListedDisruption[]> {
+  const now = deps.now();
+  const { absences, closures } = await deps.stores.disruptions.listFrom(now);
+  if (kind === 'closure') return closures.map((closure) => toListed(deps, closure));
+  return [...absences.map((absence) => toListed(deps, absence)), ...listRosterAbsences(deps, now)].sort(
+    (one, other) => one.start.getTime() - other.start.getTime(),
+  );
+}
+
+/** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
+export async function takeBack(
+  deps: CrewDeskDeps,
+  id: string,
+  actor: string,
+): Promise<DeskOutcome<{ disruption: ListedDisruption }>> {
+  const { agency, stores } = deps;
+  const found = await stores.disruptions.find(id);
+  if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
+  const refusal =
+    'crewId' in found
+      ? refuseOutsider(
+          deps,
+          agency.crews.find((crew) => crew.id === found.crewId),
+          actor,
+        )
+      : refuseStranger(deps, actor);
+  if (refusal) return refusal;
+  if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
+  const outcome = await inTransaction<{ disruption: ListedDisruption }>(deps.client, async (session) => {
+    const now = deps.now();
+    if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
+      throw new Refusal('This has been taken back already.');
+    await tellTakenBack(stores, id, actor, now, session);
+    return { value: { disruption: toListed(deps, found) }, afterCommit: [deps.wakeDelivery] };
+  });
+  if (!('refused' in outcome)) await deps.requestPlanning();
+  return outcome;
+}
+
+function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
+  const { _id, start, end, reason, by } = one;
+  const known = { _id, start, end, reason, by };
+  if ('crewId' in one) {
+    const name = agency.crews.find(({ id }) => id === one.crewId)?.name ?? one.crewId;
+    return { ...known, kind: 'absence', name };
+  }
+  const name = agency.districts.find(({ id }) => id === one.district)?.name ?? one.district;
+  return { ...known, kind: 'closure', name };
+}
+
+function listRosterAbsences({ agency }: Pick<CrewDeskDeps, 'agency'>, now: Date): ListedDisruption[] {
+  const { timeZone } = agency;
+  const today = localDay(now, timeZone);
+  return agency.crews.flatMap(({ name, absences }) =>
+    absences
+      .filter(({ to }) => to >= today)
+      .map(({ from, to, reason }) => ({
+        ...{ _id: null, kind: 'absence' as const, name, reason, by: null },
+        start: localDayInterval(from, timeZone).start,
+        end: localDayInterval(to, timeZone).end,
+      })),
+  );
+}

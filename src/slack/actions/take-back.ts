@@ -1,0 +1,17 @@
+import { describeDisruption } from '../blocks/disruption-list.ts';
+import { parseDisruptionId, UNREADABLE_BUTTON } from '../button-payload.ts';
+import type { ClickHandler, HandlerDeps } from '../handler-deps.ts';
+
+/** Take back, beside an absence or a closure: it counts no more, and whoever clicked is told so. */
+export function createTakeBackAction({ crewDesk, agency, clock, log }: HandlerDeps): ClickHandler {
+  return async ({ value, userId }) => {
+    const id = parseDisruptionId(value);
+    if (!id) return { text: UNREADABLE_BUTTON };
+    const outcome = await crewDesk.takeBack(id, userId);
+    if ('refused' in outcome) return { text: outcome.refused };
+    const { disruption } = outcome;
+    log.info('An absence or a closure was taken back', { id, kind: disruption.kind, by: userId });
+    const what = describeDisruption(disruption, agency.timeZone, clock.now());
+    return { text: `↩️ Taken back: ${what}. A new plan is being made.` };
+  };
+}

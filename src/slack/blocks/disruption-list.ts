@@ -1,0 +1,47 @@
+import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
+import { ACTION } from '../action-ids.ts';
+import { formatPeriod } from '../local-time.ts';
+import { mention, userLine } from '../mrkdwn.ts';
+import { type Block, context, section } from './parts.ts';
+
+const MOST_LISTED = 20;
+
+/** Absences or closures, each with a button that takes it back; those of the roster say where they are ended. */
+export function buildDisruptionList(
+  listed: readonly ListedDisruption[],
+  { timeZone, now }: { timeZone: string; now: Date },
+): Block[] {
+  const more = listed.length - MOST_LISTED;
+  return [
+    ...listed.slice(0, MOST_LISTED).map((one): Block => {
+      const text = `${describeDisruption(one, timeZone, now)}\n${describeOrigin(one)}`;
+      if (one._id === null) return section(text);
+      return {
+        ...section(text),
+        accessory: {
+          type: 'button',
+          action_id: ACTION.takeBack,
+          text: { type: 'plain_text', text: 'Take back' },
+          value: one._id,
+          accessibility_label: `Take back: ${one.name}`.slice(0, 75),
+        },
+      };
+    }),
+    ...(more > 0 ? [context(`… and ${more} more, later.`)] : []),
+  ];
+}
+
+/** `Crew North is absent Tue 2 Jun, the whole day (flu)`, for mrkdwn. */
+export function describeDisruption(
+  { kind, name, reason, start, end }: Pick<ListedDisruption, 'kind' | 'name' | 'reason' | 'start' | 'end'>,
+  timeZone: string,
+  now: Date,
+): string {
+  const what =
+    kind === 'absence' ? `${userLine(name, 75)} is absent` : `Nobody works in ${userLine(name, 75)}`;
+  return `${what} ${formatPeriod(start, end, timeZone, now)} (${userLine(reason, 200)})`;
+}
+
+function describeOrigin({ _id, by }: ListedDisruption): string {
+  return _id === null ? 'From the roster: it is ended there.' : `Entered by ${mention(by)}`;
+}

@@ -1,0 +1,35 @@
+import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
+import { buildDisruptionList, describeDisruption } from '../blocks/disruption-list.ts';
+import { context, section } from '../blocks/parts.ts';
+import type { Reply } from '../guard.ts';
+import type { HandlerDeps } from '../handler-deps.ts';
+
+const NOTHING: Readonly<Record<ListedDisruption['kind'], string>> = {
+  absence: 'No crew is absent, now or later.',
+  closure: 'No district is closed, now or later.',
+};
+const HEADLINE: Readonly<Record<ListedDisruption['kind'], string>> = {
+  absence: 'Absences, now and to come',
+  closure: 'Closed districts, now and to come',
+};
+
+/** What is in force and to come, each with its Take back button, and how to enter more. */
+export async function listDisruptions(
+  { crewDesk, agency, clock }: HandlerDeps,
+  kind: ListedDisruption['kind'],
+  usage: string,
+): Promise<Reply> {
+  const listed = await crewDesk.listDisruptions(kind);
+  if (listed.length === 0) return { text: `${NOTHING[kind]} ${usage}` };
+  const { timeZone } = agency;
+  const now = clock.now();
+  const lines = listed.map((one) => `• ${describeDisruption(one, timeZone, now)}`);
+  return {
+    text: [`${HEADLINE[kind]}:`, ...lines].join('\n'),
+    blocks: [
+      section(`*${HEADLINE[kind]}*`),
+      ...buildDisruptionList(listed, { timeZone, now }),
+      context(usage),
+    ],
+  };
+}

@@ -1,0 +1,103 @@
+import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
+import { describeMinutes } from '../describe-change.ts';
+import { formatDay, formatTime } from '../local-time.ts';
+import { userLine } from '../mrkdwn.ts';
+
+/** A plan to be told in words: the crews of a day, or the days of a crew. */
+export interface PlanToTell {
+  days: readonly CrewDayView[];
+  byDay: boolean;
+  timeZone: string;
+  unplaced: Awaited<ReturnType<CrewDesk['listUnplaced']>>;
+}
+
+const MOST_JOBS = 8;
+const MOST_UNPLACED = 5;
+const MOST_NAMES = 12;
+const LONGEST_TITLE = 50;
+const LONGEST_REASON = 160;
+
+/** The plan's figures in a line of mrkdwn, what needs somebody first in bold. */
+export function summarisePlan({ days, byDay, unplaced }: PlanToTell): string {
+  const jobs = days.flatMap((view) => view.jobs);
+  const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
+  const absent = days.filter(({ absences }) => absences.length > 0).length;
+  const rows = (number: number) => count(number, byDay ? 'day' : 'crew');
+  const parts = [
+    `${count(jobs.length, 'job')}, ${rows(days.length)}`,
+    late > 0 ? `*${late} late*` : 'none late',
+    ...(absent > 0 ? [`${rows(absent)} with an absence`] : []),
+    ...(unplaced.length > 0 ? [`*${count(unplaced.length, 'job')} without a crew*`] : []),
+  ];
+  return `${parts.join(' · ')}.`;
+}
+
+/**
+ * The plan in mrkdwn for whoever does not see the picture, a line for each crew (or day) with jobs, then one for those
+ * without; what has no crew comes first.
+ */
+export function tellPlan(plan: PlanToTell): string[] {
+  return [...tellUnplaced(plan), ...plan.days.flatMap((view) => tellRow(view, plan)), ...tellIdle(plan)];
+}
+
+function tellUnplaced({ unplaced }: PlanToTell): string[] {
+  if (unplaced.length === 0) return [];
+  const more = unplaced.length - MOST_UNPLACED;
+  return [
+    '*Without a crew*',
+    ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
+      const why = userLine(unplacedReason ?? 'not planned yet', LONGEST_REASON);
+      return `• \`${_id}\` ${userLine(title ?? '', LONGEST_TITLE)}: ${why}`;
+    }),
+    ...(more > 0 ? [`• and ${more} more`] : []),
+  ];
+}
+
+function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
+  if (view.jobs.length === 0) return [];
+  const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, timeZone));
+  const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
+  const absent = view.absences.length > 0 ? [`absent: ${userLine(view.absences[0]?.reason ?? '', 60)}`] : [];
+  return [`*${nameOf(view, byDay)}*: ${[...absent, ...jobs, ...more].join('; ')}`];
+}
+
+function tellJob(job: PlannedJob, timeZone: string): string {
+  const states: Partial<Record<PlannedJob['state'], string>> = {
+    started: 'under way',
+    blocked: 'blocked',
+    done: 'done',
+  };
+  const notes = [
+    states[job.state] ?? (job.acceptedAt ? '' : 'not accepted yet'),
+    job.lateMinutes > 0 ? `*late by ${describeMinutes(job.lateMinutes)}*` : '',
+  ].filter(Boolean);
+  const title = userLine(job.title, LONGEST_TITLE);
+  return `${formatTime(job.start, timeZone)} ${title}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+/** Those without jobs by why they have none, in a line each. */
+function tellIdle({ days, byDay }: PlanToTell): string[] {
+  const groups = new Map<string, string[]>();
+  for (const view of days.filter(({ jobs }) => jobs.length === 0)) {
+    const why = whyIdle(view);
+    groups.set(why, [...(groups.get(why) ?? []), nameOf(view, byDay)]);
+  }
+  return [...groups].map(([why, names]) => {
+    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+    return `${why}: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+  });
+}
+
+function whyIdle({ availableMinutes, absences, shifts }: CrewDayView): string {
+  if (availableMinutes > 0) return 'Free';
+  if (absences.length > 0) return `Absent (${userLine(absences[0]?.reason ?? '', 60)})`;
+  return shifts.length === 0 ? 'No shift' : 'No time';
+}
+
+function nameOf(view: CrewDayView, byDay: boolean): string {
+  return byDay ? formatDay(view.day) : userLine(view.crewName, 75);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,74 @@
+import type { ClientSession, Db, Filter, IndexDescription } from 'mongodb';
+import type { Bulletin, CrewBulletin, DisruptionBulletin, JobChange } from '../core/bulletin.ts';
+
+const COLLECTION = 'bulletins';
+/** Slack keeps the messages; what they were made from is of no use any more. */
+const KEPT_SECONDS = 60 * 24 * 3_600;
+
+/** What the bulletins' queries need. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [
+    { key: { at: 1 }, name: 'expire', expireAfterSeconds: KEPT_SECONDS },
+    { key: { 'jobs.orderId': 1 }, name: 'by_job' },
+    { key: { plannedAt: 1 }, name: 'unplanned', partialFilterExpression: { plannedAt: { $type: 'null' } } },
+  ],
+};
+
+/** News that belong to no single run, committed with what they tell of. */
+export interface BulletinStore {
+  find(id: string): Promise<Bulletin | null>;
+  /** Adds what changed for a crew to the bulletin of that id, which is made when it is not there; returns all of it. */
+  addChanges(
+    bulletin: Omit<CrewBulletin, 'kind' | 'changes'>,
+    changes: readonly JobChange[],
+    session: ClientSession,
+  ): Promise<CrewBulletin>;
+  /** Stores the news of an absence or a closure; nothing changes when its id is known already. */
+  insert(bulletin: DisruptionBulletin, session: ClientSession): Promise<void>;
+  /** The absences and closures that were planned for one of these jobs. */
+  listAbout(orderIds: readonly string[], session: ClientSession): Promise<DisruptionBulletin[]>;
+  /** Notes that a plan knows of all that was entered by then; returns what it had not known. */
+  markPlanned(enteredBy: Date, now: Date, session: ClientSession): Promise<DisruptionBulletin[]>;
+  /** Notes who took an absence or a closure back; null when it is not known, or was taken back before. */
+  markTakenBack(id: string, actor: string, session: ClientSession): Promise<DisruptionBulletin | null>;
+}
+
+/** The bulletins in MongoDB. */
+export function createBulletinStore(db: Db): BulletinStore {
+  const all = db.collection<Bulletin>(COLLECTION);
+  const crews = db.collection<CrewBulletin>(COLLECTION);
+  const disruptions = db.collection<DisruptionBulletin>(COLLECTION);
+  return {
+    find: (id) => all.findOne({ _id: id }),
+    addChanges: async ({ _id, crewId, at }, changes, session) => {
+      const update = {
+        $setOnInsert: { kind: 'crew' as const, crewId, at },
+        $push: { changes: { $each: [...changes] } },
+      };
+      const options = { session, upsert: true, returnDocument: 'after' as const };
+      const saved = await crews.findOneAndUpdate({ _id }, update, options);
+      return saved ?? { _id, kind: 'crew', crewId, at, changes: [...changes] };
+    },
+    insert: async ({ _id, ...fields }, session) => {
+      await disruptions.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, session });
+    },
+    listAbout: (orderIds, session) =>
+      disruptions.find({ 'jobs.orderId': { $in: [...orderIds] } }, { session }).toArray(),
+    markPlanned: async (enteredBy, now, session) => {
+      // The index is a partial one: it is used only when its own condition is repeated.
+      const unplanned: Filter<DisruptionBulletin> = { plannedAt: { $type: 'null' }, at: { $lte: enteredBy } };
+      const found = await disruptions.find(unplanned, { session }).toArray();
+      const ids = found.map(({ _id }) => _id);
+      if (ids.length > 0)
+        await disruptions.updateMany({ _id: { $in: ids } }, { $set: { plannedAt: now } }, { session });
+      return found;
+    },
+    markTakenBack: (id, actor, session) =>
+      disruptions.findOneAndUpdate(
+        { _id: id, takenBackBy: null },
+        { $set: { takenBackBy: actor } },
+        { session, returnDocument: 'after' },
+      ),
+  };
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTION } from '../../src/slack/action-ids.ts';
+import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { readableText, type SlackMessage } from '../support/local-slack.ts';
+import { useDatabase } from '../support/mongo.ts';
+import { DISPATCHER, REQUESTER, says } from '../support/story.ts';
+
+describe('an absence that was entered by mistake', () => {
+  const database = useDatabase();
+  let crewline: TestCrewline;
+  beforeAll(async () => {
+    crewline = await startCrewline(database);
+  });
+  afterAll(() => crewline.close());
+
+  async function answerTo(act: () => Promise<unknown>, user: string): Promise<SlackMessage> {
+    const { client } = crewline.slack;
+    const after = client.ephemerals(user).at(-1)?.ts ?? '';
+    await act();
+    return client.waitForEphemeral(user, () => true, { after });
+  }
+  const ask = (text: string, user = DISPATCHER) =>
+    answerTo(() => crewline.slack.client.command(user, 'dispatch', '/crewline', text), user);
+
+  it('is listed with a button that takes it back, once, by whoever may enter one', async () => {
+    const { client } = crewline.slack;
+    expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
+    expect(readableText(await ask('absent north tomorrow flu'))).toContain(
+      '`/crewline absent` takes it back',
+    );
+    const click = (list: SlackMessage, user: string) =>
+      answerTo(() => client.click(user, list, ACTION.takeBack), user);
+
+    const shown = await ask('absent', REQUESTER);
+    expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
+    expect(readableText(await click(shown, REQUESTER))).toContain('Only dispatch can do this.');
+
+    const list = await ask('absent list');
+    expect(readableText(await click(list, DISPATCHER))).toMatch(/Taken back: Crew North is absent/);
+    expect(readableText(await click(list, DISPATCHER))).toContain('taken back already');
+    expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
+    await client.waitForMessage('dispatch', says('taken back', 'Crew North'));
+  });
+});

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Assignment } from '../../src/core/resources.ts';
+import { AppError } from '../../src/errors.ts';
+import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
+import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { inTransaction, usePlanners } from '../support/planners.ts';
+import {
+  makeAfternoonOrder,
+  makeAskingAgency,
+  morning,
+  OPERATOR,
+  openDesk,
+  proposeMoves,
+} from '../support/proposals.ts';
+import { assignmentFor, makeOrder } from '../support/scheduling.ts';
+
+const planners = usePlanners();
+const { planner, workOrders, depotStock, listDays } = planners;
+const agency = makeAskingAgency();
+const north = { latitude: 41.8, longitude: -87.6 };
+const far = { latitude: 41.8, longitude: -87.9 };
+
+beforeEach(() => depotStock.ensureDepotStock(agency));
+
+/** What moves: who has it, and what it holds. */
+async function standing(id: string): Promise<unknown> {
+  const order = await workOrders.find(id);
+  const days = (await listDays()).filter(({ reserved }) => reserved.some(({ orderId }) => orderId === id));
+  return { crew: order?.assignment?.crewId, days: days.map(({ _id }) => _id) };
+}
+const stays = (id: string) =>
+  standing(id).then((found) => expect(found).toEqual({ crew: 'north', days: ['north|2026-06-01'] }));
+
+/** Somebody else gives the crew another job. */
+async function giveOtherJob(assignment: Assignment, place = far): Promise<void> {
+  const order = makeOrder('other', { state: 'announced', assignment, acceptedAt: morning, place });
+  await workOrders.insert(order);
+  const reservation = { ...planner.stores, timeZone: agency.timeZone };
+  await inTransaction(planner.client, (session) =>
+    reserveAssignment(reservation, session, order, assignment, morning),
+  );
+}
+
+describe('Apply', () => {
+  it('moves nothing when the road to the next job would be missing by now, and asks for a new plan', async () => {
+    const proposal = await proposeMoves(planners, agency, [makeAfternoonOrder('a', { place: north })]);
+    const to = proposal.moves[0]?.to;
+    await giveOtherJob(assignmentFor('south', to?.end as Date, new Date(Number(to?.end) + 3_600_000)));
+    const { desk, asked } = openDesk(planners, agency);
+    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toMatchObject({
+      refused: expect.stringMatching(/has other work by now\. Nothing was moved/),
+    });
+    expect(asked).toHaveLength(1);
+    await stays('a');
+  });
+
+  it('says what has run short when a material is gone meanwhile, and moves nothing', async () => {
+    const materials = [{ material: 'hotMix', quantity: 400 }];
+    const orders = ['a', 'b'].map((id) => makeAfternoonOrder(id, { requirements: { materials } }));
+    const proposal = await proposeMoves(planners, agency, orders);
+    // A count found half of it missing, after the moves were planned: what is held is not covered any more.
+    await planners.db.collection('depot_stock').updateOne({}, { $set: { onHand: 500 } });
+    const { desk } = openDesk(planners, agency);
+    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
+      refused: expect.stringMatching(/^north depot has no 400 kg hot mix left to give: nothing was moved\./),
+    });
+    for (const id of ['a', 'b']) await stays(id);
+    expect(await planners.findStock()).toMatchObject({ reserved: 800 });
+    expect(await planner.stores.planProposals.find(proposal._id)).toMatchObject({ state: 'open' });
+  });
+
+  it('moves nothing when the run of one of the jobs is over, and says so', async () => {
+    const proposal = await proposeMoves(
+      planners,
+      agency,
+      ['a', 'b'].map((id) => makeAfternoonOrder(id)),
+    );
+    const desk = createCrewDesk({
+      ...planner,
+      agency,
+      stores: planner.stores as never,
+      now: () => morning,
+      applyToRun: refusing('b'),
+      requestPlanning: async () => {},
+      wakeDelivery: () => {},
+    });
+    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
+      refused: 'R-b has ended (cancelled). Nothing was moved.',
+    });
+    for (const id of ['a', 'b']) await stays(id);
+  });
+
+  it.each(['apply', 'keep'] as const)('and Keep commit the card with the decision: %s', async (verdict) => {
+    const proposal = await proposeMoves(planners, agency, [makeAfternoonOrder('a')]);
+    const { outbox } = planner.stores;
+    const dying = createCrewDesk({
+      ...planner,
+      agency,
+      stores: planner.stores as never,
+      now: () => morning,
+      // The process dies right after the commit.
+      requestPlanning: () => Promise.reject(new Error('killed')),
+      wakeDelivery: () => {
+        throw new Error('killed');
+      },
+    });
+    await expect(dying.decideProposal(proposal._id, verdict, OPERATOR)).rejects.toThrow('killed');
+    const decided = await planner.stores.planProposals.find(proposal._id);
+    expect(decided).toMatchObject({ state: verdict === 'apply' ? 'applied' : 'kept' });
+    expect(await outbox.find(`planProposal:${proposal._id}`)).toMatchObject({ wanted: decided?.version });
+  });
+});
+
+describe('a planning that moves jobs by itself', () => {
+  it('leaves the one alone whose run is over, and moves the others', async () => {
+    await proposeMoves(
+      planners,
+      agency,
+      ['a', 'b', 'c'].map((id) => makeAfternoonOrder(id)),
+    );
+    const bold = { ...agency, planning: { ...agency.planning, automaticMoves: 5 } };
+    const applyToRun = refusing('b');
+    const outcome = await planWaitingOrders({ ...planner, agency: bold, applyToRun }, morning);
+    expect(outcome.moved.toSorted()).toEqual(['a', 'c']);
+    expect(outcome).toMatchObject({ refused: [{ orderId: 'b' }], contended: [] });
+    expect(await standing('a')).toEqual({ crew: 'south', days: ['south|2026-06-01'] });
+    await stays('b');
+  });
+});
+
+function refusing(orderId: string): typeof planner.applyToRun {
+  return (runId, event, session) =>
+    runId === orderId
+      ? Promise.reject(new AppError(`R-${orderId} has ended (cancelled).`, { code: 'run.refused' }))
+      : planner.applyToRun(runId, event, session);
+}

@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/bulletin.ts';
+import type { WorkOrder } from '../../src/core/resources.ts';
+import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
+import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
+import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
+import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { tellPlanned } from '../../src/scheduler/tell-disruption.ts';
+import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
+import type { OutboxEntry } from '../../src/store/outbox.ts';
+import { at, usePlanners } from '../support/planners.ts';
+import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+const planners = usePlanners();
+const { db, planner, otherPlanner, workOrders, listTold } = planners;
+const DISPATCHER = 'U0CHEN';
+/** Monday 07:00 in Chicago. */
+const morning = at('2026-06-01T12:00:00Z');
+const tomorrow = at('2026-06-02T05:00:00Z');
+const later = (start: Date, minutes: number) => new Date(start.getTime() + minutes * 60_000);
+
+function agencyOf(automaticMoves: number): Agency {
+  const crews = [makeCrew('north', { lead: 'U0SANTOS' }), makeCrew('south', { lead: 'U0KELLY' })];
+  return {
+    ...makeAgency(crews, { north: 1_000 }),
+    operators: [DISPATCHER],
+    planning: { pinnedHours: 1, automaticMoves, horizonDays: 5, milliseconds: 2_000 },
+  };
+}
+
+function openDesk(agency: Agency) {
+  return createCrewDesk({
+    ...planner,
+    agency,
+    stores: planner.stores as never,
+    now: () => morning,
+    requestPlanning: async () => {},
+    wakeDelivery: () => {},
+  });
+}
+
+const plan = (agency: Agency, now = morning) => planWaitingOrders({ ...planner, agency }, now);
+const afternoon = (id: string, changes: Parameters<typeof makeOrder>[1] = {}) =>
+  makeOrder(id, { earliestAt: at('2026-06-01T17:00:00Z'), ...changes });
+
+async function find(id: string): Promise<WorkOrder> {
+  const order = await workOrders.find(id);
+  if (!order) throw new Error(`no order ${id}`);
+  return order;
+}
+
+const bulletins = () => db.collection<Bulletin>('bulletins').find().toArray();
+const crewBulletins = async (crewId: string) =>
+  (await bulletins()).filter((one): one is CrewBulletin => one.kind === 'crew' && one.crewId === crewId);
+const disruptionBulletins = async () =>
+  (await bulletins()).filter((one): one is DisruptionBulletin => one.kind !== 'crew');
+const messages = () => db.collection<OutboxEntry>('outbox').find({ kind: 'bulletin' }).toArray();
+
+/** Orders announced to Crew North that a plan may move. */
+async function announceToNorth(agency: Agency, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await workOrders.insert(afternoon(id, { givenTo: 'north' }));
+  await plan(agency);
+  for (const id of ids) await workOrders.save({ ...(await find(id)), givenTo: null });
+}
+
+const northIsAway = (agency: Agency, reason = 'truck broken') =>
+  openDesk(agency).reportAbsence({
+    ...{ start: morning, end: tomorrow, reason, crewId: 'north', actor: DISPATCHER },
+  });
+
+beforeEach(async () => {
+  for (const name of ['bulletins', 'outbox']) await db.collection(name).deleteMany({});
+});
+
+describe('a crew whose jobs move', () => {
+  it('is told once for all that one planning moves: what, to whom, and why', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a', 'b']);
+    await northIsAway(agency);
+    expect(await plan(agency)).toMatchObject({ moved: expect.arrayContaining(['a', 'b']) });
+    const [told, ...more] = await crewBulletins('north');
+    expect(more).toEqual([]);
+    expect(told?.changes.map(({ orderId, kind, to }) => [orderId, kind, to?.crewName]).sort()).toEqual([
+      ['a', 'lost', 'south crew'],
+      ['b', 'lost', 'south crew'],
+    ]);
+    expect(told?.changes[0]?.cause).toMatch(/^north crew is absent until .* \(truck broken\)$/);
+    expect(await messages()).toContainEqual(
+      expect.objectContaining({ reference: `${told?._id}#north`, wanted: 2, dueAt: expect.any(Date) }),
+    );
+    await plan(agency);
+    expect(await crewBulletins('north')).toHaveLength(1);
+  });
+
+  it('hears the new time of a job it keeps, from when to when', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    const before = (await find('a')).assignment;
+    const noon = { start: at('2026-06-01T16:30:00Z'), end: at('2026-06-01T18:30:00Z') };
+    const only = { ...agency, crews: agency.crews.slice(0, 1) };
+    const absence = { ...noon, crewId: 'north', reason: 'training', actor: DISPATCHER };
+    await openDesk(only).reportAbsence(absence);
+    expect(await plan(only)).toMatchObject({ moved: ['a'] });
+    const after = (await find('a')).assignment;
+    expect(await crewBulletins('north')).toMatchObject([
+      { changes: [{ kind: 'retimed', from: { start: before?.start }, to: { start: after?.start } }] },
+    ]);
+  });
+
+  it('hears of a start that shifts by minutes, which dispatch is not asked about', async () => {
+    const agency = agencyOf(0);
+    for (const id of ['a', 'b'])
+      await workOrders.insert(makeOrder(id, { givenTo: 'north', requirements: { durationMinutes: 120 } }));
+    await plan(agency);
+    const [first, second] = (await Promise.all([find('a'), find('b')])).toSorted(
+      (one, other) => Number(one.assignment?.start) - Number(other.assignment?.start),
+    ) as [WorkOrder, WorkOrder];
+    await workOrders.save({ ...first, state: 'started', startedAt: first.assignment?.start ?? null });
+    const start = second.assignment?.start ?? morning;
+    expect(await plan(agency, later(start, -10))).toMatchObject({ moved: [second._id], proposed: false });
+    const shifted = (await find(second._id)).assignment?.start ?? start;
+    expect(shifted.getTime() - start.getTime()).toBeLessThan(10 * 60_000);
+    expect(await crewBulletins('north')).toMatchObject([
+      { changes: [{ orderId: second._id, kind: 'retimed', cause: expect.stringContaining('takes longer') }] },
+    ]);
+  });
+
+  it('hears of dispatch’s choice, both crews do', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    await openDesk(agency).reassign('a', 'south', DISPATCHER);
+    expect(await crewBulletins('north')).toMatchObject([{ changes: [{ kind: 'lost' }] }]);
+    expect(await crewBulletins('south')).toMatchObject([
+      { changes: [{ kind: 'gained', cause: 'dispatch gave it to south crew' }] },
+    ]);
+  });
+
+  it('hears that a job is its own again, which it had given away', async () => {
+    const agency = { ...agencyOf(5), crews: agencyOf(5).crews.slice(0, 1) };
+    await announceToNorth(agency, ['a']);
+    expect(await crewBulletins('north')).toEqual([]);
+    await openDesk(agency).decline('a', 'U0SANTOS', 'no roller');
+    await workOrders.save({ ...(await find('a')), declined: [] });
+    expect(await plan(agency)).toMatchObject({ announced: ['a'] });
+    expect(await crewBulletins('north')).toMatchObject([{ changes: [{ orderId: 'a', kind: 'gained' }] }]);
+  });
+
+  it('hears that a job is called off, once', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    const deps = { client: planner.client, timeZone: agency.timeZone, stores: planner.stores };
+    for (const _ of [1, 2]) await cancelWorkOrder(deps, 'a', morning, 'sold the road');
+    expect(await crewBulletins('north')).toMatchObject([
+      { changes: [{ kind: 'calledOff', cause: 'sold the road' }] },
+    ]);
+  });
+});
+
+describe('an absence', () => {
+  it('is told to dispatch and to the crew, and says what became of the jobs once they are planned', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    await northIsAway(agency);
+    const [told, ...more] = await disruptionBulletins();
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({
+      ...{ kind: 'absence', name: 'north crew', by: DISPATCHER, crewIds: ['north'], plannedAt: null },
+      jobs: [{ orderId: 'a', crewId: 'north' }],
+    });
+    const first = await messages();
+    expect(first.map(({ reference }) => reference).sort()).toEqual([
+      `${told?._id}#@dispatch`,
+      `${told?._id}#north`,
+    ]);
+    const afterwards = later(morning, 1);
+    await plan(agency, afterwards);
+    await tellPlanned(planner, morning, afterwards);
+    const about = (await messages()).filter(({ reference }) => reference.startsWith(`${told?._id}`));
+    expect(about.map(({ wanted }) => wanted)).toEqual([afterwards.getTime(), afterwards.getTime()]);
+    expect(await disruptionBulletins()).toMatchObject([{ plannedAt: afterwards }]);
+  });
+
+  it('in which work stays because dispatch keeps it is warned of once', async () => {
+    const agency = agencyOf(0);
+    await announceToNorth(agency, ['a']);
+    await northIsAway(agency);
+    await plan(agency);
+    const deps = { ...planner, agency };
+    expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
+    const [proposal] = await planner.stores.planProposals.listOpen();
+    await openDesk(agency).decideProposal(proposal?._id ?? '', 'keep', DISPATCHER);
+    const both = [
+      warnOfStrandedWork(deps, morning),
+      warnOfStrandedWork({ ...otherPlanner, agency }, morning),
+    ];
+    expect((await Promise.all(both)).flat()).toEqual(['a']);
+    expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
+    expect(await listTold('work.stranded')).toMatchObject([
+      { orderId: 'a', crewName: 'north crew', reason: expect.stringContaining('truck broken') },
+    ]);
+    await openDesk(agency).reportAbsence({
+      ...{ start: morning, end: tomorrow, reason: 'sick', crewId: 'north', actor: DISPATCHER },
+    });
+    await db.collection('disruptions').updateOne({ reason: 'sick' }, { $set: { end: later(tomorrow, 60) } });
+    expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
+  });
+});
+
+it('a question whose reason changes says the reason of now', async () => {
+  const agency = agencyOf(0);
+  await announceToNorth(agency, ['a']);
+  await northIsAway(agency, 'truck broken');
+  await plan(agency);
+  await db.collection('disruptions').updateOne({ reason: 'truck broken' }, { $set: { reason: 'flu' } });
+  await plan(agency);
+  const [open, ...more] = await planner.stores.planProposals.listOpen();
+  expect(more).toEqual([]);
+  expect(open?.cause).toContain('(flu)');
+  expect(open?.moves).toMatchObject([{ weight: 5, cause: open?.cause }]);
+});
+
+describe('a job that nobody answers', () => {
+  const nudge = (deps: typeof planner, now: Date, agency: Agency) =>
+    nudgeCrews({ ...deps, agency, workOrders: deps.stores.workOrders }, now);
+
+  it('has its crew reminded to accept, then to start, and then dispatch told: each once, whoever sweeps', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    const start = (await find('a')).assignment?.start ?? morning;
+    expect(await nudge(planner, later(start, -31), agency)).toEqual([]);
+    for (const minutes of [-30, 15, 45]) {
+      const now = later(start, minutes);
+      await Promise.all([nudge(planner, now, agency), nudge(otherPlanner, now, agency)]);
+      await nudge(planner, later(now, 1), agency);
+    }
+    expect(await listTold('work.nudged')).toMatchObject([
+      { kind: 'accept', toCrewId: 'north', start },
+      { kind: 'start' },
+    ]);
+    expect(await listTold('work.overdue')).toMatchObject([{ orderId: 'a', crewName: 'north crew' }]);
+  });
+
+  it('is left alone once somebody clicks', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    const start = (await find('a')).assignment?.start ?? morning;
+    await openDesk(agency).accept('a', 'U0SANTOS');
+    expect(await nudge(planner, later(start, -10), agency)).toEqual([]);
+    await workOrders.save({ ...(await find('a')), state: 'started', startedAt: start });
+    expect(await nudge(planner, later(start, 60), agency)).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import type { Place, WorkOrder } from '../../src/core/resources.ts';
+import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { at, inTransaction, now, usePlanners } from '../support/planners.ts';
+import { findShortRoads } from '../support/roads.ts';
+import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+const planners = usePlanners();
+const { planner, otherPlanner, workOrders } = planners;
+
+const east: Place = { latitude: 41.8, longitude: -87.6 };
+const west: Place = { latitude: 41.8, longitude: -87.9 };
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
+const night = makeCrew('night', { shifts: [{ days: [...weekdays], start: '20:00', end: '06:00' }] });
+
+/** A planner beside which another one gives the crew a job, after the first has read and before it has decided. */
+function besideAnother(rival: WorkOrder, agency: Agency): PlanningDeps {
+  let plans = 0;
+  return {
+    ...planner,
+    agency,
+    engine: {
+      ...planner.engine,
+      async plan(request) {
+        plans += 1;
+        if (plans === 1) await announce(rival, agency);
+        return planner.engine.plan(request);
+      },
+    },
+  };
+}
+
+async function announce(order: WorkOrder, { timeZone }: Agency): Promise<void> {
+  await workOrders.insert(order);
+  const { assignment } = order;
+  if (!assignment) return;
+  await inTransaction(otherPlanner.client, (session) =>
+    reserveAssignment({ ...otherPlanner.stores, timeZone }, session, order, assignment, now),
+  );
+}
+
+describe('two planners at the same moment', () => {
+  it.each([
+    ['by day', makeCrew('north'), '2026-06-01T18:00:00Z', '2026-06-01T19:00:00Z'],
+    ['around midnight', night, '2026-06-02T04:00:00Z', '2026-06-02T05:00:00Z'],
+  ])('leave a crew its road between two jobs that do not overlap, %s', async (_when, crew, first, second) => {
+    const agency = makeAgency([crew]);
+    await workOrders.insert(makeOrder('a', { earliestAt: at(second), place: west }));
+    const assignment = assignmentFor(crew.id, at(first), at(second));
+    const rival = makeOrder('b', { state: 'announced', assignment, acceptedAt: now, place: east });
+    expect(await planWaitingOrders(besideAnother(rival, agency), now)).toMatchObject({ contended: [] });
+    const orders = await workOrders.findByIds(['a', 'b']);
+    expect(orders.map(({ state }) => state)).toEqual(['announced', 'announced']);
+    expect(findShortRoads(orders, agency)).toEqual([]);
+  });
+});

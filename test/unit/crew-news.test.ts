@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest';
+import { Agency } from '../../src/core/agency.ts';
+import type { DisruptionBulletin, JobChange } from '../../src/core/bulletin.ts';
+import { foldChanges } from '../../src/core/bulletin.ts';
+import { decideNudge } from '../../src/core/decide-nudge.ts';
+import { remindOf, warnOfStranded } from '../../src/core/field-warnings.ts';
+import { isNotable } from '../../src/core/plan-proposal.ts';
+import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
+import { announceWork, answerWork, reportUnplaced } from '../../src/core/work-events.ts';
+import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
+import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
+import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { buildDeclinedNotice, buildNudge, buildTroubleNotice } from '../../src/slack/blocks/field-notices.ts';
+import type { Message } from '../../src/slack/blocks/parts.ts';
+import { checkBlocks } from '../../src/slack/limits.ts';
+import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import {
+  demoAgency as agency,
+  awaitApproval,
+  giveToCrew,
+  later,
+  START,
+  tell,
+} from '../support/slack-runs.ts';
+
+const read = (message: Message) => {
+  expect(checkBlocks(message.blocks)).toEqual([]);
+  return readableText({ text: message.text, blocks: message.blocks as unknown as SlackBlock[] });
+};
+const labels = (message: Message) =>
+  interactiveElements(message.blocks as unknown as SlackBlock[]).map(
+    (element) => (element.text as { text: string }).text,
+  );
+const { story, order } = giveToCrew(awaitApproval('R-1'));
+const assignment = order.assignment as Assignment;
+const south = { ...assignment, crewId: 'south', crewName: 'Crew South', start: later(220) };
+
+describe('what changed for a crew', () => {
+  const change: JobChange = {
+    ...{ orderId: 'R-17', title: '5th & Main <!here>', kind: 'retimed', cause: 'Crew South is absent' },
+    from: { start: later(450), end: later(510) },
+    to: { start: later(135), end: later(195), crewName: 'Crew North' },
+  };
+  const build = (changes: JobChange[]) => buildCrewBulletin({ crewId: 'north' }, changes, agency, START);
+
+  test('names its lead, old → new time and why', () => {
+    const text = read(build([change]));
+    expect(text).toContain('<@U0SANTOS>');
+    expect(text).toContain('*Mon 1 Jun 14:30 → 09:15*');
+    expect(text).toContain('Why: Crew South is absent');
+    expect(text).not.toContain('<!here>');
+  });
+
+  test.each([
+    [{ kind: 'lost' as const }, 'Was 14:30; now with Crew North, 09:15'],
+    [{ kind: 'lost' as const, to: null }, 'Was 14:30; it waits for a crew again'],
+    [{ kind: 'gained' as const }, 'Yours again'],
+    [{ kind: 'calledOff' as const, to: null }, 'Was 14:30; nothing is left to do'],
+    [{ to: { ...change.to!, start: later(1_575) } }, '*Mon 1 Jun 14:30 → Tue 2 Jun 09:15*'],
+  ])('%j', (changes, expected) => {
+    expect(read(build([{ ...change, ...changes }]))).toContain(expected);
+  });
+
+  test('is one message for many jobs, which mentions the lead once and stays short', () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ ...change, orderId: `R-${index}` }));
+    const text = read(build(many));
+    expect(text).toContain('*40 of your jobs have changed*');
+    expect(text).toContain('… and 30 more.');
+    expect(text.match(/<@U0SANTOS>/g)).toHaveLength(1);
+  });
+
+  test('is told from the first time to the last when a job moves twice', () => {
+    const again = { ...change, from: { start: later(135), end: later(195) }, to: null };
+    expect(foldChanges([change, { ...again, kind: 'lost' }])).toEqual([
+      { ...again, kind: 'lost', from: change.from },
+    ]);
+  });
+});
+
+test('a start that shifts by less than ten minutes is no move worth a question', () => {
+  const shifted = (minutes: number) => ({
+    ...assignment,
+    start: new Date(+assignment.start + minutes * 60_000),
+  });
+  expect(isNotable({ from: assignment, to: shifted(9) })).toBe(false);
+  expect(isNotable({ from: assignment, to: shifted(-10) })).toBe(true);
+  expect(isNotable({ from: assignment, to: { ...shifted(0), crewId: 'south' } })).toBe(true);
+  expect(isNotable({ from: assignment, to: null })).toBe(true);
+});
+
+describe('an absence or a rain day', () => {
+  const job = (orderId: string) => ({ orderId, title: orderId, crewId: 'north', start: later(60) });
+  const bulletin: DisruptionBulletin = {
+    ...{ _id: 'A-1', kind: 'absence', name: 'Crew North', crewIds: ['north'], reason: 'truck <!here>' },
+    ...{ start: START, end: later(1_440), by: 'U0CHEN', at: START, plannedAt: later(1), takenBackBy: null },
+    jobs: ['R-1', 'R-2', 'R-3'].map(job),
+  };
+  const orders = new Map<string, WorkOrder>([
+    ['R-1', { ...order, _id: 'R-1', assignment: south }],
+    ['R-2', { ...order, _id: 'R-2', state: 'waiting', assignment: null }],
+    ['R-3', { ...order, _id: 'R-3' }],
+  ]);
+  const build = (changes: Partial<DisruptionBulletin> = {}, crewId: string | null = null) =>
+    buildDisruptionBulletin({ ...bulletin, ...changes }, orders, agency, { crewId, now: START });
+
+  test('says who entered it, from when to when, and what becomes of each job', () => {
+    const text = read(build());
+    expect(text).toContain('*Crew North is absent* · Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT');
+    expect(text).toContain('entered by <@U0CHEN>');
+    expect(text).toContain('*3 planned jobs are affected*');
+    expect(text).toContain('→ *Crew South, 10:40*');
+    expect(text).toContain('*has no crew yet*');
+    expect(text).toContain('stays there until dispatch decides');
+    expect(text).not.toMatch(/<!|U0SANTOS/);
+    expect(read(build({ plannedAt: null }))).toContain('is being planned anew');
+    orders.set('R-3', { ...order, _id: 'R-3', warnedOf: ['absence'] });
+    expect(read(build())).toContain('*is still planned there*');
+  });
+
+  test('mentions the lead in the crew’s channel, with that crew’s jobs only', () => {
+    const closure = { kind: 'closure' as const, name: 'Riverside', crewIds: ['north', 'south'] };
+    const jobs = [job('R-1'), { ...job('R-9'), crewId: 'south' }];
+    const text = read(build({ ...closure, jobs }, 'north'));
+    expect(text).toContain('<@U0SANTOS>');
+    expect(text).toContain('*Riverside is closed*');
+    expect(text).toContain('*1 planned job is affected*');
+  });
+
+  test('that was taken back says so and by whom', () => {
+    expect(read(build({ takenBackBy: 'U0BRANDT' }))).toContain('*taken back* by <@U0BRANDT>');
+  });
+});
+
+describe('a crew’s refusal', () => {
+  const facts = {
+    reason: 'truck <!here> broken',
+    fromCrewId: 'north',
+    crewName: 'Crew North',
+    gaveBack: false,
+  };
+  const declined = tell(story, answerWork('work.declined', 'U0SANTOS', facts), later(20));
+  const seq = declined.audit.at(-1)?.seq;
+  const notices = (told: typeof declined) => told.messages.filter(({ kind }) => kind === 'notice');
+  const notice = (told: typeof declined, changes = {}) => {
+    const since = told.audit.filter((event) => event.seq >= (seq ?? 0));
+    const [event] = since;
+    const shown = { ...event!, data: { ...event!.data, ...changes } };
+    return buildDeclinedNotice(shown, since, told.run, agency, START);
+  };
+
+  test('is one message to dispatch, to which the outcome is added', () => {
+    expect(notices(declined)).toMatchObject([{ _id: `notice:R-1:${seq}` }]);
+    const unplaced = tell(declined, reportUnplaced('assignCrew', 'nobody has time'), later(21));
+    expect(notices(unplaced)).toMatchObject([{ _id: `notice:R-1:${seq}`, wanted: unplaced.run.lastSeq }]);
+    const given = tell(unplaced, announceWork('assignCrew', south), later(22));
+    expect(notices(given)).toMatchObject([{ _id: `notice:R-1:${seq}`, wanted: given.run.lastSeq }]);
+    const lost = tell(given, reportUnplaced('assignCrew', 'rain', 'south'), later(23));
+    expect(notices(lost)).toMatchObject([{ _id: `notice:R-1:${lost.run.lastSeq}` }]);
+  });
+
+  test('names crew, job and reason, and who has the job now, or why nobody', () => {
+    const text = read(notice(declined));
+    expect(text).toContain('*Crew North declined R-1*: truck &lt;!here&gt; broken');
+    expect(text).toContain('Another crew is being looked for.');
+    const unplaced = tell(declined, reportUnplaced('assignCrew', 'nobody has time'), later(21));
+    expect(read(notice(unplaced))).toContain('*Has no crew yet*, because nobody has time');
+    expect(labels(notice(unplaced))).toEqual(['Reassign']);
+    const given = tell(unplaced, announceWork('assignCrew', south), later(22));
+    expect(read(notice(given))).toContain('Now goes to *Crew South*, 10:40');
+    expect(labels(notice(given))).toEqual([]);
+    expect(read(notice(given, { gaveBack: true }))).toContain('Crew North gave back R-1');
+  });
+});
+
+describe('warnings from the field', () => {
+  const noticeOf = (event: Parameters<typeof tell>[1]) => {
+    const told = tell(story, event, later(20));
+    expect(told.messages.map(({ _id }) => _id)).toContain(`notice:R-1:${told.run.lastSeq}`);
+    return { event: told.audit.at(-1)!, run: told.run };
+  };
+
+  test('work that stays with an absent crew can be given to another one right there', () => {
+    const { event, run } = noticeOf(warnOfStranded(order, assignment, ['Crew North is absent (flu)']));
+    const card = buildTroubleNotice(event, run, agency);
+    expect(read(card)).toContain(
+      'Still planned with Crew North, Mon 1 Jun 08:00 CDT, but Crew North is absent',
+    );
+    expect(labels(card)).toEqual(['Reassign']);
+  });
+
+  test('work under way when its crew went away cannot: its lead ends it', () => {
+    const started = { ...order, state: 'started' as const };
+    const { event, run } = noticeOf(warnOfStranded(started, assignment, ['Crew North is absent (flu)']));
+    expect(labels(buildTroubleNotice(event, run, agency))).toEqual([]);
+  });
+
+  test('a reminder mentions the lead and says what to press', () => {
+    const { event, run } = noticeOf(remindOf('accept', order, assignment));
+    const text = read(buildNudge(event, run, agency, START));
+    expect(text).toContain('<@U0SANTOS>');
+    expect(text).toContain('It starts at *08:00* and nobody has accepted it. Press *Accept*');
+    const start = noticeOf(remindOf('start', order, assignment));
+    expect(read(buildNudge(start.event, start.run, agency, START))).toContain('It was to start at *08:00*');
+  });
+
+  test('dispatch hears of a job that has not begun, with Reassign', () => {
+    const { event, run } = noticeOf(remindOf('dispatch', order, assignment));
+    const card = buildTroubleNotice(event, run, agency);
+    expect(read(card)).toContain('Crew North has not started; it was to begin Mon 1 Jun 08:00 CDT');
+    expect(labels(card)).toEqual(['Reassign']);
+  });
+});
+
+describe('when somebody is reminded', () => {
+  const { reminders } = agency;
+  // Announced at 07:00 for 08:00 to 10:30.
+  const announced: WorkOrder = { ...order, assignedAt: START };
+  const at = (minutes: number, changes: Partial<WorkOrder> = {}) =>
+    decideNudge({ ...announced, ...changes }, reminders, later(minutes));
+  const sent = (...nudges: ('accept' | 'start' | 'dispatch')[]) => ({
+    nudges: { start: assignment.start, sent: nudges },
+  });
+
+  test('30 minutes before the start to accept it, 15 after to start it, 45 after dispatch', () => {
+    expect([29, 30, 59].map((minutes) => at(minutes))).toEqual([null, 'accept', 'accept']);
+    expect([60, 74, 75, 104].map((minutes) => at(minutes))).toEqual([null, null, 'start', 'start']);
+    expect(at(105)).toBe('dispatch');
+  });
+
+  test('once each, until it stands at another time', () => {
+    expect(at(40, sent('accept'))).toBeNull();
+    expect(at(80, sent('accept', 'start'))).toBeNull();
+    expect(at(120, sent('dispatch'))).toBeNull();
+    expect(at(40, { nudges: { start: later(0), sent: ['accept'] } })).toBe('accept');
+  });
+
+  test('not about accepting once it is accepted, nor at all once it is started', () => {
+    expect(at(40, { acceptedAt: later(5) })).toBeNull();
+    expect(at(75, { acceptedAt: later(5) })).toBe('start');
+    for (const state of ['started', 'blocked', 'done', 'cancelled', 'waiting'] as const)
+      expect(at(120, { state })).toBeNull();
+  });
+
+  test('not at once of a job that has just come, however near its start', () => {
+    expect(at(59, { assignedAt: later(58) })).toBeNull();
+    expect(at(75, { assignedAt: later(70) })).toBeNull();
+    expect(at(85, { assignedAt: later(70) })).toBe('start');
+  });
+
+  test('dispatch hears of a short job before it is planned anew', () => {
+    const short = { assignment: { ...assignment, end: later(90) } };
+    expect(at(88, { ...short, ...sent('start') })).toBeNull();
+    expect(at(89, { ...short, ...sent('start') })).toBe('dispatch');
+  });
+
+  test('an agency can set the minutes, or 0 for never', () => {
+    const { reminders: other } = Agency.parse({
+      ...agency,
+      reminders: { acceptMinutes: 0, startMinutes: 5, dispatchMinutes: 0 },
+    });
+    expect(decideNudge(announced, other, later(40))).toBeNull();
+    expect(decideNudge(announced, other, later(65))).toBe('start');
+    expect(decideNudge({ ...announced, ...sent('start') }, other, later(149))).toBeNull();
+  });
+});
+
+describe('a crew’s day', () => {
+  const crew = makeCrew('north', { name: 'Crew North' });
+  const work = makeAgency([crew]);
+  const now = later(60);
+  const tomorrow = { ...assignment, start: later(1_500), end: later(1_560) };
+  const view = (orders: WorkOrder[]) => {
+    const sources = { now, agency: work, orders, absences: [], closures: [], stock: [] };
+    return viewCrewDays(sources, [crew], '2026-06-01')[0]!;
+  };
+
+  test('shows what was begun early, a day before it was planned', () => {
+    const early = makeOrder('R-7', {
+      ...{ state: 'started', title: 'Kerb', assignment: tomorrow, startedAt: later(30) },
+    });
+    const today = view([early]);
+    expect(today.jobs).toMatchObject([{ orderId: 'R-7', start: later(30), end: later(90) }]);
+    expect(describeLoad(today, work.timeZone)).toContain('🔵 under way since 07:30: Kerb');
+  });
+
+  test('shows what is still under way from the day before', () => {
+    const yesterday = { ...assignment, start: later(-1_440), end: later(-1_380) };
+    const late = makeOrder('R-8', { state: 'blocked', assignment: yesterday, startedAt: later(-1_440) });
+    expect(view([late]).jobs).toMatchObject([{ orderId: 'R-8', end: now }]);
+    expect(describeLoad(view([late]), work.timeZone)).toContain('🟠 blocked since Sun 31 May 07:00 CDT');
+  });
+
+  test('does not show what is planned for tomorrow', () => {
+    expect(view([makeOrder('R-9', { state: 'announced', assignment: tomorrow })]).jobs).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { createExplainer } from '../../src/planner/create-explainer.ts';
+import type { Plan, PlanProblem, PlanTask } from '../../src/planner/plan-problem.ts';
+import { repairPlan } from '../../src/planner/repair-plan.ts';
+import { describePlacement, describeUnplaced } from '../../src/scheduler/describe-plan.ts';
+
+const DAY = 24 * 60;
+const agency = {
+  timeZone: 'UTC',
+  currency: 'USD',
+  materials: [{ id: 'hot-mix', name: 'hot mix', unit: 'kg' }],
+};
+
+/** One crew at a depot with a working day of 7:00 to 15:00 and a break at noon, and the given jobs. */
+function cityOf(tasks: Partial<PlanTask>[], changes: Partial<PlanProblem> = {}): PlanProblem {
+  const place = { latitude: 42, longitude: -88 };
+  return {
+    origin: Date.UTC(2026, 10, 23),
+    skills: ['asphalt', 'given to south'],
+    materials: ['hot-mix'],
+    depots: [{ id: 'yard', name: 'the yard' }],
+    crews: [
+      {
+        ...{ id: 'north', name: 'Crew North', depot: 0, size: 3, hourlyRateCents: 6_000, ...place },
+        ...{ levels: [1, 0], truckCapacity: [null] },
+      },
+    ],
+    shifts: [0, 1].map((day) => ({
+      ...{ crew: 0, day: `2026-11-${23 + day}`, start: day * DAY + 7 * 60, end: day * DAY + 15 * 60 },
+      ...{ closed: [{ start: day * DAY + 12 * 60, end: day * DAY + 13 * 60 }], absent: null },
+    })),
+    tasks: tasks.map((task, index) => ({
+      ...{ id: `R-${index}`, title: `Job ${index}`, skills: [], crewSize: 2, durationMinutes: 60 },
+      ...{ materials: [], weight: 1, earliest: 0, due: null, deadline: null, closed: [], after: null },
+      ...{ current: null, ...place, ...task },
+    })),
+    stock: [{ depot: 0, material: 0, quantity: 10, incoming: [] }],
+    travel: { factor: 1.3, kilometersPerHour: 30 },
+    prices: {
+      unplaced: 10_000_000,
+      lateMinute: 500,
+      changeCrew: 20_000,
+      changeDay: 10_000,
+      changeTime: 1_000,
+    },
+    ...changes,
+  };
+}
+
+function whyNot(problem: PlanProblem, task = 0): string {
+  const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
+  return describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
+}
+
+function why(problem: PlanProblem, plan: Plan, task: number): string {
+  const explanation = createExplainer(problem, plan).explainPlacement(task);
+  return describePlacement({ problem, agency, now: new Date(problem.origin) }, explanation, null, true);
+}
+
+describe('why a job has no crew', () => {
+  it('tells a skill from a material, and the level that is needed', () => {
+    expect(whyNot(cityOf([{ skills: [{ skill: 0, level: 2 }] }]))).toBe(
+      'of 2 crew-days 2 lack the skill asphalt (level 2); smallest fix: Crew North with the skill asphalt (level 2)',
+    );
+    expect(whyNot(cityOf([{ materials: [{ material: 0, quantity: 14 }] }]))).toBe(
+      'of 2 crew-days 2 lack the material hot mix; smallest fix: 4 more of hot mix at the yard',
+    );
+  });
+
+  it('says that a job is too long for any shift, which no empty day would change', () => {
+    const tooLong = whyNot(cityOf([{ durationMinutes: 8 * 60 }]));
+    expect(tooLong).toBe(
+      'of 2 crew-days 2 are too short for it even when empty; ' +
+        'no shift has 8 h at a stretch and the road: split the job, or give a crew a longer shift',
+    );
+    // The day is longer, but not before its break, nor after it.
+    expect(whyNot(cityOf([{ durationMinutes: 5 * 60 + 30 }]))).toMatch(
+      /2 are too short for it even when empty/,
+    );
+  });
+
+  it('names the overtime when so much longer is enough', () => {
+    const overtime = whyNot(cityOf([{ durationMinutes: 3 * 60, earliest: DAY + 11 * 60 }]));
+    expect(overtime).toMatch(
+      /^of 2 crew-days .*; smallest fix: Crew North on 2026-11-24 works 60 min longer$/,
+    );
+  });
+
+  it('says that time is used up only when an empty day would do', () => {
+    const full = [0, 1, 2, 3].map(() => ({ durationMinutes: 4 * 60 + 30, weight: 9, latitude: 42.01 }));
+    const problem = cityOf([...full, { durationMinutes: 4 * 60, weight: 1, deadline: 2 * DAY }]);
+    const plan = repairPlan(problem, null);
+    expect(plan.unplaced).toContain(4);
+    expect(whyNot(problem, 4)).toMatch(/have no time left/);
+  });
+
+  it('counts one in the singular, and leaves out what only the planner calls a skill', () => {
+    const problem = cityOf([{ skills: [{ skill: 1, level: 1 }] }]);
+    const oneDay = { ...problem, shifts: problem.shifts.slice(0, 1) };
+    expect(whyNot(oneDay)).toBe(
+      'of 1 crew-day 1 of crews that dispatch did not choose; smallest fix: Crew North takes it after all',
+    );
+    const large = cityOf([{ crewSize: 9 }]);
+    expect(whyNot({ ...large, shifts: large.shifts.slice(0, 1) })).toMatch(
+      /1 has too few workers; smallest fix/,
+    );
+  });
+});
+
+describe('why this crew', () => {
+  it('tells the road from where it begins: the depot, or the job before', () => {
+    const problem = cityOf([{ latitude: 42.05 }, { latitude: 42.09 }, { latitude: 42.09 }]);
+    const tour = (tasks: number[]) => tasks.map((task, place) => ({ task, start: 7 * 60 + 90 * place }));
+    const shifts = tour([0, 1, 2]).map((one) => ({ ...one, shift: 0 }));
+    const announced = {
+      ...problem,
+      tasks: problem.tasks.map((task, index) => {
+        const { shift = 0, start = 0 } = shifts.find((one) => one.task === index) ?? {};
+        return { ...task, current: { shift, start: start + 60, pinned: false } };
+      }),
+    };
+    const plan = repairPlan(announced, null);
+    expect(plan.tours[0]?.stops.map(({ task }) => task)).toEqual([0, 1, 2]);
+    expect(why(announced, plan, 0)).toBe('15 min from its depot, starts 08:00; the only crew');
+    expect(why(announced, plan, 1)).toMatch(/^12 min from its job before, /);
+    expect(why(announced, plan, 2)).toMatch(/^where its job before is, /);
+  });
+
+  it('says what is in the way of every other crew, or that dispatch chose', () => {
+    const problem = cityOf([{ skills: [{ skill: 0, level: 1 }] }]);
+    const [north] = problem.crews;
+    const crews = [north!, { ...north!, id: 'south', name: 'Crew South', levels: [0, 1] }];
+    const shifts = [...problem.shifts, { ...problem.shifts[0]!, crew: 1 }];
+    const two = { ...problem, crews, shifts };
+    expect(why(two, repairPlan(two, null), 0)).toMatch(
+      /holds asphalt, .*; no other crew can: 1 lacks a skill it needs$/,
+    );
+    const given = { ...two, tasks: [{ ...two.tasks[0]!, skills: [{ skill: 1, level: 1 }] }] };
+    expect(why(given, repairPlan(given, null), 0)).toMatch(
+      /^at its depot, starts 07:00; chosen by dispatch$/,
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
+
+/** Answers with the order it was asked about; dies of `die`, and refuses `fail`. */
+const WORKER = `
+import { parentPort } from 'node:worker_threads';
+parentPort.on('message', ({ id, request }) => {
+  if (request.orderId === 'die') process.exit(3);
+  if (request.orderId === 'fail') parentPort.postMessage({ id, error: 'no such order' });
+  else parentPort.postMessage({ id, answer: { options: [], others: [{ crewName: request.orderId, why: '' }] } });
+});
+`;
+
+let folder = '';
+let thread: PlanThread;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plan-thread-'));
+  const file = join(folder, 'worker.mjs');
+  await writeFile(file, WORKER);
+  thread = createPlanThread(file);
+});
+
+afterEach(async () => {
+  await thread.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function ask(orderId: string): Promise<string | undefined> {
+  const { others } = await thread.ask({ kind: 'listReassignments', sources: SOURCES, orderId });
+  return others[0]?.crewName;
+}
+
+const SOURCES = {
+  now: new Date(0),
+  agency: {} as never,
+  ...{ orders: [], absences: [], closures: [], stock: [] },
+};
+
+describe('a planning thread', () => {
+  it('gives every question its own answer', async () => {
+    expect(await Promise.all(['R-1', 'R-2', 'R-3'].map(ask))).toEqual(['R-1', 'R-2', 'R-3']);
+  });
+
+  it('fails only the question that went wrong', async () => {
+    const [failed, answered] = await Promise.allSettled([ask('fail'), ask('R-1')]);
+    expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'plan.failed' } });
+    expect(answered).toMatchObject({ status: 'fulfilled', value: 'R-1' });
+  });
+
+  it('fails what it was asked when it dies, so that it is asked again, and then answers', async () => {
+    const asked = await Promise.allSettled([ask('die'), ask('R-1')]);
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(asked[1]).toMatchObject({ reason: { code: 'plan.stopped', retryable: true } });
+    expect(await ask('R-2')).toBe('R-2');
+  });
+});
