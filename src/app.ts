@@ -1,4 +1,3 @@
-import { systemClock } from './clock.ts';
 import { composeEngine, type Engine } from './compose-engine.ts';
 import type { ArchiveConfig, SeverityAgentConfig } from './config.ts';
 import type { Agency } from './core/agency.ts';
@@ -67,7 +66,7 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<App
     await ensureIndexes(database.db);
     const { botToken: token, apiUrl } = options.slack;
     const client = createSlackClient({ token, apiUrl, log: deps.log.for('Slack') });
-    const clock = await startServerClock(database.db, systemClock);
+    const clock = await startServerClock(database.db);
     const log = deps.log.for('Scheduler');
     const roster = await openRoster({ fileAgency, ...createStores(database.db), now: clock.now, log });
     const { agency } = roster;

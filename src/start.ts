@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApp, type SlackConnection } from './app.ts';
+import { type App, type AppOptions, createApp, type SlackConnection } from './app.ts';
 import { describeReady } from './banner.ts';
 import type { Config } from './config.ts';
 import { startEmbeddedSlack } from './embedded/embedded-slack.ts';
@@ -14,6 +14,7 @@ import { superviseMongod } from './embedded/supervised-mongod.ts';
 import { unlessAborted } from './embedded/unless-aborted.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
+import { explainUnreachable } from './store/explain-unreachable.ts';
 
 export interface RunningCrewline {
   /** Stops the product first and then, in order, whatever was started for it. */
@@ -32,6 +33,8 @@ export interface StartDeps {
 }
 
 type Stop = () => Promise<void>;
+
+const START_ATTEMPTS = 3;
 
 /** The packaged files: `workflows/local-slack.yaml` is found also when another folder's definitions are used. */
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -71,11 +74,10 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
     alone: mongo.alone,
     repostCards: slack.fresh,
   };
-  // It may wait long for a database of yours that does not answer.
-  const app = await unlessAborted(createApp(options, deps), deps.signal);
+  const app = await startApp(options, deps);
   stops.push(() => app.stop());
-  const { port } = await app.start();
   deps.signal.throwIfAborted();
+  const { port } = app;
   // The command line finds the installation on this machine by it.
   if (embedded) await replaceFile(join(home, 'http-port'), String(port));
   deps.write(
@@ -86,6 +88,30 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
       definitions: [...app.managementLayer.definitions.values()],
     }),
   );
+}
+
+/**
+ * The product, started. A database that goes away meanwhile, as one that was killed and is being started again, is
+ * worth another try or two.
+ */
+async function startApp(
+  options: AppOptions,
+  deps: StartDeps,
+): Promise<{ managementLayer: App['managementLayer']; port: number; stop: Stop }> {
+  for (let attempt = 1; ; attempt++) {
+    let app: App | undefined;
+    try {
+      // It may wait long for a database of yours that does not answer.
+      app = await unlessAborted(createApp(options, deps), deps.signal);
+      const { managementLayer, start, stop } = app;
+      return { managementLayer, stop, ...(await start()) };
+    } catch (error) {
+      await app?.stop();
+      const isAway = explainUnreachable(error) !== error;
+      if (!isAway || attempt === START_ATTEMPTS || deps.signal.aborted) throw explainUnreachable(error);
+      deps.log.warn('The database went away during the start; trying again', { error });
+    }
+  }
 }
 
 /** Side by side; when one fails the other is called off, and nothing is left under way. */

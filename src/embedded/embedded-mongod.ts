@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -51,13 +51,15 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
   // A first start that was cut short can leave files mongod refuses, and nothing worth keeping.
   if (record && !record.ready) await rm(dataDir, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
+  // A record that cannot be read is no reason to take the data for those of a first start.
+  const hasData = record?.ready ?? (await holdsData(dataDir));
   let lastError: unknown;
   // Another port is worth another try; a port that is given is not.
   const attempts = options.port === undefined ? START_ATTEMPTS : 1;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = options.port ?? (await choosePort(attempt === 0 ? record?.port : undefined));
     try {
-      return await startFresh(dataDir, port, record?.ready ?? false, options);
+      return await startFresh(dataDir, port, hasData, options);
     } catch (error) {
       lastError = error;
       options.signal?.throwIfAborted();
@@ -144,6 +146,14 @@ async function findOrphan(dataDir: string, record: Record | undefined): Promise<
     if (found?.command.includes(` --dbpath ${dataDir} `)) return found;
   }
   return undefined;
+}
+
+/** Whether the storage engine has begun to keep data there. */
+function holdsData(dataDir: string): Promise<boolean> {
+  return access(join(dataDir, 'WiredTiger')).then(
+    () => true,
+    () => false,
+  );
 }
 
 function mongodArguments(dataDir: string, port: number): string[] {

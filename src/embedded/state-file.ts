@@ -20,6 +20,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.draft`;
   // Some of these files hold a token: they are for the owner alone.
-  await writeFile(draft, text, { mode: 0o600 });
+  // On the disk before it takes the old one's name: after a power cut an empty file would stand there.
+  await writeFile(draft, text, { mode: 0o600, flush: true });
   await rename(draft, path);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { explainUnreachable } from '../store/explain-unreachable.ts';
 
 /** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */
 export interface Answer {
@@ -77,8 +78,8 @@ async function answer(
     const allow = matching.map(({ route }) => route.method).join(', ');
     return { ...failure(405, 'http.method', `Use ${allow} here.`), headers: { allow } };
   } catch (error) {
-    const known = toAppError(error);
-    if (!(error instanceof AppError)) deps.log.error('A request failed', { path, error });
+    const known = toAppError(explainUnreachable(error));
+    if (known.code === 'internal.unexpected') deps.log.error('A request failed', { path, error });
     return failure(statusOf(known), known.code, known.userMessage);
   }
 }
@@ -98,6 +99,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'run.busy': 503,
   'run.contended': 503,
   'step.unknown': 404,
+  'store.unreachable': 503,
 };
 
 function statusOf({ code }: AppError): number {

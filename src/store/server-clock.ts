@@ -11,28 +11,35 @@ const ADJUST_EVERY_MS = 30_000;
 const SAMPLES = 3;
 
 /**
- * The time of the database server: this machine's clock, corrected by the offset that was measured. All processes of an
- * installation thus agree on leases and deadlines, however far their own clocks are apart; what remains is half the
- * fastest round trip of three.
+ * The time of the database server, counted on from the last comparison by `elapsed` (milliseconds that only ever grow,
+ * whatever happens to this machine's wall clock: a step of it by an hour would breach deadlines for good). All processes
+ * of an installation thus agree on leases and deadlines; what remains is half the fastest round trip of three.
  */
-export async function startServerClock(db: Db, local: Clock): Promise<ServerClock> {
+export async function startServerClock(
+  db: Db,
+  elapsed: () => number = () => performance.now(),
+): Promise<ServerClock> {
   let offsetMs = 0;
   const adjust = async (): Promise<void> => {
     let best = Number.POSITIVE_INFINITY;
     let measured = offsetMs;
     for (let sample = 0; sample < SAMPLES; sample++) {
-      const sent = local.now().getTime();
+      const sent = elapsed();
       const { localTime } = await db.command({ hello: 1 });
-      const roundTrip = local.now().getTime() - sent;
+      const roundTrip = elapsed() - sent;
       if (roundTrip >= best) continue;
       best = roundTrip;
       measured = (localTime as Date).getTime() - (sent + roundTrip / 2);
     }
     // The server tells whole milliseconds: a smaller difference is none.
-    offsetMs = Math.abs(measured) <= 2 ? 0 : Math.round(measured);
+    if (Math.abs(measured - offsetMs) > 2) offsetMs = measured;
   };
   await adjust();
-  // Without an answer the last offset stays: clocks drift by milliseconds in a minute.
+  // Without an answer the last comparison stays: clocks drift by milliseconds in a minute.
   const timer = setInterval(() => void adjust().catch(() => {}), ADJUST_EVERY_MS).unref();
-  return { now: () => new Date(local.now().getTime() + offsetMs), adjust, stop: () => clearInterval(timer) };
+  return {
+    now: () => new Date(Math.round(elapsed() + offsetMs)),
+    adjust,
+    stop: () => clearInterval(timer),
+  };
 }

@@ -43,8 +43,11 @@ export function createStepOutputStore(db: Db): StepOutputStore {
     },
     find: async (_id) => (await collection.findOne({ _id }))?.output ?? null,
     dropOrphans: async (before) => {
+      // What is found to be open gets the server's time: nothing that late may be looked for, or it never ends.
+      const { localTime } = await db.command({ hello: 1 });
+      const limit = new Date(Math.min(before.getTime(), (localTime as Date).getTime()));
       for (let dropped = 0; ; ) {
-        const query = collection.find({ storedAt: { $lt: before } }, { projection: { _id: 1 } });
+        const query = collection.find({ storedAt: { $lt: limit } }, { projection: { _id: 1 } });
         const batch = await query.sort({ storedAt: 1 }).limit(BATCH).toArray();
         if (batch.length === 0) return dropped;
         const ids = batch.map(({ _id }) => _id);

@@ -143,6 +143,20 @@ describe('the embedded MongoDB', () => {
     expect(await countFacts(second.uri)).toBe(1);
   });
 
+  test('keeps its data when its record is lost, also when the next start is called off', async () => {
+    const first = await startMongod();
+    await writeFact(first.uri);
+    await first.stop();
+    await writeFile(join(dataDir, 'crewline-mongod.json'), '');
+    const abort = new AbortController();
+    const start = startEmbeddedMongod({ binary, dataDir, log, signal: abort.signal }).catch(() => {});
+    await expect.poll(mongodPid, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+    abort.abort();
+    await start;
+    const second = await startMongod();
+    expect(await countFacts(second.uri)).toBe(1);
+  });
+
   test('starts over when its very first start was cut short', async () => {
     const start = startMongod().catch((error: unknown) => error);
     await expect.poll(mongodPid, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);

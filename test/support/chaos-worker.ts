@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '../../src/clock.ts';
 import { decideApproval } from '../../src/core/decide-approval.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
@@ -42,8 +41,7 @@ export interface WorkerSettings {
 async function main(settings: WorkerSettings): Promise<void> {
   const log = createLog({ level: 'error', format: 'json', stream: process.stderr });
   const database = await openDatabase(settings.uri, settings.database);
-  const local = { now: () => new Date(systemClock.now().getTime() + settings.skewMs) };
-  const clock = await startServerClock(database.db, local);
+  const clock = await startServerClock(database.db, () => performance.now() + settings.skewMs);
   const owner = `${process.pid}:${randomUUID().slice(0, 8)}`;
   const engine = composeChaosEngine({ ...settings, database, clock, log, owner });
   engine.start();
