@@ -90,10 +90,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
   );
 }
 
-/**
- * The product, started. A database that goes away meanwhile, as one that was killed and is being started again, is
- * worth another try or two.
- */
+/** The product, started. An embedded database that is killed meanwhile comes back: that is worth another try or two. */
 async function startApp(
   options: AppOptions,
   deps: StartDeps,
@@ -107,8 +104,11 @@ async function startApp(
       return { managementLayer, stop, ...(await start()) };
     } catch (error) {
       await app?.stop();
-      const isAway = explainUnreachable(error) !== error;
-      if (!isAway || attempt === START_ATTEMPTS || deps.signal.aborted) throw explainUnreachable(error);
+      const known = explainUnreachable(error);
+      const isAway = known instanceof AppError && known.code === 'store.unreachable';
+      // One of yours was waited for already.
+      const mayReturn = isAway && options.alone && !deps.signal.aborted;
+      if (!mayReturn || attempt === START_ATTEMPTS) throw known;
       deps.log.warn('The database went away during the start; trying again', { error });
     }
   }

@@ -39,12 +39,23 @@ const PLAN = 'plan crews';
 const PLANNING_DEBOUNCE_MS = 100;
 const LONGEST_PLANNING_WAIT_MS = 500;
 
+/** Agenda is never ready when its backend could not connect, and tells nobody: this one remembers how it went. */
+class RememberingBackend extends MongoBackend {
+  connected: Promise<void> = Promise.resolve();
+
+  override connect(): Promise<void> {
+    this.connected = super.connect();
+    return this.connected;
+  }
+}
+
 /** Agenda set up with the jobs above; one process at a time does each of them. `owner` names this process. */
 export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs {
+  const backend = new RememberingBackend({ mongo: db, collection: COLLECTION });
   const agenda = new Agenda({
     // Written into each job with its lock.
     name: owner,
-    backend: new MongoBackend({ mongo: db, collection: COLLECTION }),
+    backend,
     notificationChannel: new MongoChangeStreamNotificationChannel({ db, collection: COLLECTION }),
     processEvery: 250,
     defaultLockLifetime: 60_000,
@@ -71,6 +82,7 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
   };
   return {
     start: async () => {
+      await backend.connected;
       await agenda.start();
       await agenda.every('15 seconds', 'plan crews sweep');
       await agenda.every('5 seconds', 'check SLAs');
@@ -89,6 +101,11 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
     },
     stop: async () => {
       planning.stop();
+      const isReady = await backend.connected.then(
+        () => true,
+        () => false,
+      );
+      if (!isReady) return;
       await agenda.drain(10_000);
       await agenda.stop(false);
     },
