@@ -139,7 +139,7 @@ function composeDoors(parts: DoorParts): App {
   const server = createHttpServer({
     port: options.http.port,
     routes: [
-      ...createRunRoutes(managementLayer, options.http.apiToken),
+      ...createRunRoutes(managementLayer, options.http.apiToken, agency),
       ...createRosterRoutes(parts.roster.desk, options.http.apiToken),
       ...createHealthRoutes(checks, engine.metrics.registry),
     ],

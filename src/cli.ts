@@ -78,7 +78,9 @@ program
   .command('check [path]')
   .description('check the workflow definitions and the agency file of a folder, or one file of it')
   .action(async (path = 'workflows') => {
-    const { report, ok } = await checkPath(path, process.env.AGENCY_FILE || undefined, listBuiltInHandlers());
+    const usual = join(process.env.WORKFLOWS_DIR || 'workflows', 'agency.json');
+    const places = { chosen: process.env.AGENCY_FILE || undefined, usual };
+    const { report, ok } = await checkPath(path, places, listBuiltInHandlers());
     print(report);
     if (!ok) process.exitCode = 1;
   });

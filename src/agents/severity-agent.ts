@@ -55,7 +55,7 @@ export function createSeverityAgent(): SeverityAgent {
 export function assessReport(input: SeverityInput): SeverityOutput {
   // Sentences of their own, so that a denial in one field ("no") does not reach into the next.
   const said = [input.text, input.location, input.description, input.hazard].filter(isSaid);
-  return { ...assessByRules(said.join('.\n')), source: 'rules' };
+  return { ...assessByRules(said.join('.\n'), String(input.reportId ?? '')), source: 'rules' };
 }
 
 /** Whether `input` describes anything; the seed's input, a bare `reportId`, does not. */

@@ -1,6 +1,12 @@
 import { findMentions, findWords, type Mention, measure } from './report-words.ts';
-
-import { DEPTH_STEPS, JOB_KINDS, type JobKind, POTHOLE, WIDTH_STEPS, WORD_RULES } from './severity-table.ts';
+import {
+  DEPTH_STEPS,
+  JOB_KINDS,
+  type JobKind,
+  UNKNOWN_KIND,
+  WIDTH_STEPS,
+  WORD_RULES,
+} from './severity-table.ts';
 
 /** What the rules make of a report. Money in cents, time in minutes, materials in their own whole units. */
 export interface RuleAssessment {
@@ -16,6 +22,9 @@ export interface RuleAssessment {
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 
 const NOTHING_SAID = 'no description given: standard severity';
+const NOTHING_KNOWN = 'nothing here is known to the rules: please judge';
+const KIND_UNKNOWN = 'what kind of job this is, the rules do not know: please judge';
+const GUESSED = 'cost and time are a guess: those of a plain visit';
 /** Nothing is known, so nothing speaks for waiting either. */
 const STANDARD_SEVERITY = 4;
 const LONGEST_TEXT = 10_000;
@@ -28,18 +37,31 @@ interface Finding {
   measured: boolean;
 }
 
-/** Scores a report by the table above: no model, no network, the same words always the same result. */
-export function assessByRules(text: string): RuleAssessment {
+/**
+ * Scores a report by the table of words: no model, no network, the same words always the same result. `reportId` tells
+ * the kind of a report that says nothing (`pothole-123`). What names no kind is left to people, and says so.
+ */
+export function assessByRules(text: string, reportId = ''): RuleAssessment {
   const report = text.slice(0, LONGEST_TEXT).trim();
-  const kind = findKind(report);
+  const kind = findKind(report || reportId.slice(0, LONGEST_TEXT).replace(/[-_]+/g, ' '));
   const findings = strongestOfEachGroup([...readWords(report), ...readMeasures(report)]);
   const base = report === '' ? STANDARD_SEVERITY : kind.base;
   const sum = findings.reduce((total, finding) => total + finding.points, base);
   const severity = Math.round(Math.min(Math.max(sum, 0), 10) * 10) / 10;
-  const start = report === '' ? NOTHING_SAID : `${kind.label}: starts at`;
-  const reasons = [`${start} ${base}`, ...findings.map((finding) => finding.reason)];
+  const reasons = [
+    ...explainStart(kind, base, report, findings),
+    ...findings.map((finding) => finding.reason),
+  ];
   if (sum > 10) reasons.push(`${Math.round(sum * 10) / 10} in all: capped at 10`);
   return { severity, priority: toPriority(severity), reasons, ...plan(kind, severity) };
+}
+
+/** An approver who reads no further has read the most important: whether the rules know what this is about. */
+function explainStart(kind: JobKind, base: number, report: string, findings: readonly Finding[]): string[] {
+  const isUnknown = kind === UNKNOWN_KIND;
+  if (report === '') return [`${NOTHING_SAID} ${base}`, ...(isUnknown ? [GUESSED] : [])];
+  if (!isUnknown) return [`${kind.label}: starts at ${base}`];
+  return [`${findings.length > 0 ? KIND_UNKNOWN : NOTHING_KNOWN} (starts at ${base})`, GUESSED];
 }
 
 /** The label of a severity from 0 to 10. */
@@ -51,7 +73,7 @@ export function toPriority(severity: number): Priority {
 
 function findKind(report: string): JobKind {
   // "There is no street light" denies the light and yet is about it: denied words decide when there are no others.
-  return findFirstKind(report, findMentions) ?? findFirstKind(report, findWords) ?? POTHOLE;
+  return findFirstKind(report, findMentions) ?? findFirstKind(report, findWords) ?? UNKNOWN_KIND;
 }
 
 function findFirstKind(report: string, find: (text: string, words: RegExp) => Mention[]): JobKind | null {

@@ -17,9 +17,10 @@ export interface WordRule {
   points: number;
 }
 
-export const POTHOLE: JobKind = {
+const POTHOLE: JobKind = {
   label: 'pothole',
-  words: /\bpot ?holes?\b|\bholes?\b|\bcracks?\b/gi,
+  words:
+    /\bpot ?holes?\b|\bholes?\b|\bcracks?\b|\bcraters?\b|\b(?:sunken|broken|crumbling) (?:road|asphalt|tarmac)\b/gi,
   base: 2.5,
   skills: ['asphalt'],
   costCents: { base: 30_000, perPoint: 12_000 },
@@ -27,12 +28,26 @@ export const POTHOLE: JobKind = {
   materials: [{ material: 'asphalt', base: 50, perPoint: 20 }],
 };
 
-/** The kind that a report names first is the job; a report that names none is a pothole. */
+/**
+ * What none of the kinds below is in: no skill or material is made up for it, and its cost and time are those of a visit
+ * that finds out more. In the middle of the scale, so that it is neither forgotten nor first.
+ */
+export const UNKNOWN_KIND: JobKind = {
+  label: 'job of an unknown kind',
+  words: /(?!)/g,
+  base: 5,
+  skills: [],
+  costCents: { base: 15_000, perPoint: 0 },
+  minutes: { base: 60, perPoint: 0 },
+  materials: [],
+};
+
+/** The kind that a report names first is the job. */
 export const JOB_KINDS: readonly JobKind[] = [
   {
     label: 'fallen tree',
     words:
-      /\b(?:fallen|downed|uprooted|toppled) (?:tree|branch|limb)e?s?\b|\btree (?:is |has )?(?:down|fallen|across)\b/gi,
+      /\b(?:fallen|downed|uprooted|toppled) (?:tree|branch|limb)e?s?\b|\b(?:tree|branch|limb)(?:e?s)? (?:(?:is|are|has|have|just|came) ){0,2}(?:down|fell|fallen|toppled|across|over|block(?:s|ing))\b/gi,
     base: 3,
     skills: ['tree'],
     costCents: { base: 40_000, perPoint: 10_000 },
@@ -113,6 +128,7 @@ export const WORD_RULES: readonly WordRule[] = [
       /\b(?:impassable|block(?:s|ed|ing) (?:the |a |both |all |one )?(?:road|street|lanes?|traffic))\b/gi,
     points: 2,
   },
+  { group: 'traffic', label: 'way blocked', words: /\bblock(?:ed|ing)\b/gi, points: 1.5 },
   {
     group: 'traffic',
     label: 'traffic',
@@ -125,6 +141,31 @@ export const WORD_RULES: readonly WordRule[] = [
     label: 'injury',
     words: /\b(?:injur(?:y|ies|ed)|hurt|wounded|ambulance|broken (?:leg|arm|ankle|wrist))\b/gi,
     points: 3,
+  },
+  {
+    group: 'harm',
+    label: 'people in danger',
+    words: /\b(?:trapped|pinned (?:under|down|by)|unconscious|bleeding|drown(?:ed|ing)|electrocuted)\b/gi,
+    points: 3,
+  },
+  {
+    group: 'fire',
+    label: 'fire',
+    words: /\b(?:on fire|burning|flames|smoke|explosion|exploded)\b/gi,
+    points: 4,
+  },
+  {
+    group: 'water',
+    label: 'water',
+    words:
+      /\b(?:flood(?:s|ed|ing)?|burst (?:pipe|water pipe|main|water main)|(?:pipe|main) burst|gushing|submerged|washed (?:out|away))\b/gi,
+    points: 2.5,
+  },
+  {
+    group: 'spill',
+    label: 'dangerous substance',
+    words: /\b(?:chemicals?|toxic|(?:oil|fuel|petrol|diesel|acid) spill(?:ed|s)?)\b/gi,
+    points: 2.5,
   },
   {
     group: 'accident',
@@ -142,7 +183,7 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'live',
     label: 'live wires or gas',
     words:
-      /\b(?:(?:exposed|live|hanging|bare) (?:wires?|cables?)|power ?lines?|sparks?|sparking|gas (?:leak|smell))\b/gi,
+      /\b(?:(?:exposed|live|hanging|bare|downed|fallen) (?:wires?|cables?)|(?:wires?|cables?) (?:(?:is|are) )?(?:down|hanging|exposed)|power ?lines?|sparks?|sparking|electric shock|gas (?:leak|smell)|smells? (?:of )?gas)\b/gi,
     points: 4,
   },
   {

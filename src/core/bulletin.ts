@@ -43,10 +43,14 @@ export interface DisruptionBulletin extends Interval {
   by: string;
   jobs: AffectedJob[];
   at: Date;
-  /** When a plan was made that knows of it; null until then. */
+  /** When a plan was made that knows of it, and of its end once it was taken back; null until then. */
   plannedAt: Date | null;
   /** Who took it back, once somebody did. */
   takenBackBy: string | null;
+  /** When that was. */
+  takenBackAt?: Date | null;
+  /** Jobs that had no crew then: the plan after it may find them one. */
+  waitingIds?: string[];
 }
 
 /** News for a channel that belong to no single run; the message is made from it, and kept up to date. */
@@ -57,6 +61,23 @@ export const DISPATCH = '@dispatch';
 
 /** Less than this is no other time for people: a crew need not be told. */
 const SAME_TIME_MS = 60_000;
+
+/** Whether nobody need hear of it any more: it was taken back, or its time has passed. */
+export function isClosed(
+  { end, takenBackBy }: Pick<DisruptionBulletin, 'end' | 'takenBackBy'>,
+  now: Date,
+): boolean {
+  return takenBackBy !== null || end <= now;
+}
+
+/** Whether the first plan after the taking back gave this job its place; what moves later has other reasons. */
+export function isMovedByReturn(
+  { takenBackAt, plannedAt }: Pick<DisruptionBulletin, 'takenBackAt' | 'plannedAt'>,
+  { assignedAt, assignment, state }: Pick<WorkOrder, 'assignedAt' | 'assignment' | 'state'>,
+): boolean {
+  if (!takenBackAt || !plannedAt || !assignedAt || !assignment || state === 'cancelled') return false;
+  return assignedAt >= takenBackAt && assignedAt <= plannedAt;
+}
 
 /** What a move means to the crews: the one that had the job, and the one that has it then. */
 export function describeMoveToCrews(

@@ -5,11 +5,14 @@ import {
   type StepToCheck,
   type WorkflowToCheck,
 } from './check-tree.ts';
+import { explainIssues } from './explain-issues.ts';
 import { type KnownHandler, type KnownNames, listFields } from './known-names.ts';
-import { describeValue, type Fault, listNames, suggestName } from './problem.ts';
+import { describeValue, type Fault, formatPath, listNames, suggestName } from './problem.ts';
 import { listReferences, type Reference } from './reference.ts';
 
 type Call = NonNullable<StepToCheck['fallback']>;
+
+const WHOLE = formatPath([]);
 
 /** What a finished step gives to those after it. */
 interface Output {
@@ -195,10 +198,8 @@ function checkAgainstHandler(inputs: Record<string, unknown>, handler: KnownHand
     }
     // What a reference will hold is known only when the run is there; literals can be checked now.
     if (listReferences(value, place).length > 0) return [];
-    const [issue] = field.safeParse(value).error?.issues ?? [];
-    return issue
-      ? [{ path: place, wrong: `${describeValue(value)} does not fit ${handler.name}`, right: issue.message }]
-      : [];
+    const { error } = field.safeParse(value);
+    return error ? explainInput(explainIssues(error, field, value), value, handler.name, place) : [];
   });
   const missing = names.filter(
     (name) => !Object.hasOwn(inputs, name) && !fields[name]?.safeParse(undefined).success,
@@ -208,6 +209,15 @@ function checkAgainstHandler(inputs: Record<string, unknown>, handler: KnownHand
     ...faults,
     { path, wrong: `${handler.name} also needs ${listNames(missing)}`, right: 'add it to "with"' },
   ];
+}
+
+/** Faults inside the literal `value` of one input, with their places in the file. */
+function explainInput(faults: readonly Fault[], value: unknown, handler: string, place: string): Fault[] {
+  return faults.map(({ path, wrong, right }) =>
+    path === WHOLE
+      ? { path: place, wrong: `${describeValue(value)} does not fit ${handler}`, right }
+      : { path: `${place}${path.startsWith('[') ? '' : '.'}${path}`, wrong, right },
+  );
 }
 
 function write(reference: Reference): string {

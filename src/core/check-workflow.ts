@@ -1,3 +1,4 @@
+import { checkNeeds } from './check-needs.ts';
 import { checkStepInputs } from './check-step-inputs.ts';
 import { checkSpan, checkSpans, checkSteps } from './check-steps.ts';
 import {
@@ -11,8 +12,7 @@ import {
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
 import { beyond, mendWorkflow } from './mend-source.ts';
-import { checkName, describeValue, type Fault, listNames, type Problem, suggestName } from './problem.ts';
-import { holdsSkill, parseSkill } from './skill.ts';
+import { checkName, describeValue, type Fault, type Problem, suggestName } from './problem.ts';
 import { normaliseWorkflow, type WorkflowDefinition, WorkflowSource } from './workflow-definition.ts';
 
 type Field = WorkflowToCheck['input'][string];
@@ -186,7 +186,7 @@ function checkStepNames({ step, path }: PlacedStep, known: KnownNames): Fault[] 
     ...(workflows
       ? checkName(continueAs?.workflow, `${path}.continueAs.workflow`, workflows, 'workflows')
       : []),
-    ...checkRequires(step, `${path}.requires`, known),
+    ...checkNeeds(step, path, known),
   ];
 }
 
@@ -199,24 +199,5 @@ function checkHandlerNames(
     ...checkName(step.agent, `${path}.agent`, [...known.agents.keys()], 'agents'),
     ...checkName(step.service, `${path}.service`, [...known.services.keys()], 'services'),
     ...checkName(step.role, `${path}.role`, known.roles, 'roles'),
-  ];
-}
-
-function checkRequires(step: StepToCheck, path: string, known: KnownNames): Fault[] {
-  const { skills, materials } = step.requires ?? { skills: [], materials: [] };
-  const allSkills = [...new Set(known.crewSkills.flat().map((skill) => parseSkill(skill).name))];
-  const faults = [
-    ...skills.flatMap((skill, index) =>
-      checkName(parseSkill(skill).name, `${path}.skills[${index}]`, allSkills, 'skills'),
-    ),
-    ...materials.flatMap(({ material }, index) =>
-      checkName(material, `${path}.materials[${index}].material`, known.materials, 'materials'),
-    ),
-  ];
-  const hasCrew = known.crewSkills.some((crew) => skills.every((skill) => holdsSkill(crew, skill)));
-  if (faults.length > 0 || skills.length === 0 || hasCrew) return faults;
-  const wrong = `no crew has all of ${listNames(skills)}`;
-  return [
-    { path: `${path}.skills`, wrong, right: 'split the step, or give one crew these skills in agency.json' },
   ];
 }

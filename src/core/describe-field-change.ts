@@ -1,4 +1,5 @@
 import type { Crew, District } from './agency.ts';
+import { describeCents } from './describe.ts';
 import { formatShifts, formatTruck } from './roster-text.ts';
 
 /** How a field's value is said in a line. */
@@ -15,7 +16,15 @@ const LONGEST = 160;
  * What became of a field of a roster's entry, in a few words: `size 2 → 3`, `skills +concrete:2 −asphalt`,
  * `shifts mon-fri 07:00-15:30 → mon-thu 06:00-16:00`.
  */
-export function describeFieldChange(field: string, before: unknown, after: unknown): string {
+export function describeFieldChange(
+  field: string,
+  before: unknown,
+  after: unknown,
+  currency: string,
+): string {
+  if (field === 'hourlyRateCents' && typeof before === 'number' && typeof after === 'number') {
+    return `${describeCents(before, currency)} → ${describeCents(after, currency)} an hour`;
+  }
   if (isTexts(before) && isTexts(after)) {
     const added = after.filter((text) => !before.includes(text)).map((text) => `+${text}`);
     const removed = before.filter((text) => !after.includes(text)).map((text) => `−${text}`);

@@ -7,8 +7,8 @@ type Path = readonly PropertyKey[];
 /** What to write for each type zod may expect. */
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text in quotes',
-  number: 'a number',
-  int: 'a whole number',
+  number: 'a number, such as 120',
+  int: 'a whole number, such as 120',
   boolean: 'true or false',
   array: 'a list in [ ]',
   object: 'an object in { }',

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { Agency } from './agency.ts';
+import { isObject, keepFitting, mendSteps, UNREAD } from './mend-steps.ts';
 import type { Fault } from './problem.ts';
-import { StepSource } from './step-source.ts';
 import { WorkflowSource } from './workflow-definition.ts';
 
-/** The name of what cannot be read. A list of names with this one in it is not whole: nothing is missing from it for sure. */
-const UNREAD = 'cannot-be-read';
 /** Valid entries that take the place of what cannot be read; complaints about them are dropped by `beyond`. */
 const STAND_INS: Readonly<Record<string, object>> = {
   roles: { name: UNREAD, channel: `#${UNREAD}` },
@@ -20,11 +18,11 @@ const STAND_INS: Readonly<Record<string, object>> = {
   agents: { name: UNREAD, url: 'http://localhost' },
   services: { name: UNREAD, url: 'http://localhost' },
 };
+const LONGEST_SPAN = '366d';
 const AGENCY_STAND_IN = {
   ...{ name: UNREAD, timeZone: 'UTC' },
   channels: { requests: `#${UNREAD}`, dispatch: `#${UNREAD}`, escalations: `#${UNREAD}` },
 };
-const CONTAINERS = ['parallel', 'forEach', 'switch'] as const;
 
 /**
  * What can be read of an agency that does not fit, so that all its other faults can be told at once: fields that fit, and
@@ -44,12 +42,15 @@ export function mendAgency(source: unknown): Agency | null {
   return Agency.safeParse(mended).data ?? null;
 }
 
-/** The same of a workflow definition. Null also when steps that hold others cannot be read: what is in them is not known. */
+/** The same of a workflow definition, steps within steps included. */
 export function mendWorkflow(source: unknown): z.output<typeof WorkflowSource> | null {
   if (!isObject(source) || !Array.isArray(source.steps)) return null;
-  const steps = source.steps.map(mendStep);
-  if (steps.includes(null)) return null;
-  return WorkflowSource.safeParse({ ...keepFitting(WorkflowSource, source), steps }).data ?? null;
+  const steps = mendSteps(source.steps);
+  const fitting = keepFitting(WorkflowSource, source);
+  const hasSpan = (fields: object) => 'sla' in fields || 'slaHours' in fields;
+  // A deadline that cannot be read is still one: no other span is too long for it.
+  const sla = hasSpan(source) && !hasSpan(fitting) ? { sla: { within: LONGEST_SPAN } } : {};
+  return WorkflowSource.safeParse({ ...fitting, ...sla, steps }).data ?? null;
 }
 
 /** Of `faults` those that hold for sure, and are not about a place, or a part of one, that `reported` has named already. */
@@ -62,33 +63,8 @@ export function beyond<Kind extends Fault>(reported: readonly Fault[], faults: r
   );
 }
 
-function mendStep(step: unknown, index: number): object | null {
-  if (!isObject(step)) return null;
-  if (StepSource.safeParse(step).success) return step;
-  const fitting = keepFitting(StepSource, step);
-  if (StepSource.safeParse(fitting).success) return fitting;
-  if (CONTAINERS.some((kind) => kind in step)) return null;
-  const { task = `${UNREAD}-${index}` } = fitting;
-  return { task, wait: { for: '1s' } };
-}
-
-/** The fields that fit on their own. */
-function keepFitting(schema: z.ZodType, value: unknown): Record<string, unknown> {
-  if (!(schema instanceof z.ZodObject) || !isObject(value)) return {};
-  const fields = Object.entries<z.ZodType>(schema.shape);
-  return Object.fromEntries(
-    fields.flatMap(([key, field]) =>
-      value[key] !== undefined && field.safeParse(value[key]).success ? [[key, value[key]]] : [],
-    ),
-  );
-}
-
 function elementOf(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
     return elementOf(schema.unwrap() as z.ZodType);
   return schema instanceof z.ZodArray ? (schema.element as z.ZodType) : schema;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -55,6 +55,9 @@ const NOTICES: ReadonlySet<AuditEventType> = new Set([
   'approval.reminded',
 ]);
 
+/** The reason of an assignment that dispatch chose by hand; by it the fact is known. */
+export const GIVEN_BY_DISPATCH = 'given to this crew by dispatch';
+
 /** Facts of interest only to the machine: they stay in the audit trail and out of the thread. */
 export const SILENT: ReadonlySet<AuditEventType> = new Set([
   'step.started',
@@ -89,7 +92,14 @@ export function announce(
 function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
   const refusal = findAnswered(event, run.history);
   if (refusal) return [message(run, 'notice', String(refusal.seq), event.seq)];
-  return NOTICES.has(event.type) ? [message(run, 'notice', String(event.seq), event.seq)] : [];
+  return NOTICES.has(event.type) || isGivenByHand(event)
+    ? [message(run, 'notice', String(event.seq), event.seq)]
+    : [];
+}
+
+/** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */
+function isGivenByHand({ type, data }: AuditEvent): boolean {
+  return (type === 'work.moved' || type === 'work.announced') && data.reason === GIVEN_BY_DISPATCH;
 }
 
 /** The refusal by a crew that `event` says the outcome of: the last one, unless the job has found a crew since. */

@@ -11,6 +11,8 @@ export interface PlannedMove {
   version: number;
   /** Why it moves, from what the planner compared. */
   reason: string;
+  /** What kind of reason nobody can take it for; see `WorkOrder`. */
+  unplacedKind?: string;
   dueAt: Date | null;
   /** Severity of the job, 0–10. */
   weight?: number;

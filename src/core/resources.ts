@@ -56,6 +56,8 @@ export interface WorkOrder {
   assignment: Assignment | null;
   /** Why it could not be placed at the last planning, for dispatch. */
   unplacedReason: string | null;
+  /** What kind of reason that is: dispatch hears of another kind, not of other counts. */
+  unplacedKind?: string | null;
   /** When the crew pressed Start; kept while blocked. */
   startedAt: Date | null;
   /** What holds the crew up, while blocked. */

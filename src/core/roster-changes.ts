@@ -11,13 +11,13 @@ export interface ListChanges {
 /** What a new roster changes. */
 export type RosterChanges = Record<keyof Roster, ListChanges>;
 
-/** Compares two rosters. The order of a list's entries is no change. */
-export function compareRosters(before: Roster, after: Roster): RosterChanges {
+/** Compares two rosters, whose money is in `currency`. The order of a list's entries is no change. */
+export function compareRosters(before: Roster, after: Roster, currency: string): RosterChanges {
   return {
-    crews: compareLists(before.crews, after.crews),
-    depots: compareLists(before.depots, after.depots),
-    materials: compareLists(before.materials, after.materials),
-    districts: compareLists(before.districts, after.districts),
+    crews: compareLists(before.crews, after.crews, currency),
+    depots: compareLists(before.depots, after.depots, currency),
+    materials: compareLists(before.materials, after.materials, currency),
+    districts: compareLists(before.districts, after.districts, currency),
   };
 }
 
@@ -33,11 +33,11 @@ export function describeRosterChanges(changes: RosterChanges): string[] {
 
 type Entry = { id: string };
 
-function compareLists(before: readonly Entry[], after: readonly Entry[]): ListChanges {
+function compareLists(before: readonly Entry[], after: readonly Entry[], currency: string): ListChanges {
   const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id);
   const changed = after.flatMap((entry) => {
     const old = before.find(({ id }) => id === entry.id);
-    const differing = old ? compareFields(old, entry) : [];
+    const differing = old ? compareFields(old, entry, currency) : [];
     if (differing.length === 0) return [];
     const fields = differing.map(({ field }) => field);
     return [{ id: entry.id, fields, details: differing.map((one) => one.detail) }];
@@ -50,7 +50,7 @@ function compareLists(before: readonly Entry[], after: readonly Entry[]): ListCh
 }
 
 /** Both are parsed, so that equal values have equal JSON. */
-function compareFields(before: Entry, after: Entry): { field: string; detail: string }[] {
+function compareFields(before: Entry, after: Entry, currency: string): { field: string; detail: string }[] {
   const [old, now] = [
     new Map<string, unknown>(Object.entries(before)),
     new Map<string, unknown>(Object.entries(after)),
@@ -58,5 +58,8 @@ function compareFields(before: Entry, after: Entry): { field: string; detail: st
   const names = [...new Set([...old.keys(), ...now.keys()])];
   return names
     .filter((name) => JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)))
-    .map((field) => ({ field, detail: describeFieldChange(field, old.get(field), now.get(field)) }));
+    .map((field) => ({
+      field,
+      detail: describeFieldChange(field, old.get(field), now.get(field), currency),
+    }));
 }

@@ -12,10 +12,27 @@ export interface RunSummary {
   endedAt: string | null;
   deadline: string | null;
   requester: string;
+  /** The crew that has the job, and from when to when. */
+  work: { crewName: string; start: string; end: string } | null;
+}
+
+/** How the installation's agency writes times and money. */
+export interface AgencyView {
+  timeZone: string;
+  currency: string;
+}
+
+/** Runs, and the agency they belong to. */
+export interface RunList {
+  agency: AgencyView;
+  runs: RunSummary[];
 }
 
 /** A run as the API shows it alone. */
 export interface RunDetails extends RunSummary {
+  agency: AgencyView;
+  /** Who the ids of actors are, as far as the agency's file tells. */
+  people: Record<string, string>;
   input: Record<string, unknown>;
   budget: { limitCents: number; spentCents: number } | null;
   escalations: { key: string; state: string; openedAt: string; acknowledgedBy: string | null }[];
@@ -24,7 +41,7 @@ export interface RunDetails extends RunSummary {
 
 export interface ApiClient {
   start(workflow: string, input: Record<string, unknown>, key?: string): Promise<RunSummary>;
-  list(query: { status?: string; limit: string }): Promise<RunSummary[]>;
+  list(query: { status?: string; limit: string }): Promise<RunList>;
   show(id: string): Promise<RunDetails>;
   cancel(id: string, reason: string): Promise<RunSummary>;
   roster(): Promise<RosterView>;
@@ -56,7 +73,7 @@ export function createApiClient({ url, token }: { url: string; token: string }):
       (await call('POST', '/api/runs', { workflow, input, requester: 'command line' }, key)) as RunSummary,
     list: async ({ status, limit }) => {
       const query = new URLSearchParams({ limit, ...(status ? { status } : {}) });
-      return ((await call('GET', `/api/runs?${query}`)) as { runs: RunSummary[] }).runs;
+      return (await call('GET', `/api/runs?${query}`)) as RunList;
     },
     show: async (id) => (await call('GET', `/api/runs/${encodeURIComponent(id)}`)) as RunDetails,
     cancel: async (id, reason) =>

@@ -1,10 +1,85 @@
-import type { RunDetails, RunSummary } from './api-client.ts';
+import { describeCents } from '../core/describe.ts';
+import type { AgencyView, RunDetails, RunList, RunSummary } from './api-client.ts';
 
-/** Runs as a table for a terminal. */
-export function describeRuns(runs: RunSummary[]): string {
+/** Runs as a table for a terminal, with the times of the agency's own clock. */
+export function describeRuns({ agency, runs }: RunList): string {
   if (runs.length === 0) return 'No runs.';
-  const rows = runs.map((run) => [run.id, run.status, run.workflow, shortTime(run.createdAt), run.requester]);
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const tell = createClock(agency);
+  const heading = ['run', 'status', 'workflow', 'started', 'requester', 'crew and planned start'];
+  const rows = runs.map((run) => [
+    ...[run.id, run.status, run.workflow, tell(run.createdAt), run.requester],
+    run.work ? `${run.work.crewName}, ${tell(run.work.start)}` : '–',
+  ]);
+  return alignColumns([heading, ...rows]);
+}
+
+/** A run and its timeline for a terminal: the agency's clock and currency, and whom it knows of the people. */
+export function describeRun(run: RunDetails): string {
+  const tell = createClock(run.agency);
+  const input = Object.entries(run.input).map(([name, value]) => `  ${name}: ${String(value)}`);
+  return [
+    `${run.id}  ${run.workflow}  ${run.status}${run.reason ? `: ${run.reason}` : ''}`,
+    `  started ${tell(run.createdAt)} by ${run.requester}`,
+    ...(run.deadline ? [`  deadline ${tell(run.deadline)}`] : []),
+    ...describeWork(run, tell),
+    ...describeBudget(run),
+    ...run.escalations.map((escalation) => describeEscalation(escalation, run, tell)),
+    ...input,
+    'Timeline',
+    ...run.timeline.map((event) => describeEvent(event, run, tell)),
+  ].join('\n');
+}
+
+type Clock = (instant: string) => string;
+
+function describeWork({ work }: RunSummary, tell: Clock): string[] {
+  return work ? [`  ${work.crewName}, planned ${tell(work.start)} to ${tell(work.end)}`] : [];
+}
+
+function describeBudget({ budget, agency: { currency } }: RunDetails): string[] {
+  if (!budget) return [];
+  const { spentCents, limitCents } = budget;
+  return [`  spent ${describeCents(spentCents, currency)} of ${describeCents(limitCents, currency)}`];
+}
+
+function describeEscalation(
+  { key, state, openedAt, acknowledgedBy }: RunDetails['escalations'][number],
+  run: RunDetails,
+  tell: Clock,
+): string {
+  const who = acknowledgedBy ? ` by ${nameActor(acknowledgedBy, run)}` : '';
+  return `  escalation ${key}, opened ${tell(openedAt)}: ${state}${who}`;
+}
+
+function describeEvent(
+  { at, type, task, actor }: RunDetails['timeline'][number],
+  run: RunDetails,
+  tell: Clock,
+): string {
+  const who = actor === 'system' ? '' : `  by ${nameActor(actor, run)}`;
+  return `  ${tell(at)}  ${type}${task ? ` ${task}` : ''}${who}`;
+}
+
+/** Beside the id, by which people are found in Slack. */
+function nameActor(id: string, { people }: RunDetails): string {
+  return Object.hasOwn(people, id) ? `${people[id]} (${id})` : id;
+}
+
+/** Instants as the agency's clocks show them, so that they sort: `2026-06-01 07:00:12 CDT`. */
+function createClock({ timeZone }: AgencyView): Clock {
+  const time = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const zone = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' });
+  return (instant) => {
+    const at = new Date(instant);
+    const name = zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+    return `${time.format(at)} ${name}`;
+  };
+}
+
+function alignColumns(rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
   return rows
     .map((row) =>
       row
@@ -13,36 +88,4 @@ export function describeRuns(runs: RunSummary[]): string {
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** A run and its timeline for a terminal. */
-export function describeRun(run: RunDetails): string {
-  const input = Object.entries(run.input).map(([name, value]) => `  ${name}: ${String(value)}`);
-  const timeline = run.timeline.map((event) => {
-    const who = event.actor === 'system' ? '' : `  by ${event.actor}`;
-    return `  ${shortTime(event.at)}  ${event.type}${event.task ? ` ${event.task}` : ''}${who}`;
-  });
-  return [
-    `${run.id}  ${run.workflow}  ${run.status}${run.reason ? `: ${run.reason}` : ''}`,
-    `  started ${shortTime(run.createdAt)} by ${run.requester}`,
-    ...(run.deadline ? [`  deadline ${shortTime(run.deadline)}`] : []),
-    ...(run.budget ? [`  spent ${inUnits(run.budget.spentCents)} of ${inUnits(run.budget.limitCents)}`] : []),
-    ...run.escalations.map(describeEscalation),
-    ...input,
-    'Timeline',
-    ...timeline,
-  ].join('\n');
-}
-
-function describeEscalation({ key, state, openedAt, acknowledgedBy }: RunDetails['escalations'][number]) {
-  const who = acknowledgedBy ? ` by ${acknowledgedBy}` : '';
-  return `  escalation ${key}, opened ${shortTime(openedAt)}: ${state}${who}`;
-}
-
-function inUnits(cents: number): string {
-  return (cents / 100).toFixed(2);
-}
-
-function shortTime(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 19)}Z`;
 }

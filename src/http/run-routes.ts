@@ -10,7 +10,7 @@ import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
 import { reportResult } from './result-route.ts';
-import { detailRun, summariseRun } from './run-view.ts';
+import { detailRun, summariseRun, type ViewedAgency, viewAgency } from './run-view.ts';
 import { failure, type Route } from './server.ts';
 
 const StartBody = z.strictObject({
@@ -40,7 +40,11 @@ const ListQuery = {
 };
 
 /** The intake API: start, list, show, cancel and retry runs, report results and events, for whoever has the bearer token. */
-export function createRunRoutes(managementLayer: ManagementLayer, apiToken: string | undefined): Route[] {
+export function createRunRoutes(
+  managementLayer: ManagementLayer,
+  apiToken: string | undefined,
+  agency: ViewedAgency,
+): Route[] {
   const routes: Route[] = [
     { method: 'POST', path: '/api/runs', handle: (request) => startRun(managementLayer, request) },
     {
@@ -49,13 +53,13 @@ export function createRunRoutes(managementLayer: ManagementLayer, apiToken: stri
       handle: async (request) => {
         const { status, limit = LISTED } = readQuery(request, ListQuery);
         const runs = await managementLayer.list(status ? { status } : {}, limit);
-        return { status: 200, body: { runs: runs.map(summariseRun) } };
+        return { status: 200, body: { agency: viewAgency(agency), runs: runs.map(summariseRun) } };
       },
     },
     {
       method: 'GET',
       path: '/api/runs/:id',
-      handle: async (_request, { id = '' }) => showRun(managementLayer, id),
+      handle: async (_request, { id = '' }) => showRun(managementLayer, id, agency),
     },
     {
       method: 'POST',
@@ -121,8 +125,8 @@ function answerAct(outcome: ActOutcome) {
   return { status: 200, body: summariseRun(outcome.run) };
 }
 
-async function showRun(managementLayer: ManagementLayer, id: string) {
+async function showRun(managementLayer: ManagementLayer, id: string, agency: ViewedAgency) {
   const run = await managementLayer.find(id);
   if (!run) return failure(404, 'run.unknown', `There is no run ${id}.`);
-  return { status: 200, body: detailRun(run, await managementLayer.listAudit(id)) };
+  return { status: 200, body: detailRun(run, await managementLayer.listAudit(id), agency) };
 }

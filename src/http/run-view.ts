@@ -1,19 +1,57 @@
+import { z } from 'zod';
+import type { Agency } from '../core/agency.ts';
 import type { AuditEvent } from '../core/audit-event.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
+
+/** What a reader outside Slack needs to read times, money and member ids. */
+export type ViewedAgency = Pick<Agency, 'timeZone' | 'currency' | 'crews' | 'roles' | 'operators'>;
+
+const ASSIGNED: readonly string[] = ['work.announced', 'work.moved'];
+const WORK_CHANGES: readonly string[] = [...ASSIGNED, 'work.freed'];
+const PlannedWork = z.object({ crewName: z.string(), start: z.string(), end: z.string() });
+
+/** The clock and the money of the agency, beside the runs it shows. */
+export function viewAgency({ timeZone, currency }: ViewedAgency) {
+  return { timeZone, currency };
+}
 
 /** A run as lists show it. */
 export function summariseRun(run: WorkflowRun) {
   const { _id, workflow, status, reason, createdAt, endedAt } = run;
   const deadline = run.clocks.run?.dueAt ?? null;
-  return { id: _id, workflow, status, reason, createdAt, endedAt, deadline, requester: run.requester.name };
+  return {
+    ...{ id: _id, workflow, status, reason, createdAt, endedAt, deadline },
+    ...{ requester: run.requester.name, work: findWork(run) },
+  };
+}
+
+/** The crew that has the job, and from when to when; null before, and when it has been taken from the crew again. */
+function findWork(run: WorkflowRun): z.output<typeof PlannedWork> | null {
+  const last = run.history.findLast(({ type }) => WORK_CHANGES.includes(type));
+  if (last && !ASSIGNED.includes(last.type)) return null;
+  const planned = Object.values(run.steps).map(({ output }) => PlannedWork.safeParse(output).data ?? null);
+  return planned.findLast((work) => work !== null) ?? null;
+}
+
+/** Who the ids in a run's timeline are, as far as the agency's file tells: "lead of Crew North", "Supervisor". */
+function namePeople(run: WorkflowRun, { crews, roles, operators }: ViewedAgency): Record<string, string> {
+  const { userId, name } = run.requester;
+  return Object.fromEntries([
+    ...operators.map((id) => [id, 'operator']),
+    ...crews.flatMap((crew) => crew.members.map((id) => [id, crew.name])),
+    ...crews.map((crew) => [crew.lead, `lead of ${crew.name}`]),
+    ...roles.flatMap((role) => role.members.map((id) => [id, role.name])),
+    ...(userId === null ? [] : [[userId, name]]),
+  ]);
 }
 
 /** A run with everything that has happened to it. */
-export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[]) {
+export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency: ViewedAgency) {
   const timeline = audit.map(({ at, type, task, actor, data }) => ({ at, type, task, actor, data }));
   const { input, steps, clocks } = run;
   return {
     ...summariseRun(run),
+    ...{ agency: viewAgency(agency), people: namePeople(run, agency) },
     ...{ input, steps, clocks },
     escalations: Object.values(run.escalations).map(summariseEscalation),
     budget: summariseBudget(run),

@@ -14,6 +14,13 @@ export interface FolderReport {
   ok: boolean;
 }
 
+const UNCHECKED: Problem = {
+  file: 'agency.json',
+  path: '(whole file)',
+  wrong: 'agents of the agency, roles, skills, materials and policies were not checked without it',
+  right: 'mend it, or name the agency file in AGENCY_FILE',
+};
+
 /**
  * Checks the agency's file and every definition of `folder`, against `handlers` and what the agency calls by URL. Says
  * everything that is wrong at once, as far as the agency's file can be read.
@@ -30,31 +37,65 @@ export async function checkFolder(
   return { report: definitions.map(describeDefinition).join('\n'), ok: true };
 }
 
+/** Where the agency's file may be. */
+export interface AgencyPlaces {
+  /** Taken wherever the definitions are. */
+  chosen?: string | undefined;
+  /** Taken where none stands beside the definitions. */
+  usual: string;
+}
+
 /**
- * Checks a folder, or one file in the surroundings of its folder: a definition, or the agency's. `agencyFile` is the
- * folder's `agency.json` unless given.
+ * Checks a folder, or one file in the surroundings of its folder: a definition, or the agency's. The agency's file is
+ * the one chosen, else `agency.json` beside the definitions, else the usual one; the report names it when it is not
+ * beside them. Not ok without one: then no name has been checked.
  */
 export async function checkPath(
   path: string,
-  agencyFile: string | undefined,
+  places: AgencyPlaces,
   handlers: Iterable<KnownHandler>,
 ): Promise<FolderReport> {
   const found = await stat(path).catch(() => null);
   if (!found) return refuse(refuseFile(path, 'there is nothing', 'name a folder, or a file in it').problems);
-  if (found.isDirectory()) return checkFolder(path, agencyFile ?? join(path, 'agency.json'), handlers);
+  const folder = found.isDirectory() ? path : dirname(path);
+  const agency = await findAgency(folder, places);
+  if (!found.isDirectory()) return nameAgency(await checkFile(path, agency, handlers), folder, agency);
+  return nameAgency(await checkFolder(path, agency, handlers), folder, agency);
+}
+
+async function checkFile(
+  path: string,
+  agency: string,
+  handlers: Iterable<KnownHandler>,
+): Promise<FolderReport> {
   const name = basename(path);
-  const agency = agencyFile ?? join(dirname(path), 'agency.json');
   if (name === 'agency.json' || resolve(path) === resolve(agency)) return describeAgency(path);
   if (!isDefinition(name))
     return refuse(
       refuseFile(path, 'is no workflow definition', 'name a "*.json" or "*.workflow.mjs" file').problems,
     );
-  const { files, problems } = await findProblems(dirname(path), agency, handlers);
+  const { files, problems, isReadable } = await findProblems(dirname(path), agency, handlers);
   const own = problems.filter(({ file }) => file === name);
-  if (own.length > 0) return refuse(own);
+  const unchecked = isReadable
+    ? []
+    : [...problems.filter(({ file }) => file === basename(agency)), UNCHECKED];
+  if (own.length + unchecked.length > 0) return refuse([...own, ...unchecked]);
   const definition = files.get(name);
   // Nothing is wrong with it, and yet it could not be looked at in full.
   return definition ? { report: describeDefinition(definition), ok: true } : refuse(problems);
+}
+
+async function findAgency(folder: string, { chosen, usual }: AgencyPlaces): Promise<string> {
+  if (chosen !== undefined) return chosen;
+  const beside = join(folder, 'agency.json');
+  const isThere = async (file: string) => (await stat(file).catch(() => null)) !== null;
+  return (await isThere(beside)) || !(await isThere(usual)) ? beside : usual;
+}
+
+/** Which agency names were compared with is no detail, when it is another than the one beside them. */
+function nameAgency({ report, ok }: FolderReport, folder: string, agency: string): FolderReport {
+  if (resolve(dirname(agency)) === resolve(folder)) return { report, ok };
+  return { report: `${report}\n(names are those of ${agency})`, ok };
 }
 
 async function findProblems(folder: string, agencyFile: string, handlers: Iterable<KnownHandler>) {
@@ -62,7 +103,7 @@ async function findProblems(folder: string, agencyFile: string, handlers: Iterab
   const agency = checked.ok ? checked.agency : checked.readable;
   const loaded = await loadWorkflows(folder, { handlers, agency });
   const problems = [...(checked.ok ? [] : checked.problems), ...beyond([], loaded.problems)];
-  return { ...loaded, problems };
+  return { ...loaded, problems, isReadable: agency !== null };
 }
 
 async function describeAgency(file: string): Promise<FolderReport> {

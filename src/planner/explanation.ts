@@ -41,9 +41,16 @@ export interface PlacementExplanation {
   /** The best place with each other crew that could do it, cheapest first. */
   alternatives: PlacementAlternative[];
   /** The other crews that could not, each with the obstacle of the crew-day that comes nearest to it. */
-  excluded: { crew: number; obstacle: Obstacle }[];
+  excluded: ExcludedCrew[];
   /** How many crews are out for which reason. */
   excludedCounts: Partial<Record<Obstacle, number>>;
+}
+
+export interface ExcludedCrew {
+  crew: number;
+  obstacle: Obstacle;
+  /** Which skill it lacks; null for other obstacles. */
+  skill: number | null;
 }
 
 export interface PlacementAlternative extends EvaluatedPlace {

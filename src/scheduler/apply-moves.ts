@@ -63,7 +63,7 @@ export async function applyMoves(
 async function applyMove(
   deps: MoveDeps,
   order: WorkOrder,
-  { from, to, reason }: PlannedMove,
+  { from, to, reason, unplacedKind }: PlannedMove,
   { actor, byHand }: Mover,
   now: Date,
   session: ClientSession,
@@ -74,7 +74,7 @@ async function applyMove(
   const moved = transitionWorkOrder(order, action, now);
   if (!moved.ok) throw new Refusal(moved.userMessage);
   const saved = await deps.stores.workOrders.save(
-    to ? moved.order : { ...moved.order, unplacedReason: reason },
+    to ? moved.order : { ...moved.order, unplacedReason: reason, unplacedKind: unplacedKind ?? null },
     session,
   );
   if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');

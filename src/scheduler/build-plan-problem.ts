@@ -75,7 +75,6 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
   const { requirements, assignment } = order;
   const pin = pinned.get(order._id);
   const required = skillsOf(order).map(parseSkill);
-  const isUnderWay = order.state === 'started' || order.state === 'blocked';
   const closed = closedFor(order, sources.agency.districts, sources.closures);
   const earliest = findEarliest(context, order);
   return {
@@ -84,7 +83,7 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     skills: required.map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
     crewSize: requirements.crewSize ?? 1,
     durationMinutes: pin ? scale.toMinute(pin.end) - scale.toMinute(pin.start) : requirements.durationMinutes,
-    materials: isUnderWay ? [] : listMaterials(context, order),
+    materials: isSupplied(context, order) ? [] : listMaterials(context, order),
     ...(order.place ?? middle),
     weight: Math.max(1, Math.round(order.weight)),
     earliest: pin ? Math.min(scale.toMinute(pin.start), earliest) : earliest,
@@ -97,6 +96,16 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     after: findPredecessor(context, order),
     current: assignment && order.state !== 'waiting' ? findCurrent(context, assignment, pin) : null,
   };
+}
+
+/**
+ * Whether it asks nothing more of its crew's depot: it is under way, or it stays where it is and holds its materials at
+ * the depot its crew had before. It keeps its place in the tour all the same, for the roads from and to it.
+ */
+function isSupplied({ sources, pinned }: TaskContext, { _id, state, assignment }: WorkOrder): boolean {
+  if (state === 'started' || state === 'blocked') return true;
+  const crew = sources.agency.crews.find(({ id }) => id === assignment?.crewId);
+  return pinned.has(_id) && crew?.depot !== assignment?.depotId;
 }
 
 function listMaterials({ materials }: TaskContext, order: WorkOrder): PlanTask['materials'] {
@@ -138,7 +147,8 @@ function findCurrent(
 }
 
 /** What is free, and what the orders of this plan hold themselves. */
-function buildStock({ sources, scale, orders, materials }: TaskContext): PlanStock[] {
+function buildStock(context: TaskContext): PlanStock[] {
+  const { sources, scale, orders, materials } = context;
   const { agency, stock } = sources;
   return stock.flatMap(({ depotId, material, quantity, incoming }) => {
     const depot = agency.depots.findIndex(({ id }) => id === depotId);
@@ -146,6 +156,7 @@ function buildStock({ sources, scale, orders, materials }: TaskContext): PlanSto
     if (depot < 0 || index < 0) return [];
     const held = orders
       .filter(({ state, assignment }) => state === 'announced' && assignment?.depotId === depotId)
+      .filter((order) => !isSupplied(context, order))
       .flatMap(({ assignment }) => assignment?.materials ?? [])
       .filter((item) => item.material === material)
       .reduce((sum, item) => sum + item.quantity, 0);

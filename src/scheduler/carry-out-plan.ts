@@ -7,6 +7,7 @@ import type { CrewDayFence } from './crew-day-fence.ts';
 import type { Placement, PlanDecision } from './decide-plan.ts';
 import { describeCause } from './describe-cause.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
+import { isWhereSeen } from './locate-predecessor.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { CONFLICT, reserveAssignment, ScheduleConflict } from './reserve-assignment.ts';
 import { tellOfReturn } from './tell-crews.ts';
@@ -91,13 +92,16 @@ async function announceOrder(
   placement: Placement,
   now: Date,
 ): Promise<boolean> {
-  const { order, assignment } = placement;
+  const { order, assignment, predecessor } = placement;
   const decided = transitionWorkOrder(order, { kind: 'announce', assignment }, now);
-  const days = fence.see([assignment]);
+  // What moves the job before this one writes that one's crew-day: they cannot both be committed.
+  const days = fence.see(predecessor ? [assignment, predecessor.assignment] : [assignment]);
   if (!decided.ok || !days) return false;
   const { stores, agency } = deps;
   try {
     const done = await inTransaction(deps.client, async (session) => {
+      if (predecessor && !(await isWhereSeen(stores.workOrders, predecessor, session)))
+        throw new Refusal('the job before it is somewhere else by now');
       const announced = await stores.workOrders.save(decided.order, session);
       if (!announced) throw new Refusal('somebody else moved it');
       const reservation = { ...stores, timeZone: agency.timeZone };

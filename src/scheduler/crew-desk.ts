@@ -15,6 +15,8 @@ export interface PlannedJob extends Interval {
   lateMinutes: number;
   acceptedAt: Date | null;
   place: Place | null;
+  /** The crew has no shift for it any more; absent for any other. */
+  isOutsideShift?: boolean;
 }
 
 /** What a crew has to do on a local date. */
@@ -43,6 +45,8 @@ export interface ReassignmentOption extends Interval {
   deltaMinutes: number;
   /** How far past its deadline the job would end, in minutes; 0 when it is in time or has none. */
   lateMinutes: number;
+  /** Minutes on the road before it. */
+  travelMinutes?: number;
   /** It said no to this job before; dispatch may insist. */
   hasDeclined?: boolean;
 }

@@ -2,30 +2,39 @@ import { isNotable, type PlannedMove } from '../core/plan-proposal.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
 import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
-import { describeFix, describePlacement, describeUnplaced } from './describe-plan.ts';
-import { pinOrders } from './pin-orders.ts';
+import { compareCosts, type PlanFigures } from './compare-costs.ts';
+import { describeFix, describePlacement, describeUnplaced, kindOfUnplaced } from './describe-plan.ts';
+import { leaveOut } from './leave-out.ts';
+import { listDisplaced, listMovable } from './list-displaced.ts';
+import { locatePredecessor, type SeenPredecessor } from './locate-predecessor.ts';
 import type { PlanEngine } from './plan-engine.ts';
 import type { PlanAnswer } from './plan-request.ts';
-import { type BuiltProblem, copyAgency, createTimeScale, type PlanSources } from './plan-sources.ts';
+import { type BuiltProblem, createTimeScale, type PlanSources } from './plan-sources.ts';
 import type { DescribeContext } from './plan-words.ts';
-import { setAside } from './set-aside.ts';
 
 /** A crew and a time for an order that waits; `lateFix` says what would help when it ends after its deadline. */
 export interface Placement {
   order: WorkOrder;
   assignment: Assignment;
+  /** What it is to start after, where this plan has that. */
+  predecessor: SeenPredecessor | null;
   lateFix: string | null;
 }
 
 /** What a plan comes to: whom to announce, whom not, and what of the announced work would move. */
 export interface PlanDecision {
   placements: Placement[];
-  unplaced: { order: WorkOrder; reason: string }[];
+  unplaced: { order: WorkOrder; reason: string; kind: string }[];
   moves: PlannedMove[];
   /** Whether the moves are few enough to be made without asking dispatch; without moves, true. */
   isAutomatic: boolean;
-  before: { cents: number; lateMinutes: number };
-  after: { cents: number; lateMinutes: number };
+  /** Announced work that cannot be done as it was announced. */
+  displaced: WorkOrder[];
+  /** Whether, without the moves, more work would be left out or late, or cannot be done as it was announced. */
+  makesRoom: boolean;
+  /** Both for the same jobs. */
+  before: PlanFigures;
+  after: PlanFigures;
   /** What the validator objected to: a defect, for the log. */
   objections: string[];
 }
@@ -43,9 +52,9 @@ interface Answered {
 const ITERATIONS_PER_JOB = 2_000;
 
 /**
- * Plans twice where that may help: first without touching anything that was announced; and when that leaves a job out
- * or late, or when announced work cannot be done as it stands, once more with all that is not pinned. The second plan
- * counts if it is cheaper, with the price of the changes in it. Null when there is no valid plan at all.
+ * Plans twice where that may help: first without touching anything that was announced; and when some of that may move,
+ * once more with all that is not pinned. The second plan counts if it moves what cannot be done as announced, or if it is
+ * cheaper, with the price of the changes in it. Null when there is no valid plan at all.
  */
 export async function decidePlan(
   sources: PlanSources,
@@ -54,14 +63,11 @@ export async function decidePlan(
 ): Promise<PlanDecision | null> {
   const frozen = await answer(sources, engine, seed, true);
   if (!frozen) return null;
-  const isTroubled =
-    frozen.plan.unplaced.length > 0 || frozen.plan.cost.lateTasks > 0 || listDisplaced(sources).length > 0;
-  const isMovable = sources.orders.some(({ state }) => state === 'announced');
-  const free = isTroubled && isMovable ? await answer(sources, engine, seed, false) : null;
+  const displaced = listDisplaced(sources);
+  const free = listMovable(sources, displaced).length > 0 ? await answer(sources, engine, seed, false) : null;
+  const isUrgent = free?.moves.some(({ orderId }) => displaced.some(({ _id }) => _id === orderId)) ?? false;
   const isBetter =
-    free !== null &&
-    free.moves.length > 0 &&
-    (listDisplaced(sources).length > 0 || free.plan.cost.total < frozen.plan.cost.total);
+    free !== null && free.moves.length > 0 && (isUrgent || free.plan.cost.total < frozen.plan.cost.total);
   const { automaticMoves } = sources.agency.planning;
   const isAutomatic = !isBetter || free.moves.filter(isNotable).length <= automaticMoves;
   const chosen = isBetter && isAutomatic ? free : frozen;
@@ -70,17 +76,16 @@ export async function decidePlan(
     unplaced: chosen.unplaced,
     moves: isBetter ? free.moves : [],
     isAutomatic,
-    before: costOf(frozen.plan),
-    after: costOf((isBetter ? free : frozen).plan),
+    displaced,
+    makesRoom: isBetter && (isUrgent || isGain(frozen.plan, free.plan)),
+    ...compareCosts(sources, frozen, isBetter ? free : frozen),
     objections: [...frozen.answer.objections, ...(free?.answer.objections ?? [])],
   };
 }
 
-/** Announced work that cannot be done as it was announced: its crew is absent, its district closed, its time over. */
-export function listDisplaced(sources: PlanSources): WorkOrder[] {
-  const near = { ...sources.agency.planning, pinnedHours: Number.POSITIVE_INFINITY };
-  const kept = pinOrders({ ...sources, agency: { ...copyAgency(sources.agency), planning: near } }, false);
-  return sources.orders.filter(({ _id, state }) => state === 'announced' && !kept.has(_id));
+/** Whether less is left out, or late. */
+function isGain({ cost }: Plan, { cost: free }: Plan): boolean {
+  return free.unplaced < cost.unplaced || free.late < cost.late;
 }
 
 async function answer(
@@ -98,20 +103,6 @@ async function answer(
   return plan && { built, plan, answer: answered, ...readPlan(sources, built, plan, answered) };
 }
 
-/**
- * Work that the plan cannot hold where it stands (its shift was edited, it was begun at an odd hour, its crew is gone)
- * stays there outside of the plan, and its crew's time with it. A plan that is free may move what has not begun.
- */
-export function leaveOut(sources: PlanSources, isFrozen: boolean): PlanSources {
-  const { problem, orders } = buildPlanProblem(sources, isFrozen);
-  const outside = orders.filter(({ state, assignment }, task) => {
-    if (state === 'waiting' || (state === 'announced' && !isFrozen)) return false;
-    const crew = sources.agency.crews.find(({ id }) => id === assignment?.crewId);
-    return !problem.tasks[task]?.current?.pinned || crew?.depot !== assignment?.depotId;
-  });
-  return setAside(sources, outside);
-}
-
 /** Puts a plan's numbers back into orders, crews and instants. */
 function readPlan(
   sources: PlanSources,
@@ -120,7 +111,7 @@ function readPlan(
   answered: PlanAnswer,
 ): Pick<Answered, 'placements' | 'moves' | 'unplaced'> {
   const context: DescribeContext = { problem: built.problem, agency: sources.agency, now: sources.now };
-  const placements: Placement[] = [];
+  const placements: Omit<Placement, 'predecessor'>[] = [];
   const moves: PlannedMove[] = [];
   const unplaced: PlanDecision['unplaced'] = [];
   for (const { shift, stops } of plan.tours) {
@@ -128,7 +119,13 @@ function readPlan(
       const order = built.orders[stop.task];
       const explanation = answered.placed.get(stop.task);
       if (!order || !explanation) continue;
-      const reason = describePlacement(context, explanation, order.dueAt, answered.compared.has(stop.task));
+      const reason = describePlacement(
+        context,
+        explanation,
+        order.dueAt,
+        answered.compared.has(stop.task),
+        Boolean(order.place),
+      );
       const assignment = toAssignment(sources, built, order, shift, stop, reason);
       const fix = answered.lateFixes.get(stop.task);
       if (order.state === 'waiting')
@@ -140,11 +137,19 @@ function readPlan(
     const order = built.orders[task];
     if (!order) continue;
     const reason = describeUnplaced(context, explanation);
-    if (order.state === 'waiting') unplaced.push({ order, reason });
-    else if (order.state === 'announced') moves.push(toMove(order, null, reason));
+    if (order.state === 'waiting')
+      unplaced.push({ order, reason, kind: kindOfUnplaced(context, explanation) });
+    else if (order.state === 'announced') {
+      const unplacedKind = kindOfUnplaced(context, explanation);
+      moves.push({ ...toMove(order, null, reason), unplacedKind });
+    }
   }
   placements.sort((one, other) => one.assignment.start.getTime() - other.assignment.start.getTime());
-  return { placements, moves, unplaced };
+  const withPredecessors = placements.map((placement) => ({
+    ...placement,
+    predecessor: locatePredecessor(sources.orders, placements, moves, placement.order),
+  }));
+  return { placements: withPredecessors, moves, unplaced };
 }
 
 function toAssignment(
@@ -173,8 +178,4 @@ function toMove(order: WorkOrder, to: Assignment | null, reason: string): Planne
   const { _id: orderId, title = orderId, version, dueAt, weight } = order;
   // An announced order always has an assignment.
   return { orderId, title, version, dueAt, weight, reason, to, from: order.assignment as Assignment };
-}
-
-function costOf({ cost }: Plan): { cents: number; lateMinutes: number } {
-  return { cents: Math.round(cost.travelAndWork), lateMinutes: cost.lateMinutes };
 }

@@ -2,6 +2,7 @@ import { describeLocalTime, type Interval } from '../core/crew-calendar.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
+import { isOutsideShift } from './outside-shift.ts';
 import { closedFor } from './pin-orders.ts';
 import type { PlanSources } from './plan-sources.ts';
 
@@ -17,7 +18,10 @@ export interface Obstruction extends Interval {
   text: string;
 }
 
-/** The absences and closures that an order lies in. Time promised to other work is none. */
+/**
+ * The absences and closures that an order lies in, and a roster that has no shift or no crew for it any more. Time promised
+ * to other work is none.
+ */
 export function listObstructions(sources: PlanSources, order: WorkOrder): Obstruction[] {
   const { assignment } = order;
   if (!assignment) return [];
@@ -26,40 +30,38 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
   const until = (end: Date) => describeLocalTime(end, agency.timeZone, now);
   const reported = { ...sources, absences: sources.absences.filter(({ by }) => by !== 'system') };
   const away = crew ? listCrewAbsences(reported, crew, assignment.start, assignment.end) : [];
+  const bare = describeMissingShift(sources, assignment);
   const districts = new Map(agency.districts.map(({ id, name }) => [id, name]));
   return [
+    ...(bare === null ? [] : [{ start: assignment.start, end: assignment.end, ...bare }]),
     ...away.map(({ start, end, reason }) => ({
       ...{ start, end, key: `absence:${assignment.crewId}:${start.toISOString()}:${end.toISOString()}` },
-      text: `${crew?.name ?? assignment.crewName} is absent until ${until(end)} (${reason})`,
+      text: `${crew?.name ?? assignment.crewName} is absent until ${until(end)}${because(reason)}`,
     })),
     ...closedFor(order, agency.districts, sources.closures).map(({ _id, start, end, district, reason }) => ({
       ...{ start, end, key: `closure:${_id}` },
-      text: `${districts.get(district) ?? district} is closed until ${until(end)} (${reason})`,
+      text: `${districts.get(district) ?? district} is closed until ${until(end)}${because(reason)}`,
     })),
   ].filter(({ start, end }) => start < assignment.end && end > assignment.start);
 }
 
-/** What keeps an order from being done as announced, in a few words. It has to be one that cannot. */
-function describeObstacle(sources: PlanSources, order: WorkOrder, assignment: Assignment): string {
-  const [obstruction] = listObstructions(sources, order);
-  if (obstruction) return obstruction.text;
-  if (!sources.agency.crews.some(({ id }) => id === assignment.crewId))
-    return `${assignment.crewName} is not on the roster any more`;
-  if (assignment.end <= sources.now) return `${assignment.crewName} did not begin in its time`;
-  return `the work of ${assignment.crewName} before it takes longer`;
-}
-
-/** The moves, each with what keeps its job from being done as announced; what only makes room gets no cause. */
-export function explainMoves(
-  sources: PlanSources,
-  displaced: readonly WorkOrder[],
-  moves: readonly PlannedMove[],
-): PlannedMove[] {
-  const byId = new Map(displaced.map((order) => [order._id, order]));
-  return moves.map((move) => {
-    const order = byId.get(move.orderId);
-    return order ? { ...move, cause: describeObstacle(sources, order, move.from) } : move;
-  });
+/** Edited under the work, or the crew is gone; null when it is at work then. */
+function describeMissingShift(
+  { agency, now }: PlanSources,
+  assignment: Assignment,
+): Pick<Obstruction, 'key' | 'text'> | null {
+  const { crewId, start, end } = assignment;
+  const crew = agency.crews.find(({ id }) => id === crewId);
+  if (!crew) {
+    return { key: `roster:${crewId}`, text: `${assignment.crewName} is not on the roster any more` };
+  }
+  if (!isOutsideShift(crew, agency.timeZone, assignment)) return null;
+  const from = describeLocalTime(start, agency.timeZone, now);
+  const until = describeLocalTime(end, agency.timeZone, start);
+  return {
+    key: `shift:${crewId}:${start.toISOString()}:${end.toISOString()}`,
+    text: `the roster was edited: ${crew.name} has no shift ${from}–${until}`,
+  };
 }
 
 /** Why announced work has to move, in a line: what these moves have as causes now, and nothing else. */
@@ -68,4 +70,9 @@ export function describeCause(moves: readonly PlannedMove[]): string {
   if (causes.length === 0) return MAKES_ROOM;
   const more = causes.length > MOST_CAUSES ? ` · and ${causes.length - MOST_CAUSES} more` : '';
   return `${causes.slice(0, MOST_CAUSES).join(' · ')}${more}`;
+}
+
+/** Empty when nobody said why. */
+function because(reason: string): string {
+  return reason === '' ? '' : ` (${reason})`;
 }

@@ -1,11 +1,13 @@
 import { describeCents } from '../core/describe.ts';
 import type {
   Obstacle,
+  PlacementAlternative,
   PlacementExplanation,
   PlanFix,
   UnplacedCause,
   UnplacedExplanation,
 } from '../planner/explanation.ts';
+import { describeRemoteness } from './describe-remoteness.ts';
 import {
   crewName,
   type DescribeContext,
@@ -20,12 +22,16 @@ import {
   shiftName,
 } from './plan-words.ts';
 
+/** More names say less. */
+const MOST_NAMES = 3;
+
 /** Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best, if compared. */
 export function describePlacement(
   context: DescribeContext,
   explanation: PlacementExplanation,
   dueAt: Date | null,
   isCompared: boolean,
+  isPlaceKnown = true,
 ): string {
   const { task, own, alternatives } = explanation;
   const skills = (context.problem.tasks[task]?.skills ?? []).map(({ skill, level }) =>
@@ -33,32 +39,56 @@ export function describePlacement(
   );
   const facts = [
     ...skills.flatMap((skill) => (skill ? [`holds ${skill}`] : [])),
-    describeRoad(own),
+    isPlaceKnown ? describeRoad(own) : 'place unknown: middle of town assumed',
     `starts ${localTime(context, own.start)}`,
     ...describeSlack(dueAt && minutesBetween(instantOf(context, own.end), dueAt)),
   ];
   const [next] = alternatives;
   if (!isCompared) return facts.join(', ');
   if (!next) return `${facts.join(', ')}${describeExcluded(context, explanation)}`;
+  return `${facts.join(', ')}; next best ${crewName(context, next.crew)}: ${describeNext(context, next, dueAt)}`;
+}
+
+/** What the next best crew would change. A cheaper one is not the best, so that what speaks against it follows. */
+function describeNext(context: DescribeContext, next: PlacementAlternative, dueAt: Date | null): string {
   const cost = describeCents(Math.abs(next.deltaRoadCents), context.agency.currency);
-  const sign = next.deltaRoadCents < 0 ? '−' : '+';
-  return `${facts.join(', ')}; next best ${crewName(context, next.crew)}: ${sign}${cost}${describeShift(next.deltaMinutes)}${describeLateness(context, next, dueAt)}`;
+  const late = describeLateness(context, next, dueAt);
+  if (next.deltaRoadCents >= 0) return `+${cost}${describeShift(next.deltaMinutes)}${late}`;
+  const isWorse = next.deltaMinutes > 0 || late !== '';
+  const but = isWorse ? '' : ', worse for the plan as a whole';
+  return `${cost} cheaper, but ${describeShift(next.deltaMinutes).slice(2)}${late}${but}`;
 }
 
 /** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
 export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
   const { crewDays, causes, fixes, task } = explanation;
+  const remote = describeRemoteness(context.problem, explanation);
+  if (remote !== null) return remote;
   const counted = causes.map((cause) => `${cause.crewDays} ${describeCause(context, task, cause)}`);
   const [fix] = fixes;
   const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation);
   return `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${counted.join(', ')}${help}`;
 }
 
+/**
+ * Names the reason without its counts and its times, which change with every look: the same as long as the same things are
+ * in the way and the same kind of change would help.
+ */
+export function kindOfUnplaced({ problem }: DescribeContext, explanation: UnplacedExplanation): string {
+  const { causes, fixes } = explanation;
+  if (describeRemoteness(problem, explanation) !== null) return 'remote';
+  const kinds = causes.map(({ obstacle, skill, material }) =>
+    [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),
+  );
+  return [...kinds.sort(), `fix ${fixes[0]?.kind ?? 'none'}`].join(' ');
+}
+
 function describeCause(context: DescribeContext, task: number, cause: UnplacedCause): string {
   const { obstacle, skill, material, crewDays } = cause;
   const { problem } = context;
   const internal = INTERNAL_SKILL.exec(problem.skills[skill ?? -1] ?? '')?.[1];
-  if (internal === 'declined') return 'of crews that declined it';
+  if (internal === 'declined')
+    return `of ${joinNames(listDecliners(context, skill ?? -1))}, which declined it`;
   if (internal !== undefined) return 'of crews that dispatch did not choose';
   const isOne = crewDays === 1;
   if (skill !== null) {
@@ -137,10 +167,26 @@ function describeExcluded(
   );
   if (isChosen) return '; chosen by dispatch';
   if (excluded.length === 0) return '; the only crew';
-  const counted = Object.entries(excludedCounts).map(
-    ([obstacle, count]) => `${count} ${OBSTACLE_WORDS[obstacle as Obstacle][count === 1 ? 0 : 1]}`,
-  );
-  return `; no other crew can: ${counted.join(', ')}`;
+  const declined = excluded.filter(({ skill }) => problem.skills[skill ?? -1]?.startsWith('declined '));
+  const others: Partial<Record<Obstacle, number>> = { ...excludedCounts };
+  if (declined.length > 0) others.skill = (others.skill ?? 0) - declined.length;
+  const counted = Object.entries(others)
+    .filter(([, count]) => count > 0)
+    .map(([obstacle, count]) => `${count} ${OBSTACLE_WORDS[obstacle as Obstacle][count === 1 ? 0 : 1]}`);
+  const names = declined.map(({ crew }) => problem.crews[crew]?.name ?? '');
+  const refusals = names.length > 0 ? [`${joinNames(names)} declined it`] : [];
+  return `; no other crew can: ${[...refusals, ...counted].join(', ')}`;
+}
+
+/** Who has not the mark of those that did not decline. */
+function listDecliners({ problem }: DescribeContext, skill: number): string[] {
+  return problem.crews.flatMap(({ name, levels }) => ((levels[skill] ?? 0) === 0 ? name : []));
+}
+
+function joinNames(names: readonly string[]): string {
+  return names.length > MOST_NAMES
+    ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+    : names.join(' and ');
 }
 
 /** A crew that declined, or was not chosen, needs no training but to be asked. */

@@ -4,7 +4,7 @@ import type { PlannedStop, PlannedTour, PlanProblem } from '../planner/plan-prob
 import { createLegMeter } from '../planner/travel-matrix.ts';
 import { validatePlan } from '../planner/validate-plan.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
-import { leaveOut } from './decide-plan.ts';
+import { leaveOut } from './leave-out.ts';
 import { closedFor } from './pin-orders.ts';
 import type { BuiltProblem, PlanSources } from './plan-sources.ts';
 import { isAhead } from './propose-moves.ts';

@@ -1,8 +1,13 @@
+import { localDay } from '../core/crew-calendar.ts';
+import type { WorkOrder } from '../core/resources.ts';
 import { createExplainer } from '../planner/create-explainer.ts';
+import type { PlanProblem, PlanShift } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';
+import { createLegMeter } from '../planner/travel-matrix.ts';
 import type { TravelMemory } from '../planner/travel-memory.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
 import type { Reassignments } from './crew-desk.ts';
+import { leaveOut } from './leave-out.ts';
 import { createTimeScale, type PlanSources } from './plan-sources.ts';
 import { OBSTACLE_WORDS } from './plan-words.ts';
 
@@ -13,9 +18,10 @@ export interface ReassignmentRequest {
 }
 
 /**
- * Which other crews could take an announced order, or which crews one that waits, the best for the plan first, each where
- * it costs least in the plan as it stands; and why the others cannot. Nothing else of the plan moves. What a crew said
- * to it, and whom dispatch chose before, is no obstacle: that is what dispatch may be about to change.
+ * Which crews could take an announced order instead, or take one that waits, the best for the plan first, each where it
+ * costs least in the plan as it stands, compared with where the order stands now, whatever a plan would make of it; and
+ * why the others cannot. Nothing else of the plan moves. What a crew said to it, and whom dispatch chose before, is no
+ * obstacle: that is what dispatch may be about to change.
  */
 export function listReassignments(
   { sources, orderId }: ReassignmentRequest,
@@ -23,39 +29,64 @@ export function listReassignments(
 ): Reassignments {
   const order = sources.orders.find(({ _id }) => _id === orderId);
   if (!order) return { options: [], others: [] };
-  const orders = sources.orders
-    .filter(({ _id, state }) => state !== 'waiting' || _id === orderId)
-    .map((one) => (one._id === orderId ? { ...one, givenTo: null, declined: [] } : one));
-  const { problem, orders: tasks } = buildPlanProblem({ ...sources, orders }, true);
-  const task = tasks.findIndex(({ _id }) => _id === orderId);
-  // The frozen plan pins the job itself as well: here it is the one that may go.
-  const movable = problem.tasks.map((one, index) =>
-    index === task && one.current ? { ...one, current: { ...one.current, pinned: false } } : one,
-  );
-  const standing = { ...problem, tasks: movable };
-  const plan = repairPlan(standing, null, memory);
+  const { problem, task } = buildStanding(sources, order);
+  const plan = repairPlan(problem, null, memory);
   if (task < 0 || plan.unplaced.includes(task)) return { options: [], others: [] };
-  const { alternatives, own, excluded } = createExplainer(standing, plan, memory).explainPlacement(task);
-  const places =
-    order.state === 'waiting'
-      ? [{ ...own, deltaRoadCents: 0, deltaMinutes: 0 }, ...alternatives]
-      : alternatives;
+  const { alternatives, own, excluded } = createExplainer(problem, plan, memory).explainPlacement(task);
+  const isHeld = problem.tasks[task]?.current?.pinned ?? false;
+  const places = isHeld ? alternatives : [{ ...own, deltaRoadCents: 0, deltaMinutes: 0 }, ...alternatives];
   const { toInstant } = createTimeScale(sources.now);
-  const options = places
-    .filter(({ crew }) => order.state === 'waiting' || crew !== own.crew)
-    .flatMap(({ crew, start, end, deltaRoadCents, deltaMinutes }) => {
-      const option = problem.crews[crew];
-      if (!option) return [];
-      const late = (finish: number) => Math.max(0, finish - (standing.tasks[task]?.due ?? finish));
-      return {
-        ...{ crewId: option.id, crewName: option.name, deltaCents: deltaRoadCents },
-        ...{ start: toInstant(start), end: toInstant(end), deltaMinutes, lateMinutes: late(end) },
-        hasDeclined: order.declined?.some(({ crewId }) => crewId === option.id) ?? false,
-      };
-    });
+  const options = places.flatMap(({ crew, start, end, travelMinutes, deltaRoadCents, deltaMinutes }) => {
+    const option = problem.crews[crew];
+    if (!option) return [];
+    const late = (finish: number) => Math.max(0, finish - (problem.tasks[task]?.due ?? finish));
+    return {
+      ...{ crewId: option.id, crewName: option.name, deltaCents: deltaRoadCents },
+      ...{ start: toInstant(start), end: toInstant(end), deltaMinutes, lateMinutes: late(end) },
+      travelMinutes,
+      hasDeclined: order.declined?.some(({ crewId }) => crewId === option.id) ?? false,
+    };
+  });
   const others = excluded.flatMap(({ crew, obstacle }) => {
     const name = problem.crews[crew]?.name;
     return name === undefined ? [] : { crewName: name, why: OBSTACLE_WORDS[obstacle][0] };
   });
   return { options, others };
+}
+
+/** The plan as it stands, with all that was announced where it was announced; other work that waits is left out. */
+function buildStanding(sources: PlanSources, order: WorkOrder): { problem: PlanProblem; task: number } {
+  const orders = sources.orders.filter(({ _id, state }) => state !== 'waiting' && _id !== order._id);
+  const rest = leaveOut({ ...sources, orders }, true);
+  const asked = { ...order, givenTo: null, declined: [] };
+  const built = buildPlanProblem({ ...rest, orders: [...rest.orders, asked] }, true);
+  const task = built.orders.indexOf(asked);
+  const { current } = built.problem.tasks[task] ?? {};
+  const isLost = order.state === 'announced' && !current?.pinned;
+  return { problem: isLost ? holdOutside(sources, built.problem, task, order) : built.problem, task };
+}
+
+/**
+ * Holds a job that has no place in its crew's shifts any more where it was announced: in a tour of its own, of a double
+ * of its crew, so that the crew itself can be offered for its shifts as they are now.
+ */
+function holdOutside(
+  { now, agency }: PlanSources,
+  problem: PlanProblem,
+  task: number,
+  { assignment }: WorkOrder,
+): PlanProblem {
+  const crew = problem.crews.findIndex(({ id }) => id === assignment?.crewId);
+  const double = problem.crews[crew];
+  if (!assignment || !double) return problem;
+  const { toMinute } = createTimeScale(now);
+  const road = createLegMeter(problem)(crew, problem.crews.length + task);
+  const [start, end] = [toMinute(assignment.start), toMinute(assignment.end)];
+  const tour: PlanShift = {
+    ...{ crew: problem.crews.length, day: localDay(assignment.start, agency.timeZone) },
+    ...{ start: start - road, end: end + road, closed: [], absent: null },
+  };
+  const current = { shift: problem.shifts.length, start, pinned: true };
+  const tasks = problem.tasks.map((one, index) => (index === task ? { ...one, current } : one));
+  return { ...problem, tasks, crews: [...problem.crews, double], shifts: [...problem.shifts, tour] };
 }

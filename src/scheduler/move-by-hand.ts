@@ -1,8 +1,8 @@
-import { proposalMessage } from '../core/outbox-message.ts';
+import { GIVEN_BY_DISPATCH, proposalMessage } from '../core/outbox-message.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
-import { decideProposal } from './decide-proposal.ts';
+import { decideProposal, describeDecided } from './decide-proposal.ts';
 import { fitsPlan } from './fits-plan.ts';
 import { giveWaiting } from './give-waiting.ts';
 import { Refusal } from './in-transaction.ts';
@@ -63,7 +63,8 @@ export async function reassign(
       depotId: crew?.depot ?? '',
     },
     materials: mergeMaterials(order.requirements.materials),
-    reason: 'given to this crew by dispatch',
+    reason: GIVEN_BY_DISPATCH,
+    ...(option.travelMinutes !== undefined && { travelMinutes: option.travelMinutes }),
   };
   if (order.state === 'waiting') {
     const given = await giveWaiting(deps, order, to, actor, found.seen);
@@ -104,10 +105,14 @@ export async function decide(
   const proposal = await planProposals.find(id);
   const decided =
     proposal && decideProposal(proposal, verdict === 'apply' ? 'applied' : 'kept', actor, deps.now());
-  if (!proposal || !decided) return { refused: 'This has been decided already, or is out of date.' };
+  if (!proposal || !decided) return { refused: describeDecided(proposal) ?? CHANGED };
   const moves = verdict === 'apply' ? proposal.moves : [];
   const sources = await loadPlanSources(deps.stores, deps.agency, deps.now());
+  // Another click may have been first: that is said, and not what it changed.
+  const findVerdict = async () => describeDecided(await planProposals.find(id));
   if (!fitsPlan(sources, moves)) {
+    const known = await findVerdict();
+    if (known !== null) return { refused: known };
     await deps.requestPlanning();
     return {
       refused:
@@ -121,6 +126,8 @@ export async function decide(
       throw new Refusal('Somebody else decided at the same moment.');
     await outbox.request([proposalMessage(saved, saved.version)], deps.now(), session);
   });
+  const verdictBefore = 'refused' in outcome ? await findVerdict() : null;
+  if (verdictBefore !== null) return { refused: verdictBefore };
   // What stays with a crew that is away is found, and told, by the next planning.
   if ('refused' in outcome || verdict === 'keep') await deps.requestPlanning();
   if ('refused' in outcome) return outcome;

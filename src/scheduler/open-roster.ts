@@ -66,7 +66,7 @@ async function trySettle({ rosters, workOrders, fileAgency, now, log }: Deps): P
   const content = { roster, fileHashes: [hash], updatedAt: now() };
   const saved = await rosters.save(content, stored?.version ?? 0, 'agency file');
   if (!saved || !stored) return saved;
-  const changes = compareRosters(stored.roster, roster);
+  const changes = compareRosters(stored.roster, roster, fileAgency.currency);
   log.info('The agency file has changed since the last start: its roster is used', {
     changes: describeRosterChanges(changes),
     insteadOf: `version ${stored.version}, saved by ${stored.updatedBy}`,

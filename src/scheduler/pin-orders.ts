@@ -3,6 +3,8 @@ import type { Absence, Closure } from '../core/disruption.ts';
 import { districtOf } from '../core/district.ts';
 import { after } from '../core/duration.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
+import { assumeEnd } from './assume-end.ts';
+import { isReady } from './is-ready.ts';
 import type { PlanSources } from './plan-sources.ts';
 
 /** Work that holds its crew and its time, whatever the plan. */
@@ -11,35 +13,59 @@ export interface PinnedWork extends Interval {
   crewId: string;
 }
 
+type Placed = { order: WorkOrder; assignment: Assignment };
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** What still has to be done on a job that should have been over by now, as far as anybody knows. */
-const OVERRUN_MS = 15 * MINUTE_MS;
 
 /**
- * Which of the orders no plan may move: those under way, those that were accepted, and those that begin soon; but not
- * those that cannot be done as announced any more, because the crew is absent, the district is closed, or work before
- * them takes longer. Work under way ends when it was planned to, or shortly when it is late. A frozen plan pins all that was announced, also what cannot be done: it only
- * adds work. By order id.
+ * Which of the orders no plan may move: those under way, those that were accepted, those that begin soon, and what these
+ * wait for; but not those that cannot be done as announced any more. A frozen plan pins all that was announced, also what
+ * stands in an absence or a closure: it only adds work. By order id.
  */
 export function pinOrders(sources: PlanSources, isFrozen: boolean): Map<string, PinnedWork> {
+  const kept = keepOrders(sources, isFrozen);
+  if (isFrozen) return kept;
+  const byId = new Map(sources.orders.map((order) => [order._id, order]));
   const pinned = new Map<string, PinnedWork>();
-  const busyUntil = new Map<string, Date>();
   for (const { order, assignment } of listPlaced(sources.orders)) {
-    const { crewId } = assignment;
-    const isUnderWay = order.state === 'started' || order.state === 'blocked';
-    if (!isUnderWay && !isPinnable(sources, order, assignment, busyUntil.get(crewId), isFrozen)) continue;
-    const least = after(sources.now, OVERRUN_MS);
-    const planned = isUnderWay ? endOf(order, assignment) : assignment.end;
-    const end = isUnderWay && planned < least ? least : planned;
-    const start =
-      isUnderWay && order.startedAt && order.startedAt < assignment.start
-        ? order.startedAt
-        : assignment.start;
-    pinned.set(order._id, { orderId: order._id, crewId, start, end });
-    busyUntil.set(crewId, end);
+    if (!isHeld(sources, order, assignment)) continue;
+    // A plan that moved what a pinned job waits for would have that one begin too early.
+    for (let one: WorkOrder | undefined = order; one && !pinned.has(one._id); ) {
+      const work = kept.get(one._id);
+      if (!work) break;
+      pinned.set(one._id, work);
+      one = byId.get(one.after?.orderId ?? '');
+    }
   }
   return pinned;
+}
+
+/**
+ * The work that can stay where it is announced, and with a frozen plan all whose time can still be kept free. Not what
+ * lies in an absence or a closure, what the work before it runs into, nor what is to start after a job that has no crew,
+ * or ends too late. Work under way stays, and ends as planned, or later when it is late. By order id.
+ */
+export function keepOrders(sources: PlanSources, isFrozen = false): Map<string, PinnedWork> {
+  const kept = new Map<string, PinnedWork>();
+  const busyUntil = new Map<string, Date>();
+  const placed = listPlaced(sources.orders);
+  for (const { order, assignment } of placed) {
+    const { crewId } = assignment;
+    if (isUnderWay(order)) {
+      const { work, roadTo } = followWork(sources.now, { order, assignment }, placed);
+      kept.set(order._id, work);
+      const busy = busyUntil.get(crewId);
+      if (!busy || busy < roadTo) busyUntil.set(crewId, roadTo);
+      continue;
+    }
+    const isPossible = canKeep(sources, assignment, busyUntil.get(crewId));
+    if (!isPossible || (!isFrozen && !canStay(sources, order, assignment, kept))) continue;
+    const { start, end } = assignment;
+    kept.set(order._id, { orderId: order._id, crewId, start, end });
+    busyUntil.set(crewId, end);
+  }
+  return kept;
 }
 
 /**
@@ -59,7 +85,7 @@ export function listHeld(
 }
 
 /** What is under way first, then by its start: a later one gives way to what runs over. */
-function listPlaced(orders: readonly WorkOrder[]): { order: WorkOrder; assignment: Assignment }[] {
+function listPlaced(orders: readonly WorkOrder[]): Placed[] {
   const rank = ({ state }: WorkOrder) => (state === 'announced' ? 1 : 0);
   return orders
     .flatMap((order) => {
@@ -73,26 +99,65 @@ function listPlaced(orders: readonly WorkOrder[]): { order: WorkOrder; assignmen
     );
 }
 
+function isUnderWay({ state }: WorkOrder): boolean {
+  return state === 'started' || state === 'blocked';
+}
+
+/** Whether a plan that may move work leaves this where it is, if it can stay there. */
+function isHeld({ now, agency }: PlanSources, order: WorkOrder, { start }: Assignment): boolean {
+  const isSoon = start < after(now, agency.planning.pinnedHours * HOUR_MS);
+  return isUnderWay(order) || isSoon || Boolean(order.acceptedAt);
+}
+
+/** Where work under way stands, and until when it keeps its crew from the next job, with the road when it runs over. */
+function followWork(
+  now: Date,
+  { order, assignment }: Placed,
+  placed: readonly Placed[],
+): { work: PinnedWork; roadTo: Date } {
+  const { crewId } = assignment;
+  const ahead = placed.filter((next) => !isUnderWay(next.order) && next.assignment.end > now);
+  const next = ahead.find((one) => one.assignment.crewId === crewId)?.assignment;
+  const road = (next?.travelMinutes ?? 0) * MINUTE_MS;
+  const setOut = next ? [after(next.start, -road)] : [];
+  const followers = ahead.flatMap(({ order: { after: wait }, assignment: { start } }) =>
+    wait?.orderId === order._id ? after(start, -wait.minutes * MINUTE_MS) : [],
+  );
+  const planned = endOf(order, assignment);
+  const end = assumeEnd(planned, [...setOut, ...followers], now);
+  const start = order.startedAt && order.startedAt < assignment.start ? order.startedAt : assignment.start;
+  const runsOver = end > planned && setOut.some((one) => end > one);
+  return { work: { orderId: order._id, crewId, start, end }, roadTo: runsOver ? after(end, road) : end };
+}
+
 /** Work that began early is over early. */
 function endOf({ startedAt }: WorkOrder, { start, end }: Assignment): Date {
   return startedAt && startedAt < start ? after(startedAt, end.getTime() - start.getTime()) : end;
 }
 
-function isPinnable(
-  { now, agency, absences, closures }: PlanSources,
+function canKeep(
+  { now, agency }: PlanSources,
+  { start, end, crewId }: Assignment,
+  busyUntil: Date | undefined,
+): boolean {
+  if (end <= now || (busyUntil && busyUntil > start)) return false;
+  return agency.crews.some(({ id }) => id === crewId);
+}
+
+function canStay(
+  sources: PlanSources,
   order: WorkOrder,
   assignment: Assignment,
-  busyUntil: Date | undefined,
-  isFrozen: boolean,
+  kept: ReadonlyMap<string, PinnedWork>,
 ): boolean {
-  const { start, end, crewId } = assignment;
-  const isSoon = start < after(now, agency.planning.pinnedHours * HOUR_MS);
-  if (end <= now || (busyUntil && busyUntil > start)) return false;
-  if (!agency.crews.some(({ id }) => id === crewId)) return false;
-  if (isFrozen) return true;
-  if (!isSoon && !order.acceptedAt) return false;
-  const isAway = absences.some((absence) => absence.crewId === crewId && overlaps(absence, assignment));
-  return !isAway && !closedFor(order, agency.districts, closures).some((one) => overlaps(one, assignment));
+  const { agency, absences, closures } = sources;
+  const isAway = absences.some(
+    (absence) => absence.crewId === assignment.crewId && overlaps(absence, assignment),
+  );
+  const closed = closedFor(order, agency.districts, closures);
+  return (
+    !isAway && !closed.some((one) => overlaps(one, assignment)) && isReady(sources, order, assignment, kept)
+  );
 }
 
 /** The closures of the district an order lies in. */

@@ -36,7 +36,7 @@ export interface BuiltProblem {
 }
 
 /** An agency may be a live one, whose parts are getters: this copy stays as it is, also through a spread. */
-export function copyAgency(agency: PlanSources['agency']): PlanSources['agency'] {
+function copyAgency(agency: PlanSources['agency']): PlanSources['agency'] {
   const { timeZone, currency, crews, depots, materials, districts, travel, planning } = agency;
   return { timeZone, currency, crews, depots, materials, districts, travel, planning };
 }

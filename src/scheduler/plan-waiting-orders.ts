@@ -4,9 +4,11 @@ import { reportUnplaced } from '../core/work-events.ts';
 import { AppError } from '../errors.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { createCrewDayFence } from './crew-day-fence.ts';
-import { decidePlan, listDisplaced, type PlanDecision } from './decide-plan.ts';
-import { describeCause, explainMoves } from './describe-cause.ts';
+import { decidePlan, type PlanDecision } from './decide-plan.ts';
+import { describeCause } from './describe-cause.ts';
+import { explainMoves } from './explain-moves.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
+import { listMovable } from './list-displaced.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { proposeMoves } from './propose-moves.ts';
@@ -45,15 +47,14 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
     );
     outcome.contended = [];
     const isWaiting = sources.orders.some(({ state }) => state === 'waiting');
-    const displaced = listDisplaced(sources);
-    if (!isWaiting && displaced.length === 0) {
+    if (!isWaiting && listMovable(sources).length === 0) {
       await recordUnplaced(deps, awaited, outcome);
       await proposeMoves(proposalDeps(deps), NOTHING, '', now);
       break;
     }
     const decided = await decidePlan(sources, deps.engine, SEED);
     if (!decided) throw new AppError('no valid plan was found', { code: 'plan.invalid', retryable: true });
-    const decision = { ...decided, moves: explainMoves(sources, displaced, decided.moves) };
+    const decision = { ...decided, moves: explainMoves(sources, decided) };
     outcome.objections.push(...decision.objections);
     await carryOutPlan(deps, { ...decision, batch, fence }, outcome, now);
     if (outcome.contended.length === 0) {
@@ -78,19 +79,24 @@ function proposalDeps({ client, stores }: PlanningDeps) {
   return { client, planProposals: stores.planProposals, outbox: stores.outbox };
 }
 
-/** Writes the reasons that changed and reports them, each in one transaction so that none is lost or told twice. */
+/**
+ * Writes the reasons that changed and reports those of another kind, each in one transaction so that none is lost or told
+ * twice. Other counts of the same kind are only kept for whoever looks.
+ */
 async function recordUnplaced(
   deps: PlanningDeps,
-  unplaced: PlanDecision['unplaced'],
+  unplaced: (Omit<PlanDecision['unplaced'][number], 'kind'> & { kind?: string })[],
   outcome: PlanningOutcome,
 ): Promise<void> {
-  for (const { order, reason } of unplaced) {
+  for (const { order, reason, kind = reason } of unplaced) {
     outcome.unplaced.push(order._id);
     if (reason === order.unplacedReason) continue;
     try {
       await inTransaction(deps.client, async (session) => {
-        const saved = await deps.stores.workOrders.save({ ...order, unplacedReason: reason }, session);
-        if (!saved) throw new Refusal('somebody else moved it');
+        const told = { ...order, unplacedReason: reason, unplacedKind: kind };
+        if (!(await deps.stores.workOrders.save(told, session))) throw new Refusal('somebody else moved it');
+        const isKnown = order.unplacedReason !== null && order.unplacedKind === kind;
+        if (isKnown) return { value: { isDone: true }, afterCommit: [] };
         const event = reportUnplaced(order.task, reason);
         return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
       });

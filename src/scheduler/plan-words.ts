@@ -69,7 +69,8 @@ export function localTime(context: DescribeContext, minute: number): string {
   return describeLocalTime(instantOf(context, minute), agency.timeZone, now);
 }
 
-/** How long, whatever the sign. */
+/** How long, whatever the sign, in whole minutes. */
 export function describeMinutes(minutes: number): string {
-  return describeSpan(Math.abs(minutes) * MINUTE_MS);
+  const whole = Math.round(Math.abs(minutes));
+  return whole < 2 ? `${whole} min` : describeSpan(whole * MINUTE_MS);
 }

@@ -77,7 +77,7 @@ async function reserveMinutes(
     if (!reserved) throw new ScheduleConflict(null);
   }
   for (const one of seen) {
-    if (days.includes(one.day)) continue;
+    if (one.crewId === crewId && days.includes(one.day)) continue;
     if (!(await crewDays.fence(one, one.version, session))) throw new ScheduleConflict(null);
   }
 }

@@ -86,7 +86,7 @@ export function createRosterDesk(deps: RosterDeskDeps): RosterDesk {
       const checked = checkRoster(fileAgency, edit.roster, 'roster');
       if (!checked.ok) return { problems: checked.problems };
       const roster = rosterOf(checked.agency);
-      const changes = compareRosters(stored.roster, roster);
+      const changes = compareRosters(stored.roster, roster, fileAgency.currency);
       const refused = await refuseRemoval(deps, changes.crews.removed);
       if (refused) return { refused };
       if (edit.checkOnly) {

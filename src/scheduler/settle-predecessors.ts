@@ -3,13 +3,14 @@ import type { WorkOrder } from '../core/resources.ts';
 import { freeWork } from '../core/work-events.ts';
 import { AppError } from '../errors.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
+import { type HeldUp, listCircular, withFollowers } from './list-held-up.ts';
 import type { PlanSources } from './plan-sources.ts';
 import type { PlanningDeps } from './planning-deps.ts';
 
 /** Orders that wait, by whether the job before them is going to be. */
 export interface SettledPredecessors {
-  /** Their predecessor's run has not asked for a crew yet: no plan can know when it ends. */
-  awaited: { order: WorkOrder; reason: string }[];
+  /** No plan can know when they may begin: their predecessor's run has not asked for a crew yet, or they wait in a circle. */
+  awaited: HeldUp[];
   /** The orders as they are afterwards, without those that are awaited. */
   orders: WorkOrder[];
 }
@@ -28,24 +29,23 @@ export async function settlePredecessors(
     return !after || (before && before.state !== 'cancelled');
   };
   const unsettled = orders.filter((order) => order.state === 'waiting' && !isOpen(order));
-  if (unsettled.length === 0) return { awaited: [], orders: [...orders] };
+  const heldUp = listCircular(orders);
+  if (unsettled.length === 0 && heldUp.length === 0) return { awaited: [], orders: [...orders] };
   const missing = unsettled.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));
   const runs = new Map((await deps.stores.runs.findMany(missing)).map((run) => [run._id, run]));
   const settled = new Map<string, WorkOrder | null>();
-  const awaited: SettledPredecessors['awaited'] = [];
   for (const order of unsettled) {
     const predecessor = order.after?.orderId ?? '';
     const run = runs.get(predecessor);
     if (run && !run.endedAt) {
-      awaited.push({
-        order,
-        reason: `it is to start after ${predecessor}, which has not come to its crew yet`,
-      });
-      settled.set(order._id, null);
+      const reason = `it is to start after ${predecessor}, which has not come to its crew yet`;
+      heldUp.push({ order, reason });
     } else {
       settled.set(order._id, await free(deps, order, predecessor));
     }
   }
+  const awaited = withFollowers(orders, heldUp);
+  for (const { order } of awaited) settled.set(order._id, null);
   return {
     awaited,
     orders: orders.flatMap((order) => settled.get(order._id) ?? (settled.has(order._id) ? [] : order)),

@@ -6,6 +6,9 @@ import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { tellTakenBack } from './tell-disruption.ts';
 
+/** More jobs without a crew than a message could name. */
+const MOST_WAITING = 50;
+
 /** Null for dispatch and for the crew itself, otherwise why not. */
 export function refuseOutsider(
   deps: Pick<CrewDeskDeps, 'agency'>,
@@ -48,11 +51,12 @@ export async function takeBack(
       : refuseStranger(deps, actor);
   if (refusal) return refusal;
   if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
+  const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);
   const outcome = await inTransaction<{ disruption: ListedDisruption }>(deps.client, async (session) => {
     const now = deps.now();
     if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
       throw new Refusal('This has been taken back already.');
-    await tellTakenBack(stores, id, actor, now, session);
+    await tellTakenBack(stores, id, { actor, waitingIds }, now, session);
     return { value: { disruption: toListed(deps, found) }, afterCommit: [deps.wakeDelivery] };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();

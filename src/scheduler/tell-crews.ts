@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import { DISPATCH, type DisruptionBulletin, type JobChange } from '../core/bulletin.ts';
+import { DISPATCH, type DisruptionBulletin, isClosed, type JobChange } from '../core/bulletin.ts';
 import { bulletinMessage } from '../core/outbox-message.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { BulletinStore } from '../store/bulletins.ts';
@@ -8,7 +8,7 @@ import type { OutboxStore } from '../store/outbox.ts';
 /** Where news are written, inside the transaction that makes them true. */
 export interface TellStores {
   bulletins: BulletinStore;
-  outbox: Pick<OutboxStore, 'request'>;
+  outbox: Pick<OutboxStore, 'request' | 'requestNewer'>;
 }
 
 /**
@@ -49,15 +49,19 @@ export async function tellOfReturn(
   await retellDisruptions(stores, [orderId], now, session);
 }
 
-/** Has the messages about absences and closures say again what became of these jobs, inside the caller's transaction. */
+/**
+ * Has the messages about absences and closures say again what became of these jobs, inside the caller's transaction. What
+ * was taken back, or has passed, is left as it is.
+ */
 export async function retellDisruptions(
   stores: TellStores,
   orderIds: readonly string[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const about = await stores.bulletins.listAbout(orderIds, session);
-  await stores.outbox.request(
+  const about = (await stores.bulletins.listAbout(orderIds, session)).filter((one) => !isClosed(one, now));
+  // Whoever tells last may have begun first: by its clock alone its news would look old, and stay unsaid.
+  await stores.outbox.requestNewer(
     about.flatMap((bulletin) => listDisruptionMessages(bulletin, now)),
     now,
     session,

@@ -30,16 +30,19 @@ export async function tellDisruption(
   await stores.outbox.request(listDisruptionMessages(bulletin, now), now, session);
 }
 
-/** Has the messages about an absence or a closure say that it was taken back, inside the transaction that does it. */
+/**
+ * Has the messages about an absence or a closure say that it was taken back, inside the transaction that does it; after
+ * the next planning dispatch's says what came of that, also for the jobs that had no crew by then.
+ */
 export async function tellTakenBack(
   stores: TellStores,
   id: string,
-  actor: string,
+  { actor, waitingIds }: { actor: string; waitingIds: string[] },
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const bulletin = await stores.bulletins.markTakenBack(id, actor, session);
-  if (bulletin) await stores.outbox.request(listDisruptionMessages(bulletin, now), now, session);
+  const bulletin = await stores.bulletins.markTakenBack(id, { actor, at: now, waitingIds }, session);
+  if (bulletin) await stores.outbox.requestNewer(listDisruptionMessages(bulletin, now), now, session);
 }
 
 /** After a planning that knew of all that was entered by then: the messages say what became of the jobs. */
@@ -52,7 +55,7 @@ export async function tellPlanned(
   await inTransaction(deps.client, async (session) => {
     const planned = await bulletins.markPlanned(enteredBy, now, session);
     const messages = planned.flatMap((bulletin) => listDisruptionMessages(bulletin, now));
-    await outbox.request(messages, now, session);
+    await outbox.requestNewer(messages, now, session);
     return { value: null, afterCommit: [] };
   });
 }

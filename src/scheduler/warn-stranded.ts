@@ -23,15 +23,13 @@ export interface StrandedDeps {
 }
 
 /**
- * Warns dispatch of work that stays with an absent crew or in a closed district after a planning: because dispatch kept
+ * Warns dispatch of work that stays with an absent crew, outside its crew's shifts or in a closed district after a planning: because dispatch kept
  * it there, because it is under way, or because nobody else can. Work that an open question would move is not meant.
  * Each job is told once for each absence: the mark on the order and the fact in the run are one transaction.
  */
 export async function warnOfStrandedWork(deps: StrandedDeps, now: Date): Promise<string[]> {
   const { agency, stores } = deps;
   const { absences, closures } = await stores.disruptions.listFrom(now);
-  const isCalm = absences.length + closures.length === 0;
-  if (isCalm && agency.crews.every((crew) => crew.absences.length === 0)) return [];
   const [orders, open] = await Promise.all([stores.workOrders.listOpen(), stores.planProposals.listOpen()]);
   const asked = new Set(open.flatMap(({ moves }) => moves.map(({ orderId }) => orderId)));
   const sources = { now, agency, orders, absences, closures, stock: [] };

@@ -29,6 +29,9 @@ export type WorkOrderAction =
 /** The work order after the action, not yet written; or why the action does not apply, for the person who tried it. */
 export type WorkOrderOutcome = { ok: true; order: WorkOrder } | { ok: false; userMessage: string };
 
+/** A crew that runs over by so much is late for its next job, and does it all the same. */
+const LITTLE_SHIFT_MS = 60 * 60_000;
+
 const ALLOWED_FROM: Readonly<Record<WorkOrderAction['kind'], readonly WorkOrderState[]>> = {
   announce: ['waiting'],
   move: ['announced'],
@@ -63,7 +66,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
       return {
         assignment: action.assignment,
         assignedAt: now,
-        acceptedAt: null,
+        acceptedAt: isLittleShift(order.assignment, action.assignment) ? (order.acceptedAt ?? null) : null,
         ...chosenByHand(order, action.byHand),
       };
     case 'accept':
@@ -89,6 +92,12 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
     case 'cancel':
       return { state: 'cancelled', unplacedReason: null, endedAt: now };
   }
+}
+
+/** The same crew at nearly the same time: what it accepted it need not accept again. */
+function isLittleShift(from: Assignment | null, to: Assignment): boolean {
+  if (from?.crewId !== to.crewId) return false;
+  return Math.abs(to.start.getTime() - from.start.getTime()) <= LITTLE_SHIFT_MS;
 }
 
 /** Dispatch's word is the last one: that the crew declined the job before counts no more. */

@@ -5,9 +5,16 @@ const WIDTH = 880;
 const FONT = 'DejaVu Sans Condensed';
 const INK = '#1a1a1a';
 const DAYS_A_WEEK = 7;
+/** The highest line stays clear of the frame, and with nothing to show there is a scale all the same. */
+const HEADROOM = 1.1;
+const LEAST_JOBS = 5;
+const LEAST_SHARE = 0.05;
 
 /** Backlog by day and late share by week, a line for each roster, as a Vega-Lite specification. */
 export function buildBacklogChart(sides: readonly SimulatedSide[], title: string): TopLevelSpec {
+  const [backlogs, lateShares] = [listBacklog(sides), listLateShare(sides)];
+  const backlog = backlogs.map(({ open }) => open);
+  const shares = lateShares.map(({ late }) => late ?? 0);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: '#ffffff',
@@ -21,15 +28,21 @@ export function buildBacklogChart(sides: readonly SimulatedSide[], title: string
     },
     vconcat: [
       panel(
-        listBacklog(sides),
+        backlogs,
         sides,
-        { field: 'open', title: 'open jobs at the end of the day', format: 'd' },
+        {
+          ...{ field: 'open', title: 'open jobs at the end of the day', format: 'd' },
+          top: Math.max(LEAST_JOBS, ...backlog) * HEADROOM,
+        },
         260,
       ),
       panel(
-        listLateShare(sides),
+        lateShares,
         sides,
-        { field: 'late', title: 'late, of the jobs due in the week', format: '%' },
+        {
+          ...{ field: 'late', title: 'late, of the jobs due in the week', format: '.0%' },
+          top: Math.min(1, Math.max(LEAST_SHARE, ...shares) * HEADROOM),
+        },
         160,
       ),
     ],
@@ -39,7 +52,7 @@ export function buildBacklogChart(sides: readonly SimulatedSide[], title: string
 function panel(
   values: object[],
   sides: readonly SimulatedSide[],
-  { field, title, format }: { field: string; title: string; format: string },
+  { field, title, format, top }: { field: string; title: string; format: string; top: number },
   height: number,
 ): object {
   const rosters = sides.map(({ label }) => label);
@@ -58,7 +71,10 @@ function panel(
         title: null,
         axis: { format: '%-d %b %Y', tickCount: 6 },
       },
-      y: { field, type: 'quantitative', title: null, axis: { format, tickCount: 5 } },
+      y: {
+        ...{ field, type: 'quantitative', title: null, scale: { domain: [0, top], nice: true } },
+        axis: { format, tickCount: 5 },
+      },
       // Told apart without colours, too.
       color: { field: 'roster', type: 'nominal', scale: { domain: rosters, range: ['#1f5582', '#c2570c'] } },
       strokeDash: {
@@ -76,14 +92,16 @@ function panel(
   };
 }
 
-function listBacklog(sides: readonly SimulatedSide[]): object[] {
+function listBacklog(sides: readonly SimulatedSide[]): { roster: string; day: string; open: number }[] {
   return sides.flatMap(({ label, summary }) =>
     summary.backlog.map(({ day, open }) => ({ roster: label, day, open })),
   );
 }
 
 /** Each week's share holds to its end; what is left at the end of the range belongs to the last week. */
-function listLateShare(sides: readonly SimulatedSide[]): object[] {
+function listLateShare(
+  sides: readonly SimulatedSide[],
+): { roster: string; day: string | undefined; late: number | null }[] {
   return sides.flatMap(({ label, summary: { due } }) => {
     const weeks = Math.max(1, Math.floor(due.length / DAYS_A_WEEK));
     return Array.from({ length: weeks }, (_, week) => {

@@ -14,12 +14,11 @@ export type SimulatedRoster = PlanSources['agency'];
 export const MATERIAL = 'asphalt';
 const USUAL_CREWS = 8;
 const USUAL_DEPOTS = 4;
-const USUAL_RATE_CENTS = 6_000;
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
 
 type RosterOptions = Pick<
   SimulationOptions,
-  'crews' | 'depots' | 'timeZone' | 'skill' | 'truck' | 'horizonDays'
+  'crews' | 'depots' | 'timeZone' | 'skill' | 'truck' | 'horizonDays' | 'rate'
 >;
 
 /**
@@ -62,11 +61,11 @@ function createDepots({ depots = USUAL_DEPOTS }: RosterOptions, jobs: readonly P
   }));
 }
 
-function createCrew(index: number, depot: string, { skill, truck }: RosterOptions): Crew {
+function createCrew(index: number, depot: string, { skill, truck, rate }: RosterOptions): Crew {
   const breaks = [{ start: '11:30', end: '12:00' }];
   return {
     ...{ id: `crew-${index + 1}`, name: `Crew ${index + 1}`, channel: '#crew', lead: 'U0LEAD', members: [] },
-    ...{ skills: [skill], size: 2, hourlyRateCents: USUAL_RATE_CENTS, depot, absences: [] },
+    ...{ skills: [skill], size: 2, hourlyRateCents: Math.round(rate * 100), depot, absences: [] },
     shifts: [{ days: [...WEEKDAYS], start: '07:00', end: '15:30', breaks }],
     truck: truck ? [{ material: MATERIAL, quantity: truck }] : [],
   };

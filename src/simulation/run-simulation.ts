@@ -4,6 +4,7 @@ import { after } from '../core/duration.ts';
 import { createJobs } from './create-jobs.ts';
 import { createRoster, listAbleCrews } from './create-roster.ts';
 import { describeComparison, describeSummaries, type SimulatedSide } from './describe-summaries.ts';
+import { describeTerms } from './describe-terms.ts';
 import { type Planner, REAL_PLANNER } from './make-plan.ts';
 import { type RepairRequest, readRequests } from './read-requests.ts';
 import { chooseRange, simulateRoster } from './simulate-roster.ts';
@@ -66,7 +67,7 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
       input.onDay?.(label, localDay(day, timeZone), open),
     );
     sides.push({ label, crews, currency: roster.currency, summary: summarise(result) });
-    notes.push(...noteCrews(agencies[index] ?? null, options, crews));
+    notes.push(...noteCrews(agencies[index] ?? null, options, crews), describeTerms(roster, options));
   }
   const title = describeRequests(within, range, timeZone);
   return { title, sides, skipped, text: describeReport(title, [...new Set(notes)], sides, skipped.length) };

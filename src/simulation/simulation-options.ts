@@ -25,6 +25,8 @@ export const SimulationOptions = z.strictObject({
   minutes: count(480).default(90),
   durationSpread: number(0, 90).default(0),
   skill: z.string().min(1).default('asphalt'),
+  /** Currency units an hour, of a made-up crew: what the crews of a demo agency cost. */
+  rate: number(0, 10_000).default(180),
   materials: whole(0, 100_000).default(0),
   truck: count(1_000_000).optional(),
   planAt: z.enum(['shift', 'arrival']).default('shift'),

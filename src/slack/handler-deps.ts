@@ -36,6 +36,8 @@ export interface Click {
   value: unknown;
   userId: string;
   triggerId: string;
+  /** Where the button is; absent on the Home tab. */
+  channel?: string;
 }
 /** Null when all is well: the card itself shows what has become of it. */
 export type ClickHandler = (click: Click) => Promise<Reply | null>;

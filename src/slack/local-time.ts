@@ -57,6 +57,16 @@ export function formatStart(instant: Date, timeZone: string, now: Date): string 
   return day === split(now, timeZone).day ? time : `${day} ${time}`;
 }
 
+/**
+ * Two starts as short as can be understood: the day is named beside both when they differ in it, so that a bare time of
+ * day is never taken for the other's day.
+ */
+export function formatStarts(from: Date, to: Date, timeZone: string, now: Date): [string, string] {
+  const [before, after] = [split(from, timeZone), split(to, timeZone)];
+  if (before.day === after.day) return [formatStart(from, timeZone, now), formatStart(to, timeZone, now)];
+  return [`${before.day} ${before.time}`, `${after.day} ${after.time}`];
+}
+
 /** A local date, as '2026-06-01', for people: `Mon 1 Jun`. */
 export function formatDay(day: string): string {
   return split(new Date(`${day}T12:00:00Z`), 'UTC').day;

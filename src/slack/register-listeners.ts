@@ -107,6 +107,7 @@ function registerAction(app: App, deps: HandlerDeps, track: Track, id: string, h
       value: 'value' in action ? action.value : undefined,
       userId: body.user.id,
       triggerId: body.trigger_id,
+      ...(body.channel && { channel: body.channel.id }),
     };
     const say = async (reply: Reply | null) => {
       if (reply) await tellClicker(deps, respond, body, reply);

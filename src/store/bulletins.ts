@@ -30,8 +30,15 @@ export interface BulletinStore {
   listAbout(orderIds: readonly string[], session: ClientSession): Promise<DisruptionBulletin[]>;
   /** Notes that a plan knows of all that was entered by then; returns what it had not known. */
   markPlanned(enteredBy: Date, now: Date, session: ClientSession): Promise<DisruptionBulletin[]>;
-  /** Notes who took an absence or a closure back; null when it is not known, or was taken back before. */
-  markTakenBack(id: string, actor: string, session: ClientSession): Promise<DisruptionBulletin | null>;
+  /**
+   * Notes who took an absence or a closure back when, and which jobs had no crew then; from then on no plan knows of it
+   * yet. Null when it is not known, or was taken back before.
+   */
+  markTakenBack(
+    id: string,
+    by: { actor: string; at: Date; waitingIds: string[] },
+    session: ClientSession,
+  ): Promise<DisruptionBulletin | null>;
 }
 
 /** The bulletins in MongoDB. */
@@ -57,17 +64,21 @@ export function createBulletinStore(db: Db): BulletinStore {
       disruptions.find({ 'jobs.orderId': { $in: [...orderIds] } }, { session }).toArray(),
     markPlanned: async (enteredBy, now, session) => {
       // The index is a partial one: it is used only when its own condition is repeated.
-      const unplanned: Filter<DisruptionBulletin> = { plannedAt: { $type: 'null' }, at: { $lte: enteredBy } };
+      const unplanned: Filter<DisruptionBulletin> = {
+        ...{ plannedAt: { $type: 'null' }, at: { $lte: enteredBy } },
+        // Null, too, for what has no such field.
+        $or: [{ takenBackAt: null }, { takenBackAt: { $lte: enteredBy } }],
+      };
       const found = await disruptions.find(unplanned, { session }).toArray();
       const ids = found.map(({ _id }) => _id);
       if (ids.length > 0)
         await disruptions.updateMany({ _id: { $in: ids } }, { $set: { plannedAt: now } }, { session });
       return found;
     },
-    markTakenBack: (id, actor, session) =>
+    markTakenBack: (id, { actor, at, waitingIds }, session) =>
       disruptions.findOneAndUpdate(
         { _id: id, takenBackBy: null },
-        { $set: { takenBackBy: actor } },
+        { $set: { takenBackBy: actor, takenBackAt: at, waitingIds, plannedAt: null } },
         { session, returnDocument: 'after' },
       ),
   };

@@ -32,6 +32,16 @@ export function wantUpdate(message: OutboxMessage, now: Date): Document[] {
   ];
 }
 
+/** Asks for a newer form of a message than any that was asked for, whatever the clock of whoever asks says. */
+export function wantNewer(message: OutboxMessage, now: Date): Document[] {
+  const next = { $add: [{ $ifNull: [{ $max: ['$wanted', '$delivered'] }, -1] }, 1] };
+  return [
+    { $set: { wanted: { $max: [message.wanted, next] } } },
+    ...wantUpdate(message, now),
+    { $set: { dueAt: now } },
+  ];
+}
+
 /** Takes a message; what an older version stored without lists of tries is given empty ones. */
 export function claimUpdate(owner: string, lockToken: string, until: Date): Document[] {
   const lock = { lockedUntil: until, lockedBy: { $literal: owner }, lockToken };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import type { OutboxMessage } from '../core/outbox-message.ts';
 import { AppError } from '../errors.ts';
-import { claimUpdate, settleUpdate, UNLOCKED, UNPOSTED, wantUpdate } from './outbox-updates.ts';
+import { claimUpdate, settleUpdate, UNLOCKED, UNPOSTED, wantNewer, wantUpdate } from './outbox-updates.ts';
 
 /**
  * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted, a
@@ -65,6 +65,8 @@ export interface OutboxStore {
    * session they are committed together with what they announce.
    */
   request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
+  /** Asks for more than whatever was asked for or delivered before, also when `wanted` is less: always due afterwards. */
+  requestNewer(messages: OutboxMessage[], now: Date, session: ClientSession): Promise<void>;
   /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
   claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
   find(id: string): Promise<OutboxEntry | null>;
@@ -97,6 +99,15 @@ export function createOutboxStore(db: Db): OutboxStore {
           updateOne: { filter: { _id: message._id }, update: wantUpdate(message, now), upsert: true },
         })),
         session ? { session } : { ordered: false },
+      );
+    },
+    requestNewer: async (messages, now, session) => {
+      if (messages.length === 0) return;
+      await collection.bulkWrite(
+        messages.map((message) => ({
+          updateOne: { filter: { _id: message._id }, update: wantNewer(message, now), upsert: true },
+        })),
+        { session },
       );
     },
     claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),

@@ -45,7 +45,7 @@ describe('the plan in Slack', () => {
   function findOtherCard(runId: string, former: SlackMessage): Promise<SlackMessage> {
     const { client } = crewline.slack;
     const others = crewChannels.filter((channel) => channel !== former.channel);
-    return Promise.any(others.map((channel) => client.waitForMessage(channel, says(runId, 'New job'))));
+    return Promise.any(others.map((channel) => client.waitForMessage(channel, says(runId, 'Yours now'))));
   }
 
   it('a crew accepts its job: the card says who and when', async () => {

@@ -112,6 +112,44 @@ describe('Apply', () => {
   });
 });
 
+describe('a click on a question that somebody has answered', () => {
+  it.each([
+    ['apply', 'apply', /^This plan was already applied by <@U0CHEN>\.$/],
+    ['keep', 'apply', /^<@U0CHEN> has already decided to keep the plan as it is\.$/],
+  ] as const)('is told so, also at the same moment: %s, then %s', async (first, second, told) => {
+    const proposal = await proposeMoves(planners, agency, [makeAfternoonOrder('a')]);
+    const { desk } = openDesk(planners, agency);
+    const { planProposals } = planner.stores;
+    let isFirst = true;
+    // The other click comes after this one has read the question, and before it has answered.
+    const late = createCrewDesk({
+      ...planner,
+      agency,
+      stores: {
+        ...planner.stores,
+        planProposals: {
+          ...planProposals,
+          find: async (id: string) => {
+            const found = await planProposals.find(id);
+            if (isFirst) await desk.decideProposal(id, first, OPERATOR);
+            isFirst = false;
+            return found;
+          },
+        },
+      } as never,
+      now: () => morning,
+      requestPlanning: async () => {},
+      wakeDelivery: () => {},
+    });
+    const refused = { refused: expect.stringMatching(told) };
+    expect(await late.decideProposal(proposal._id, second, 'U0SANTOS')).toMatchObject({
+      refused: 'Only dispatch can do this.',
+    });
+    expect(await late.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
+    expect(await desk.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
+  });
+});
+
 describe('a planning that moves jobs by itself', () => {
   it('leaves the one alone whose run is over, and moves the others', async () => {
     await proposeMoves(

@@ -6,6 +6,7 @@ import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
 import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
 import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { retellDisruptions } from '../../src/scheduler/tell-crews.ts';
 import { tellPlanned } from '../../src/scheduler/tell-disruption.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
@@ -73,6 +74,30 @@ beforeEach(async () => {
   for (const name of ['bulletins', 'outbox']) await db.collection(name).deleteMany({});
 });
 
+it('a card that Slack has is edited by a planning that began before the card was written last', async () => {
+  const agency = agencyOf(5);
+  await announceToNorth(agency, ['a', 'b']);
+  await northIsAway(agency);
+  await tellPlanned(planner, later(morning, 1), later(morning, 1));
+  const about = (await disruptionBulletins())[0]?._id ?? '';
+  const { outbox } = planner.stores;
+  const inTransaction = (minutes: number) =>
+    planner.client.withSession((session) =>
+      session.withTransaction(() =>
+        retellDisruptions(planner.stores, ['b'], later(morning, minutes), session),
+      ),
+    );
+  await inTransaction(3);
+  const id = `bulletin:${about}#@dispatch`;
+  const written = await outbox.find(id);
+  const settled = { dueAt: null, delivered: written?.wanted ?? 0 };
+  await db.collection<OutboxEntry>('outbox').updateOne({ _id: id }, { $set: settled });
+  await plan(agency, later(morning, 2));
+  const due = await outbox.find(id);
+  expect(due).toMatchObject({ dueAt: expect.any(Date) });
+  expect(due?.wanted).toBeGreaterThan(written?.wanted ?? Number.POSITIVE_INFINITY);
+});
+
 describe('a crew whose jobs move', () => {
   it('is told once for all that one planning moves: what, to whom, and why', async () => {
     const agency = agencyOf(5);
@@ -110,19 +135,16 @@ describe('a crew whose jobs move', () => {
 
   it('hears of a start that shifts by minutes, which dispatch is not asked about', async () => {
     const agency = agencyOf(0);
-    for (const id of ['a', 'b'])
-      await workOrders.insert(makeOrder(id, { givenTo: 'north', requirements: { durationMinutes: 120 } }));
-    await plan(agency);
-    const [first, second] = (await Promise.all([find('a'), find('b')])).toSorted(
-      (one, other) => Number(one.assignment?.start) - Number(other.assignment?.start),
-    ) as [WorkOrder, WorkOrder];
-    await workOrders.save({ ...first, state: 'started', startedAt: first.assignment?.start ?? null });
-    const start = second.assignment?.start ?? morning;
-    expect(await plan(agency, later(start, -10))).toMatchObject({ moved: [second._id], proposed: false });
-    const shifted = (await find(second._id)).assignment?.start ?? start;
-    expect(shifted.getTime() - start.getTime()).toBeLessThan(10 * 60_000);
+    await announceToNorth(agency, ['a']);
+    const start = (await find('a')).assignment?.start ?? morning;
+    const end = later(start, 5);
+    await openDesk(agency).reportAbsence({
+      ...{ start: morning, end, reason: 'flat tyre', crewId: 'north', actor: DISPATCHER },
+    });
+    expect(await plan(agency)).toMatchObject({ moved: ['a'], proposed: false });
+    expect((await find('a')).assignment?.start).toEqual(end);
     expect(await crewBulletins('north')).toMatchObject([
-      { changes: [{ orderId: second._id, kind: 'retimed', cause: expect.stringContaining('takes longer') }] },
+      { changes: [{ orderId: 'a', kind: 'retimed', cause: expect.stringContaining('flat tyre') }] },
     ]);
   });
 
@@ -134,6 +156,9 @@ describe('a crew whose jobs move', () => {
     expect(await crewBulletins('south')).toMatchObject([
       { changes: [{ kind: 'gained', cause: 'dispatch gave it to south crew' }] },
     ]);
+    expect((await find('a')).assignment).toMatchObject({
+      ...{ crewId: 'south', travelMinutes: expect.any(Number) },
+    });
   });
 
   it('hears that a job is its own again, which it had given away', async () => {
@@ -177,8 +202,27 @@ describe('an absence', () => {
     await plan(agency, afterwards);
     await tellPlanned(planner, morning, afterwards);
     const about = (await messages()).filter(({ reference }) => reference.startsWith(`${told?._id}`));
-    expect(about.map(({ wanted }) => wanted)).toEqual([afterwards.getTime(), afterwards.getTime()]);
+    expect(about).toHaveLength(2);
+    for (const { wanted } of about) expect(wanted).toBeGreaterThanOrEqual(afterwards.getTime());
     expect(await disruptionBulletins()).toMatchObject([{ plannedAt: afterwards }]);
+  });
+
+  it('that is taken back is told again once a plan knows of that, with the jobs that had no crew', async () => {
+    const agency = agencyOf(5);
+    await announceToNorth(agency, ['a']);
+    await northIsAway(agency);
+    await workOrders.insert(afternoon('b'));
+    await tellPlanned(planner, morning, later(morning, 1));
+    const [told] = await disruptionBulletins();
+    expect(await openDesk(agency).takeBack(told?._id ?? '', DISPATCHER)).toHaveProperty('disruption');
+    const back = { takenBackBy: DISPATCHER, takenBackAt: morning, waitingIds: ['b'] };
+    expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: null }]);
+    await tellPlanned(planner, later(morning, -1), later(morning, 2));
+    expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: null }]);
+    await tellPlanned(planner, morning, later(morning, 3));
+    expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: later(morning, 3) }]);
+    const retold = (await messages()).find(({ reference }) => reference === `${told?._id}#@dispatch`);
+    expect(retold?.wanted).toBeGreaterThanOrEqual(later(morning, 3).getTime());
   });
 
   it('in which work stays because dispatch keeps it is warned of once', async () => {

@@ -55,8 +55,8 @@ describe('ManagementLayer.start', () => {
 
   it('takes the seed’s JSON and resolves with {status, details} once the road is repaired', async () => {
     const { client } = slack;
-    const end = app.managementLayer.start(SEED, { reportId: 'report-1' });
-    const card = await client.waitForMessage('supervisors', says('report-1', 'Decision needed'));
+    const end = app.managementLayer.start(SEED, { reportId: 'pothole-1' });
+    const card = await client.waitForMessage('supervisors', says('pothole-1', 'Decision needed'));
     await client.click(SUPERVISOR, card, ACTION.approve);
     await finishJob(client, await startJob(client, runIdIn(card)), '640', 'Done');
     const result: RunResult = await end;
@@ -113,9 +113,9 @@ describe('ManagementLayer.start', () => {
 
   it('tells those who wait that it stops; after the restart the same run can be awaited again', async () => {
     const { client } = slack;
-    const end = app.managementLayer.start(SEED, { reportId: 'report-2' });
+    const end = app.managementLayer.start(SEED, { reportId: 'pothole-2' });
     const stopped = expect(end).rejects.toMatchObject({ code: 'app.stopping', retryable: true });
-    const card = await client.waitForMessage('supervisors', says('report-2', 'Decision needed'));
+    const card = await client.waitForMessage('supervisors', says('pothole-2', 'Decision needed'));
     await app.stop();
     await stopped;
 

@@ -121,6 +121,7 @@ async function commit(story: Story): Promise<void> {
 }
 
 const entry = (id: string) => outbox.find(id);
+const inAYear = () => new Date(Date.now() + 365 * 86_400_000);
 const settled = (id: string) =>
   expect.poll(() => entry(id), { timeout: 15_000 }).toMatchObject({ dueAt: null, lockedUntil: null });
 const shown = (channel: string) => local.client.messages(channel).map(readableText);
@@ -200,7 +201,7 @@ describe('the way of a message', () => {
     for (const crew of ['north', 'south']) await settled(`assignmentCard:R-5:${crew}`);
     expect(shown('C0NORTH').join()).toContain('Moved to Crew South');
     expect(shown('C0NORTH')).toHaveLength(1);
-    expect(shown('C0SOUTH').join()).toContain('New job');
+    expect(shown('C0SOUTH').join()).toContain('<@U0KELLY> Yours now (before: Crew North)');
   });
 
   test('a question about a new plan goes to dispatch, and is rewritten when it is decided', async () => {
@@ -287,7 +288,7 @@ describe('news for crews and dispatch', () => {
     const { order } = await announce('R-1');
     const absence: Bulletin = {
       ...{ _id: 'A-1', kind: 'absence', name: 'Crew North', crewIds: ['north'], reason: 'flu' },
-      ...{ start: START, end: later(1_440), by: 'U0CHEN', at: START, plannedAt: null, takenBackBy: null },
+      ...{ start: START, end: inAYear(), by: 'U0CHEN', at: START, plannedAt: null, takenBackBy: null },
       jobs: [{ orderId: 'R-1', title: '5th & Main', crewId: 'north', start: order.assignment!.start }],
     };
     for (const audience of ['@dispatch', 'north']) await publish(absence, audience);
@@ -300,6 +301,20 @@ describe('news for crews and dispatch', () => {
     await publish({ ...absence, plannedAt: later(1) }, '@dispatch', 2);
     expect(shown('C0DISPATCH')).toHaveLength(1);
     expect(shown('C0DISPATCH').join()).toMatch(/→ \*Crew South,/);
+  });
+
+  test('an absence that was taken back is not posted again to a Slack that lost it', async () => {
+    const absence: Bulletin = {
+      ...{ _id: 'A-2', kind: 'absence', name: 'Crew North', crewIds: ['north'], reason: '', jobs: [] },
+      ...{ start: START, end: inAYear(), by: 'U0CHEN', at: START, plannedAt: START, takenBackBy: null },
+    };
+    await publish(absence, 'north');
+    expect(shown('C0NORTH')).toHaveLength(1);
+    await local.client.reset();
+    for (const wanted of [2, 3]) await publish({ ...absence, takenBackBy: 'U0CHEN' }, 'north', wanted);
+    expect(shown('C0NORTH')).toEqual([]);
+    await publish(absence, 'north', 4);
+    expect(shown('C0NORTH')).toHaveLength(1);
   });
 
   test('a refusal is one message to dispatch, which then says who has the job', async () => {

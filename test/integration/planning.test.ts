@@ -210,6 +210,18 @@ describe('planning', () => {
   });
 });
 
+it('a reason of which only the counts have changed is kept, and told to nobody again', async () => {
+  await workOrders.insert(makeOrder('a', { requirements: { skills: ['diving'] } }));
+  await planWaitingOrders(planner, now);
+  const before = await workOrders.find('a');
+  const oneMore = makeAgency([makeCrew('north'), makeCrew('south')]);
+  await planWaitingOrders({ ...planner, agency: oneMore }, now);
+  const after = await workOrders.find('a');
+  expect(after?.unplacedReason).not.toBe(before?.unplacedReason);
+  expect(after?.unplacedReason).toMatch(/lack the skill diving/);
+  expect(await listTold('work.unplaced')).toHaveLength(1);
+});
+
 /** Somebody else takes the crew until 18:00 UTC. */
 function takeCrew(orderId: string): Promise<void> {
   const assignment = assignmentOf({ start: now, materials: [] });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { createStores } from '../../src/store/stores.ts';
 import { at, now, usePlanners } from '../support/planners.ts';
+import { morning, openDesk } from '../support/proposals.ts';
 import { startForTest } from '../support/runs.ts';
-import { makeOrder } from '../support/scheduling.ts';
+import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import { buildStepContext } from '../support/step-context.ts';
 
 const planners = usePlanners();
@@ -67,6 +68,104 @@ describe('a job that is to start after another one', () => {
     await workOrders.insert(follower('second', 'R-rejected'));
     expect(await planWaitingOrders(planner, now)).toMatchObject({ announced: ['second'] });
     expect(await listTold('work.freed')).toEqual([{ orderId: 'second', predecessor: 'R-rejected' }]);
+  });
+});
+
+describe('jobs that wait for each other', () => {
+  it('are named, and whoever waits for them waits too, while the others are planned', async () => {
+    const ties = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['self', 'self'],
+      ['late', 'a'],
+      ['later', 'late'],
+    ];
+    for (const [id = '', predecessor = ''] of ties) await workOrders.insert(follower(id, predecessor));
+    await workOrders.insert(makeOrder('free'));
+    expect(await planWaitingOrders(planner, now)).toMatchObject({ announced: ['free'] });
+    const reasonOf = async (id: string) => (await workOrders.find(id))?.unplacedReason;
+    expect(await reasonOf('b')).toMatch(/wait for each other for ever, b after c after a after b: /);
+    expect(await reasonOf('self')).toMatch(/, self after self: /);
+    expect(await reasonOf('late')).toBe('it is to start after a, which has to wait itself');
+    expect(await reasonOf('later')).toBe('it is to start after late, which has to wait itself');
+  });
+
+  it('wait all of them while the run of the first has not come to its crew', async () => {
+    await startRun('R-slow');
+    await workOrders.insert(follower('second', 'R-slow'));
+    await workOrders.insert(follower('third', 'second'));
+    expect(await planWaitingOrders(planner, now)).toMatchObject({ announced: [] });
+    expect((await workOrders.find('third'))?.state).toBe('waiting');
+  });
+});
+
+describe('a job whose predecessor changes', () => {
+  const crews = [
+    makeCrew('north', { lead: 'U0SANTOS' }),
+    makeCrew('south', { lead: 'U0KELLY', skills: ['concrete'] }),
+  ];
+  const two = {
+    ...makeAgency(crews, { north: 1_000 }),
+    operators: ['U0CHEN'],
+    planning: { pinnedHours: 4, automaticMoves: 2, horizonDays: 5, milliseconds: 50 },
+  };
+  const plan = (changes: Partial<PlanningDeps> = {}, instant = morning) =>
+    planWaitingOrders({ ...planner, ...changes, agency: two }, instant);
+  const dig = () => makeOrder('dig', { earliestAt: at('2026-06-01T15:00:00Z') });
+  const pave = () =>
+    makeOrder('pave', { after: { orderId: 'dig', minutes: 0 }, requirements: { skills: ['concrete'] } });
+  const decline = () => openDesk(planners, two).desk.decline('dig', 'U0SANTOS', 'gas leak');
+
+  it('is not announced when that one was declined while it was being planned', async () => {
+    await workOrders.insert(dig());
+    await plan();
+    await workOrders.insert(pave());
+    let plans = 0;
+    const engine: PlanningDeps['engine'] = {
+      ...planner.engine,
+      async plan(request) {
+        plans += 1;
+        if (plans === 1) await decline();
+        return planner.engine.plan(request);
+      },
+    };
+    expect(await plan({ engine })).toMatchObject({
+      announced: [],
+      unplaced: expect.arrayContaining(['pave']),
+    });
+    expect(await listTold('work.announced')).toHaveLength(1);
+  });
+
+  it('goes back when that one has no crew any more, also when it was accepted, and its crew is told why', async () => {
+    await workOrders.insert(dig());
+    await workOrders.insert(pave());
+    await plan();
+    const before = await workOrders.find('pave');
+    if (before) await workOrders.save({ ...before, acceptedAt: morning });
+    await decline();
+    await plan();
+    expect(await workOrders.find('pave')).toMatchObject({ state: 'waiting', assignment: null });
+    const bulletins = await planners.db.collection('bulletins').find({ crewId: 'south' }).toArray();
+    expect(bulletins.flatMap(({ changes }) => changes)).toMatchObject([
+      { orderId: 'pave', kind: 'lost', cause: 'dig, which it is to start after, has no crew any more' },
+    ]);
+  });
+
+  it('moves behind that one when it takes longer, though it was accepted', async () => {
+    await workOrders.insert(dig());
+    await workOrders.insert(pave());
+    await plan();
+    const [first, second] = [await workOrders.find('dig'), await workOrders.find('pave')];
+    if (!first?.assignment || !second?.assignment) throw new Error('not announced');
+    const { start, end } = first.assignment;
+    await workOrders.save({ ...first, state: 'started', startedAt: start });
+    await workOrders.save({ ...second, acceptedAt: morning });
+    const later = (minutes: number) => new Date(end.getTime() + minutes * 60_000);
+    expect(await plan({}, later(5))).toMatchObject({ moved: [] });
+    expect(await plan({}, later(10))).toMatchObject({ moved: ['pave'] });
+    const moved = await workOrders.find('pave');
+    expect(Number(moved?.assignment?.start)).toBeGreaterThanOrEqual(Number(later(30)));
   });
 });
 

@@ -56,3 +56,26 @@ describe('two planners at the same moment', () => {
     expect(findShortRoads(orders, agency)).toEqual([]);
   });
 });
+
+it('a crew that was given another depot keeps the road between what it has and what comes new', async () => {
+  const stock = { north: 1_000, south: 1_000 };
+  const before = makeAgency([makeCrew('north')], stock);
+  await planner.stores.depotStock.ensureDepotStock(before);
+  const materials = [{ material: 'hotMix', quantity: 600 }];
+  const requirements = { materials };
+  const earliestAt = at('2026-06-01T15:00:00Z');
+  await workOrders.insert(makeOrder('a', { place: east, earliestAt, requirements }));
+  await planWaitingOrders({ ...planner, agency: before }, now);
+  const [old] = await workOrders.findByIds(['a']);
+  if (old) await workOrders.save({ ...old, acceptedAt: now });
+
+  const agency = makeAgency([makeCrew('north', { depot: 'south' })], stock);
+  await workOrders.insert(
+    makeOrder('b', { place: west, requirements, earliestAt: at('2026-06-01T16:00:00Z') }),
+  );
+  expect(await planWaitingOrders({ ...planner, agency }, now)).toMatchObject({ announced: ['b'], moved: [] });
+  const orders = await workOrders.findByIds(['a', 'b']);
+  expect(findShortRoads(orders, agency)).toEqual([]);
+  const depotOf = (id: string) => orders.find(({ _id }) => _id === id)?.assignment?.depotId;
+  expect([depotOf('a'), depotOf('b')]).toEqual(['north', 'south']);
+});

@@ -173,7 +173,82 @@ describe('announced work', () => {
     const late = announced('a', '2026-06-01T13:00:00Z', '2026-06-01T15:00:00Z', {
       state: 'started' as never,
     });
-    expect(task(sourcesOf([late]))?.durationMinutes).toBe(171);
+    expect(task(sourcesOf([late]))?.durationMinutes).toBe(180);
+  });
+
+  const running = (minutesPast: number, changes: Partial<WorkOrder> = {}) => {
+    const end = new Date(now.getTime() - minutesPast * 60_000);
+    return announced('a', '2026-06-01T13:00:00Z', end.toISOString(), {
+      state: 'started' as never,
+      ...changes,
+    });
+  };
+  const isPinned = (orders: WorkOrder[], id: string, changes: Partial<PlanSources> = {}) =>
+    buildPlanProblem(sourcesOf(orders, changes)).problem.tasks.find((one) => one.id === id)?.current?.pinned;
+  const next = (minutesAhead: number, changes: Partial<WorkOrder> = {}) => {
+    const start = now.getTime() + minutesAhead * 60_000;
+    const times = [new Date(start).toISOString(), new Date(start + 3_600_000).toISOString()] as const;
+    return announced('b', ...times, { acceptedAt: now, ...changes });
+  };
+
+  it('stays where it is while the work before it is in its time, and until it should have begun ten minutes ago', () => {
+    for (const minutes of [14, 1, 0, -9])
+      expect(isPinned([running(-minutes), next(minutes)], 'b')).toBe(true);
+    expect(isPinned([running(10), next(-10)], 'b')).toBe(false);
+    // Where nobody comes next, half an hour; then by steps that grow.
+    const lengthAfter = (minutes: number) => {
+      const work = running(minutes);
+      const [only] = buildPlanProblem(sourcesOf([work])).problem.tasks;
+      return (
+        (only?.durationMinutes ?? 0) -
+        (Number(work.assignment?.end) - Number(work.assignment?.start)) / 60_000
+      );
+    };
+    expect([0, 29, 30, 59, 60, 119, 120, 4_000].map(lengthAfter)).toEqual([
+      30, 30, 60, 60, 120, 120, 240, 4_080,
+    ]);
+  });
+
+  it('counts the road in: a crew that is not on its way when it should be is late', () => {
+    const far = next(20);
+    const assignment = far.assignment && { ...far.assignment, travelMinutes: 35 };
+    expect(isPinned([running(15), far], 'b')).toBe(true);
+    expect(isPinned([running(15), { ...far, assignment }], 'b')).toBe(false);
+  });
+
+  it('does not stay where the job before it has no crew, cannot stay itself, or ends too late', () => {
+    const wait = {
+      after: { orderId: 'a', minutes: 30 },
+      assignment: assignmentFor('south', at('2026-06-01T18:00:00Z'), at('2026-06-01T19:00:00Z')),
+    };
+    const successor = next(0, wait);
+    const dig = (end: string) => announced('a', '2026-06-01T16:30:00Z', end);
+    const sick = {
+      _id: 'x',
+      crewId: 'north',
+      by: 'U0CHEN',
+      at: now,
+      reason: 'sick',
+      start: now,
+      end: at('2026-06-01T17:00:00Z'),
+    };
+    expect(isPinned([dig('2026-06-01T17:30:00Z'), successor], 'b')).toBe(true);
+    expect(isPinned([dig('2026-06-01T17:31:00Z'), successor], 'b')).toBe(false);
+    expect(isPinned([makeOrder('a'), successor], 'b')).toBe(false);
+    expect(isPinned([dig('2026-06-01T17:30:00Z'), successor], 'b', { absences: [sick] })).toBe(false);
+    const started = { ...successor, state: 'started' as const, startedAt: now };
+    expect(isPinned([makeOrder('a'), started], 'b')).toBe(true);
+    const done = { ...makeOrder('a'), state: 'done' as const };
+    expect(isPinned([{ ...done, endedAt: at('2026-06-01T17:30:00Z') }, successor], 'b')).toBe(true);
+    expect(isPinned([{ ...done, endedAt: at('2026-06-01T17:45:00Z') }, successor], 'b')).toBe(false);
+  });
+
+  it('that an accepted job waits for stays with it', () => {
+    const before = announced('a', '2026-06-03T16:30:00Z', '2026-06-03T17:30:00Z');
+    const times = ['2026-06-03T18:00:00Z', '2026-06-03T19:00:00Z'] as const;
+    const successor = announced('b', ...times, { after: { orderId: 'a', minutes: 30 } });
+    expect(isPinned([before, successor], 'a')).toBe(false);
+    expect(isPinned([before, { ...successor, acceptedAt: now }], 'a')).toBe(true);
   });
 });
 

@@ -6,6 +6,7 @@ import { checkCollisions, checkWorkflow } from '../../src/core/check-workflow.ts
 import { type KnownNames, listKnownNames } from '../../src/core/known-names.ts';
 import { describeProblem } from '../../src/core/problem.ts';
 import { defineWorkflow } from '../../src/orchestrator/define-workflow.ts';
+import { listBuiltInHandlers } from '../../src/services/list-built-in-handlers.ts';
 import { createNoticeService } from '../../src/services/notice-service.ts';
 import { buildAgencySource, permissiveServices } from '../support/definitions.ts';
 
@@ -259,7 +260,7 @@ describe('a workflow definition', () => {
       withSteps({ task: 'a', service: 'NoticeService', with: { text: 5 } }),
       'steps[0].with.text',
       /5 does not fit NoticeService/,
-      /string/,
+      /a text in quotes/,
     ],
     [
       'with a wrong duration',
@@ -674,6 +675,72 @@ describe('a workflow definition', () => {
       wrong: expect.stringMatching(wrong),
       right: expect.stringMatching(right),
     });
+  });
+
+  it('is told every unknown name and key beside what does not fit its form, at any depth', () => {
+    const skills = ['plumbing', 'asphalt'];
+    const problems = problemsOf({
+      ...withSteps(
+        { ...assess, agent: 'SeverityAgnt', timeout: '5 minutes' },
+        {
+          ...{ task: 'assign', service: 'CrewScheduler', timeout: '5 min' },
+          requires: { skills: ['aspalt'], durationMinutes: '2h' },
+          with: { skills, materials: [{ material: 'gold', quantity: 2 }] },
+        },
+        both({ road: [{ task: 'decide', role: 'Boss', timeout: '1 hour' }] }),
+        { ...each('$input.text', { task: 'one', service: 'Nobody', sla: { within: 'soon' } }) },
+        choose([{ task: 'again', role: 'Bos', timeout: '1 hour' }]),
+      ),
+      severty: 1,
+      sla: { within: '48 hours' },
+      slaHours: undefined,
+      fallback: { service: 'Nobody' },
+    });
+    expect(problems.map(({ path }) => path).sort()).toEqual(
+      [
+        ...['steps[0].timeout', 'steps[1].timeout', 'steps[1].requires.durationMinutes'],
+        ...['steps[2].parallel.branches.road[0].timeout', 'steps[3].forEach.steps[0].sla.within'],
+        ...['steps[4].switch.cases[0].steps[0].timeout', 'sla.within', 'severty'],
+        ...['steps[0].agent', 'steps[1].requires.skills[0]', 'steps[1].with.skills[0]'],
+        ...['steps[1].with.materials[0].material', 'steps[2].parallel.branches.road[0].role'],
+        ...[
+          'steps[3].forEach.steps[0].service',
+          'steps[4].switch.cases[0].steps[0].role',
+          'fallback.service',
+        ],
+      ].sort(),
+    );
+  });
+
+  it('may give the scheduler only what the roster has, and what one crew has together', () => {
+    const assign = (inputs: object) =>
+      problemsOf(withSteps({ task: 'assign', service: 'CrewScheduler', with: inputs }));
+    const [problem] = assign({ skills: ['plumbing'] });
+    expect(problem).toMatchObject({ path: 'steps[0].with.skills[0]', wrong: '"plumbing" is not known' });
+    expect(problem?.right).toMatch(/known skills: "asphalt"/);
+    expect(assign({ skills: '$input.text', materials: [{ material: '$input.text', quantity: 1 }] })).toEqual(
+      [],
+    );
+    expect(assign({ skills: known.crewSkills[0], text: '$input.text' })).toEqual([]);
+  });
+
+  it('is told the type of an input in plain words, with an example', () => {
+    const [scheduler] = listBuiltInHandlers().filter(({ name }) => name === 'CrewScheduler');
+    const services = new Map([...known.services, ['CrewScheduler', scheduler!]]);
+    const source = withSteps({
+      ...{ task: 'assign', service: 'CrewScheduler' },
+      with: { durationMinutes: '120', materials: [{ material: 'asphalt', quantity: 'two' }] },
+    });
+    const result = checkWorkflow(source, 'repair.json', { ...known, services });
+    const problems = result.ok ? [] : result.problems;
+    expect(problems.map(({ path }) => path)).toEqual([
+      'steps[0].with.durationMinutes',
+      'steps[0].with.materials[0].quantity',
+    ]);
+    for (const { right } of problems) {
+      expect(right).toMatch(/^write a number, such as 120/);
+      expect(right).not.toMatch(/Invalid input/);
+    }
   });
 
   it('may order steps in steps, and refer to what comes before, to siblings and to items', () => {

@@ -32,10 +32,32 @@ describe('assignment card', () => {
     );
 
   test('begins with why this crew, and says how far it is', () => {
-    const card = build({ assignment: { ...assignment, travelMinutes: 12 } });
+    const place = { latitude: 39.78, longitude: -89.65 };
+    const card = build({ place, assignment: { ...assignment, travelMinutes: 12 } });
     const texts = read(card);
     expect(texts.indexOf('Why you')).toBeLessThan(texts.indexOf('*When*'));
     expect(texts).toContain('*Travel*\n12 min before');
+    expect(texts).toContain('<https://www.openstreetmap.org/?mlat=39.78&mlon=-89.65|Map>');
+    expect(texts).toContain('*Estimated cost*\n$1,250.00');
+  });
+
+  test('makes the lead’s phone ring as long as nobody has answered', () => {
+    const card = build({});
+    expect(card.text).toMatch(/^<@U0SANTOS> New job for Crew North/);
+    expect(JSON.stringify(card.blocks[0])).toContain('<@U0SANTOS> 🟡 *New job*');
+    expect(read(build({ acceptedAt: later(15) }))).not.toContain('<@U0SANTOS>');
+  });
+
+  test('claims no distance to a place that nobody said', () => {
+    const texts = read(build({ place: null, assignment: { ...assignment, travelMinutes: 12 } }));
+    expect(texts).toContain('*Travel*\nplace unknown: middle of town assumed');
+    expect(texts).not.toMatch(/12 min|openstreetmap/);
+  });
+
+  test('of a reassigned job says who had it before', () => {
+    const options = { crewId: 'north', before: 'Crew South' };
+    const card = valid(buildAssignmentCard(story.run, order, agency, later(20), options));
+    expect(read(card)).toContain('🟡 *Yours now (before: Crew South)*');
   });
 
   test('once accepted it says by whom and when, and can be started or given back', () => {
@@ -103,7 +125,7 @@ describe('modals', () => {
         lateMinutes: 0,
       },
     ];
-    const view = buildReassignModal(story.run, { options, others: [] }, agency, START);
+    const view = buildReassignModal(story.run, { options, others: [] }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
     expect(texts).toContain('Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min');
@@ -118,7 +140,7 @@ describe('modals', () => {
       { crewName: 'Night <Crew>', why: 'has no time left' },
       { crewName: 'Crew East', why: 'is absent' },
     ];
-    const view = buildReassignModal(story.run, { options, others }, agency, START);
+    const view = buildReassignModal(story.run, { options, others }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
     expect(texts).toContain('Crew South · starts 10:40 · same cost · declined it');

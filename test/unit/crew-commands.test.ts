@@ -140,7 +140,7 @@ describe('/crewline absent', () => {
   });
 
   test('says so when nothing is affected, and passes a refusal on', async () => {
-    expect((await make().ask('absent north today'))?.text).toMatch(/\(not available\)\. No planned job/);
+    expect((await make().ask('absent north today'))?.text).toMatch(/the whole day\. No planned job/);
     const { ask } = make({ known: { refused: 'Only dispatch may.' } });
     expect((await ask('absent north today'))?.text).toBe('Only dispatch may.');
   });
@@ -262,7 +262,7 @@ describe('/crewline plan', () => {
     });
     expect(String(options?.file).slice(1, 4)).toBe('PNG');
     expect(options?.alt_text).toContain('Crew North: 07:20 Hole');
-    expect(options?.alt_text).not.toMatch(/[*`]/);
+    expect(options?.alt_text).not.toMatch(/[*`]|\.\./);
   });
 
   test('tells first what has no crew, in words that mention nobody', async () => {
@@ -404,13 +404,17 @@ describe('a job that is given to another crew', () => {
     expect(views()).toEqual([]);
   });
 
-  test('the choice is passed on', async () => {
+  test('the choice is passed on, and whoever chose is told alone where they pressed', async () => {
     const { deps, calls } = make();
-    const metadata = JSON.stringify({ runId: 'R-7K2M9QXA', reference: '' });
+    const metadata = JSON.stringify({ runId: 'R-7K2M9QXA', reference: 'C0DISPATCH' });
     const values = { crew: { value: { selected_option: { value: 'south' } } } };
     const submission = { values, metadata, userId: OPERATOR, userName: 'x' };
     expect(await createReassignSubmission(deps)(submission)).toBeNull();
     expect(calls).toEqual([['reassign', 'R-7K2M9QXA', 'south', OPERATOR]]);
+    expect(deps.client.apiCall).toHaveBeenCalledWith('chat.postEphemeral', {
+      ...{ channel: 'C0DISPATCH', user: OPERATOR },
+      text: expect.stringMatching(/^🔀 `R-7K2M9QXA` is with \*Crew \w+\* now, /),
+    });
     expect(await createReassignSubmission(deps)({ ...submission, values: {} })).toHaveProperty('errors.crew');
     expect(await createReassignSubmission(deps)({ ...submission, metadata: '' })).toHaveProperty('refused');
   });

@@ -1,17 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { Agency } from '../../src/core/agency.ts';
 import type { DisruptionBulletin, JobChange } from '../../src/core/bulletin.ts';
-import { foldChanges } from '../../src/core/bulletin.ts';
+import { foldChanges, isMovedByReturn } from '../../src/core/bulletin.ts';
 import { decideNudge } from '../../src/core/decide-nudge.ts';
 import { remindOf, warnOfStranded } from '../../src/core/field-warnings.ts';
+import { GIVEN_BY_DISPATCH } from '../../src/core/outbox-message.ts';
 import { isNotable } from '../../src/core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
-import { announceWork, answerWork, reportUnplaced } from '../../src/core/work-events.ts';
+import { announceWork, answerWork, moveWork, reportUnplaced } from '../../src/core/work-events.ts';
 import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
-import { buildDeclinedNotice, buildNudge, buildTroubleNotice } from '../../src/slack/blocks/field-notices.ts';
+import {
+  buildDeclinedNotice,
+  buildGivenNotice,
+  buildNudge,
+  buildTroubleNotice,
+} from '../../src/slack/blocks/field-notices.ts';
 import type { Message } from '../../src/slack/blocks/parts.ts';
+import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
 import { checkBlocks } from '../../src/slack/limits.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
@@ -58,6 +65,10 @@ describe('what changed for a crew', () => {
     [{ kind: 'gained' as const }, 'Yours again'],
     [{ kind: 'calledOff' as const, to: null }, 'Was 14:30; nothing is left to do'],
     [{ to: { ...change.to!, start: later(1_575) } }, '*Mon 1 Jun 14:30 → Tue 2 Jun 09:15*'],
+    [
+      { kind: 'lost' as const, from: { start: later(1_575), end: later(1_600) } },
+      'Was Tue 2 Jun 09:15; now with Crew North, Mon 1 Jun 09:15',
+    ],
   ])('%j', (changes, expected) => {
     expect(read(build([{ ...change, ...changes }]))).toContain(expected);
   });
@@ -127,8 +138,42 @@ describe('an absence or a rain day', () => {
     expect(text).toContain('*1 planned job is affected*');
   });
 
-  test('that was taken back says so and by whom', () => {
-    expect(read(build({ takenBackBy: 'U0BRANDT' }))).toContain('*taken back* by <@U0BRANDT>');
+  test('names the day on both sides of a move to another one', () => {
+    const tomorrow = { ...job('R-1'), start: later(1_500) };
+    expect(read(build({ jobs: [tomorrow] }))).toContain('Tue 2 Jun 08:00 → *Crew South, Mon 1 Jun 10:40*');
+  });
+
+  test('counts for its crew what moves, which one message tells, and names what stays', () => {
+    const text = read(build({}, 'north'));
+    expect(text).toContain('• 2 changed: a message of its own says how');
+    expect(text).not.toContain('Crew South');
+    expect(text).toContain('`R-3`');
+  });
+
+  test('that was entered without a reason invents none', () => {
+    expect(read(build({ reason: '' }))).not.toMatch(/Why|\(\)/);
+  });
+
+  const back = { takenBackBy: 'U0BRANDT', takenBackAt: later(60), plannedAt: null };
+
+  test('that was taken back says so and by whom, and what came of it once that is planned', () => {
+    expect(read(build(back))).toContain('*taken back* by <@U0BRANDT>');
+    expect(read(build(back))).toContain('*A new plan is being made*');
+    expect(read(build({ ...back, plannedAt: later(61) }))).toContain('*Nothing has changed: ');
+    const moved = [{ ...order, _id: 'R-1', title: 'Kerb', assignment: south }];
+    const changed = { ...bulletin, ...back, plannedAt: later(61) };
+    const audience = { crewId: null, now: START, moved };
+    const text = read(buildDisruptionBulletin(changed, orders, agency, audience));
+    expect(text).toContain('*1 job moved*');
+    expect(text).toContain('• Kerb · `R-1` → *Crew South, 10:40*');
+    expect(read(build({ ...back, plannedAt: later(61) }, 'north'))).not.toContain('Nothing has changed');
+  });
+
+  test('that was taken back answers only for what the next planning moved', () => {
+    const planned = { takenBackAt: later(60), plannedAt: later(70) };
+    const movedAt = (minutes: number) => isMovedByReturn(planned, { ...order, assignedAt: later(minutes) });
+    expect([59, 60, 70, 71].map(movedAt)).toEqual([false, true, true, false]);
+    expect(isMovedByReturn({ ...planned, plannedAt: null }, { ...order, assignedAt: later(65) })).toBe(false);
   });
 });
 
@@ -170,6 +215,43 @@ describe('a crew’s refusal', () => {
     expect(read(notice(given))).toContain('Now goes to *Crew South*, 10:40');
     expect(labels(notice(given))).toEqual([]);
     expect(read(notice(given, { gaveBack: true }))).toContain('Crew North gave back R-1');
+  });
+});
+
+describe('a job that dispatch gives to a crew', () => {
+  const byHand = { ...south, reason: GIVEN_BY_DISPATCH };
+  const given = tell(story, moveWork('assignCrew', assignment, byHand, 'U0CHEN'), later(20));
+
+  test('leaves a line in the dispatch channel; a plan’s own move leaves none', () => {
+    const notices = (told: typeof given) => told.messages.filter(({ kind }) => kind === 'notice');
+    expect(notices(given)).toMatchObject([{ _id: `notice:R-1:${given.run.lastSeq}` }]);
+    expect(notices(tell(story, moveWork('assignCrew', assignment, south, 'system'), later(20)))).toEqual([]);
+    expect(read(buildGivenNotice(given.audit.at(-1)!, given.run, agency, START))).toContain(
+      '<@U0CHEN> gave R-1 to *Crew South*, 10:40 (before: Crew North)',
+    );
+  });
+});
+
+describe('the requester’s thread', () => {
+  const line = (event: Parameters<typeof tell>[1], isForOperator = false) => {
+    const told = tell(story, event, later(20));
+    return buildTimelineLine(told.audit.at(-1)!, told.run, agency, isForOperator);
+  };
+  const prose = 'of 3 crew-days 2 lack asphalt; next best Crew South: +$32.50';
+
+  test.each([
+    [moveWork('assignCrew', assignment, { ...south, reason: prose }, 'system'), 'Now with Crew South, from '],
+    [
+      moveWork('assignCrew', assignment, { ...assignment, start: later(220), reason: prose }, 'system'),
+      'New time: Mon 1 Jun 10:40 CDT',
+    ],
+    [reportUnplaced('assignCrew', prose, 'north'), 'No crew can take the job yet'],
+    [answerWork('work.declined', 'U0SANTOS', { reason: prose }), 'The crew cannot take the job'],
+    [warnOfStranded(order, assignment, [prose]), 'Crew North may not be able to come'],
+  ])('has crew, day and time, and nothing of planner, money or a crew’s reasons (%#)', (event, words) => {
+    expect(line(event)).toContain(words);
+    expect(line(event)).not.toMatch(/next best|\$32|crew-days/);
+    expect(line(event, true)).toContain('$32.50');
   });
 });
 

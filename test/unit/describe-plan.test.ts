@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createExplainer } from '../../src/planner/create-explainer.ts';
 import type { Plan, PlanProblem, PlanTask } from '../../src/planner/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { describePlacement, describeUnplaced } from '../../src/scheduler/describe-plan.ts';
+import { describePlacement, describeUnplaced, kindOfUnplaced } from '../../src/scheduler/describe-plan.ts';
 
 const DAY = 24 * 60;
 const agency = {
@@ -52,6 +52,11 @@ function whyNot(problem: PlanProblem, task = 0): string {
   return describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
 }
 
+function kindOf(problem: PlanProblem, task = 0): string {
+  const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
+  return kindOfUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
+}
+
 function why(problem: PlanProblem, plan: Plan, task: number): string {
   const explanation = createExplainer(problem, plan).explainPlacement(task);
   return describePlacement({ problem, agency, now: new Date(problem.origin) }, explanation, null, true);
@@ -84,6 +89,28 @@ describe('why a job has no crew', () => {
     expect(overtime).toMatch(
       /^of 2 crew-days .*; smallest fix: Crew North on 2026-11-24 works 60 min longer$/,
     );
+  });
+
+  it('says that a place is too far from every depot, and to check it, instead of counting days', () => {
+    expect(whyNot(cityOf([{ latitude: 52.8 }]))).toBe(
+      'the place is 1,200 km from every depot: check the place',
+    );
+    // Three hours there and three back leave an hour for the work before the break.
+    expect(whyNot(cityOf([{ latitude: 42.5, durationMinutes: 5 * 60 }]))).toMatch(/are too short for it/);
+  });
+
+  it('names the crew that declined it', () => {
+    const problem = cityOf([{ skills: [{ skill: 1, level: 1 }] }]);
+    const skills = ['asphalt', 'declined R-0'];
+    expect(whyNot({ ...problem, skills })).toMatch(/^of 2 crew-days 2 of Crew North, which declined it;/);
+  });
+
+  it('is of the same kind however many days it counts, and of another when something else is in the way', () => {
+    const untrained = cityOf([{ skills: [{ skill: 0, level: 2 }] }]);
+    const oneDay = { ...untrained, shifts: untrained.shifts.slice(0, 1) };
+    expect(whyNot(oneDay)).not.toBe(whyNot(untrained));
+    expect(kindOf(oneDay)).toBe(kindOf(untrained));
+    expect(kindOf(cityOf([{ materials: [{ material: 0, quantity: 14 }] }]))).not.toBe(kindOf(untrained));
   });
 
   it('says that time is used up only when an empty day would do', () => {
@@ -135,9 +162,37 @@ describe('why this crew', () => {
     expect(why(two, repairPlan(two, null), 0)).toMatch(
       /holds asphalt, .*; no other crew can: 1 lacks a skill it needs$/,
     );
+    const declined = { ...two, skills: ['declined R-0', 'given to south'] };
+    expect(why(declined, repairPlan(declined, null), 0)).toMatch(
+      /; no other crew can: Crew South declined it$/,
+    );
     const given = { ...two, tasks: [{ ...two.tasks[0]!, skills: [{ skill: 1, level: 1 }] }] };
     expect(why(given, repairPlan(given, null), 0)).toMatch(
       /^at its depot, starts 07:00; chosen by dispatch$/,
     );
+  });
+
+  it('tells whole minutes, and no distance to a place that nobody said', () => {
+    const problem = cityOf([{ latitude: 42.002 }]);
+    const plan = repairPlan(problem, null);
+    expect(why(problem, plan, 0)).toMatch(/^1 min from its depot, /);
+    const explanation = createExplainer(problem, plan).explainPlacement(0);
+    const context = { problem, agency, now: new Date(problem.origin) };
+    expect(describePlacement(context, explanation, null, true, false)).toMatch(
+      /^place unknown: middle of town assumed, starts /,
+    );
+  });
+
+  it.each([
+    [{ deltaRoadCents: -8_450, deltaMinutes: 120 }, 'next best Crew North: $84.50 cheaper, but 2 h later'],
+    [{ deltaRoadCents: -8_450, deltaMinutes: 0 }, '$84.50 cheaper, but at the same time, worse for the plan'],
+    [{ deltaRoadCents: 4_600, deltaMinutes: -30 }, 'next best Crew North: +$46.00, 30 min earlier'],
+  ])('says what speaks against the next best, and never a negative price (%#)', (next, words) => {
+    const problem = cityOf([{}]);
+    const explanation = createExplainer(problem, repairPlan(problem, null)).explainPlacement(0);
+    const alternatives = [{ ...explanation.own, deltaCents: 0, ...next }];
+    const context = { problem, agency, now: new Date(problem.origin) };
+    const told = describePlacement(context, { ...explanation, alternatives }, null, true);
+    expect(told).toContain(words);
   });
 });

@@ -47,6 +47,7 @@ describe('instants and spans', () => {
     [45_000, '45 s'],
     [12 * 60_000, '12 min'],
     [200 * 60_000, '3 h 20 min'],
+    [(45 * 60 + 41) * 60_000, '1 d 21 h'],
     [52 * 3_600_000, '2 d 4 h'],
     [-45_000, '45 s'],
   ])('reads a span of %i ms as "%s"', (milliseconds, text) => {

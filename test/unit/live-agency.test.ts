@@ -100,7 +100,7 @@ describe('a roster', () => {
   });
 
   it('says in words what another one changes, and nothing about the order', () => {
-    const changes = compareRosters(roster, rosterOf({ ...fileAgency, crews: edited.crews }));
+    const changes = compareRosters(roster, rosterOf({ ...fileAgency, crews: edited.crews }), 'USD');
     expect(describeRosterChanges(changes)).toEqual([
       'crew east: added',
       'crew south: removed',
@@ -115,12 +115,23 @@ describe('a roster', () => {
     const absences = [{ from: '2026-11-23', to: '2026-11-24', reason: 'training' }];
     const truck = [{ material: 'asphalt', quantity: 900 }];
     const moved = { ...north, size: 7, shifts, absences, truck };
-    const [line] = describeRosterChanges(compareRosters(roster, { ...roster, crews: [moved, ...others] }));
+    const [line] = describeRosterChanges(
+      compareRosters(roster, { ...roster, crews: [moved, ...others] }, 'USD'),
+    );
     expect(line).toMatch(/^crew north: .*size \d → 7; /);
     expect(line).toMatch(/shifts .* → mon-wed 06:00-14:30 break 12:00-12:30/);
     expect(line).toContain('absences none → 2026-11-23 to 2026-11-24 (training)');
     expect(line).toContain('truck none → asphalt 900');
+    const [rated, paid] = [17_500, 18_000].map((hourlyRateCents) => ({
+      ...roster,
+      crews: [{ ...north, hourlyRateCents }, ...others],
+    }));
+    if (!rated || !paid) throw new Error('there are two rates');
+    expect(describeRosterChanges(compareRosters(paid, rated, 'USD'))).toEqual([
+      'crew north: $180.00 → $175.00 an hour',
+    ]);
+    expect(describeRosterChanges(compareRosters(paid, rated, 'EUR')).join()).toContain('€175.00');
     const turned = { ...roster, crews: [...roster.crews].reverse(), depots: [...roster.depots].reverse() };
-    expect(describeRosterChanges(compareRosters(roster, turned))).toEqual([]);
+    expect(describeRosterChanges(compareRosters(roster, turned, 'USD'))).toEqual([]);
   });
 });

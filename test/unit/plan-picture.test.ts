@@ -38,9 +38,9 @@ describe('what the picture shows', () => {
     expect(barsOf(plan).slice(0, 6)).toEqual([
       { kind: 'break', from: 720, to: 750, label: '' },
       { kind: 'travel', from: 420, to: 440, label: '' },
-      { kind: 'done', from: 440, to: 590, label: expect.stringMatching(/^1 ✓ 5th & Main <b>.*…$/) },
+      { kind: 'done', from: 440, to: 590, label: expect.stringMatching(/^#1 ✓ 5th & Main.*…$/) },
       { kind: 'travel', from: 755, to: 770, label: '' },
-      { kind: 'announced', from: 770, to: 910, label: '2 LATE Oak Street' },
+      { kind: 'announced', from: 770, to: 910, label: '#2 LATE' },
       { kind: 'late', from: 770, to: 910, label: '' },
     ]);
     expect(textsOf(plan, 'row')).toEqual(['Crew North', 'Crew South']);
@@ -59,11 +59,11 @@ describe('what the picture shows', () => {
     ];
     const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
     expect(barsOf(plan).map(({ kind, label }) => [kind, label])).toEqual([
-      ['done', '1 ✓ One'],
-      ['started', '2 ▶ Two'],
-      ['blocked', '3 ‖ Three'],
-      ['accepted', '4 Four'],
-      ['announced', '5 Five'],
+      ['done', '#1 ✓ One'],
+      ['started', '#2 ▶ Two'],
+      ['blocked', '#3 ‖ Three'],
+      ['accepted', '#4 Four'],
+      ['announced', '#5 Five'],
     ]);
     expect(plan.kinds).toEqual(['announced', 'accepted', 'started', 'blocked', 'done']);
   });
@@ -97,6 +97,13 @@ describe('what the picture shows', () => {
     expect(textsOf(plan, 'load')).toEqual(['no shift · 1 job', 'absent · 1 job']);
   });
 
+  test('a house number is not taken for the job’s, and coordinates take no room', () => {
+    const title = '12 Oak St · 39.78170, -89.65010';
+    const jobs = [makeJob('R-1', title, [0, 300])];
+    const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
+    expect(barsOf(plan).flatMap(({ label }) => label || [])).toEqual(['#1 12 Oak St']);
+  });
+
   test('where there is no room a job keeps its number, a late one a sign, and the line below its title', () => {
     const jobs = [
       makeJob('R-1', 'Kerb on Elm', [0, 25]),
@@ -104,7 +111,7 @@ describe('what the picture shows', () => {
     ];
     const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
     expect(barsOf(plan).flatMap(({ label }) => label || [])).toEqual(['1', '2!']);
-    expect(textsOf(plan, 'line')).toEqual(['1 Kerb on Elm · 2 Kerb (late by 5 min)']);
+    expect(textsOf(plan, 'line')).toEqual(['#1 Kerb on Elm · #2 Kerb (late by 5 min)']);
   });
 
   test('neither a round-the-clock shift nor an idle night crew makes the bars of others narrow', () => {
@@ -159,8 +166,8 @@ test('the drawing is an SVG with every title, escaped, and its hatchings', async
   expect(svg).toMatch(/^<svg[^>]*width="760"/);
   for (const text of [
     'Plan for Mon 1 Jun',
-    '5th &amp; Main &lt;b&gt;',
-    'LATE Oak',
+    '5th &amp; Main',
+    '#2 Oak Street',
     '07:00',
     'Crew South',
     'now',

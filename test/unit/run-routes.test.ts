@@ -4,6 +4,7 @@ import type { AppError } from '../../src/errors.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { RouteHandler } from '../../src/http/server.ts';
 import type { ManagementLayer } from '../../src/management-layer.ts';
+import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { awaitApproval } from '../support/slack-runs.ts';
 
 const TOKEN = 'token-for-the-tests';
@@ -20,7 +21,7 @@ async function call(
   const [place = ''] = path.split('?');
   const [, , , id = '', , step = ''] = place.split('/');
   const pattern = place.replace(/R-\w+/, ':id').replace(/steps\/[^/]+/, 'steps/:step');
-  const routes = createRunRoutes(layer as ManagementLayer, TOKEN);
+  const routes = createRunRoutes(layer as ManagementLayer, TOKEN, makeAgency([makeCrew('north')]));
   const route = routes.find((one) => one.method === method && one.path === pattern);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const request = Object.assign(Readable.from([Buffer.from(text)]), {

@@ -34,13 +34,14 @@ describe('a report', () => {
     const { text } = await run({ crews: 1 }, '2');
     const lines = text.split('\n');
     expect(lines[0]).toBe('6 requests, 2018-06-04 to 2018-06-08');
-    expect(lines[2]).toMatch(/^ +1 crew +2 crews$/);
+    expect(lines[1]).toBe('Made-up crews at $180 an hour, 120 minutes a job.');
+    expect(lines[3]).toMatch(/^ +1 crew +2 crews$/);
     expect(text).toMatch(/^late +50\.0 % +0\.0 %$/m);
     expect(text).toMatch(/^hours late, all jobs together +61 +0$/m);
     expect(text).toMatch(/^hours to done, median +9\.0 +6\.0$/m);
     expect(text).toMatch(/^done +6 of 6 +6 of 6$/m);
     expect(text).toMatch(/^utilisation \(work and travel\) +30\.0 % +15\.0 %$/m);
-    expect(text).toMatch(/^cost of the shifts +\$2,400 +\$4,800$/m);
+    expect(text).toMatch(/^cost of the shifts +\$7,200 +\$14,400$/m);
     expect(text).toMatch(/^backlog at its longest +3 +0$/m);
     expect(lines.at(-1)).toBe(
       'One more crew: late 50.0 % → 0.0 %, median 9.0 h → 6.0 h, utilisation 30.0 % → 15.0 %.',
@@ -105,7 +106,7 @@ describe('a report', () => {
       ...{ text: SIX, file: 'requests.csv', written: { agency: 'a.json', depots: 1 } },
       loadAgency: async () => all,
     });
-    expect(text.split('\n')[1]).toBe('');
+    expect(text.split('\n')[1]).toMatch(/^Crews at .* an hour, 90 minutes a job\.$/);
   });
 
   it('tells its progress by what is reported and not done as the day begins', async () => {
@@ -124,6 +125,27 @@ describe('a report', () => {
       ['1 crew', '2018-06-05', 4],
       ['1 crew', '2018-06-06', 1],
     ]);
+  });
+
+  it('says what each roster costs an hour and how long a job takes', async () => {
+    const { text, sides } = await run({ crews: 1, durationSpread: 20 }, 'rate=150.5,minutes=60');
+    expect(text.split('\n').slice(1, 3)).toEqual([
+      'Made-up crews at $180 an hour, 120 minutes a job, 20 % more or less.',
+      'Made-up crews at $150.50 an hour, 60 minutes a job, 20 % more or less.',
+    ]);
+    expect(sides.map(({ summary }) => summary.costCents)).toEqual([720_000, 602_000]);
+  });
+
+  it('draws an axis that can be read when nothing is late, and keeps the highest line off the frame', async () => {
+    const { sides, title } = await run({ crews: 2 });
+    expect(sides[0]?.summary.lateShare).toBe(0);
+    const svg = await drawBacklog(sides, title);
+    expect(svg).toContain('>0%<');
+    expect(svg).not.toMatch(/>[\d.]+\.\d+%</);
+    const one = sides[0]!;
+    const backlog = one.summary.backlog.map((day) => ({ ...day, open: 100 }));
+    const tall = await drawBacklog([{ ...one, summary: { ...one.summary, backlog } }], title);
+    expect(tall).toContain('>120<');
   });
 
   it('draws every roster, by name', async () => {

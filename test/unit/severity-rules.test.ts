@@ -66,7 +66,8 @@ describe('the severity rules', () => {
     ['there is no street light on Oak St', ['electric', 'aerial-lift'], ['lamp']],
     ['deep hole next to the street light', ['asphalt'], ['asphalt']],
     ['cracked sidewalk', ['concrete'], ['concrete']],
-    ['something odd', ['asphalt'], ['asphalt']],
+    ['tree fell across Hill Rd, car trapped', ['tree'], []],
+    ['something odd', [], []],
   ])('plan the job of "%s" by what it names first', (text, skills, materials) => {
     const assessment = assessByRules(text);
     expect(assessment.skills).toEqual(skills);
@@ -95,6 +96,54 @@ describe('the severity rules', () => {
     expect(output).toMatchObject({ severity: 4, priority: 'normal', source: 'rules' });
     expect(output.reasons[0]).toMatch(/no description given/);
     expect(createSeverityAgent().output.parse(output)).toEqual(output);
+  });
+
+  it('tell the kind of a bare report by its id, and make up none for another', () => {
+    expect(assessReport({ reportId: 'pothole-123' }).skills).toEqual(['asphalt']);
+    expect(assessReport({ reportId: 'street_light_9' }).skills).toEqual(['electric', 'aerial-lift']);
+    expect(assessReport({ reportId: 4711 })).toMatchObject({ severity: 4, skills: [], materials: [] });
+  });
+
+  it.each(['Dead raccoon', 'Wasserrohrbruch', 'graffiti on the wall'])(
+    'leave "%s", which they do not know, to people, and make nothing up',
+    (text) => {
+      const { severity, reasons, skills, materials, estimatedCostCents, durationMinutes, summary } =
+        assessByRules(text);
+      expect(reasons).toEqual([
+        'nothing here is known to the rules: please judge (starts at 5)',
+        'cost and time are a guess: those of a plain visit',
+      ]);
+      expect({ severity, skills, materials }).toEqual({ severity: 5, skills: [], materials: [] });
+      expect([estimatedCostCents, durationMinutes]).toEqual([15_000, 60]);
+      expect(summary).toContain('job of an unknown kind');
+    },
+  );
+
+  it.each([
+    'a man is trapped',
+    'someone injured',
+    'the exit is blocked',
+    'live wires',
+    'wires are down',
+    'flooding in the underpass',
+    'a car is on fire',
+    'it smells of gas',
+  ])('take "%s" for worse, whatever the kind', (danger) => {
+    for (const kind of ['raccoon', 'pothole', 'street light out', 'fallen tree']) {
+      const worse = assessByRules(`${kind}, ${danger}`);
+      expect(worse.severity).toBeGreaterThan(severityOf(kind));
+      expect(worse.reasons.length).toBeGreaterThan(1);
+    }
+  });
+
+  it('say of a danger in a job they do not know that only the kind is unknown', () => {
+    expect(assessByRules('flooding on Elm St').reasons[0]).toBe(
+      'what kind of job this is, the rules do not know: please judge (starts at 5)',
+    );
+  });
+
+  it('do not take what is denied for danger', () => {
+    expect(severityOf('raccoon, nobody is trapped and no flooding')).toBe(severityOf('raccoon'));
   });
 
   it('do not let a denial in one field reach into the next', () => {

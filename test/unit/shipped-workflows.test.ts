@@ -266,7 +266,7 @@ describe('a folder of definitions', () => {
   });
 
   it('is checked by one of its files, too, and a path that is none is named', async () => {
-    const check = (path: string) => checkPath(path, undefined, handlers);
+    const check = (path: string) => checkPath(path, { usual: join(folder, 'agency.json') }, handlers);
     expect(await check('workflows')).toMatchObject({ ok: true, report: expect.stringMatching(/\n.*\n/) });
     expect(await check(AGENCY)).toEqual({
       ok: true,
@@ -286,6 +286,33 @@ describe('a folder of definitions', () => {
     });
     for (const path of [join(folder, 'none.json'), 'workflows/local-slack.yaml'])
       expect(await check(path)).toMatchObject({ ok: false, report: expect.stringContaining(path) });
+  });
+
+  it('is checked against the usual agency when it has none, or the one chosen, and never against none', async () => {
+    const [fine, wrong] = [join(folder, 'fine.json'), join(folder, 'wrong.json')];
+    await write('fine.json', JSON.stringify({ steps: [{ task: 'decide', role: 'Supervisor' }] }));
+    await write('wrong.json', JSON.stringify({ steps: [{ task: 'decide', role: 'Boss' }] }));
+    const none = join(folder, 'none.json');
+    for (const places of [{ usual: AGENCY }, { chosen: AGENCY, usual: none }]) {
+      expect(await checkPath(fine, places, handlers)).toEqual({
+        ok: true,
+        report: `fine version 1: decide\n(names are those of ${AGENCY})`,
+      });
+      expect(await checkPath(wrong, places, handlers)).toMatchObject({
+        ok: false,
+        report: expect.stringContaining('"Boss" is not known'),
+      });
+      expect(await checkPath(folder, places, handlers)).toMatchObject({
+        ok: false,
+        report: expect.stringContaining('"Boss" is not known'),
+      });
+    }
+    for (const path of [fine, folder])
+      expect(await checkPath(path, { usual: none }, handlers)).toMatchObject({
+        ok: false,
+        report: expect.stringMatching(/agency\.json: .*cannot be read/),
+      });
+    expect((await checkPath(fine, { usual: none }, handlers)).report).toMatch(/skills.* were not checked/);
   });
 
   it('is not fine when it is empty', async () => {

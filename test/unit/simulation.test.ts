@@ -39,7 +39,7 @@ describe('a week by hand', () => {
   it('uses 14 of the 40 hours of five shifts without their breaks, none for travel', () => {
     expect(summary.utilisation).toBe(14 / 40);
     expect(summary.travelShare).toBe(0);
-    expect(summary.costCents).toBe(40 * 6_000);
+    expect(summary.costCents).toBe(40 * 18_000);
   });
 });
 

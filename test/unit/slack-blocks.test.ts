@@ -87,6 +87,13 @@ describe('approval card', () => {
     ]);
   });
 
+  test('says by how much an estimate is above the budget', () => {
+    const { run } = awaitApproval('R-1');
+    const budget = { ...run.budget!, limitCents: 115_000 };
+    const card = valid(buildApprovalCard({ ...run, budget }, 'humanApproval', agency, later(2)));
+    expect(read(card)).toContain('$1,250.00 estimated, budget $1,150.00 — ⚠️ over budget by $100.00');
+  });
+
   test('after the decision it says who, when and why, without buttons', () => {
     const card = valid(
       buildApprovalCard(decided('rejected', 'Too dear').run, 'humanApproval', agency, later(11)),

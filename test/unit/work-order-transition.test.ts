@@ -60,3 +60,15 @@ describe('a work order', () => {
     expect(outcome).toEqual({ ok: false, userMessage: expect.stringContaining('Press Start first') });
   });
 });
+
+it.each([
+  ['keeps its acceptance when the same crew begins up to an hour later', 'north', 60, now],
+  ['asks for it again when the time is quite another', 'north', 61, null],
+  ['asks the crew that gets it', 'south', 0, null],
+])('a job that moves %s', (_what, crewId, minutes, acceptedAt) => {
+  const start = new Date(now.getTime() + minutes * 60_000);
+  const order = makeOrder('run-1', { state: 'announced', assignment, acceptedAt: now });
+  const to = { ...assignment, crewId, start };
+  const outcome = transitionWorkOrder(order, { kind: 'move', assignment: to, byHand: null }, now);
+  expect(outcome).toMatchObject({ ok: true, order: { assignment: to, acceptedAt } });
+});

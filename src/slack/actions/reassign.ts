@@ -11,12 +11,18 @@ import { openModal } from '../open-modal.ts';
 const OPEN_WITHIN_MS = 1_200;
 const TITLE = 'Reassign';
 
+/** The job, and where the button was pressed; empty for a place that is no channel. */
+interface About {
+  run: WorkflowRun;
+  channel: string;
+}
+
 type Found = Awaited<ReturnType<CrewDesk['listReassignments']>>;
 
 /** Reassign: offers operators the crews that could take the job instead, each with what that would change. */
 export function createReassignAction(deps: HandlerDeps): ClickHandler {
   const { managementLayer, crewDesk, client, agency } = deps;
-  return async ({ value, userId, triggerId }) => {
+  return async ({ value, userId, triggerId, channel = '' }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     if (!agency.operators.includes(userId))
@@ -25,8 +31,8 @@ export function createReassignAction(deps: HandlerDeps): ClickHandler {
     if (!run) return { text: UNREADABLE_BUTTON };
     const listing = crewDesk.listReassignments(target.runId);
     const found = await inTime(listing);
-    if (found === null) return openAndFill(deps, triggerId, run, listing);
-    const built = build(deps, run, found);
+    if (found === null) return openAndFill(deps, triggerId, { run, channel }, listing);
+    const built = build(deps, { run, channel }, found);
     if ('refused' in built) return { text: built.refused };
     await openModal(client, triggerId, built.view);
     return null;
@@ -46,14 +52,14 @@ async function inTime(listing: Promise<Found>): Promise<Found | null> {
 async function openAndFill(
   deps: HandlerDeps,
   triggerId: string,
-  run: WorkflowRun,
+  about: About,
   listing: Promise<Found>,
 ): ReturnType<ClickHandler> {
   // Should the menu not open, nobody waits for the list any more.
   listing.catch(() => {});
   const waiting = messageModal(TITLE, '⏳ The crews are being compared. The menu comes in a moment.');
   const viewId = await openModal(deps.client, triggerId, waiting);
-  const built = build(deps, run, await listing);
+  const built = build(deps, about, await listing);
   if (viewId === null) return { text: 'The crews are compared by now: please press the button again.' };
   const view = 'refused' in built ? messageModal(TITLE, built.refused) : built.view;
   await deps.client.apiCall('views.update', { view_id: viewId, view });
@@ -62,11 +68,12 @@ async function openAndFill(
 
 function build(
   { agency, clock }: HandlerDeps,
-  run: WorkflowRun,
+  { run, channel }: About,
   found: Found,
 ): { view: types.ModalView } | { refused: string } {
   if ('refused' in found) return found;
-  if (found.options.length > 0) return { view: buildReassignModal(run, found, agency, clock.now()) };
+  if (found.options.length > 0)
+    return { view: buildReassignModal(run, found, agency, { now: clock.now(), channel }) };
   const others = describeOthers(found.others);
   return { refused: `No other crew can take this job within the days that are planned.${others}` };
 }

@@ -1,8 +1,10 @@
 import type { Agency } from '../../core/agency.ts';
+import { describeCents } from '../../core/describe.ts';
 import type { Assignment, WorkOrder } from '../../core/resources.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
+import { describeMinutes } from '../describe-change.ts';
 import { formatInstant, formatInterval } from '../local-time.ts';
 import { mention, userLine, userText } from '../mrkdwn.ts';
 import { describeDeadline, describeSubject, STATUS } from './describe-run.ts';
@@ -28,10 +30,12 @@ const HEADLINE: Readonly<Record<Shown, { sign: string; word: string }>> = {
   cancelled: { sign: '🚫', word: 'Called off' },
 };
 
-/** Whose card it is, and who said yes to the job there (a Slack member id), where that is known. */
+/** Whose card it is; who said yes to the job there (a Slack member id), and who had it before, where that is known. */
 export interface CardOptions {
   crewId: string;
   acceptedBy?: string | null;
+  /** Name of the crew that had the job last; null for none. */
+  before?: string | null;
 }
 
 /**
@@ -44,31 +48,37 @@ export function buildAssignmentCard(
   order: WorkOrder,
   agency: Agency,
   now: Date,
-  { crewId, acceptedBy = null }: CardOptions,
+  { crewId, acceptedBy = null, before = null }: CardOptions,
 ): Message | null {
   const { assignment } = order;
   if (crewId !== '' && crewId !== assignment?.crewId) return buildFormerCard(run, order, crewId);
   if (!assignment || order.state === 'waiting') return null;
   const isClosed = run.endedAt !== null && run.status !== 'escalated';
   const state = isClosed && order.state !== 'done' ? 'cancelled' : shownState(order, order.state);
-  const { sign, word } = HEADLINE[state];
+  const { sign, word: usual } = HEADLINE[state];
+  const isNews = state === 'announced';
+  const word = isNews && before !== null ? `Yours now (before: ${userLine(before, 75)})` : usual;
+  // The most urgent message there is: the lead's phone has to ring.
+  const lead = isNews ? mentionLead(assignment.crewId, agency) : '';
   const subject = describeSubject(run);
   const interval = formatInterval(assignment.start, assignment.end, agency.timeZone);
   const blocks: Block[] = [
-    section(`${sign} *${word}* · ${userLine(run.definition.title, 75)}\n${userText(subject, 1_500)}`),
+    section(`${lead}${sign} *${word}* · ${userLine(run.definition.title, 75)}\n${userText(subject, 1_500)}`),
     section(`*Why you:* ${userText(assignment.reason, 600)}`),
     ...fields([
       ['When', interval],
-      ['Travel', describeTravel(assignment)],
+      ['Travel', describeTravel(assignment, order)],
+      ['Where', linkToMap(order)],
       ['Materials', describeMaterials(assignment, agency)],
       ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
+      ['Estimated cost', describeEstimate(run, order, agency)],
     ]),
     ...stateLines({ order, run, state, agency, acceptedBy }),
     ...buttons(isClosed ? [] : buttonsOf(order)),
     context(`${run._id} · ${userLine(assignment.crewName, 75)}`),
   ];
   return message(
-    `${word} for ${userLine(assignment.crewName, 75)}: ${userLine(subject, 300)}. ${interval}. ${run._id}`,
+    `${lead}${word} for ${userLine(assignment.crewName, 75)}: ${userLine(subject, 300)}. ${interval}. ${run._id}`,
     blocks,
   );
 }
@@ -137,9 +147,28 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
   }
 }
 
-function describeTravel({ travelMinutes }: Assignment): string | null {
+/** To a place that nobody said, there is no distance anybody should trust. */
+function describeTravel({ travelMinutes }: Assignment, { place }: WorkOrder): string | null {
+  if (!place) return 'place unknown: middle of town assumed';
   if (travelMinutes === undefined) return null;
-  return travelMinutes === 0 ? 'none' : `${travelMinutes} min before`;
+  return travelMinutes === 0 ? 'none' : `${describeMinutes(travelMinutes)} before`;
+}
+
+function linkToMap({ place }: WorkOrder): string | null {
+  if (!place) return null;
+  const { latitude, longitude } = place;
+  return `<https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}|Map>`;
+}
+
+function describeEstimate(run: WorkflowRun, order: WorkOrder, { currency }: Agency): string | null {
+  const cents = order.estimatedCostCents ?? findOutput(run, 'estimatedCostCents');
+  return typeof cents === 'number' ? describeCents(cents, currency) : null;
+}
+
+/** Ends in a blank; empty for a crew that is not known any more. */
+function mentionLead(crewId: string, agency: Agency): string {
+  const lead = agency.crews.find(({ id }) => id === crewId)?.lead;
+  return lead ? `${mention(lead)} ` : '';
 }
 
 /** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */

@@ -1,7 +1,7 @@
 import type { Agency } from '../../core/agency.ts';
 import type { AffectedJob, CrewBulletin, DisruptionBulletin, JobChange } from '../../core/bulletin.ts';
 import type { WorkOrder } from '../../core/resources.ts';
-import { formatChange, formatPeriod, formatStart } from '../local-time.ts';
+import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { describeReason } from './describe-run.ts';
 import { type Block, context, type Message, message, paragraphs, section } from './parts.ts';
@@ -48,10 +48,9 @@ function describeChange(change: JobChange, { timeZone }: Agency, now: Date): str
     case 'retimed':
       return `${job}\n*${to ? formatChange(from.start, to.start, timeZone) : was}*: accept it anew on its card${why}`;
     case 'lost': {
-      const where = to
-        ? `now with ${userLine(to.crewName, 75)}, ${formatStart(to.start, timeZone, now)}`
-        : 'it waits for a crew again';
-      return `${job}\nWas ${was}; ${where}${why}`;
+      if (!to) return `${job}\nWas ${was}; it waits for a crew again${why}`;
+      const [before, then] = formatStarts(from.start, to.start, timeZone, now);
+      return `${job}\nWas ${before}; now with ${userLine(to.crewName, 75)}, ${then}${why}`;
     }
     case 'gained':
       return `${job}\n*${to ? formatStart(to.start, timeZone, now) : was}*: see its card${why}`;
@@ -60,32 +59,88 @@ function describeChange(change: JobChange, { timeZone }: Agency, now: Date): str
   }
 }
 
-/** An absence or a closure: who entered it, from when to when, and what becomes of the jobs. `orders` as they are now. */
+/** Whom the message of an absence or a closure is for (null: dispatch), and what a taken back one has moved. */
+export interface DisruptionAudience {
+  crewId: string | null;
+  now: Date;
+  /** Jobs that the first plan after it was taken back gave another place. */
+  moved?: readonly WorkOrder[];
+}
+
+/**
+ * An absence or a closure: who entered it, from when to when, and what becomes of the jobs. `orders` as they are now.
+ * What a crew loses, or has at another time, is told in a message of its own, for all of a planning: it is counted here.
+ */
 export function buildDisruptionBulletin(
   bulletin: DisruptionBulletin,
   orders: ReadonlyMap<string, WorkOrder>,
   agency: Agency,
-  audience: { crewId: string | null; now: Date },
+  audience: DisruptionAudience,
 ): Message {
-  const { kind, name, start, end, reason, by, jobs, takenBackBy } = bulletin;
+  const { kind, name, start, end, reason, by, takenBackBy } = bulletin;
   const when = formatPeriod(start, end, agency.timeZone, audience.now);
   const what = `${userLine(name, 75)} ${kind === 'absence' ? 'is absent' : 'is closed'}`;
   const back = takenBackBy ? ` · *taken back* by ${mention(takenBackBy)}` : '';
   const lead = audience.crewId === null ? '' : mentionLead(audience.crewId, agency);
-  const shown = jobs
-    .filter(({ crewId }) => audience.crewId === null || crewId === audience.crewId)
-    .toSorted((one, other) => one.start.getTime() - other.start.getTime());
-  const effect = countJobs(shown.length);
-  const lines = takenBackBy
-    ? []
-    : shown.slice(0, MOST_JOBS).map((job) => describeJob(job, bulletin, orders, agency, audience.now));
+  const { effect, lines } = takenBackBy
+    ? describeReturn(bulletin, agency, audience)
+    : describeEffect(bulletin, orders, agency, audience);
+  const why = reason === '' ? '' : `Why: ${userLine(reason, 300)} · `;
   const blocks: Block[] = [
     section(`${lead}${kind === 'absence' ? '🚷' : '☔'} *${what}* · ${when}${back}`),
-    section(`Why: ${userLine(reason, 300)} · entered by ${mention(by)}`),
-    ...(takenBackBy ? [] : [section(`*${effect}*`), ...paragraphs(lines), ...more(shown.length)]),
+    section(`${why}entered by ${mention(by)}`),
+    ...(effect === '' ? [] : [section(`*${effect}*`)]),
+    ...paragraphs(lines.slice(0, MOST_JOBS)),
+    ...more(lines.length),
   ];
-  const ending = takenBackBy ? 'Taken back.' : `${effect}.`;
-  return message(`${what} ${when} (${userLine(reason, 200)}), entered by ${mention(by)}. ${ending}`, blocks);
+  const because = reason === '' ? '' : ` (${userLine(reason, 200)})`;
+  const ending = [takenBackBy ? 'Taken back.' : '', effect === '' ? '' : `${effect}.`].filter(Boolean);
+  return message(`${what} ${when}${because}, entered by ${mention(by)}. ${ending.join(' ')}`, blocks);
+}
+
+interface Effect {
+  effect: string;
+  lines: string[];
+}
+
+function describeEffect(
+  bulletin: DisruptionBulletin,
+  orders: ReadonlyMap<string, WorkOrder>,
+  agency: Agency,
+  { crewId, now }: DisruptionAudience,
+): Effect {
+  const affected = bulletin.jobs
+    .filter((job) => crewId === null || job.crewId === crewId)
+    .toSorted((one, other) => one.start.getTime() - other.start.getTime());
+  const here = affected.filter((job) => crewId === null || isWhereItWas(job, orders.get(job.orderId)));
+  const changed = affected.length - here.length;
+  const told = changed === 0 ? [] : [`• ${changed} changed: a message of its own says how`];
+  return {
+    effect: countJobs(affected.length),
+    lines: [...told, ...here.map((job) => describeJob(job, bulletin, orders, agency, now))],
+  };
+}
+
+/** Dispatch alone hears what came of it: a crew has a message of its own for what changes, or a card. */
+function describeReturn(
+  { plannedAt }: DisruptionBulletin,
+  { timeZone }: Agency,
+  { crewId, now, moved = [] }: DisruptionAudience,
+): Effect {
+  if (crewId !== null) return { effect: '', lines: [] };
+  if (!plannedAt) return { effect: 'A new plan is being made', lines: [] };
+  if (moved.length === 0) return { effect: 'Nothing has changed: every job stays where it is', lines: [] };
+  const lines = moved.flatMap(({ _id, title = _id, assignment }) =>
+    assignment
+      ? `• ${userLine(title, 100)} · \`${userLine(_id, 60)}\` → *${userLine(assignment.crewName, 75)}, ${formatStart(assignment.start, timeZone, now)}*`
+      : [],
+  );
+  return { effect: `${moved.length === 1 ? '1 job' : `${moved.length} jobs`} moved`, lines };
+}
+
+function isWhereItWas({ crewId, start }: AffectedJob, order: WorkOrder | undefined): boolean {
+  const place = order?.state === 'cancelled' ? null : order?.assignment;
+  return place?.crewId === crewId && place.start.getTime() === start.getTime();
 }
 
 function countJobs(count: number): string {
@@ -100,15 +155,15 @@ function describeJob(
   { timeZone }: Agency,
   now: Date,
 ): string {
-  const job = `• ${userLine(title, 100)} · \`${userLine(orderId, 60)}\` · ${formatStart(start, timeZone, now)}`;
   const order = orders.get(orderId);
   const place = order?.assignment;
+  const [before, then] = formatStarts(start, place?.start ?? start, timeZone, now);
+  const job = `• ${userLine(title, 100)} · \`${userLine(orderId, 60)}\` · ${before}`;
   if (!order || order.state === 'cancelled') return `${job}: called off`;
   if (order.state === 'done') return `${job}: done`;
   if (!place) return `${job}: *has no crew yet*`;
-  const isSame = place.crewId === crewId && place.start.getTime() === start.getTime();
-  const to = `${userLine(place.crewName, 75)}, ${formatStart(place.start, timeZone, now)}`;
-  if (!isSame) return `${job} → *${to}*`;
+  if (!isWhereItWas({ orderId, title, crewId, start }, order))
+    return `${job} → *${userLine(place.crewName, 75)}, ${then}*`;
   if (order.state !== 'announced') return `${job}: under way`;
   if (order.warnedOf?.length) return `${job}: *is still planned there*`;
   return `${job}: ${plannedAt ? 'stays there until dispatch decides' : 'is being planned anew'}`;

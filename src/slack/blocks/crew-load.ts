@@ -11,8 +11,9 @@ const BAR_CELLS = 10;
  * what is under way; or why nobody is at work.
  */
 export function describeLoad(view: CrewDayView, timeZone: string): string {
-  const { availableMinutes, plannedMinutes, jobs } = view;
+  const { availableMinutes, plannedMinutes, jobs, shifts } = view;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0);
+  const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift);
   const share = availableMinutes > 0 ? plannedMinutes / availableMinutes : 0;
   const parts = [
     ...(availableMinutes > 0
@@ -20,12 +21,17 @@ export function describeLoad(view: CrewDayView, timeZone: string): string {
       : describeNoTime(view)),
     `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`,
     ...(late.length > 0 ? [`*${late.length} late*`] : []),
+    ...(outside.length > 0 && shifts.length > 0 ? [`*${outside.length} outside its shifts*`] : []),
     ...jobs.flatMap((job) => describeUnderWay(job, view.day, timeZone)),
     ...view.absences.map(
-      ({ reason, end }) => `absent until ${formatInstant(end, timeZone)}: ${userLine(reason, 120)}`,
+      ({ reason, end }) => `absent until ${formatInstant(end, timeZone)}${because(reason)}`,
     ),
   ];
   return `\`${drawBar(share)}\` *${userLine(view.crewName, 75)}* · ${parts.join(' · ')}`;
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${userLine(reason, 120)}`;
 }
 
 function describeUnderWay({ state, start, title }: PlannedJob, day: string, timeZone: string): string[] {
@@ -42,7 +48,7 @@ export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' 
   const lines = view.jobs.map((job, index) => describeJob(job, index + 1, timeZone));
   const absences = view.absences.map(
     ({ start, end, reason }) =>
-      `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}: ${userLine(reason, 120)}`,
+      `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}${because(reason)}`,
   );
   const nothing = lines.length + absences.length === 0;
   const empty = view.availableMinutes > 0 ? '   nothing planned' : `   ${describeNoTime(view).join('')}`;
@@ -54,6 +60,7 @@ function describeJob(job: PlannedJob, number: number, timeZone: string): string 
   const notes = [
     ...(travelMinutes > 0 ? [`${travelMinutes} min travel`] : []),
     ...(lateMinutes > 0 ? [`*late by ${describeMinutes(lateMinutes)}*`] : []),
+    ...(job.isOutsideShift ? ['*outside its shifts*'] : []),
     ...(job.state === 'announced' ? [job.acceptedAt ? 'accepted' : 'not yet accepted'] : [job.state]),
   ];
   return `   ${number}. ${formatTime(start, timeZone)}–${formatTime(end, timeZone)} ${userLine(title, 100)} · \`${orderId}\` · ${notes.join(', ')}`;

@@ -27,19 +27,22 @@ export function buildDeclineModal(run: WorkflowRun, isAccepted = false): types.M
       input({
         blockId: FIELD.reason,
         label: 'Why can your crew not do it?',
-        hint: 'Dispatch will read it. The job is given to another crew.',
+        hint: 'Only dispatch and your crew will read it. The job is given to another crew.',
         element,
       }),
     ],
   });
 }
 
-/** Lets dispatch choose the crew for a job, with what each would change, and why others cannot. At least one option. */
+/**
+ * Lets dispatch choose the crew for a job, with what each would change, and why others cannot. At least one option. The
+ * answer will be given in `channel`; empty for a direct message.
+ */
 export function buildReassignModal(
   run: WorkflowRun,
   { options, others }: Reassignments,
   agency: Agency,
-  now: Date,
+  { now, channel = '' }: { now: Date; channel?: string },
 ): types.ModalView {
   const choices = options.map((option) => ({
     text: describeOption(option, agency, now),
@@ -49,7 +52,7 @@ export function buildReassignModal(
     callbackId: VIEW.reassignWork,
     title: 'Reassign',
     submit: 'Give the job',
-    metadata: metadataOf(run),
+    metadata: { ...metadataOf(run), reference: channel },
     blocks: [
       about(run),
       input({

@@ -45,8 +45,13 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
     `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
   'work.freed': ({ text }) =>
     `🔓 ${text('predecessor')} is called off: this job, which was to start after it, is planned on its own`,
-  'work.moved': ({ text, instant }) =>
-    `🔀 Now with ${text('crewName')}, from ${instant('start')}${because(text('reason'))}`,
+  'work.moved': ({ data, text, instant }) => {
+    const isSame = data.fromCrewId === data.crewId;
+    const what = isSame
+      ? `🕘 New time: ${instant('start')}`
+      : `🔀 Now with ${text('crewName')}, from ${instant('start')}`;
+    return `${what}${because(text('reason'))}`;
+  },
   'work.accepted': ({ who }) => `👍 ${who} accepted the job`,
   'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
   'work.stranded': ({ text, instant }) =>
@@ -74,14 +79,38 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
   'notice.posted': ({ text }) => `📣 ${text('text')}`,
 };
 
+/**
+ * What the requester's thread says instead, where everybody reads along: which crew, which day, what time. What the
+ * planner compared, crews' reasons and crews' money stay with dispatch.
+ */
+const FOR_REQUESTER: Partial<Record<AuditEventType, Describe>> = {
+  'work.unplaced': () => '⏳ No crew can take the job yet; dispatch knows',
+  'work.late': ({ instant }) => `⚠️ As planned it ends after the deadline (${instant('end')})`,
+  'work.moved': ({ data, text, instant }) =>
+    data.fromCrewId === data.crewId
+      ? `🕘 New time: ${instant('start')}`
+      : `🔀 Now with ${text('crewName')}, from ${instant('start')}`,
+  'work.declined': () => '👎 The crew cannot take the job; another one is being looked for',
+  'work.stranded': ({ text }) => `⚠️ ${text('crewName')} may not be able to come; dispatch knows`,
+};
+
+/** An audit event in a sentence for whoever asked for the work, and all who read along. */
+export function describeEventToRequester(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
+  return describe(event, run, agency, FOR_REQUESTER[event.type] ?? SENTENCES[event.type]);
+}
+
 /** An audit event in a sentence, for mrkdwn, without its time. */
 export function describeEvent(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
+  return describe(event, run, agency, SENTENCES[event.type]);
+}
+
+function describe(event: AuditEvent, run: WorkflowRun, agency: Agency, sentence: Describe): string {
   const { data } = event;
   const text = (key: string) => {
     const value = data[key];
     return typeof value === 'string' || typeof value === 'number' ? userLine(String(value), 400) : '';
   };
-  return SENTENCES[event.type]({
+  return sentence({
     step: titleOf(run, event.task),
     who: event.type === 'run.started' ? starter(run) : mention(event.actor),
     agency,

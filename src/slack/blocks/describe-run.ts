@@ -143,6 +143,8 @@ export function describeCost(run: WorkflowRun, agency: Agency): string | null {
   const { budget } = run;
   if (!budget) return estimated;
   const spent = budget.spentCents > 0 ? `${money(budget.spentCents)} spent` : estimated;
-  const flag = budget.breachedAt ? ' — ⚠️ over budget' : budget.warnedAt ? ' — ⚠️ close to the limit' : '';
+  const excess = (budget.spentCents > 0 ? budget.spentCents : Number(estimate ?? 0)) - budget.limitCents;
+  const isClose = budget.warnedAt && !budget.breachedAt;
+  const flag = excess > 0 ? ` — ⚠️ over budget by ${money(excess)}` : isClose ? ' — ⚠️ close to the limit' : '';
   return `${spent ?? 'nothing spent'}, budget ${money(budget.limitCents)}${flag}`;
 }

@@ -39,7 +39,7 @@ export function describeDisruption(
 ): string {
   const what =
     kind === 'absence' ? `${userLine(name, 75)} is absent` : `Nobody works in ${userLine(name, 75)}`;
-  return `${what} ${formatPeriod(start, end, timeZone, now)} (${userLine(reason, 200)})`;
+  return `${what} ${formatPeriod(start, end, timeZone, now)}${reason === '' ? '' : ` (${userLine(reason, 200)})`}`;
 }
 
 function describeOrigin({ _id, by }: ListedDisruption): string {

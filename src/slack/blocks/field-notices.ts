@@ -55,6 +55,19 @@ export function buildTroubleNotice(event: AuditEvent, run: WorkflowRun, agency: 
   ]);
 }
 
+/** Dispatch gave a job to a crew: who did, to which, from when, and which crew had it before. */
+export function buildGivenNotice(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
+  const { crewName, start, fromCrewId } = event.data;
+  const before = agency.crews.find(({ id }) => id === fromCrewId)?.name;
+  const when = start instanceof Date ? `, ${formatStart(start, agency.timeZone, now)}` : '';
+  const was = before ? ` (before: ${userLine(before, 75)})` : '';
+  const what = `${mention(event.actor)} gave ${run._id} to *${userLine(text(crewName), 75)}*${when}${was}`;
+  return message(`${what}. ${userLine(describeSubject(run), 300)}`, [
+    section(`🔀 ${what}\n${userText(describeSubject(run), 600)}`),
+    context(run._id),
+  ]);
+}
+
 /** Reminds a crew's lead of its job, in the thread of its card. */
 export function buildNudge(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
   const { toCrewId, kind, start } = event.data;

@@ -3,16 +3,25 @@ import type { AuditEvent } from '../../core/audit-event.ts';
 import { SILENT } from '../../core/outbox-message.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { formatTime } from '../local-time.ts';
-import { describeEvent } from './describe-event.ts';
+import { describeEvent, describeEventToRequester } from './describe-event.ts';
 import { type Message, message, paragraphs } from './parts.ts';
 
 /** How many events one reply tells; more follow in the next. */
 export const MOST_LINES = 60;
 
-/** One line of a run's history, e.g. `10:15 ✅ Assess severity: done`; null for what concerns only the machine. */
-export function buildTimelineLine(event: AuditEvent, run: WorkflowRun, agency: Agency): string | null {
+/**
+ * One line of a run's history, e.g. `10:15 ✅ Assess severity: done`; null for what concerns only the machine. In full for
+ * operators, else as whoever asked for the work may read it.
+ */
+export function buildTimelineLine(
+  event: AuditEvent,
+  run: WorkflowRun,
+  agency: Agency,
+  isForOperator = false,
+): string | null {
   if (SILENT.has(event.type) || isToldAlready(event)) return null;
-  return `${formatTime(event.at, agency.timeZone)} ${describeEvent(event, run, agency)}`;
+  const describe = isForOperator ? describeEvent : describeEventToRequester;
+  return `${formatTime(event.at, agency.timeZone)} ${describe(event, run, agency)}`;
 }
 
 /** A step that ends with a decision or an assignment: the line before has just said so. */

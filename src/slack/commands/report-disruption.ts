@@ -19,7 +19,7 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   if ('problem' in found) return { text: `${found.problem}\n${ABSENT_USAGE}` };
   const period = parsePeriod(found.rest, whenContext(deps));
   if ('problem' in period) return { text: `${period.problem}\n${ABSENT_USAGE}` };
-  const reason = cleanReason(period.reason, 'not available');
+  const reason = cleanReason(period.reason, '');
   const outcome = await deps.crewDesk.reportAbsence({
     ...period,
     crewId: found.item.id,

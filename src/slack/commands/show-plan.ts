@@ -44,7 +44,7 @@ export async function showPlan(deps: HandlerDeps, call: CommandCall, rest: strin
       png,
       fileName: `plan-${plan.days[0]?.day}.png`,
       title: plan.title,
-      alternativeText: cutLines([...head, ...words].map(plain), LONGEST_ALTERNATIVE, '. '),
+      alternativeText: cutLines([...head, ...words].map(sentence), LONGEST_ALTERNATIVE, ' '),
       comment: cutLines([...head, ...words], LONGEST_COMMENT, '\n'),
     },
   );
@@ -146,6 +146,11 @@ function cutLines(lines: readonly string[], limit: number, between: string): str
     kept.push(line);
   }
   return kept.length === 0 ? cut(all, limit) : [...kept, '…'].join(between);
+}
+
+/** With one full stop at its end. */
+function sentence(text: string): string {
+  return `${plain(text).trim().replace(/\.+$/, '')}.`;
 }
 
 /** Without the marks of mrkdwn, for what Slack shows as it is. */

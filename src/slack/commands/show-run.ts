@@ -21,11 +21,12 @@ export async function showRun(deps: HandlerDeps, userId: string, id: string): Pr
     deps.managementLayer.listAudit(run._id),
     deps.managementLayer.findWorkOrder(run._id),
   ]);
+  const isOperator = deps.agency.operators.includes(userId);
   const lines = events
-    .flatMap((event) => buildTimelineLine(event, run, deps.agency) ?? [])
+    .flatMap((event) => buildTimelineLine(event, run, deps.agency, isOperator) ?? [])
     .slice(-MOST_LINES);
   const card = buildRunCard(run, deps.agency, deps.clock.now());
-  const job = order ? describeJob(order, deps.agency, deps.agency.operators.includes(userId)) : [];
+  const job = order ? describeJob(order, deps.agency, isOperator) : [];
   const history = lines.length > 0 ? [context(lines.join('\n'))] : [];
   return { text: card.text, blocks: [...card.blocks, ...job, ...history] };
 }

@@ -65,6 +65,10 @@ async function rewrite(
   const outcome = await updatePost(deps, entry, rendering);
   if (outcome === 'handled') return;
   // The turn in this channel was taken for the update.
+  if (outcome.unwritable === 'gone' && rendering.isClosed) {
+    const nowhere = { channel: null, ts: null, delivered: rendering.delivered };
+    return deps.outbox.settle(entry, nowhere, deps.clock.now());
+  }
   if (outcome.unwritable === 'gone') return createPost(deps, entry, rendering, entry.channel);
   deps.conversations.forget(entry.channel);
   if (entry.kind !== 'runCard') return deps.outbox.bury(entry, outcome.reason);

@@ -3,6 +3,8 @@ import {
   type CrewBulletin,
   DISPATCH,
   foldChanges,
+  isClosed,
+  isMovedByReturn,
   type JobChange,
 } from '../../core/bulletin.ts';
 import type { WorkOrder } from '../../core/resources.ts';
@@ -66,14 +68,30 @@ async function renderDisruption(
 ): Promise<RenderOutcome> {
   const { audience } = readBulletinReference(entry.reference);
   const crewId = audience === DISPATCH ? null : audience;
-  const orders = new Map<string, WorkOrder>();
-  for (const { orderId } of bulletin.jobs) {
-    const order = await deps.managementLayer.findWorkOrder(orderId);
-    if (order) orders.set(orderId, order);
-  }
   const { agency, now } = deps;
-  const message = buildDisruptionBulletin(bulletin, orders, agency, { crewId, now });
-  return { ...rendering(deps, entry, crewId, entry.wanted), message };
+  // Nobody has to hear now, with a mention, of what is over; nor, when Slack has lost it, again.
+  const isOver = isClosed(bulletin, now);
+  if (isOver && entry.ts === null && entry.tries.length === 0)
+    return { nothing: true, delivered: entry.wanted };
+  const orders = await findOrders(
+    deps,
+    bulletin.jobs.map(({ orderId }) => orderId),
+  );
+  const others =
+    bulletin.takenBackBy && crewId === null ? await findOrders(deps, bulletin.waitingIds ?? []) : [];
+  const moved = [...new Map([...orders, ...others]).values()].filter((order) =>
+    isMovedByReturn(bulletin, order),
+  );
+  const message = buildDisruptionBulletin(bulletin, orders, agency, { crewId, now, moved });
+  return { ...rendering(deps, entry, crewId, entry.wanted), message, isClosed: isOver };
+}
+
+async function findOrders(
+  { managementLayer }: RenderDeps,
+  ids: readonly string[],
+): Promise<Map<string, WorkOrder>> {
+  const found = await Promise.all([...new Set(ids)].map((id) => managementLayer.findWorkOrder(id)));
+  return new Map(found.flatMap((order) => (order ? [[order._id, order] as const] : [])));
 }
 
 function rendering(

@@ -1,12 +1,18 @@
 import type { Agency } from '../../core/agency.ts';
 import type { AuditEvent } from '../../core/audit-event.ts';
 import type { PlanProposal } from '../../core/plan-proposal.ts';
+import type { WorkOrder } from '../../core/resources.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
 import { buildApprovalCard } from '../blocks/approval-card.ts';
 import { buildAssignmentCard } from '../blocks/assignment-card.ts';
-import { buildDeclinedNotice, buildNudge, buildTroubleNotice } from '../blocks/field-notices.ts';
+import {
+  buildDeclinedNotice,
+  buildGivenNotice,
+  buildNudge,
+  buildTroubleNotice,
+} from '../blocks/field-notices.ts';
 import { buildNotice } from '../blocks/notice.ts';
 import { buildPage } from '../blocks/page.ts';
 import type { Message } from '../blocks/parts.ts';
@@ -31,6 +37,8 @@ export interface Rendering {
   thread: { channel: string; ts: string; broadcast: boolean } | null;
   /** Becomes the id of the first block, by which the post is found again. */
   marker: string;
+  /** What it tells is over: should its post be gone, it is not posted anew. */
+  isClosed?: boolean;
   /** A new reply for every delivery, instead of one post that is rewritten. */
   appends: boolean;
   delivered: number;
@@ -100,8 +108,8 @@ async function renderAssignment(
   const order = await deps.managementLayer.findWorkOrder(run._id);
   if (!order) return card(entry, run, null, []);
   const crewId = entry.reference;
-  const acceptedBy = order.acceptedAt ? await findAccepter(deps, run._id) : null;
-  const message = buildAssignmentCard(run, order, deps.agency, deps.now, { crewId, acceptedBy });
+  const said = await findSaid(deps, order);
+  const message = buildAssignmentCard(run, order, deps.agency, deps.now, { crewId, ...said });
   const holder = order.assignment?.crewId ?? '';
   const isPast = order.state === 'cancelled' || (crewId !== '' && crewId !== holder);
   // A crew that never saw the job need not learn that it is gone.
@@ -109,9 +117,18 @@ async function renderAssignment(
   return card(entry, run, neverSeen ? null : message, targetsOfAssignment(crewId || holder, deps.agency));
 }
 
-async function findAccepter(deps: RenderDeps, runId: string): Promise<string | null> {
-  const events = await deps.managementLayer.listAudit(runId);
-  return events.findLast(({ type }) => type === 'work.accepted')?.actor ?? null;
+/** Who accepted the job, or, as long as nobody has, the crew that had it before. */
+async function findSaid(
+  { agency, managementLayer }: RenderDeps,
+  { _id, state, acceptedAt, assignment }: WorkOrder,
+): Promise<{ acceptedBy: string | null; before: string | null }> {
+  const isOpen = state === 'announced' && !acceptedAt;
+  if (!acceptedAt && !isOpen) return { acceptedBy: null, before: null };
+  const events = await managementLayer.listAudit(_id);
+  const acceptedBy = acceptedAt ? events.findLast(({ type }) => type === 'work.accepted')?.actor : null;
+  const lost = events.findLast(({ data }) => data.fromCrewId && data.fromCrewId !== assignment?.crewId);
+  const before = isOpen ? agency.crews.find(({ id }) => id === lost?.data.fromCrewId)?.name : null;
+  return { acceptedBy: acceptedBy ?? null, before: before ?? null };
 }
 
 /** The card that asks dispatch about a new plan: it is about no run. */
@@ -161,6 +178,9 @@ function buildNoticeFor(
     case 'work.stranded':
     case 'work.overdue':
       return buildTroubleNotice(event, run, agency);
+    case 'work.moved':
+    case 'work.announced':
+      return buildGivenNotice(event, run, agency, now);
     case 'work.nudged':
       return buildNudge(event, run, agency, now);
     default:

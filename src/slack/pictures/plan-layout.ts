@@ -123,9 +123,11 @@ function nameRow(view: CrewDayView, { byDay, now, timeZone }: LayoutOptions, wid
 function describeLoad(view: CrewDayView, span: Span, timeZone: string): string {
   const { availableMinutes, plannedMinutes, jobs, shifts, absences } = view;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
+  const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift).length;
   const counts = [
     ...(jobs.length > 0 ? [`${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`] : []),
     ...(late > 0 ? [`${late} late`] : []),
+    ...(outside > 0 && shifts.length > 0 ? [`${outside} outside its shifts`] : []),
   ];
   if (availableMinutes > 0 && jobs.length > 0)
     return [`${Math.round((100 * plannedMinutes) / availableMinutes)} % busy`, ...counts].join(' · ');

@@ -99,10 +99,10 @@ function shapeAbsences(
     const pieces = subtractIntervals(within, busy)
       .map(cutOut)
       .filter(({ from, to }) => to > from);
-    const reason = drawableText(absence.reason, 'no reason given');
+    const reason = drawableText(absence.reason);
     const longest = pieces.reduce((most, { from, to }) => Math.max(most, to - from), 0);
     const width = longest * scale - AROUND_LABEL;
-    const whole = `absent: ${reason}`;
+    const whole = reason === '' ? 'absent' : `absent: ${reason}`;
     const isWhole = measureText(whole, fontSize) <= width;
     const label = isWhole ? whole : fitWhole('absent', width, fontSize);
     if (!isWhole) untold.push(whole);
@@ -126,9 +126,9 @@ function labelJob(
 ): { label: string; isWhole: boolean } {
   const width = barWidth - AROUND_LABEL;
   const mark = MARK[job.state] ?? '';
-  const title = drawableText(job.title, job.orderId);
+  const title = titleOf(job);
   const isLate = job.lateMinutes > 0;
-  const head = [number, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
+  const head = [`#${number}`, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
   const full = fitText(`${head} ${title}`, width, fontSize);
   const shown = full.length - head.length - 1;
   if (full === `${head} ${title}` || shown > LEAST_TITLE) return { label: full, isWhole: true };
@@ -147,7 +147,15 @@ function fitWhole(text: string, width: number, fontSize: number): string {
   return measureText(text, fontSize) <= width ? text : '';
 }
 
+const COORDINATES = /[([]?-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}[)\]]?/g;
+
+/** Without coordinates: nobody reads a place from them, and they take the room of what is read. */
+function titleOf({ title, orderId }: PlannedJob): string {
+  const words = title.replace(COORDINATES, ' ').replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
+  return drawableText(words, orderId);
+}
+
 function nameJob(job: PlannedJob, number: number): string {
   const late = job.lateMinutes > 0 ? ` (late by ${describeMinutes(job.lateMinutes)})` : '';
-  return `${number} ${drawableText(job.title, job.orderId)}${late}`;
+  return `#${number} ${titleOf(job)}${late}`;
 }

@@ -57,7 +57,8 @@ function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
   if (view.jobs.length === 0) return [];
   const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, timeZone));
   const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
-  const absent = view.absences.length > 0 ? [`absent: ${userLine(view.absences[0]?.reason ?? '', 60)}`] : [];
+  const [absence] = view.absences;
+  const absent = absence ? [`absent${absence.reason === '' ? '' : `: ${userLine(absence.reason, 60)}`}`] : [];
   return [`*${nameOf(view, byDay)}*: ${[...absent, ...jobs, ...more].join('; ')}`];
 }
 
@@ -69,6 +70,7 @@ function tellJob(job: PlannedJob, timeZone: string): string {
   };
   const notes = [
     states[job.state] ?? (job.acceptedAt ? '' : 'not accepted yet'),
+    job.isOutsideShift ? '*outside its shifts*' : '',
     job.lateMinutes > 0 ? `*late by ${describeMinutes(job.lateMinutes)}*` : '',
   ].filter(Boolean);
   const title = userLine(job.title, LONGEST_TITLE);
@@ -90,7 +92,8 @@ function tellIdle({ days, byDay }: PlanToTell): string[] {
 
 function whyIdle({ availableMinutes, absences, shifts }: CrewDayView): string {
   if (availableMinutes > 0) return 'Free';
-  if (absences.length > 0) return `Absent (${userLine(absences[0]?.reason ?? '', 60)})`;
+  const [absence] = absences;
+  if (absence) return absence.reason === '' ? 'Absent' : `Absent (${userLine(absence.reason, 60)})`;
   return shifts.length === 0 ? 'No shift' : 'No time';
 }
 

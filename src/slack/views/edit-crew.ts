@@ -52,7 +52,7 @@ export function buildEditCrewModal(
     metadata,
     blocks: [
       context(
-        `${userLine(crew.name, 80)} · \`${crew.id}\` · work that is announced already stays where it is`,
+        `${userLine(crew.name, 80)} · \`${crew.id}\` · announced work stays until a new plan is applied; dispatch is asked about larger changes`,
       ),
       input({
         blockId: CREW_FIELD.skills,

@@ -1,7 +1,10 @@
 import { FIELD } from '../action-ids.ts';
 import { DECLINE_REASON } from '../blocks/crew-modals.ts';
 import { ReportMetadata } from '../blocks/report-modals.ts';
+import { confirmAlone } from '../confirm-alone.ts';
 import type { HandlerDeps, SubmissionHandler } from '../handler-deps.ts';
+import { formatStart } from '../local-time.ts';
+import { userLine } from '../mrkdwn.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../read-metadata.ts';
 import { readModalChoice, readModalText } from '../read-modal-input.ts';
 
@@ -19,14 +22,21 @@ export function createDeclineSubmission({ crewDesk }: HandlerDeps): SubmissionHa
   };
 }
 
-/** The crew that dispatch chose for a job: gives it to them. */
-export function createReassignSubmission({ crewDesk }: HandlerDeps): SubmissionHandler {
+/** The crew that dispatch chose for a job: gives it to them, and says so to whoever chose. */
+export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
+  const { crewDesk, agency, clock } = deps;
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
     const crewId = readModalChoice(values, FIELD.crew);
     if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
     const outcome = await crewDesk.reassign(about.runId, crewId, userId);
-    return 'refused' in outcome ? { refused: outcome.refused } : null;
+    if ('refused' in outcome) return { refused: outcome.refused };
+    const { _id, assignment } = outcome.order;
+    if (!assignment) return null;
+    const when = formatStart(assignment.start, agency.timeZone, clock.now());
+    const text = `🔀 \`${_id}\` is with *${userLine(assignment.crewName, 75)}* now, ${when}. The crews are told.`;
+    await confirmAlone(deps, { userId, channel: about.reference || undefined }, text);
+    return null;
   };
 }

@@ -5,6 +5,7 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import type { Log } from '../../log.ts';
 import type { RosterDesk } from '../../scheduler/roster-desk.ts';
 import { VALUE } from '../action-ids.ts';
+import { confirmAlone } from '../confirm-alone.ts';
 import { parseShifts, parseSkills, parseTruck, type Read } from '../crew-text.ts';
 import type { ViewReply } from '../guard.ts';
 import type { SubmissionHandler } from '../handler-deps.ts';
@@ -12,7 +13,7 @@ import { parseCents } from '../money.ts';
 import { userLine } from '../mrkdwn.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../read-metadata.ts';
 import type { SlackClient } from '../slack-client.ts';
-import { confirmCrewEdit, describeCrewEdit } from './confirm-crew-edit.ts';
+import { describeCrewEdit } from './describe-crew-edit.ts';
 import { CREW_FIELD, EditCrewMetadata, hashCrew } from './edit-crew.ts';
 
 type CrewEdit = Partial<Pick<Crew, 'skills' | 'shifts' | 'size' | 'hourlyRateCents' | 'truck'>>;
@@ -29,7 +30,7 @@ const NOT_YOURS = 'Only the agency’s operators may edit crews. Nothing was cha
 const CHANGED =
   'Somebody else has changed this crew since the form was opened. Nothing was changed: open it anew.';
 const GONE = 'This crew is not on the roster any more. Nothing was changed.';
-const NEXT = 'The next plan goes by it; work that is announced already stays where it is.';
+const NEXT = 'Announced work stays until a new plan is applied; dispatch is asked about larger changes.';
 const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
 
 export interface EditCrewDeps {
@@ -126,7 +127,7 @@ async function trySave(
   if ('refused' in outcome) return { refused: outcome.refused };
   const changes = describeCrewEdit(crew, edited, deps.agency.currency);
   const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
-  await confirmCrewEdit(deps, { userId: by, channel: about.channel }, text);
+  await confirmAlone(deps, { userId: by, channel: about.channel }, text);
   return null;
 }
 

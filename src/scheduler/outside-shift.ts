@@ -1,0 +1,12 @@
+import type { Crew } from '../core/agency.ts';
+import { type Interval, listWorkingPeriods } from '../core/crew-calendar.ts';
+
+/** Whether any of the time lies in no shift of the crew, such as after its shifts were edited. */
+export function isOutsideShift(
+  crew: Pick<Crew, 'shifts'>,
+  timeZone: string,
+  { start, end }: Interval,
+): boolean {
+  const periods = listWorkingPeriods(crew.shifts, timeZone, start, end);
+  return !periods.some((period) => period.start <= start && period.end >= end);
+}

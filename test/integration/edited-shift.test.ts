@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Agency } from '../../src/core/agency.ts';
+import type { WorkOrder } from '../../src/core/resources.ts';
+import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
+import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { at, usePlanners } from '../support/planners.ts';
+import { makeAfternoonOrder, makeAskingAgency, morning, OPERATOR, openDesk } from '../support/proposals.ts';
+
+const planners = usePlanners();
+const { planner, workOrders, depotStock, listTold } = planners;
+const agency = makeAskingAgency();
+const NIGHT = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const, start: '22:00', end: '06:00' }];
+/** Crew North works at night from now on. */
+const edited: Agency = {
+  ...agency,
+  crews: agency.crews.map((crew) =>
+    crew.id === 'north'
+      ? { ...crew, shifts: NIGHT.map((shift) => ({ ...shift, days: [...shift.days] })) }
+      : crew,
+  ),
+};
+const plan = (known: Agency, now = morning) => planWaitingOrders({ ...planner, agency: known }, now);
+
+beforeEach(async () => {
+  await planners.db.collection('bulletins').deleteMany({});
+  await depotStock.ensureDepotStock(agency);
+});
+
+async function find(id: string): Promise<WorkOrder> {
+  const order = await workOrders.find(id);
+  if (!order) throw new Error(`no order ${id}`);
+  return order;
+}
+
+/** Jobs that Crew North was given in its old shift. */
+async function announceToNorth(ids: readonly string[], changes: Partial<WorkOrder> = {}): Promise<void> {
+  for (const id of ids) await workOrders.insert(makeAfternoonOrder(id, { givenTo: 'north' }));
+  await plan(agency);
+  for (const id of ids) await workOrders.save({ ...(await find(id)), givenTo: null, ...changes });
+}
+
+/** The question that the edited shift leads to, and dispatch's Keep. */
+async function keepAll(): Promise<void> {
+  await plan(edited);
+  const [proposal] = await planner.stores.planProposals.listOpen();
+  expect(proposal).toBeDefined();
+  await openDesk(planners, edited).desk.decideProposal(proposal?._id ?? '', 'keep', OPERATOR);
+}
+
+describe('work that an edited shift leaves outside', () => {
+  it('is listed on its date, once, and told apart from what the crew has time for', async () => {
+    await announceToNorth(['a', 'b'], { acceptedAt: morning });
+    await keepAll();
+    const { desk } = openDesk(planners, edited);
+    const [monday] = await desk.viewDay('2026-06-01', 'north');
+    expect(monday?.jobs.map(({ orderId }) => orderId).toSorted()).toEqual(['a', 'b']);
+    expect(monday).toMatchObject({ plannedMinutes: 0, availableMinutes: 480 });
+    expect(describeLoad(monday!, edited.timeZone)).toContain('2 jobs · *2 outside its shifts*');
+    const week = await desk.viewCrew('north', '2026-05-30', 7);
+    expect(week.flatMap(({ jobs }) => jobs)).toHaveLength(2);
+    const tuesdayOnly: Agency = {
+      ...edited,
+      crews: edited.crews.map((crew) => ({
+        ...crew,
+        shifts: crew.shifts.map((shift) => ({ ...shift, days: ['tue'] })),
+      })),
+    };
+    const [free] = await openDesk(planners, tuesdayOnly).desk.viewDay('2026-06-01', 'north');
+    expect(describeLoad(free!, edited.timeZone)).toContain('no shift · 2 jobs');
+  });
+
+  it('is told to dispatch once, as for an absence, when it stays there', async () => {
+    await announceToNorth(['a']);
+    const deps = { ...planner, agency: edited };
+    await plan(edited);
+    expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
+    await keepAll();
+    expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
+    expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
+    expect(await listTold('work.stranded')).toMatchObject([
+      {
+        orderId: 'a',
+        reason: expect.stringMatching(/the roster was edited: north crew has no shift \d\d:\d\d–/),
+      },
+    ]);
+  });
+
+  it('costs before what it costs after: its road and its hours, both for the same jobs', async () => {
+    await announceToNorth(['a', 'b']);
+    await workOrders.insert(makeAfternoonOrder('waits'));
+    await plan(edited);
+    const [proposal] = await planner.stores.planProposals.listOpen();
+    expect(proposal?.moves).toHaveLength(2);
+    expect(proposal?.before.cents).toBeGreaterThan(0);
+    expect(proposal?.after.cents).toBe(proposal?.before.cents);
+  });
+
+  it('moves because the roster was edited, and says so', async () => {
+    await announceToNorth(['a']);
+    await plan(edited);
+    const [proposal] = await planner.stores.planProposals.listOpen();
+    expect(proposal?.cause).toMatch(/^the roster was edited: north crew has no shift/);
+    expect(proposal?.moves[0]?.cause).toBe(proposal?.cause);
+  });
+
+  it('is compared in the menu with where it stands, and every crew is offered, its own at its new hours too', async () => {
+    const apart = {
+      ...edited,
+      depots: edited.depots.map((depot) => ({ ...depot, latitude: 41.8, longitude: -87.6 })),
+    };
+    await announceToNorth(['a', 'other'], { acceptedAt: morning });
+    await keepAll();
+    const before = await find('a');
+    const shown = await openDesk(planners, apart).desk.listReassignments('a');
+    if ('refused' in shown) throw new Error(shown.refused);
+    const start = Number(before.assignment?.start);
+    expect(shown.options.map(({ crewId }) => crewId).toSorted()).toEqual(['north', 'south']);
+    for (const option of shown.options)
+      expect(option.deltaMinutes).toBe((Number(option.start) - start) / 60_000);
+    expect(shown.options.find(({ crewId }) => crewId === 'south')).toMatchObject({ deltaCents: 0 });
+    const { desk } = openDesk(planners, apart);
+    expect(await desk.reassign('a', 'north', OPERATOR)).toMatchObject({
+      order: { assignment: { crewId: 'north', start: at('2026-06-02T03:00:00Z') } },
+    });
+  });
+});
+
+describe('an absence that dispatch kept work in', () => {
+  const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
+
+  it('is compared in the menu with where the work stands, and offers the crew of the plan it said no to', async () => {
+    await announceToNorth(['a']);
+    const { desk } = openDesk(planners, agency);
+    await desk.reportAbsence({ ...away, crewId: 'north', actor: OPERATOR });
+    await plan(agency);
+    const [proposal] = await planner.stores.planProposals.listOpen();
+    await desk.decideProposal(proposal?._id ?? '', 'keep', OPERATOR);
+    const shown = await desk.listReassignments('a');
+    expect(shown).toMatchObject({ options: [{ crewId: 'south', deltaMinutes: 0, deltaCents: 0 }] });
+  });
+});
+
+it('a job that comes forward once an absence is taken back says that it can be done earlier', async () => {
+  const only = {
+    ...agency,
+    crews: agency.crews.slice(0, 1),
+    planning: { ...agency.planning, automaticMoves: 5 },
+  };
+  const { desk } = openDesk(planners, only);
+  const until = at('2026-06-03T05:00:00Z');
+  const said = await desk.reportAbsence({
+    ...{ start: morning, end: until, reason: 'flu', crewId: 'north', actor: OPERATOR },
+  });
+  if ('refused' in said) throw new Error(said.refused);
+  await workOrders.insert(makeAfternoonOrder('a', { weight: 10 }));
+  // That one has no crew, before as after, is no reason for anything.
+  await workOrders.insert(makeAfternoonOrder('never', { requirements: { skills: ['diving'] } }));
+  await plan(only);
+  expect((await find('a')).assignment?.start.getTime()).toBeGreaterThan(until.getTime());
+  await desk.takeBack(said.absence._id, OPERATOR);
+  await plan(only);
+  expect((await find('a')).assignment?.start).toEqual(at('2026-06-01T17:00:00Z'));
+  const [news] = await planners.db.collection('bulletins').find({ kind: 'crew' }).toArray();
+  expect(news?.changes).toMatchObject([{ kind: 'retimed', cause: 'it can be done earlier now' }]);
+});

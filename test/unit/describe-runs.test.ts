@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { RunDetails } from '../../src/http/api-client.ts';
+import { describeRun, describeRuns } from '../../src/http/describe-runs.ts';
+import { detailRun, summariseRun } from '../../src/http/run-view.ts';
+import { makeAgency, makeCrew } from '../support/scheduling.ts';
+import { awaitApproval } from '../support/slack-runs.ts';
+
+const north = makeCrew('north', { name: 'Crew North', lead: 'U0SANTOS' });
+const agency = { ...makeAgency([north]), timeZone: 'America/Chicago', currency: 'EUR' };
+const run: RunDetails = {
+  ...{
+    id: 'R-7K2M9QXA',
+    workflow: 'repairWorkflow',
+    status: 'running',
+    reason: '',
+    requester: 'Maya Rivera',
+  },
+  ...{ createdAt: '2026-06-01T12:00:12.000Z', endedAt: null, deadline: '2026-12-03T12:00:00.000Z' },
+  work: { crewName: 'Crew North', start: '2026-06-02T12:00:00.000Z', end: '2026-06-02T14:00:00.000Z' },
+  agency: { timeZone: 'America/Chicago', currency: 'EUR' },
+  people: { U0SANTOS: 'lead of Crew North' },
+  input: { text: 'deep hole' },
+  budget: { limitCents: 250_000, spentCents: 123_456 },
+  escalations: [],
+  timeline: [
+    { at: '2026-06-02T12:03:00.000Z', type: 'work.started', task: 'fix', actor: 'U0SANTOS', data: {} },
+    { at: '2026-06-02T12:03:01.000Z', type: 'work.accepted', task: null, actor: 'U0NOBODY', data: {} },
+  ],
+};
+
+describe('a run in a terminal', () => {
+  it('shows times by the agency’s clock, in summer and in winter, money in its currency, the crew and the people', () => {
+    expect(describeRun(run).split('\n')).toEqual([
+      'R-7K2M9QXA  repairWorkflow  running',
+      '  started 2026-06-01 07:00:12 CDT by Maya Rivera',
+      '  deadline 2026-12-03 06:00:00 CST',
+      '  Crew North, planned 2026-06-02 07:00:00 CDT to 2026-06-02 09:00:00 CDT',
+      '  spent €1,234.56 of €2,500.00',
+      '  text: deep hole',
+      'Timeline',
+      '  2026-06-02 07:03:00 CDT  work.started fix  by lead of Crew North (U0SANTOS)',
+      '  2026-06-02 07:03:01 CDT  work.accepted  by U0NOBODY',
+    ]);
+  });
+
+  it('shows in lists who comes when, and that nobody does yet', () => {
+    const table = describeRuns({ agency: run.agency, runs: [run, { ...run, work: null }] }).split('\n');
+    expect(table[0]).toMatch(/^run +status +workflow +started +requester +crew and planned start$/);
+    expect(table[1]).toMatch(
+      /2026-06-01 07:00:12 CDT {2}Maya Rivera {2}Crew North, 2026-06-02 07:00:00 CDT$/,
+    );
+    expect(table[2]).toMatch(/Maya Rivera {2}–$/);
+    expect(describeRuns({ agency: run.agency, runs: [] })).toBe('No runs.');
+  });
+});
+
+describe('a run as the API shows it', () => {
+  const stored = awaitApproval('R-7K2M9QXA').run;
+  const output = { crewId: 'north', crewName: 'Crew North', start: 'from', end: 'to', reason: '' };
+  const [task = '', step] = Object.entries(stored.steps)[0] ?? [];
+  if (!step) throw new Error('the run has steps');
+  const assigned = { ...stored, steps: { ...stored.steps, [task]: { ...step, output } } };
+  const freed = { seq: 99, at: new Date(0), type: 'work.freed' as const, task, actor: 'system', data: {} };
+
+  it('has the crew and the planned time, unless the crew has lost the job again', () => {
+    const work = { crewName: 'Crew North', start: 'from', end: 'to' };
+    expect(summariseRun(assigned).work).toEqual(work);
+    expect(summariseRun({ ...assigned, history: [...stored.history, freed] }).work).toBeNull();
+    expect(summariseRun(stored).work).toBeNull();
+  });
+
+  it('has the agency’s clock, and names requester and crew leads', () => {
+    const shown = detailRun({ ...stored, requester: { userId: 'U0RIVERA', name: 'Maya' } }, [], agency);
+    expect(shown.agency).toEqual({ timeZone: 'America/Chicago', currency: 'EUR' });
+    expect(shown.people).toMatchObject({ U0SANTOS: 'lead of Crew North', U0RIVERA: 'Maya' });
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { listDisplaced } from '../../src/scheduler/list-displaced.ts';
+import type { PlanSources } from '../../src/scheduler/plan-sources.ts';
+import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+
+const now = new Date('2026-06-01T12:00:00Z');
+const at = (text: string) => new Date(text);
+const order = makeOrder('a', {
+  state: 'announced',
+  assignment: assignmentFor('north', at('2026-06-03T17:00:00Z'), at('2026-06-03T18:00:00Z')),
+});
+const displaced = (changes: Partial<PlanSources> = {}) => {
+  const agency = makeAgency([makeCrew('north')]);
+  const none = { absences: [], closures: [], stock: [] };
+  return listDisplaced({ now, agency, orders: [order], ...none, ...changes }).map(({ _id }) => _id);
+};
+
+it('counts no work as displaced because nobody has accepted it yet, however far ahead it is', () => {
+  expect(displaced()).toEqual([]);
+  const absence = { _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'sick' };
+  const day = { start: at('2026-06-03T05:00:00Z'), end: at('2026-06-04T05:00:00Z') };
+  expect(displaced({ absences: [{ ...absence, ...day }] })).toEqual(['a']);
+});
