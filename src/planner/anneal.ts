@@ -9,12 +9,15 @@ import type { Region } from './region.ts';
 import { createRuin, type Ruin, ruinEveryTour, ruinRandom, ruinStrings } from './ruin.ts';
 import type { SearchClock } from './search-clock.ts';
 import type { SearchStyle } from './search-style.ts';
+import type { TourPool } from './tour-pool.ts';
 import type { TourSnapshots } from './tour-snapshots.ts';
 
 /** How often stops are taken out from anywhere instead of near one another. */
 const RANDOM_RUINS = 0.05;
 /** How many left-out tasks on average are inserted on equal terms with those just removed. */
 const PROMOTED = 2;
+/** Tours of a plan are remembered that costs at most so many times what the best one does. */
+const NEAR = 1.03;
 
 /** A search in progress. */
 export interface Search {
@@ -25,6 +28,8 @@ export interface Search {
   clock: SearchClock;
   style: SearchStyle;
   order: InsertionOrder;
+  /** Where tours of plans that are not much dearer than the best are remembered. */
+  pool?: TourPool;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface Search {
  */
 export function anneal(search: Search, region: Region, iterations: number): void {
   if (region.tasks.length === 0) return;
-  const { state, snapshots, best, random, clock, style } = search;
+  const { state, snapshots, best, random, clock, style, pool } = search;
   const ruin = createRuin(state, region, style.removed);
   const wasLeftOut = new Uint8Array(state.index.taskCount);
   // What is left out now may well have a place in tours of this region: only later is it known to have none.
@@ -52,10 +57,16 @@ export function anneal(search: Search, region: Region, iterations: number): void
       continue;
     }
     best.note(snapshots.touched);
+    if (pool) rememberTours(search, pool);
     for (const task of leftOut) wasLeftOut[task] = 0;
     leftOut = tried.filter((task) => state.shiftOf[task] === NONE);
     for (const task of leftOut) wasLeftOut[task] = 1;
   }
+}
+
+function rememberTours({ state, best, snapshots }: Search, pool: TourPool): void {
+  if (state.cost > best.cost * NEAR) return;
+  for (const shift of snapshots.touched) pool.remember(state, shift);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Search } from './anneal.ts';
 import { BestPlan } from './best-plan.ts';
 import { evaluatePlan } from './evaluate-plan.ts';
 import { exportPlan } from './export-plan.ts';
@@ -42,16 +43,25 @@ export function improvePlan(
 
 /** Searches until the budget, counted from `begin`, is used up, and leaves the state at the cheapest plan found. */
 export function improveState(state: PlanState, budget: PlanBudget, now: () => number, begin: number): void {
-  const style = chooseStyle(state);
-  const hot = Math.max(1, style.hot * averageRoad(state));
-  const clock = new SearchClock(budget, now, begin, { hot, cold: hot * COOLING });
-  const snapshots = new TourSnapshots(state);
-  const best = new BestPlan(state);
-  const order = createInsertionOrder(state);
-  const search = { state, style, order, snapshots, best, clock, random: createRandom(budget.seed) };
+  const search = createSearch(state, budget, now, begin);
   searchRegions(search);
   state.beforeChange = null;
-  best.restore();
+  search.best.restore();
+}
+
+/** A search that begins at the state; it has the state to itself. */
+export function createSearch(state: PlanState, budget: PlanBudget, now: () => number, begin: number): Search {
+  const style = chooseStyle(state);
+  const hot = Math.max(1, style.hot * averageRoad(state));
+  return {
+    state,
+    style,
+    clock: new SearchClock(budget, now, begin, { hot, cold: hot * COOLING }),
+    snapshots: new TourSnapshots(state),
+    best: new BestPlan(state),
+    order: createInsertionOrder(state),
+    random: createRandom(budget.seed),
+  };
 }
 
 /** Units the road to a placed task costs, on average; a little of the work where there are no roads. */

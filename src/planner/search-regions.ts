@@ -1,6 +1,7 @@
 import { anneal, type Search } from './anneal.ts';
 import { chooseRegion } from './choose-region.ts';
 import { createWholeRegion } from './region.ts';
+import { searchCrowded } from './search-crowded.ts';
 
 /** Steps in one region, for each of its tasks, before another one is cut out. */
 const STEPS_PER_TASK = 20;
@@ -9,7 +10,9 @@ const STEPS_PER_TASK = 20;
 export function searchRegions(search: Search): void {
   const { state, clock, random, style } = search;
   if (!style.byRegion) {
-    anneal(search, createWholeRegion(state), Infinity);
+    const whole = createWholeRegion(state);
+    if (style.combines) searchCrowded(search, whole);
+    else anneal(search, whole, Infinity);
     return;
   }
   while (clock.progress < 1) {

@@ -10,6 +10,8 @@ export interface SearchStyle {
   removed: number;
   /** Share of the steps in which all tours exchange stops. */
   exchanges: number;
+  /** Whether plans are also put together from tours of other plans. */
+  combines: boolean;
   /** Whether one region after the other is searched rather than the whole plan at once. */
   byRegion: boolean;
 }
@@ -20,10 +22,10 @@ const WHOLE = 260;
  * Steps take out about as many stops as Christiaens and Vanden Berghe [2020] do; there are few steps for each task of a
  * large plan. Exchanges find what those do not, but take as long as ten of them.
  */
-const USUAL = { hot: 4, removed: 7, exchanges: 0.01 };
-const LARGE = { hot: 2, removed: 6, exchanges: 0.01 };
+const USUAL = { hot: 4, removed: 7, exchanges: 0.01, combines: false };
+const LARGE = { hot: 2, removed: 6, exchanges: 0.01, combines: false };
 /** With more tasks than crews can do, weights are exchanged rather than roads, mostly in chains through many tours. */
-const CROWDED = { hot: 50, removed: 5, exchanges: 0.1 };
+const CROWDED = { hot: 50, removed: 5, exchanges: 0.1, combines: true };
 const CROWDED_SHARE = 0.05;
 
 export function chooseStyle(state: PlanState): SearchStyle {

@@ -4,6 +4,7 @@ import { createInsertion, isReady, judgePosition } from './insertion.ts';
 import type { Plan } from './plan-problem.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
+import type { KnownTour } from './tour-pool.ts';
 
 interface Wish {
   task: number;
@@ -30,6 +31,15 @@ export function placePinned(state: PlanState): void {
 export function takeOver(state: PlanState, plan: Plan | null): void {
   const wishes = [...wishesOf(state, plan)].sort((a, b) => a.start - b.start || a.task - b.task);
   for (const wish of wishes) tryWish(state, wish);
+}
+
+/** Puts the stops of the tours that are in none where those tours have them, as far as that is possible. */
+export function placeTours(state: PlanState, tours: readonly KnownTour[]): void {
+  const wishes = tours.flatMap(({ shift, tasks, starts }) =>
+    Array.from(tasks, (task, place) => ({ task, shift, start: starts[place] as number })),
+  );
+  wishes.sort((a, b) => a.start - b.start || a.task - b.task);
+  for (const wish of wishes) if (state.shiftOf[wish.task] === NONE) tryWish(state, wish);
 }
 
 function* wishesOf(state: PlanState, plan: Plan | null): Generator<Wish> {

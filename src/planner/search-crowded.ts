@@ -1,0 +1,29 @@
+import { anneal, type Search } from './anneal.ts';
+import type { Region } from './region.ts';
+import { TourCombiner } from './tour-combiner.ts';
+import { TourPool } from './tour-pool.ts';
+
+/** Steps of ruin and recreate between two combinations, and how many a combination takes the time of, about. */
+const STEPS = 800;
+const STEPS_WORTH = 1_000;
+/** From this share of the budget on, the best plan is only polished. */
+const POLISH = 0.85;
+
+/**
+ * Searches a plan that has to leave much out: combines tours into plans, and ruins and recreates those, which makes new
+ * tours, in turns; then polishes the best.
+ */
+export function searchCrowded(search: Search, region: Region): void {
+  const { state, random, clock, best } = search;
+  const pool = new TourPool(state, random);
+  for (const shift of region.shifts) pool.remember(state, shift);
+  const combiner = new TourCombiner(search, region, pool);
+  while (clock.progress < POLISH) {
+    anneal({ ...search, pool }, region, STEPS);
+    if (clock.progress >= POLISH) break;
+    combiner.combine();
+    clock.skip(STEPS_WORTH);
+  }
+  best.restore();
+  anneal(search, region, Infinity);
+}
