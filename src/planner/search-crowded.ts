@@ -3,9 +3,8 @@ import type { Region } from './region.ts';
 import { TourCombiner } from './tour-combiner.ts';
 import { TourPool } from './tour-pool.ts';
 
-/** Steps of ruin and recreate between two combinations, and how many a combination takes the time of, about. */
+/** Steps of ruin and recreate between two combinations. */
 const STEPS = 800;
-const STEPS_WORTH = 1_000;
 /** From this share of the budget on, the best plan is only polished. */
 const POLISH = 0.85;
 
@@ -22,7 +21,6 @@ export function searchCrowded(search: Search, region: Region): void {
     anneal({ ...search, pool }, region, STEPS);
     if (clock.progress >= POLISH) break;
     combiner.combine();
-    clock.skip(STEPS_WORTH);
   }
   best.restore();
   anneal(search, region, Infinity);

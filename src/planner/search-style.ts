@@ -16,8 +16,9 @@ export interface SearchStyle {
   byRegion: boolean;
 }
 
-/** Up to so many movable tasks, the whole plan is searched at once. */
+/** Up to so many movable tasks, the whole plan is searched at once: in most towns, and where much is left out. */
 const WHOLE = 260;
+const WHOLE_CROWDED = 1_200;
 /**
  * Steps take out about as many stops as Christiaens and Vanden Berghe [2020] do; there are few steps for each task of a
  * large plan. Exchanges find what those do not, but take as long as ten of them.
@@ -25,13 +26,14 @@ const WHOLE = 260;
 const USUAL = { hot: 4, removed: 7, exchanges: 0.01, combines: false };
 const LARGE = { hot: 2, removed: 6, exchanges: 0.01, combines: false };
 /** With more tasks than crews can do, weights are exchanged rather than roads, mostly in chains through many tours. */
-const CROWDED = { hot: 50, removed: 5, exchanges: 0.1, combines: true };
+const CROWDED = { hot: 50, removed: 5, exchanges: 0.03, combines: true };
 const CROWDED_SHARE = 0.05;
 
 export function chooseStyle(state: PlanState): SearchStyle {
   const { pinned } = state.index.tasks;
   const movable = pinned.reduce((count, shift) => (shift === NONE ? count + 1 : count), 0);
+  if (listLeftOut(state).length > CROWDED_SHARE * movable)
+    return { ...CROWDED, byRegion: movable > WHOLE_CROWDED };
   const byRegion = movable > WHOLE;
-  if (listLeftOut(state).length > CROWDED_SHARE * movable) return { ...CROWDED, byRegion };
   return { ...(byRegion ? LARGE : USUAL), byRegion };
 }

@@ -24,6 +24,9 @@ const COMBINED = 150;
 /** Combinations tried at a time; all but the first of them at prices that differ by so much. */
 const ATTEMPTS = 2;
 const BLUR = 0.05;
+/** Steps of ruin and recreate that take as long, about. */
+const STEPS_OF_GROWTH = 100;
+const STEPS_OF_ATTEMPT = 400;
 /** A combination is thought to cost about so many left-out tasks more than no combination can. */
 const HOPE = 2;
 /** The search goes on from a combination that is dearer than the best plan by so many left-out tasks at most. */
@@ -57,16 +60,18 @@ export class TourCombiner {
 
   /** Leaves the state at a combination, unless the plan it had is better by more than the search would accept. */
   combine(): void {
-    const { state, snapshots, best, random } = this.search;
+    const { state, snapshots, best, random, clock } = this.search;
     const combination = this.prepare();
     const before = state.cost;
     snapshots.begin();
     let cheapest: { cost: number; tours: KnownTour[] } | null = null;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (cheapest !== null && clock.progress >= 1) break;
       const prices = this.prices.copy(attempt === 0 ? 0 : BLUR, () => random.next());
       this.putTogether(combineTours({ ...combination, prices }));
       if (cheapest === null || state.cost < cheapest.cost)
         cheapest = { cost: state.cost, tours: this.copyTours() };
+      clock.skip(STEPS_OF_ATTEMPT);
     }
     if (cheapest !== null && state.cost > cheapest.cost) this.putTogether(cheapest.tours);
     if (state.cost > before && state.cost > best.cost + ACCEPTED * this.unit) snapshots.takeBack();
@@ -78,7 +83,7 @@ export class TourCombiner {
     const { search, paying, prices, unit } = this;
     setWindows(this.unordered, search.state, search.random);
     const { growths, rounds, step } = this.isFirst ? FIRST : LATER;
-    for (let growth = 0; growth < growths; growth++) {
+    for (let growth = 0; growth < growths && search.clock.progress < 1; growth++) {
       const { columns, listOf } = this.price(growth === 0 || !this.isFirst ? rounds : LAST_ROUNDS, step);
       for (const list of listOf) {
         for (const column of list.subarray(0, BEGINNINGS)) {
@@ -87,6 +92,7 @@ export class TourCombiner {
         }
       }
       for (const shift of this.region.shifts) paying.search(shift, null, prices.gain, 1);
+      search.clock.skip(STEPS_OF_GROWTH);
     }
     this.isFirst = false;
     const { columns, listOf } = this.price(LAST_ROUNDS, LATER.step);

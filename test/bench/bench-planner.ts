@@ -12,6 +12,7 @@ import { measureSolomon, parseSolomon, toPlanProblem } from './planner-solomon.t
 interface Options {
   quick?: boolean;
   seeds?: number;
+  only?: string;
   solomon?: string[];
   json?: string;
 }
@@ -34,7 +35,7 @@ async function main(options: Options): Promise<void> {
   }
   const { small, large, reference } = options.quick ? QUICK : USUAL;
   const rows: PlanRow[] = [];
-  for (const size of CITY_SIZES) {
+  for (const size of CITY_SIZES.filter(({ name }) => name.includes(options.only ?? ''))) {
     const seeds = options.seeds ?? (isLarge(size) ? large : small);
     const own: PlanRow[] = [];
     for (let seed = 1; seed <= seeds; seed++) own.push(...runCity(size, seed, reference));
@@ -126,6 +127,11 @@ function toCount(text: string): number {
   return count;
 }
 
+function toSizeName(text: string): string {
+  if (CITY_SIZES.some(({ name }) => name.includes(text))) return text;
+  throw new InvalidArgumentError(`Sizes: ${CITY_SIZES.map(({ name }) => name).join('; ')}.`);
+}
+
 const program = new Command('bench:planner')
   .description('Measures the planner on seeded cities, or on VRPTW files in Solomon’s format.')
   .option('--quick', 'few cities, compared with 10 seconds of the same planner instead of 60')
@@ -134,6 +140,7 @@ const program = new Command('bench:planner')
     'cities of each size; else 20 of the small ones and 3 of the large ones',
     toCount,
   )
+  .option('--only <name>', 'only sizes whose name contains this, such as overloaded', toSizeName)
   .option('--solomon <files...>', 'plan these files, one second each, and print vehicles and distance')
   .option('--json <file>', 'write every plan’s figures to a file');
 await main(program.parse().opts<Options>());
