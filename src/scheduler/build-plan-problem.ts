@@ -90,9 +90,7 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     // What is late already is as late in every plan: only what comes on top can be helped.
     due: order.dueAt ? Math.max(scale.toMinute(order.dueAt), scale.now) : null,
     deadline: null,
-    closed: pin
-      ? []
-      : mergeSpans(closed.map((one) => ({ start: scale.toMinute(one.start), end: scale.toMinute(one.end) }))),
+    closed: pin ? [] : mergeSpans(closed.map(scale.toSpan)),
     after: findPredecessor(context, order),
     current: assignment && order.state !== 'waiting' ? findCurrent(context, assignment, pin) : null,
   };

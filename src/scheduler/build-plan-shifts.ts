@@ -40,6 +40,7 @@ function buildCrewShifts(
 ): PlanShift[] {
   const { agency, now } = sources;
   const starts = pinned.map(({ start }) => start.getTime());
+  const whole = pinned.map(({ start, end }) => ({ start: toWhole(start, scale), end: toWhole(end, scale) }));
   const from = new Date(Math.min(now.getTime(), ...starts));
   const to = after(now, agency.planning.horizonDays * DAY_MS);
   const absences = listCrewAbsences(sources, crew, from, to);
@@ -48,14 +49,14 @@ function buildCrewShifts(
     .map((tour) => cutInterval(tour, from, to))
     .map((period) => {
       const away = overlapping(absences, period);
-      const closed = subtractIntervals([...overlapping(breaks, period), ...away], pinned);
+      const closed = [...overlapping(breaks, period), ...away].map((one) => widen(one, scale));
       const isAway = subtractIntervals([period], away).length === 0;
       return {
         crew: index,
         day: period.day,
         start: scale.toMinute(period.start),
         end: scale.toMinute(period.end),
-        closed: mergeSpans(closed.map((span) => toSpan(span, scale))),
+        closed: mergeSpans(subtractIntervals(closed, whole).map(scale.toSpan)),
         absent: isAway ? (away[0]?.reason ?? null) : null,
       };
     });
@@ -111,8 +112,15 @@ function overlapping<Kind extends Interval>(intervals: readonly Kind[], period: 
   return intervals.filter(({ start, end }) => start < period.end && end > period.start);
 }
 
-function toSpan({ start, end }: Interval, scale: TimeScale): Span {
-  return { start: scale.toMinute(start), end: scale.toMinute(end) };
+/** To the minutes it touches: nobody works in the rest of a minute. */
+function widen(interval: Interval, scale: TimeScale): Interval {
+  const { start, end } = scale.toSpan(interval);
+  return { start: scale.toInstant(start), end: scale.toInstant(end) };
+}
+
+/** The minute that a plan has for it. */
+function toWhole(instant: Date, scale: TimeScale): Date {
+  return scale.toInstant(scale.toMinute(instant));
 }
 
 /** In order, without overlaps. */

@@ -1,7 +1,8 @@
 import type { Agency } from '../core/agency.ts';
+import type { Interval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
 import type { WorkOrder } from '../core/resources.ts';
-import type { PlanProblem } from '../planner/plan-problem.ts';
+import type { PlanProblem, Span } from '../planner/plan-problem.ts';
 
 /** What a depot can give out, beside what work orders hold: `incoming` comes on top from its instant on. */
 export interface StockView {
@@ -62,6 +63,11 @@ export function createTimeScale(now: Date) {
     /** The first whole minute that is not past. */
     now: Math.ceil((now.getTime() - origin) / MINUTE_MS),
     toMinute: (instant: Date) => Math.round((instant.getTime() - origin) / MINUTE_MS),
+    /** The whole minutes that a period touches. */
+    toSpan: ({ start, end }: Interval): Span => ({
+      start: Math.floor((start.getTime() - origin) / MINUTE_MS),
+      end: Math.ceil((end.getTime() - origin) / MINUTE_MS),
+    }),
     toInstant: (minute: number) => new Date(origin + minute * MINUTE_MS),
   };
 }

@@ -5,6 +5,7 @@ import type { PlanProposal } from '../core/plan-proposal.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { explainUnreachable } from '../store/explain-unreachable.ts';
 import { type ClaimedEntry, LOCK_LOST, type OutboxStore } from '../store/outbox.ts';
 import { createConversations } from './delivery/conversations.ts';
 import { deliverEntry } from './delivery/deliver-entry.ts';
@@ -104,7 +105,10 @@ async function deliverSafely(delivery: DeliveryDeps, entry: ClaimedEntry): Promi
     if (isLockLost(error)) {
       return delivery.log.debug('A Slack message was taken over while it was delivered', { id: entry._id });
     }
-    delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
+    const known = explainUnreachable(error);
+    if (known === error)
+      delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
+    else delivery.log.warn('A Slack message waits for the database', { id: entry._id, error: known });
     const reason = error instanceof Error ? error.message : String(error);
     // Should this fail too, the lock runs out and somebody takes the message again.
     await retryLater(delivery, entry, { kind: 'uncertain', reason }).catch(() => {});

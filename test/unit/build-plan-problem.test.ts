@@ -81,6 +81,17 @@ describe('time', () => {
     }));
   };
 
+  it('plans no work in a minute that an absence or rain touches', () => {
+    const period = { start: at('2026-06-02T18:00:40Z'), end: at('2026-06-02T18:30:20Z') };
+    const absence = { _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'flat tyre', ...period };
+    const touched = { start: at('2026-06-02T18:00:00Z'), end: at('2026-06-02T18:31:00Z') };
+    const { toMinute } = createTimeScale(now);
+    const span = { start: toMinute(touched.start), end: toMinute(touched.end) };
+    const { shifts } = buildPlanProblem(sourcesOf([], { absences: [absence] })).problem;
+    expect(shifts.find(({ day }) => day === '2026-06-02')?.closed).toContainEqual(span);
+    expect(createTimeScale(now).toSpan(period)).toEqual(span);
+  });
+
   it('gives a crew that works around the clock one tour a local date, whenever one looks', () => {
     const [today, tomorrow] = toursAt(now);
     expect(today).toMatchObject({ day: '2026-06-01', end: '2026-06-02T05:00:00.000Z' });

@@ -1,0 +1,67 @@
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { createHttpServer, type Route } from '../../src/http/server.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+function failing(path: string, error: unknown): Route {
+  return { method: 'GET', path, handle: () => Promise.reject(error) };
+}
+
+const log = createMemoryLog();
+const refused = new AppError('no', { code: 'run.refused', userMessage: 'It has ended.' });
+const server = createHttpServer({
+  port: 0,
+  slackListener: null,
+  log,
+  routes: [
+    failing('/gone', new MongoNetworkError('connection 3 to 127.0.0.1:27017 closed')),
+    failing('/stepping-down', new MongoServerError({ message: 'not primary', code: 10_107 })),
+    failing('/duplicate', new MongoServerError({ message: 'E11000 duplicate key', code: 11_000 })),
+    failing('/refused', refused),
+    failing('/broken', new TypeError('secret internals')),
+  ],
+});
+let base = '';
+
+beforeAll(async () => {
+  const { port } = await server.start();
+  base = `http://127.0.0.1:${port}`;
+});
+afterAll(() => server.stop());
+
+async function get(path: string, method = 'GET') {
+  const response = await fetch(base + path, { method });
+  const body = (await response.json()) as { error: { code: string; message: string } };
+  return { status: response.status, allow: response.headers.get('allow'), body };
+}
+
+describe('an HTTP request', () => {
+  it.each(['/gone', '/stepping-down'])(
+    'is told to try again while the database is away: %s',
+    async (path) => {
+      const { status, body } = await get(path);
+      expect({ status, code: body.error.code }).toEqual({ status: 503, code: 'store.unreachable' });
+      expect(body.error.message).toContain('Try again');
+    },
+  );
+
+  it('gets the words and the status of what it did wrong', async () => {
+    expect(await get('/refused')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'run.refused', message: 'It has ended.' } },
+    });
+    expect(await get('/nothing')).toMatchObject({ status: 404, body: { error: { code: 'http.notFound' } } });
+    expect(await get('/refused', 'PUT')).toMatchObject({ status: 405, allow: 'GET' });
+  });
+
+  it.each(['/broken', '/duplicate'])(
+    'is told nothing of what is inside when we have a defect: %s',
+    async (path) => {
+      const { status, body } = await get(path);
+      expect(status).toBe(500);
+      expect(JSON.stringify(body)).not.toMatch(/secret|E11000|at .*\.ts/);
+      expect(log.entries.at(-1)).toMatchObject({ level: 'error' });
+    },
+  );
+});
