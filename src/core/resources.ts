@@ -76,8 +76,8 @@ export interface WorkOrder {
   estimatedCostCents?: number | null;
   /** When the crew accepted the assignment: from then on no plan moves it. */
   acceptedAt?: Date | null;
-  /** Crews that declined it, with their reasons: they are not asked again. */
-  declined?: { crewId: string; reason: string; at: Date }[];
+  /** Crews that declined it, or gave it back after they had accepted, with their reasons: they are not asked again. */
+  declined?: { crewId: string; reason: string; at: Date; gaveBack?: boolean }[];
   /** When it was announced with its present crew and time. */
   assignedAt?: Date | null;
   /** The absences and closures it stays in, of which dispatch was warned. */

@@ -78,7 +78,12 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
         acceptedAt: null,
         givenTo: null,
         ...(action.declined
-          ? { declined: [...(order.declined ?? []), { ...action.declined, at: now }] }
+          ? {
+              declined: [
+                ...(order.declined ?? []),
+                { ...action.declined, at: now, gaveBack: Boolean(order.acceptedAt) },
+              ],
+            }
           : {}),
       };
     case 'start':

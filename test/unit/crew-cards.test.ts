@@ -92,6 +92,13 @@ describe('assignment card', () => {
     expect(labels(given)).toEqual([]);
   });
 
+  test('a job that was given back after it had been accepted does not say that it was declined', () => {
+    const declined = [{ crewId: 'north', reason: 'truck broken', at: later(14), gaveBack: true }];
+    const card = build({ state: 'waiting', assignment: null, declined });
+    expect(read(card)).toContain('Given back');
+    expect(read(card)).not.toContain('Declined');
+  });
+
   test('a job that was called off after it had moved is called off for both', () => {
     const other = { ...assignment, crewId: 'south', crewName: 'Crew South' };
     const card = build({ state: 'cancelled', assignment: other, endedAt: later(18) });

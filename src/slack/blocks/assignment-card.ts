@@ -177,7 +177,8 @@ function buildFormerCard(run: WorkflowRun, order: WorkOrder, crewId: string): Me
   const declined = order.declined?.findLast((one) => one.crewId === crewId);
   const isOver = order.state === 'cancelled' || (run.endedAt !== null && run.status !== 'escalated');
   const moved = assignment && !isOver ? `Moved to ${userLine(assignment.crewName, 75)}` : null;
-  const word = declined ? 'Declined' : (moved ?? 'Called off');
+  const refused = declined?.gaveBack ? 'Given back' : 'Declined';
+  const word = declined ? refused : (moved ?? 'Called off');
   const subject = describeSubject(run);
   const lines = [`${declined ? '👎' : moved ? '🔀' : '🚫'} *${word}* · ${userText(subject, 1_500)}`];
   if (declined) lines.push(`Why: ${userText(declined.reason, 600)}`);
