@@ -1,6 +1,7 @@
 import type { PayingTours } from './paying-tours.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
+import type { SearchClock } from './search-clock.ts';
 import type { Relaxation, ShadowPrices } from './shadow-prices.ts';
 import type { TourColumns } from './tour-columns.ts';
 import type { KnownTour } from './tour-pool.ts';
@@ -22,6 +23,7 @@ export interface Combination {
   prices: ShadowPrices;
   paying: PayingTours;
   random: Random;
+  clock: SearchClock;
   /** What a plan is thought to cost, and the least a task is worth (units). */
   target: number;
   unit: number;
@@ -41,9 +43,10 @@ interface Progress {
 /**
  * Chooses a tour for each shift so that few tasks are in two: again and again those shifts get theirs for which the
  * second best would be much worse, the prices follow, and for the others tours are looked for in what is left
- * [diving with restricted column generation; Joncour et al. 2010]. Uses up the prices.
+ * [diving with restricted column generation; Joncour et al. 2010]. Uses up the prices. Null when the clock is at its end
+ * before.
  */
-export function combineTours(combination: Combination): KnownTour[] {
+export function combineTours(combination: Combination): KnownTour[] | null {
   const { columns, listOf, prices, target } = combination;
   const progress: Progress = {
     listOf: listOf.map((list) => Array.from(list)),
@@ -57,7 +60,7 @@ export function combineTours(combination: Combination): KnownTour[] {
     const choice = { columns, listOf: progress.listOf, taken: progress.taken, spent: progress.spent };
     const relaxed = prices.adjust(choice, { rounds: ROUNDS, step: STEP, target });
     chooseSome(combination, progress, relaxed, round);
-    addTours(combination, progress, relaxed);
+    if (!addTours(combination, progress, relaxed)) return null;
   }
   return progress.chosen;
 }
@@ -107,15 +110,18 @@ function close(progress: Progress, shift: number): void {
   progress.open -= 1;
 }
 
-/** Tours for the open shifts out of tasks that are still open. */
-function addTours({ columns, prices, paying }: Combination, progress: Progress, relaxed: Relaxation): void {
+/** Tours for the open shifts out of tasks that are still open; false when there is no time for them. */
+function addTours(combination: Combination, progress: Progress, relaxed: Relaxation): boolean {
+  const { columns, prices, paying, clock } = combination;
   const gain = prices.gain.map((value, task) => (progress.taken[task] === 0 ? value : 0));
-  progress.listOf.forEach((list, shift) => {
-    if (progress.isOpen[shift] === 0) return;
+  for (let shift = 0; shift < progress.listOf.length; shift++) {
+    if (progress.isOpen[shift] === 0) continue;
+    if (!clock.tick()) return false;
     const begin = columns.tours[relaxed.chosen[shift] as number] ?? null;
     for (const tour of paying.search(shift, begin, gain, TRIES)) {
       const column = columns.add(tour);
-      if (column !== NONE) list.push(column);
+      if (column !== NONE) progress.listOf[shift]?.push(column);
     }
-  });
+  }
+  return true;
 }

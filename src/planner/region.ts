@@ -52,7 +52,7 @@ export function createRegion(state: PlanState, shifts: Int32Array, taskList: rea
       able[base + column] = 1;
       bounds[base + column] = lowerBound(index, task, shifts[column] as number);
     }
-    return sortByBound(columns, bounds, base);
+    return sortByBound(columns, bounds, base, shifts.length);
   });
   return {
     shifts,
@@ -69,12 +69,12 @@ export function createRegion(state: PlanState, shifts: Int32Array, taskList: rea
   };
 }
 
-/** Everything: all shifts, and all tasks that are not pinned. */
+/** All shifts, and all tasks that are not pinned and that somebody could do. */
 export function createWholeRegion(state: PlanState): Region {
   return createRegion(
     state,
     allShifts(state),
-    movableTasks(state, allShifts(state)).concat(listLeftOut(state)),
+    movableTasks(state, allShifts(state)).concat(listMissed(state)),
   );
 }
 
@@ -90,6 +90,11 @@ export function listLeftOut({ index, shiftOf }: PlanState): number[] {
     if (shiftOf[task] === NONE && index.tasks.pinned[task] === NONE) leftOut.push(task);
   }
   return leftOut;
+}
+
+/** What is left out although somebody holds what it takes. */
+export function listMissed(state: PlanState): number[] {
+  return listLeftOut(state).filter((task) => shiftsFor(state.index, task).length > 0);
 }
 
 function allShifts({ index }: PlanState): Int32Array {
@@ -135,16 +140,19 @@ function toColumns(shifts: Int32Array, columnOf: Int32Array): Int32Array {
   return Int32Array.from(columns);
 }
 
-/** A number that holds bound and column must stay exact: columns get twelve bits, bounds the other forty-one. */
-const COLUMNS = 2 ** 12;
-const HIGHEST = 2 ** 41 - 1;
-
-function sortByBound(columns: Int32Array, bounds: Float64Array, base: number): Int32Array {
+/** One number holds bound and column, so that the sort needs no callback; very high bounds count as equal. */
+function sortByBound(
+  columns: Int32Array,
+  bounds: Float64Array,
+  base: number,
+  columnCount: number,
+): Int32Array {
+  const highest = Math.floor(Number.MAX_SAFE_INTEGER / columnCount) - 1;
   const keys = Float64Array.from(
     columns,
-    (column) => Math.min(HIGHEST, Math.floor(bounds[base + column] as number)) * COLUMNS + column,
+    (column) => Math.min(highest, Math.floor(bounds[base + column] as number)) * columnCount + column,
   );
-  return Int32Array.from(keys.sort(), (key) => key % COLUMNS);
+  return Int32Array.from(keys.sort(), (key) => key % columnCount);
 }
 
 /** Work and what the earliest start costs; the road is never shorter for a stop more, unless a matrix says so. */

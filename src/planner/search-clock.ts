@@ -42,12 +42,6 @@ export class SearchClock {
     return true;
   }
 
-  /** Counts what took as long as so many steps. */
-  skip(steps: number): void {
-    this.steps += steps;
-    this.look();
-  }
-
   private look(): void {
     const { iterations, milliseconds } = this.budget;
     const byTime = Number.isFinite(milliseconds) ? (this.now() - this.begin) / milliseconds : 0;

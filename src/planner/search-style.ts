@@ -1,6 +1,6 @@
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
-import { listLeftOut } from './region.ts';
+import { listMissed } from './region.ts';
 
 /** How a plan is searched, by its size and by how much of it is left out when the search begins. */
 export interface SearchStyle {
@@ -16,9 +16,10 @@ export interface SearchStyle {
   byRegion: boolean;
 }
 
-/** Up to so many movable tasks, the whole plan is searched at once: in most towns, and where much is left out. */
+/** Up to so many movable tasks, the whole plan is searched at once. */
 const WHOLE = 260;
-const WHOLE_CROWDED = 1_200;
+/** Where much is left out, so are larger plans, up to so many pairs of a task and a shift. */
+const WHOLE_CROWDED = 300_000;
 /**
  * Steps take out about as many stops as Christiaens and Vanden Berghe [2020] do; there are few steps for each task of a
  * large plan. Exchanges find what those do not, but take as long as ten of them.
@@ -32,8 +33,9 @@ const CROWDED_SHARE = 0.05;
 export function chooseStyle(state: PlanState): SearchStyle {
   const { pinned } = state.index.tasks;
   const movable = pinned.reduce((count, shift) => (shift === NONE ? count + 1 : count), 0);
-  if (listLeftOut(state).length > CROWDED_SHARE * movable)
-    return { ...CROWDED, byRegion: movable > WHOLE_CROWDED };
   const byRegion = movable > WHOLE;
+  if (listMissed(state).length > CROWDED_SHARE * movable) {
+    return { ...CROWDED, byRegion: byRegion && movable * state.index.shiftCount > WHOLE_CROWDED };
+  }
   return { ...(byRegion ? LARGE : USUAL), byRegion };
 }

@@ -24,9 +24,6 @@ const COMBINED = 150;
 /** Combinations tried at a time; all but the first of them at prices that differ by so much. */
 const ATTEMPTS = 2;
 const BLUR = 0.05;
-/** Steps of ruin and recreate that take as long, about. */
-const STEPS_OF_GROWTH = 100;
-const STEPS_OF_ATTEMPT = 400;
 /** A combination is thought to cost about so many left-out tasks more than no combination can. */
 const HOPE = 2;
 /** The search goes on from a combination that is dearer than the best plan by so many left-out tasks at most. */
@@ -58,46 +55,59 @@ export class TourCombiner {
     this.prices = new ShadowPrices(index, this.unit);
   }
 
-  /** Leaves the state at a combination, unless the plan it had is better by more than the search would accept. */
+  /**
+   * Leaves the state at a combination, unless the plan it had is better by more than the search would accept, or the
+   * clock is at its end before.
+   */
   combine(): void {
-    const { state, snapshots, best, random, clock } = this.search;
+    const { state, snapshots, best, random } = this.search;
     const combination = this.prepare();
+    if (combination === null) return;
     const before = state.cost;
     snapshots.begin();
     let cheapest: { cost: number; tours: KnownTour[] } | null = null;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (cheapest !== null && clock.progress >= 1) break;
       const prices = this.prices.copy(attempt === 0 ? 0 : BLUR, () => random.next());
-      this.putTogether(combineTours({ ...combination, prices }));
+      const tours = combineTours({ ...combination, prices });
+      if (tours === null) break;
+      this.putTogether(tours);
       if (cheapest === null || state.cost < cheapest.cost)
         cheapest = { cost: state.cost, tours: this.copyTours() };
-      clock.skip(STEPS_OF_ATTEMPT);
     }
     if (cheapest !== null && state.cost > cheapest.cost) this.putTogether(cheapest.tours);
     if (state.cost > before && state.cost > best.cost + ACCEPTED * this.unit) snapshots.takeBack();
     else best.note(snapshots.touched);
   }
 
-  /** Finds tours that pay and the prices at which they do. */
-  private prepare(): Combination {
+  /** Finds tours that pay and the prices at which they do; null when the clock is at its end before. */
+  private prepare(): Combination | null {
     const { search, paying, prices, unit } = this;
-    setWindows(this.unordered, search.state, search.random);
+    const { state, random, clock } = search;
+    setWindows(this.unordered, state, random);
     const { growths, rounds, step } = this.isFirst ? FIRST : LATER;
-    for (let growth = 0; growth < growths && search.clock.progress < 1; growth++) {
-      const { columns, listOf } = this.price(growth === 0 || !this.isFirst ? rounds : LAST_ROUNDS, step);
-      for (const list of listOf) {
-        for (const column of list.subarray(0, BEGINNINGS)) {
-          const tour = columns.tours[column] as KnownTour;
-          paying.search(tour.shift, tour, prices.gain, TRIES);
-        }
-      }
-      for (const shift of this.region.shifts) paying.search(shift, null, prices.gain, 1);
-      search.clock.skip(STEPS_OF_GROWTH);
+    for (let growth = 0; growth < growths; growth++) {
+      this.grow(growth === 0 || !this.isFirst ? rounds : LAST_ROUNDS, step);
     }
+    if (clock.progress >= 1) return null;
     this.isFirst = false;
     const { columns, listOf } = this.price(LAST_ROUNDS, LATER.step);
     const target = this.bound + HOPE * unit;
-    return { columns, listOf, prices, paying, random: search.random, target, unit };
+    return { columns, listOf, prices, paying, random, clock, target, unit };
+  }
+
+  /** Looks for tours that pay, for each shift from those that pay best and from none, as long as there is time. */
+  private grow(rounds: number, step: number): void {
+    const { paying, prices, search } = this;
+    if (search.clock.progress >= 1) return;
+    const { columns, listOf } = this.price(rounds, step);
+    for (const shift of this.region.shifts) {
+      for (const column of (listOf[shift] as Int32Array).subarray(0, BEGINNINGS)) {
+        if (!search.clock.tick()) return;
+        paying.search(shift, columns.tours[column] as KnownTour, prices.gain, TRIES);
+      }
+      if (!search.clock.tick()) return;
+      paying.search(shift, null, prices.gain, 1);
+    }
   }
 
   /** Moves the prices; by shift, what pays best then. */

@@ -5,6 +5,7 @@ import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { PlanBudget } from '../../src/planner/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
+import { cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
@@ -37,6 +38,15 @@ describe('the planner, on random problems', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('plans for any number of crew-days', () => {
+    const problem = cityProblem({ name: 'large', crews: 300, tasks: 40, days: 14 }, 1);
+    expect(problem.shifts.length).toBeGreaterThan(4_096);
+    const repaired = repairPlan(problem, null);
+    expect(validatePlan(problem, repaired)).toEqual([]);
+    expect(repaired.unplaced.length).toBeLessThan(20);
+    expect(validatePlan(problem, improvePlan(problem, repaired, budgetOf(1), timeless))).toEqual([]);
   });
 
   test('makes the same plan again from the same seed and iterations', () => {
