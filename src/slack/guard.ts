@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { explainUnreachable } from '../store/explain-unreachable.ts';
 import type { Block } from './blocks/parts.ts';
 
 /** What one person alone is told. */
@@ -15,6 +16,10 @@ export type ViewReply = { errors: Record<string, string> } | { refused: string }
 /** Slack takes an acknowledgement within three seconds; the network needs some of them. */
 const ACK_WITHIN_MS = 2_200;
 
+/** A connection may be lost after the work was committed, so nobody knows. */
+const AWAY =
+  'The database does not answer at the moment, and it is not clear whether your request was carried out. Look before you try again in a minute.';
+
 /** Does the work; what goes wrong becomes words for the person: an `AppError`'s own, or a number to look for in the log. */
 export async function guard<Outcome>(
   log: Log,
@@ -27,6 +32,10 @@ export async function guard<Outcome>(
     if (error instanceof AppError) {
       log.info('A request from Slack was refused', { what, code: error.code, error });
       return { text: error.userMessage };
+    }
+    if (explainUnreachable(error) !== error) {
+      log.warn('A request from Slack came while the database was away', { what, error });
+      return { text: AWAY };
     }
     const errorId = randomBytes(4).toString('hex');
     log.error('A request from Slack failed', { what, errorId, error });

@@ -21,8 +21,12 @@ export function explainUnreachable(error: unknown): unknown {
   });
 }
 
+/** Of a socket that the other side closed while it was written to: the driver hands these on as they are. */
+const CLOSED: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
+
 function isAway(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoNotConnectedError || error instanceof MongoClientClosedError) return true;
+  if (error instanceof Error && 'code' in error && CLOSED.has(error.code)) return true;
   return error instanceof MongoServerError && typeof error.code === 'number' && AWAY.has(error.code);
 }

@@ -7,6 +7,7 @@ describe('an error of the database', () => {
     for (const error of [
       new MongoNetworkError('connection closed'),
       new MongoServerError({ message: 'shutting down', code: 91 }),
+      Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
     ]) {
       expect(explainUnreachable(error)).toMatchObject({
         ...{ code: 'store.unreachable', retryable: true, cause: error },
