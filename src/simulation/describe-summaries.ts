@@ -21,9 +21,9 @@ export function describeSummaries(sides: readonly SimulatedSide[]): string {
   ];
   return alignColumns([
     ['', ...sides.map(({ label }) => label)],
-    row('late', ({ lateShare }) => percent(lateShare)),
+    row('late, of those due by the end', ({ lateShare }) => percent(lateShare)),
     row('hours late, all jobs together', ({ lateHours }) => number(lateHours)),
-    row('hours to done, median', ({ medianHours }) => number(medianHours, 1)),
+    row('hours to done, median of those done', ({ medianHours }) => number(medianHours, 1)),
     row('hours to done, 95th percentile', ({ hours95 }) => number(hours95, 1)),
     row('done', ({ done, requests }) => `${number(done)} of ${number(requests)}`),
     row('utilisation (work and travel)', ({ utilisation }) => percent(utilisation)),

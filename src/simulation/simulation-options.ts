@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Agency } from '../core/agency.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from '../core/far-away.ts';
 import { formatPath, suggestName } from '../core/problem.ts';
 import { AppError } from '../errors.ts';
 
@@ -12,7 +13,7 @@ const whole = (least: number, most: number) => {
   return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
 };
 const count = (most: number) => whole(1, most);
-const date = z.iso.date('write a date such as 2018-01-31');
+const date = z.iso.date('write a date such as 2018-01-31').refine(isPlannableYear, OUTSIDE_YEARS);
 
 /** What is simulated, as written on the command line; each field is an option of the same name. */
 export const SimulationOptions = z.strictObject({

@@ -3,7 +3,7 @@ import type { Agency } from '../../src/core/agency.ts';
 import { cancelRun } from '../../src/core/end-run.ts';
 import { deferStep } from '../../src/core/step-attempt.ts';
 import { AWAIT_CHILDREN } from '../../src/core/step-lookup.ts';
-import { describePosition, describeWaiting } from '../../src/slack/blocks/describe-run.ts';
+import { describePosition, describeSubject, describeWaiting } from '../../src/slack/blocks/describe-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const AGENCY = { roles: [], timeZone: 'America/Chicago' } as unknown as Agency;
@@ -24,5 +24,18 @@ describe('a run that waits for a sub-workflow', () => {
     const held = applyForTest(closing, (t) => deferStep(t, AWAIT_CHILDREN, at(2)), at(1));
     expect(describePosition(held)).toBe('Wait for Inspect the site to be called off');
     expect(describeWaiting(held, AGENCY)).toBe('a sub-workflow to end');
+  });
+});
+
+describe('the name of a run whose workflow declares no input', () => {
+  const named = (input: Record<string, unknown>) => describeSubject({ ...startForTest(SOURCE), input });
+
+  it('is its texts, not its numbers and dates', () => {
+    const input = { text: 'Stop sign bent', severity: 5, from: '2026-11-23T15:00:00Z', on: '2026-11-23' };
+    expect(named({ ...input, location: 'Main Street 4' })).toBe('Stop sign bent · Main Street 4');
+  });
+
+  it('is the title of the workflow when there is no text', () => {
+    expect(named({ severity: 5 })).toBe(startForTest(SOURCE).definition.title);
   });
 });

@@ -36,9 +36,9 @@ describe('a report', () => {
     expect(lines[0]).toBe('6 requests, 2018-06-04 to 2018-06-08');
     expect(lines[1]).toBe('Made-up crews at $180 an hour, 120 minutes a job.');
     expect(lines[3]).toMatch(/^ +1 crew +2 crews$/);
-    expect(text).toMatch(/^late +50\.0 % +0\.0 %$/m);
+    expect(text).toMatch(/^late, of those due by the end +50\.0 % +0\.0 %$/m);
     expect(text).toMatch(/^hours late, all jobs together +61 +0$/m);
-    expect(text).toMatch(/^hours to done, median +9\.0 +6\.0$/m);
+    expect(text).toMatch(/^hours to done, median of those done +9\.0 +6\.0$/m);
     expect(text).toMatch(/^done +6 of 6 +6 of 6$/m);
     expect(text).toMatch(/^utilisation \(work and travel\) +30\.0 % +15\.0 %$/m);
     expect(text).toMatch(/^cost of the shifts +\$7,200 +\$14,400$/m);
@@ -216,6 +216,9 @@ describe('options', () => {
       expect(refusal(() => parseOptions({ crews }))).toBe('--crews: write a whole number from 1 to 500');
     expect(refusal(() => parseOptions({ from: '2018-02-30' }))).toBe(
       '--from: write a date such as 2018-01-31',
+    );
+    expect(refusal(() => parseOptions({ to: '9999-12-31' }))).toBe(
+      '--to: check the year: write one from 2000 to 2100',
     );
     expect(refusal(() => parseOptions({ planAt: 'noon' }))).toMatch(/^--plan-at: .*"shift"\|"arrival"/);
     expect(refusal(() => parseOptions({ timeZone: 'Mars' }))).toMatch(

@@ -46,7 +46,7 @@ function describeChange(change: JobChange, { timeZone }: Agency, now: Date): str
   const was = formatStart(from.start, timeZone, now);
   switch (kind) {
     case 'retimed':
-      return `${job}\n*${to ? formatChange(from.start, to.start, timeZone) : was}*: accept it anew on its card${why}`;
+      return `${job}\n*${to ? formatChange(from.start, to.start, timeZone) : was}*: accept it on its card${why}`;
     case 'lost': {
       if (!to) return `${job}\nWas ${was}; it waits for a crew again${why}`;
       const [before, then] = formatStarts(from.start, to.start, timeZone, now);

@@ -25,6 +25,9 @@ export const STATUS: Readonly<Record<RunStatus, { sign: string; word: string }>>
 
 const SUBJECT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
 
+/** Where no input is declared, a date or an instant among the texts says neither what nor where. */
+const INSTANT = /^\d{4}-\d\d-\d\d(T[\d:.+Z-]+)?$/;
+
 /** What and where, in the requester's own words (not escaped): the texts of the input, or the workflow's title. */
 export function describeSubject(run: WorkflowRun): string {
   const declared = Object.entries(run.definition.input);
@@ -34,9 +37,9 @@ export function describeSubject(run: WorkflowRun): string {
       : Object.keys(run.input);
   const texts = names
     .map((name) => run.input[name])
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map((value) => String(value).trim())
-    .filter((value) => value !== '');
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.trim())
+    .filter((value) => value !== '' && !INSTANT.test(value));
   return texts.length > 0 ? texts.join(' · ') : run.definition.title;
 }
 
