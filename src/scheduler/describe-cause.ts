@@ -47,7 +47,7 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
 
 /** Edited under the work, or the crew is gone; null when it is at work then. */
 function describeMissingShift(
-  { agency, now }: PlanSources,
+  { agency }: PlanSources,
   assignment: Assignment,
 ): Pick<Obstruction, 'key' | 'text'> | null {
   const { crewId, start, end } = assignment;
@@ -56,11 +56,10 @@ function describeMissingShift(
     return { key: `roster:${crewId}`, text: `${assignment.crewName} is not on the roster any more` };
   }
   if (!isOutsideShift(crew, agency.timeZone, assignment)) return null;
-  const from = describeLocalTime(start, agency.timeZone, now);
-  const until = describeLocalTime(end, agency.timeZone, start);
   return {
     key: `shift:${crewId}:${start.toISOString()}:${end.toISOString()}`,
-    text: `the roster was edited: ${crew.name} has no shift ${from}–${until}`,
+    // In the same words for all jobs of the crew, so that a list of reasons has it once.
+    text: `the roster was edited: ${crew.name} has no shift then`,
   };
 }
 
