@@ -89,8 +89,8 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
     acknowledge: (runId, key, actor) =>
       acknowledgePage({ ...people, agency: deps.agency }, runId, key, actor),
     reportWork: (runId, report) => reportWork(reports, runId, report),
-    refuseReport: async (runId, actor) =>
-      refuseReporter(deps.agency, await reports.workOrders.find(runId), actor),
+    refuseReport: async (runId, actor, crewId) =>
+      refuseReporter(deps.agency, await reports.workOrders.find(runId), actor, crewId),
     reportUndeliverablePage: async (runId, key, number, reason) => {
       await applyToRun(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
     },

@@ -72,16 +72,20 @@ export interface ManagementLayer {
   refuseDecision(runId: string, task: string, actor: string): Promise<string | null>;
   /** Takes responsibility for an escalation (`key` of the run). */
   acknowledge(runId: string, key: string, actor: string): Promise<ActOutcome>;
-  /** The crew's lead or members report; `block` needs a reason, `finish` the cost in cents. */
+  /**
+   * The crew's lead or members report; `block` needs a reason, `finish` the cost in cents. With the crew whose card was
+   * pressed (`crewId`) it is refused once the job is another crew's.
+   */
   reportWork(
     runId: string,
-    report:
-      | { kind: 'start' | 'resume'; actor: string }
-      | { kind: 'block'; actor: string; reason: string }
-      | { kind: 'finish'; actor: string; actualCostCents: number; note: string },
+    report: { actor: string; crewId?: string } & (
+      | { kind: 'start' | 'resume' }
+      | { kind: 'block'; reason: string }
+      | { kind: 'finish'; actualCostCents: number; note: string }
+    ),
   ): Promise<ActOutcome>;
-  /** Whether `actor` could report on the job now: null, or why not. */
-  refuseReport(runId: string, actor: string): Promise<string | null>;
+  /** Whether `actor` could report on the job now, on the card of that crew: null, or why not. */
+  refuseReport(runId: string, actor: string, crewId?: string): Promise<string | null>;
   /** Slack says a page can never arrive: the escalation climbs at once. */
   reportUndeliverablePage(runId: string, key: string, number: number, reason: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Agency } from './agency.ts';
 import { checkBreaks } from './check-breaks.ts';
+import { checkDates } from './check-dates.ts';
 import { explainIssues } from './explain-issues.ts';
 import { beyond, mendAgency } from './mend-source.ts';
 import { checkName, type Fault, type Problem } from './problem.ts';
@@ -28,6 +29,7 @@ function checkReferences(agency: Agency): Fault[] {
     ...checkUnique(agency),
     ...checkCrews(agency),
     ...checkBreaks(agency.crews),
+    ...checkDates(agency),
     ...checkStock(agency),
     ...checkPolicies(agency),
   ];

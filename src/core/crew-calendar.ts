@@ -15,6 +15,9 @@ export interface WorkingPeriod extends Interval {
 
 const WEEKDAYS: readonly Shift['days'][number][] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_PER_DAY = 24 * 60;
+const DAY_MS = MINUTES_PER_DAY * 60_000;
+/** A century: whoever asks for more meant something else, and must not take the memory of everybody. */
+const MOST_DAYS = 36_525;
 
 /** Looking a time zone up is slow, and hundreds of crews begin and end at the same few times of the same days. */
 const wallTimes = new Map<string, number>();
@@ -29,21 +32,22 @@ export function localDay(instant: Date, timeZone: string): string {
 }
 
 /**
- * Every local date that the interval touches, in order; none for an empty interval. Two intervals that overlap always
- * share a date, which is why reservations are kept by these dates and not by shifts, which an agency may edit.
+ * Every local date that the interval touches, in order, of a century at most; none for an empty interval. Two intervals
+ * that overlap always share a date, which is why reservations are kept by these dates and not by shifts, which an agency
+ * may edit.
  */
 export function listLocalDays(interval: Interval, timeZone: string): string[] {
   if (interval.end <= interval.start) return [];
-  const last = localDay(new Date(interval.end.getTime() - 1), timeZone);
-  const days: string[] = [];
-  for (let day = localDay(interval.start, timeZone); day <= last; day = moveDay(day, 1)) days.push(day);
-  return days;
+  return listDates(
+    localDay(interval.start, timeZone),
+    localDay(new Date(interval.end.getTime() - 1), timeZone),
+  );
 }
 
 /**
  * The shifts that overlap [from, to), each whole and with the date it begins on, earliest first. Times of day are wall
  * time on their date, so a shift over a clock change lasts an hour more or less. A time the clock skips counts from the
- * hour before the change; one it shows twice means the first.
+ * hour before the change; one it shows twice means the first. Of more than a century only the first is looked at.
  */
 export function listShifts(
   shifts: readonly Shift[],
@@ -53,8 +57,7 @@ export function listShifts(
 ): WorkingPeriod[] {
   const found: WorkingPeriod[] = [];
   // A shift may begin the day before it is first seen, and "24:00" to "24:00" a day before that.
-  let day = moveDay(localDay(from, timeZone), -2);
-  for (const last = localDay(to, timeZone); day <= last; day = moveDay(day, 1)) {
+  for (const day of listDates(moveDay(localDay(from, timeZone), -2), localDay(to, timeZone))) {
     for (const shift of shifts) {
       const period = shiftOn(day, shift, timeZone);
       if (period && period.start < to && period.end > from) found.push(period);
@@ -141,7 +144,7 @@ export function describeLocalTime(instant: Date, timeZone: string, now: Date): s
 }
 
 function shiftOn(day: string, shift: Shift, timeZone: string): WorkingPeriod | null {
-  const weekday = WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
+  const weekday = WEEKDAYS[new Date(startOfDay(day)).getUTCDay()];
   if (!weekday || !shift.days.includes(weekday)) return null;
   const opens = minutesOf(shift.start);
   const closes = minutesOf(shift.end);
@@ -172,11 +175,23 @@ function minutesOf(timeOfDay: string): number {
   return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));
 }
 
-/** The local date so many days later. */
+/** The local date so many days later; a year beyond 9999 is written with all its digits, as `localDay` does. */
 export function moveDay(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MINUTES_PER_DAY * 60_000)
-    .toISOString()
-    .slice(0, 10);
+  const moved = new Date(startOfDay(day) + days * DAY_MS);
+  const [year, ...rest] = [moved.getUTCFullYear(), moved.getUTCMonth() + 1, moved.getUTCDate()];
+  return [String(year).padStart(4, '0'), ...rest.map((part) => String(part).padStart(2, '0'))].join('-');
+}
+
+/** Both dates and those between: compared as time, because as texts the year 10000 is before 9999. */
+function listDates(first: string, last: string): string[] {
+  const days = Math.min(MOST_DAYS, (startOfDay(last) - startOfDay(first)) / DAY_MS + 1);
+  return Array.from({ length: Math.max(0, days) }, (_, index) => moveDay(first, index));
+}
+
+/** UTC milliseconds of a date's first moment, were it a date in UTC: for counting days. */
+function startOfDay(day: string): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(0).setUTCFullYear(year, month - 1, date);
 }
 
 function byStart(one: Interval, other: Interval): number {

@@ -1,7 +1,8 @@
 import type { PlanBudget } from './plan-problem.ts';
 
-/** How many steps go by between two looks at the time. */
-const STEPS_PER_LOOK = 32;
+/** How many steps go by until it is worked out anew how far the search is, and until the time is looked at. */
+const STEPS_PER_UPDATE = 16;
+const STEPS_PER_LOOK = 128;
 
 /**
  * How far a search is in its budget, by steps or by time, whichever is nearer its end, and so how hot it is: the
@@ -12,6 +13,7 @@ export class SearchClock {
   /** From 0 to 1. */
   progress = 0;
   private steps = 0;
+  private byTime = 0;
   private readonly begin: number;
 
   private readonly budget: PlanBudget;
@@ -32,20 +34,25 @@ export class SearchClock {
     this.cold = temperatures.cold;
     this.temperature = this.hot;
     this.look();
+    this.update();
   }
 
   /** Counts a step; false when the budget is used up. */
   tick(): boolean {
     if (this.progress >= 1) return false;
     this.steps += 1;
-    if (this.steps % STEPS_PER_LOOK === 0 || this.steps >= this.budget.iterations) this.look();
+    if (this.steps % STEPS_PER_LOOK === 0) this.look();
+    if (this.steps % STEPS_PER_UPDATE === 0 || this.steps >= this.budget.iterations) this.update();
     return true;
   }
 
   private look(): void {
-    const { iterations, milliseconds } = this.budget;
-    const byTime = Number.isFinite(milliseconds) ? (this.now() - this.begin) / milliseconds : 0;
-    this.progress = Math.max(this.steps / iterations, byTime);
+    const { milliseconds } = this.budget;
+    if (Number.isFinite(milliseconds)) this.byTime = (this.now() - this.begin) / milliseconds;
+  }
+
+  private update(): void {
+    this.progress = Math.max(this.steps / this.budget.iterations, this.byTime);
     this.temperature = this.hot * (this.cold / this.hot) ** Math.min(1, this.progress);
   }
 }

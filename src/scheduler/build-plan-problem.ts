@@ -4,7 +4,13 @@ import type { PlanCrew, PlanPrices, PlanShift, PlanStock, PlanTask } from '../pl
 import { buildPlanShifts, mergeSpans } from './build-plan-shifts.ts';
 import { delayTours } from './delay-tours.ts';
 import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';
-import { type BuiltProblem, createTimeScale, type PlanSources, type TimeScale } from './plan-sources.ts';
+import {
+  type BuiltProblem,
+  boundMinutes,
+  createTimeScale,
+  type PlanSources,
+  type TimeScale,
+} from './plan-sources.ts';
 
 /** A crew without a rate costs something all the same, or its roads would be free. */
 const USUAL_RATE_CENTS = 6_000;
@@ -82,7 +88,9 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     title: order.title ?? order._id,
     skills: required.map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
     crewSize: requirements.crewSize ?? 1,
-    durationMinutes: pin ? scale.toMinute(pin.end) - scale.toMinute(pin.start) : requirements.durationMinutes,
+    durationMinutes: boundMinutes(
+      pin ? scale.toMinute(pin.end) - scale.toMinute(pin.start) : requirements.durationMinutes,
+    ),
     materials: isSupplied(context, order) ? [] : listMaterials(context, order),
     ...(order.place ?? middle),
     weight: Math.max(1, Math.round(order.weight)),
@@ -119,15 +127,19 @@ function findEarliest({ sources, scale }: TaskContext, { earliestAt, after }: Wo
     (sources.orders.find(({ _id }) => _id === after.orderId)?.endedAt ?? sources.ends?.get(after.orderId));
   return Math.max(
     scale.now,
-    earliestAt ? scale.toMinute(earliestAt) : 0,
-    done ? scale.toMinute(done) + after.minutes : 0,
+    earliestAt ? scale.toFirstMinute(earliestAt) : 0,
+    done ? boundMinutes(scale.toFirstMinute(done) + after.minutes) : 0,
   );
 }
 
 /** Null when nobody has to be waited for any more: one that is done is part of `earliest`. */
-function findPredecessor({ orders }: TaskContext, { after }: WorkOrder): PlanTask['after'] {
+function findPredecessor({ orders, pinned, scale }: TaskContext, { after }: WorkOrder): PlanTask['after'] {
   const task = after ? orders.findIndex(({ _id }) => _id === after.orderId) : -1;
-  return after && task >= 0 ? { task, minutes: after.minutes } : null;
+  if (!after || task < 0) return null;
+  // A pinned end is rounded, so that it fits between what is announced: the rest of its minute is waited for here.
+  const end = pinned.get(after.orderId)?.end;
+  const rest = end ? scale.toFirstMinute(end) - scale.toMinute(end) : 0;
+  return { task, minutes: boundMinutes(after.minutes + rest) };
 }
 
 /** Where the order stands in the plan that was announced; null when that shift is no more. */
@@ -158,7 +170,7 @@ function buildStock(context: TaskContext): PlanStock[] {
       .flatMap(({ assignment }) => assignment?.materials ?? [])
       .filter((item) => item.material === material)
       .reduce((sum, item) => sum + item.quantity, 0);
-    const deliveries = incoming.map((one) => ({ at: scale.toMinute(one.at), quantity: one.quantity }));
+    const deliveries = incoming.map((one) => ({ at: scale.toFirstMinute(one.at), quantity: one.quantity }));
     return { depot, material: index, quantity: quantity + held, incoming: deliveries };
   });
 }

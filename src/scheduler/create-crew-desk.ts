@@ -42,12 +42,8 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     closeDistrict: (request) => closeDistrict(deps, request),
     listDisruptions: (kind) => listDisruptions(deps, kind),
     takeBack: (id, actor) => takeBack(deps, id, actor),
-    accept: (orderId, actor) =>
-      answer(deps, orderId, actor, () => ({
-        action: { kind: 'accept' },
-        event: answerWork('work.accepted', actor),
-      })),
-    decline: (orderId, actor, reason) => decline(deps, orderId, actor, reason),
+    accept: (orderId, actor, crewId) => answer(deps, { orderId, actor, crewId }, acceptOnce(actor)),
+    decline: (orderId, actor, reason, crewId) => decline(deps, { orderId, actor, crewId }, reason),
     listReassignments: async (orderId) => {
       const found = await findOptions(deps, orderId);
       return 'refused' in found ? found : { options: found.options, others: found.others };
@@ -112,16 +108,26 @@ function overlaps({ state, assignment }: WorkOrder, { start, end }: { start: Dat
   return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
 }
 
+/** Who answers, and on whose card; without a crew the card is from the time before it named one. */
+interface Answer {
+  orderId: string;
+  actor: string;
+  crewId: string | undefined;
+}
+
+/** What an answer does to the order and tells the run. Throws `Refusal`. */
+type Decide = (order: WorkOrder) => { action: WorkOrderAction; event: RunEvent };
+
 /** A crew's answer to its assignment: the order and the run move together. */
 async function answer(
   deps: CrewDeskDeps,
-  orderId: string,
-  actor: string,
-  decide: (order: WorkOrder) => { action: WorkOrderAction; event: RunEvent },
+  { orderId, actor, crewId }: Answer,
+  decide: Decide,
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
   return inTransaction<{ order: WorkOrder }>(deps.client, async (session) => {
     const order = await deps.stores.workOrders.find(orderId, session);
-    const refusal = refuseReporter(deps.agency, order, actor);
+    // Within the transaction: the job may go to another crew while somebody writes their reason.
+    const refusal = refuseReporter(deps.agency, order, actor, crewId);
     if (!order || refusal) throw new Refusal(refusal ?? 'This job does not exist any more.');
     const { action, event } = decide(order);
     const moved = transitionWorkOrder(order, action, deps.now());
@@ -135,18 +141,27 @@ async function answer(
   });
 }
 
+/** The requester reads that the crew comes: once is enough, however often the button is pressed. */
+function acceptOnce(actor: string): Decide {
+  return ({ state, acceptedAt }) => {
+    if (state === 'announced' && acceptedAt) throw new Refusal(ACCEPTED);
+    return { action: { kind: 'accept' }, event: answerWork('work.accepted', actor) };
+  };
+}
+
+const ACCEPTED = 'This job is accepted already, thank you. Press Start when the work begins.';
+
 async function decline(
   deps: CrewDeskDeps,
-  orderId: string,
-  actor: string,
+  by: Answer,
   reason: string,
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
-  const outcome = await answer(deps, orderId, actor, ({ assignment, acceptedAt }) => {
+  const outcome = await answer(deps, by, ({ assignment, acceptedAt }) => {
     const { crewId = '', crewName = '' } = assignment ?? {};
     const facts = { reason, fromCrewId: crewId, crewName, gaveBack: Boolean(acceptedAt) };
     return {
       action: { kind: 'return', declined: { crewId, reason } },
-      event: answerWork('work.declined', actor, facts),
+      event: answerWork('work.declined', by.actor, facts),
     };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();

@@ -91,10 +91,18 @@ export interface CrewDesk {
   listDisruptions(kind: ListedDisruption['kind']): Promise<ListedDisruption[]>;
   /** Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. */
   takeBack(id: string, actor: string): Promise<DeskOutcome<{ disruption: ListedDisruption }>>;
-  /** From then on no plan moves the job. */
-  accept(orderId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
-  /** The job goes back to those that wait and is not offered to this crew again. */
-  decline(orderId: string, actor: string, reason: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
+  /**
+   * From then on no plan moves the job. Refused when it is accepted already, and when it is not any more the job of the
+   * crew whose card was pressed (`crewId`; empty when the card does not say whose it is).
+   */
+  accept(orderId: string, actor: string, crewId?: string): Promise<DeskOutcome<{ order: WorkOrder }>>;
+  /** The job goes back to those that wait and is not offered to this crew again. `crewId` as with `accept`. */
+  decline(
+    orderId: string,
+    actor: string,
+    reason: string,
+    crewId?: string,
+  ): Promise<DeskOutcome<{ order: WorkOrder }>>;
   /** Cheapest first; evaluated against the plan as it stands. */
   listReassignments(orderId: string): Promise<DeskOutcome<Reassignments>>;
   reassign(orderId: string, crewId: string, actor: string): Promise<DeskOutcome<{ order: WorkOrder }>>;

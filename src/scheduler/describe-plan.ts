@@ -7,6 +7,7 @@ import type {
   UnplacedCause,
   UnplacedExplanation,
 } from '../planner/explanation.ts';
+import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';
 import { describeRemoteness } from './describe-remoteness.ts';
 import {
   crewName,
@@ -62,6 +63,8 @@ function describeNext(context: DescribeContext, next: PlacementAlternative, dueA
 /** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
 export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
   const { crewDays, causes, fixes, task } = explanation;
+  const beyond = findBeyondHorizon(context.problem, explanation);
+  if (beyond !== null) return describeBeyondHorizon(context, beyond);
   const remote = describeRemoteness(context.problem, explanation);
   if (remote !== null) return remote;
   const counted = causes.map((cause) => `${cause.crewDays} ${describeCause(context, task, cause)}`);
@@ -76,6 +79,8 @@ export function describeUnplaced(context: DescribeContext, explanation: Unplaced
  */
 export function kindOfUnplaced({ problem }: DescribeContext, explanation: UnplacedExplanation): string {
   const { causes, fixes } = explanation;
+  const beyond = findBeyondHorizon(problem, explanation);
+  if (beyond !== null) return beyond;
   if (describeRemoteness(problem, explanation) !== null) return 'remote';
   const kinds = causes.map(({ obstacle, skill, material }) =>
     [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),

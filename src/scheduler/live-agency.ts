@@ -1,5 +1,6 @@
 import type { Agency } from '../core/agency.ts';
 import { dropIdleBreaks } from '../core/check-breaks.ts';
+import { boundAbsences } from '../core/check-dates.ts';
 import { describeProblem } from '../core/problem.ts';
 import { checkRoster, type Roster } from '../core/roster.ts';
 import { AppError } from '../errors.ts';
@@ -33,7 +34,7 @@ export function createLiveAgency(fileAgency: Agency): LiveAgency {
     },
     replaceRoster: (roster) => {
       // No check that an older version did not make may keep a start from happening.
-      const usable = { ...roster, crews: dropIdleBreaks(roster.crews) };
+      const usable = { ...roster, crews: boundAbsences(dropIdleBreaks(roster.crews)) };
       const checked = checkRoster(fileAgency, usable, 'roster');
       if (!checked.ok) {
         const lines = checked.problems.map((problem) => `  ${describeProblem(problem)}`);

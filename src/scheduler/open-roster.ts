@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StoredRoster } from '../store/roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
+import { renewCards } from './renew-cards.ts';
 import {
   createRosterDesk,
   describePromised,
@@ -39,7 +40,7 @@ export async function openRoster(deps: Deps): Promise<OpenRoster> {
   return {
     agency: live.agency,
     desk: createRosterDesk({ ...deps, live }),
-    ...createFollower(deps, live, opened.version),
+    ...createFollower(deps, live, opened),
   };
 }
 
@@ -53,7 +54,8 @@ async function settle(deps: Deps): Promise<StoredRoster> {
 }
 
 /** Null when somebody else saved at the same moment: what is stored now has to be looked at again. */
-async function trySettle({ rosters, workOrders, fileAgency, now, log }: Deps): Promise<StoredRoster | null> {
+async function trySettle(deps: Deps): Promise<StoredRoster | null> {
+  const { rosters, workOrders, fileAgency, now, log } = deps;
   const stored = await rosters.load();
   const roster = rosterOf(fileAgency);
   const hash = hashRoster(roster);
@@ -64,7 +66,9 @@ async function trySettle({ rosters, workOrders, fileAgency, now, log }: Deps): P
     return rosters.save({ roster: kept, fileHashes: [hash], updatedAt }, stored.version, updatedBy);
   }
   const content = { roster, fileHashes: [hash], updatedAt: now() };
-  const saved = await rosters.save(content, stored?.version ?? 0, 'agency file');
+  const saved = await rosters.save(content, stored?.version ?? 0, 'agency file', async (session) => {
+    if (stored) await renewCards(deps, stored.roster, roster, now(), session);
+  });
   if (!saved || !stored) return saved;
   const changes = compareRosters(stored.roster, roster, fileAgency.currency);
   log.info('The agency file has changed since the last start: its roster is used', {
@@ -76,21 +80,33 @@ async function trySettle({ rosters, workOrders, fileAgency, now, log }: Deps): P
   return saved;
 }
 
-function createFollower(deps: Deps, live: LiveAgency, opened: number): Pick<OpenRoster, 'follow' | 'stop'> {
+function createFollower(
+  deps: Deps,
+  live: LiveAgency,
+  opened: StoredRoster,
+): Pick<OpenRoster, 'follow' | 'stop'> {
   const { rosters, log } = deps;
-  let seen = opened;
+  let seen = opened.version;
+  let renewed = opened;
   let hearing: { close(): Promise<void> } | null = null;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
 
   const look = async (onReplaced: () => void): Promise<void> => {
     const stored = await rosters.load();
-    if (!stored || stored.version <= seen) return;
-    seen = stored.version;
-    live.replaceRoster(stored.roster);
-    const { version, updatedBy } = stored;
-    log.info('The roster has changed', { version, updatedBy });
-    onReplaced();
+    if (stored && stored.version > seen) {
+      seen = stored.version;
+      live.replaceRoster(stored.roster);
+      const { version, updatedBy } = stored;
+      log.info('The roster has changed', { version, updatedBy });
+      onReplaced();
+    }
+    if (stored && stored.version > renewed.version) {
+      // Whoever saved it has asked too, but a process that had not heard of it yet may have made the cards meanwhile:
+      // the last process to hear asks last.
+      await renewCards(deps, renewed.roster, stored.roster, deps.now());
+      renewed = stored;
+    }
   };
   return {
     follow: async (onReplaced = () => {}) => {

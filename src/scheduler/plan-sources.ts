@@ -55,18 +55,35 @@ export function copySources(sources: PlanSources): PlanSources {
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** Minutes since the origin: a day before `now`, so that what began this morning has a time too. */
+/**
+ * Some nineteen years: longer than anybody plans, and so short that the planner, which counts in 32 bits, can add a few
+ * of them up. One date of the year 9999 would otherwise wrap around, and no plan of anybody's would be valid.
+ */
+const FAR_MINUTES = 10_000_000;
+
+/** A minute or a length in minutes as the planner can hold it. */
+export function boundMinutes(minutes: number): number {
+  return Math.max(-FAR_MINUTES, Math.min(FAR_MINUTES, minutes));
+}
+
+/**
+ * Minutes since the origin: a day before `now`, so that what began this morning has a time too. What is far away is at
+ * `FAR_MINUTES`.
+ */
 export function createTimeScale(now: Date) {
   const origin = (Math.floor(now.getTime() / MINUTE_MS) - DAY_MINUTES) * MINUTE_MS;
+  const measure = (instant: Date) => (instant.getTime() - origin) / MINUTE_MS;
   return {
     origin,
     /** The first whole minute that is not past. */
-    now: Math.ceil((now.getTime() - origin) / MINUTE_MS),
-    toMinute: (instant: Date) => Math.round((instant.getTime() - origin) / MINUTE_MS),
+    now: Math.ceil(measure(now)),
+    toMinute: (instant: Date) => boundMinutes(Math.round(measure(instant))),
+    /** The first whole minute that is not before it: for when something may begin. */
+    toFirstMinute: (instant: Date) => boundMinutes(Math.ceil(measure(instant))),
     /** The whole minutes that a period touches. */
     toSpan: ({ start, end }: Interval): Span => ({
-      start: Math.floor((start.getTime() - origin) / MINUTE_MS),
-      end: Math.ceil((end.getTime() - origin) / MINUTE_MS),
+      start: boundMinutes(Math.floor(measure(start))),
+      end: boundMinutes(Math.ceil(measure(end))),
     }),
     toInstant: (minute: number) => new Date(origin + minute * MINUTE_MS),
   };

@@ -7,7 +7,7 @@ import type { PlanProblem } from '../planner/plan-problem.ts';
 /** What the words need besides the explanation. */
 export interface DescribeContext {
   problem: PlanProblem;
-  agency: Pick<Agency, 'timeZone' | 'currency' | 'materials'>;
+  agency: Pick<Agency, 'timeZone' | 'currency' | 'materials'> & Partial<Pick<Agency, 'planning'>>;
   now: Date;
 }
 

@@ -10,15 +10,17 @@ import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { StockShortage } from '../store/stock-holds.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { tellOfCallOff } from './cancel-work-order.ts';
+import { refuseOldCard } from './refuse-old-card.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from './reserve-assignment.ts';
 import type { TellStores } from './tell-crews.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
-/** What a crew says about its job. Cost in cents. */
-export type CrewReport =
-  | { kind: 'start' | 'resume'; actor: string }
-  | { kind: 'block'; actor: string; reason: string }
-  | { kind: 'finish'; actor: string; actualCostCents: number; note: string };
+/** What a crew says about its job. Cost in cents. `crewId` is the crew whose card was pressed, where that is known. */
+export type CrewReport = { actor: string; crewId?: string } & (
+  | { kind: 'start' | 'resume' }
+  | { kind: 'block'; reason: string }
+  | { kind: 'finish'; actualCostCents: number; note: string }
+);
 
 type RunOutcome = { run: WorkflowRun } | { refused: string };
 
@@ -107,8 +109,18 @@ export async function cancelWithWork(deps: ReportDeps, runId: string, event: Run
 const CREW_AT_WORK =
   'A crew is at work on this, so it cannot be cancelled any more: its lead ends it with Done.';
 
-/** Whether `actor` may report on this order: null, or why not. Crew lead, crew members and the agency's operators may. */
-export function refuseReporter(agency: Agency, order: WorkOrder | null, actor: string): string | null {
+/**
+ * Whether `actor` may report on this order: null, or why not. Crew lead, crew members and the agency's operators may,
+ * on the card of the crew that has the job (`crewId`; empty when the card does not say whose it is).
+ */
+export function refuseReporter(
+  agency: Agency,
+  order: WorkOrder | null,
+  actor: string,
+  crewId = '',
+): string | null {
+  const old = order && refuseOldCard(agency, order, crewId);
+  if (old) return old;
   if (!order?.assignment) return 'No crew is assigned to this job.';
   const crew = agency.crews.find((candidate) => candidate.id === order.assignment?.crewId);
   const mayReport = crew?.lead === actor || crew?.members.includes(actor) || agency.operators.includes(actor);
@@ -123,7 +135,7 @@ async function applyReport(
 ): Promise<RunOutcome & { afterCommit(): void }> {
   const refuse = (refused: string) => ({ refused, afterCommit: () => {} });
   const order = await deps.workOrders.find(orderId, session);
-  const refusal = refuseReporter(deps.agency, order, report.actor);
+  const refusal = refuseReporter(deps.agency, order, report.actor, report.crewId);
   if (!order || refusal) return refuse(refusal ?? 'This job does not exist any more.');
   const now = deps.now();
   const moved = transitionWorkOrder(order, toAction(report), now);

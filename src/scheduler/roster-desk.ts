@@ -10,6 +10,7 @@ import type { RosterStore, StoredRoster } from '../store/roster.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { countDepots, type StockCounted } from './count-depots.ts';
 import type { LiveAgency } from './live-agency.ts';
+import { type RenewDeps, renewCards } from './renew-cards.ts';
 
 /** A wish to replace the roster. */
 export interface RosterEdit {
@@ -55,6 +56,7 @@ export interface RosterDeskDeps {
   live: LiveAgency;
   rosters: RosterStore;
   workOrders: Pick<WorkOrderStore, 'listPromisedBy'>;
+  outbox: RenewDeps['outbox'];
   depotStock: Pick<DepotStockStore, 'ensureDepotStock' | 'countStock' | 'list'>;
   now(): Date;
 }
@@ -100,9 +102,10 @@ export function createRosterDesk(deps: RosterDeskDeps): RosterDesk {
       }
       const content = { roster, fileHashes, updatedAt: deps.now() };
       // A delivery that came with the roster is told nowhere else: it is entered with it, or neither is.
-      const saved = await rosters.save(content, edit.version, edit.by, (session) =>
-        deps.depotStock.ensureDepotStock(checked.agency, session),
-      );
+      const saved = await rosters.save(content, edit.version, edit.by, async (session) => {
+        await deps.depotStock.ensureDepotStock(checked.agency, session);
+        await renewCards(deps, stored.roster, roster, deps.now(), session);
+      });
       if (!saved) return conflict(await read());
       live.replaceRoster(roster);
       return { version: saved.version, changes, counts: await count(deps, edit, checked.agency) };

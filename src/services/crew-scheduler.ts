@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import {
+  FAR_AWAY,
+  isFarAway,
+  isPlannableYear,
+  LONGEST_WAIT_MINUTES,
+  OUTSIDE_YEARS,
+} from '../core/far-away.ts';
 import type { MaterialQuantity, Place, WorkOrder } from '../core/resources.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
+import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
@@ -30,12 +38,18 @@ const Input = z.object({
   summary: z.string().optional().describe('Names the job without location and text'),
   earliestAt: z.iso
     .datetime({ offset: true })
+    .refine(isPlannableYear, OUTSIDE_YEARS)
     .optional()
     .describe('Not before this instant: "2026-07-01T08:00:00Z"'),
   after: z
     .object({
       runId: z.string().describe('The run whose job has to be over'),
-      minutes: z.int().nonnegative().default(0).describe('So long before this one starts'),
+      minutes: z
+        .int()
+        .nonnegative()
+        .max(LONGEST_WAIT_MINUTES, 'at most 10 years: write the minutes between the two jobs')
+        .default(0)
+        .describe('So long before this one starts'),
     })
     .optional()
     .describe('Starts after the job of another run'),
@@ -50,7 +64,7 @@ const Output = z.object({
 
 /**
  * Built-in service: puts the run's job before the planner and waits for the crew. The work order carries the run's id,
- * so that asking twice is asking once. A job that is to start after one that will never be is refused.
+ * so that asking twice is asking once. A job that is to start after one that will never be, or not for years, is refused.
  */
 export function createCrewScheduler(deps: {
   workOrders: Pick<WorkOrderStore, 'insert' | 'find'>;
@@ -64,12 +78,20 @@ export function createCrewScheduler(deps: {
     input: Input,
     output: Output,
     execute: async (input, context) => {
+      checkEarliest(input.earliestAt, context.now);
       if (input.after) await checkPredecessor(deps, context.runId, input.after.runId);
       await deps.workOrders.insert(toWorkOrder(input, context));
       await deps.requestPlanning();
       return { kind: 'deferred' };
     },
   };
+}
+
+/** Throws `schedule.farAway` for a year that must be a slip. */
+function checkEarliest(earliestAt: string | undefined, now: Date): void {
+  if (earliestAt === undefined || !isFarAway(new Date(earliestAt), now)) return;
+  const message = `"earliestAt" is ${earliestAt}, which is ${FAR_AWAY}, or leave "earliestAt" out`;
+  throw new AppError(message, { code: 'schedule.farAway', retryable: false });
 }
 
 /** What the definition requires comes first; the assessment fills what it leaves open. */

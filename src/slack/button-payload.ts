@@ -2,13 +2,16 @@ import { z } from 'zod';
 
 const RunId = z.string().regex(/^R-[0-9A-Za-z-]{1,40}$/);
 
-/** What a button is about: a run, and inside it a task or an escalation's key (absent for work buttons). */
+/**
+ * What a button is about: a run, and inside it a task, an escalation's key, or the crew whose card a work button is on
+ * (empty on cards from the time before they named it).
+ */
 export interface ButtonTarget {
   runId: string;
   reference: string;
 }
 
-/** A step's id or an escalation's key: inside a `forEach` with `@` and indexes, of a compensation with `/`. */
+/** A step's or a crew's id or an escalation's key: inside a `forEach` with `@` and indexes, of a compensation with `/`. */
 const Reference = z.string().regex(/^[\w@/-]{0,250}$/);
 const Parts = z.tuple([RunId, Reference]);
 

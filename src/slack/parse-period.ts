@@ -1,5 +1,6 @@
 import { differenceInCalendarDays } from 'date-fns';
 import { type Interval, moveDay } from '../core/crew-calendar.ts';
+import { FAR_AWAY } from '../core/far-away.ts';
 import { userLine } from './mrkdwn.ts';
 import {
   beginsWithTime,
@@ -59,6 +60,8 @@ function checkInterval({ start, end }: Interval, rest: string, { now }: WhenCont
   if (end <= now) return { problem: PASSED };
   if (differenceInCalendarDays(end, now) > MOST_DAYS)
     return { problem: 'That is more than a year away: check the year.' };
+  if (differenceInCalendarDays(now, start) > MOST_DAYS)
+    return { problem: 'That begins more than a year ago: check the year.' };
   return { start, end, reason: rest.trim() };
 }
 
@@ -68,9 +71,14 @@ function nextDayIfBefore(from: When, to: When): When {
   return isBefore ? { ...to, day: moveDay(to.day, 1) } : to;
 }
 
-function notUnderstood(text: string, read: { unread: string } | null, question: string): string {
+function notUnderstood(
+  text: string,
+  read: { unread: string; isFar?: true } | null,
+  question: string,
+): string {
   if (text.trim() === '') return `${question} Write ${WHEN_EXAMPLES}.`;
   const word = read?.unread ?? text.trim().split(/\s/)[0] ?? '';
+  if (read?.isFar) return `“${userLine(word, 60)}” is ${FAR_AWAY}.`;
   return `“${userLine(word, 60)}” is no day or time I know. ${question} Write ${WHEN_EXAMPLES}.`;
 }
 

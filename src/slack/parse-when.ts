@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { localDay, localDayInterval, moveDay } from '../core/crew-calendar.ts';
+import { isFarAway } from '../core/far-away.ts';
 
 /** What can be written, for answers to what cannot. */
 export const WHEN_EXAMPLES = '`today`, `tomorrow`, `mon`, `2026-11-24`, `14:00`, `2026-11-24 14:00`';
@@ -16,8 +17,11 @@ export interface When {
   minutes: number | null;
 }
 
-/** What was read and what follows it; `unread` is a word that looks like a day or a time and is none. */
-export type WhenRead = { when: When; rest: string } | { unread: string } | null;
+/**
+ * What was read and what follows it. `unread` is a word that looks like a day or a time and is none; `isFar` when it is
+ * one, but so far away that its year must be a slip.
+ */
+export type WhenRead = { when: When; rest: string } | { unread: string; isFar?: true } | null;
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const SHORTEST_WEEKDAY = 3;
@@ -39,6 +43,7 @@ export function takeWhen(text: string, context: WhenContext, from = today(contex
   }
   const day = parseDay(first, context, from);
   if (day !== null) {
+    if (isFarAway(new Date(`${day}T00:00:00Z`), context.now)) return { unread: first, isFar: true };
     const [second, afterSecond] = splitWord(afterFirst);
     const minutes = parseTime(second);
     return minutes === null

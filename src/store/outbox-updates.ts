@@ -42,6 +42,14 @@ export function wantNewer(message: OutboxMessage, now: Date): Document[] {
   ];
 }
 
+/** So little that the next fact of a run, a whole number on, is always more than what was asked for again. */
+const ONCE_MORE = 2 ** -20;
+
+/** Asks for a message once more as it would be made now, though nothing has happened to what it is about. */
+export function renewUpdate(now: Date): Document[] {
+  return [{ $set: { wanted: { $add: [{ $max: ['$wanted', '$delivered'] }, ONCE_MORE] }, dueAt: now } }];
+}
+
 /** Takes a message; what an older version stored without lists of tries is given empty ones. */
 export function claimUpdate(owner: string, lockToken: string, until: Date): Document[] {
   const lock = { lockedUntil: until, lockedBy: { $literal: owner }, lockToken };

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import type { OutboxMessage } from '../core/outbox-message.ts';
 import { AppError } from '../errors.ts';
-import { claimUpdate, settleUpdate, UNLOCKED, UNPOSTED, wantNewer, wantUpdate } from './outbox-updates.ts';
+import {
+  claimUpdate,
+  renewUpdate,
+  settleUpdate,
+  UNLOCKED,
+  UNPOSTED,
+  wantNewer,
+  wantUpdate,
+} from './outbox-updates.ts';
 
 /**
  * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted, a
@@ -67,6 +75,16 @@ export interface OutboxStore {
   request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
   /** Asks for more than whatever was asked for or delivered before, also when `wanted` is less: always due afterwards. */
   requestNewer(messages: OutboxMessage[], now: Date, session: ClientSession): Promise<void>;
+  /**
+   * Asks once more for the cards of these crews about these runs, where there are any: for when not the run has changed
+   * but what else they say. Repeated, they are made again.
+   */
+  renewAssignmentCards(
+    runIds: readonly string[],
+    crewIds: readonly string[],
+    now: Date,
+    session?: ClientSession,
+  ): Promise<void>;
   /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
   claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
   find(id: string): Promise<OutboxEntry | null>;
@@ -109,6 +127,12 @@ export function createOutboxStore(db: Db): OutboxStore {
         })),
         { session },
       );
+    },
+    renewAssignmentCards: async (runIds, crewIds, now, session) => {
+      const kind = 'assignmentCard' as const;
+      // Cards from before they were a crew's name none.
+      const filter = { runId: { $in: [...runIds] }, kind, reference: { $in: ['', ...crewIds] } };
+      await collection.updateMany(filter, renewUpdate(now), session ? { session } : {});
     },
     claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),
     find: (id) => collection.findOne({ _id: id }),

@@ -4,6 +4,7 @@ import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
 import {
+  countFacts,
   DISPATCHER,
   findAssignment,
   REQUESTER,
@@ -80,6 +81,38 @@ describe('the plan in Slack', () => {
     expect(readableText(told)).toContain('The roller is broken');
     const aboutIt = client.messages('dispatch').filter(says(runId));
     expect(aboutIt.map(({ ts }) => ts)).toEqual([told.ts]);
+  });
+
+  it('a card that is out of date answers for nobody else: the next crew keeps the job', async () => {
+    const { client } = crewline.slack;
+    const { runId, message } = await giveJob('Old Card Street 1, deep hole');
+    await client.click(DISPATCHER, message, ACTION.declineWork);
+    await client.waitForView();
+    await client.submitModal(DISPATCHER, { reason: 'The roller is broken' });
+    const other = await findOtherCard(runId, message);
+    for (const action of [ACTION.declineWork, ACTION.acceptWork, ACTION.startWork]) {
+      const after = client.ephemerals(DISPATCHER).at(-1)?.ts ?? '';
+      await client.click(DISPATCHER, message, action);
+      const told = await client.waitForEphemeral(DISPATCHER, () => true, { after });
+      expect(readableText(told)).toMatch(/^This job now belongs to .*Nothing was changed/);
+    }
+    const facts = countFacts(await showRun(crewline, runId));
+    expect(facts).toMatchObject({ 'work.declined': 1, 'work.announced': 2 });
+    expect(facts).not.toHaveProperty('work.accepted');
+    expect(facts).not.toHaveProperty('work.started');
+    expect(buttonsOf(other)).toEqual([ACTION.acceptWork, ACTION.declineWork, ACTION.startWork]);
+  });
+
+  it('Accept pressed again is answered, and told to nobody', async () => {
+    const { client } = crewline.slack;
+    const { runId, message, lead } = await giveJob('Twice Street 1, deep hole');
+    await client.click(lead, message, ACTION.acceptWork);
+    await client.waitForMessage(message.channel, says(runId, 'Accepted by'));
+    const after = client.ephemerals(lead).at(-1)?.ts ?? '';
+    await client.click(lead, message, ACTION.acceptWork);
+    const told = await client.waitForEphemeral(lead, () => true, { after });
+    expect(readableText(told)).toContain('accepted already');
+    expect(countFacts(await showRun(crewline, runId))['work.accepted']).toBe(1);
   });
 
   it('a crew gives an accepted job back before it starts', async () => {

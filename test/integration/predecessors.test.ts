@@ -71,6 +71,21 @@ describe('a job that is to start after another one', () => {
   });
 });
 
+it('a job that may begin in the year 9999, or 2^32 minutes after another, keeps nobody else from a crew', async () => {
+  await workOrders.insert(makeOrder('far', { earliestAt: at('9999-12-31T00:00:00Z') }));
+  await workOrders.insert(makeOrder('first'));
+  await workOrders.insert(follower('never', 'first', 2 ** 32));
+  const { announced, unplaced } = await planWaitingOrders(planner, now);
+  expect({ announced, unplaced: [...unplaced].sort() }).toEqual({
+    announced: ['first'],
+    unplaced: ['far', 'never'],
+  });
+  for (const id of ['far', 'never'])
+    expect((await workOrders.find(id))?.unplacedReason).toMatch(
+      /^no crew has a shift in the next \d+ days after/,
+    );
+});
+
 describe('jobs that wait for each other', () => {
   it('are named, and whoever waits for them waits too, while the others are planned', async () => {
     const ties = [

@@ -69,8 +69,8 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
         const disruption = desk.disruptions.find(({ _id }) => _id === id);
         return disruption ? { disruption } : null;
       }),
-    accept: (orderId, actor) => act(['accept', orderId, actor], () => orderOf(orderId)),
-    decline: (orderId, actor, reason) => act(['decline', orderId, actor, reason], () => orderOf(orderId)),
+    accept: (...answer) => act(['accept', ...answer], () => orderOf(answer[0])),
+    decline: (...answer) => act(['decline', ...answer], () => orderOf(answer[0])),
     listReassignments: (orderId) =>
       act(['listReassignments', orderId], () =>
         orderOf(orderId) ? { options: desk.options, others: [] } : null,

@@ -6,6 +6,8 @@ import {
   listShifts,
   listWorkingPeriods,
   localDay,
+  localDayInterval,
+  moveDay,
   subtractIntervals,
 } from '../../src/core/crew-calendar.ts';
 
@@ -86,6 +88,31 @@ describe('a shift', () => {
     expect(
       shiftsBetween({ days: ['mon'] }, '2026-06-01T00:00Z', '2026-06-01T20:00Z', 'Asia/Kolkata'),
     ).toEqual(['2026-06-01: 2026-06-01T01:30 2026-06-01T10:00']);
+  });
+});
+
+describe('the end of the calendar', () => {
+  const everyDay = [{ days: EVERY_DAY, start: '07:00', end: '15:00' }];
+
+  it('is no end of the days: after 9999-12-31 comes 10000-01-01', () => {
+    expect(moveDay('9999-12-31', 1)).toBe('10000-01-01');
+    expect(moveDay('10000-01-01', -1)).toBe('9999-12-31');
+    expect(localDay(localDayInterval('9999-12-31', CHICAGO).end, CHICAGO)).toBe('10000-01-01');
+  });
+
+  it('has shifts and dates like any other day, and comes to an end', () => {
+    for (const day of ['9999-12-30', '9999-12-31', '10000-01-01']) {
+      const { start, end } = localDayInterval(day, CHICAGO);
+      expect(listShifts(everyDay, CHICAGO, start, end).map((shift) => shift.day)).toEqual([day]);
+      expect(listLocalDays({ start, end }, CHICAGO)).toEqual([day]);
+    }
+  });
+
+  it('is not waited for: of more than a century only the first is listed', () => {
+    const [start, end] = [at('2026-06-01T00:00Z'), at('9999-12-31T00:00Z')];
+    expect(listLocalDays({ start, end }, CHICAGO)).toHaveLength(36_525);
+    const sundays = [{ ...everyDay[0], days: ['sun'] }] as Shift[];
+    expect(listShifts(sundays, CHICAGO, start, end).length).toBeLessThan(5_300);
   });
 });
 

@@ -75,6 +75,16 @@ describe('assignment card', () => {
     expect(labels(build({}, ''))).toEqual(['Accept', 'Decline', 'Start']);
   });
 
+  test.each(['announced', 'started', 'blocked'] as const)(
+    'its buttons say whose card it is (%s)',
+    (state) => {
+      for (const crewId of ['north', '']) {
+        const values = interactiveElements(blocksOf(build({ state }, crewId))).map(({ value }) => value);
+        expect(new Set(values)).toEqual(new Set(['R-1|north']));
+      }
+    },
+  );
+
   test('the former crew’s card says where the job went, and offers nothing', () => {
     const card = build({ assignment: { ...assignment, crewId: 'south', crewName: 'Crew South' } });
     expect(read(card)).toContain('Moved to Crew South');

@@ -5,11 +5,17 @@ import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createAcceptAction, createDeclineAction } from '../../src/slack/actions/answer-assignment.ts';
 import { createProposalAction } from '../../src/slack/actions/decide-proposal.ts';
 import { createReassignAction } from '../../src/slack/actions/reassign.ts';
+import {
+  createBlockedAction,
+  createDoneAction,
+  createProgressAction,
+} from '../../src/slack/actions/report-work.ts';
 import { createTakeBackAction } from '../../src/slack/actions/take-back.ts';
 import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
 import type { HandlerDeps } from '../../src/slack/handler-deps.ts';
 import { checkBlocks, checkView } from '../../src/slack/limits.ts';
 import { createDeclineSubmission, createReassignSubmission } from '../../src/slack/views/submit-crew.ts';
+import { createBlockedSubmission, createDoneSubmission } from '../../src/slack/views/submit-report.ts';
 import {
   createFakeCrewDesk,
   type FakeDesk,
@@ -102,6 +108,15 @@ describe('/crewline crews', () => {
     expect((await ask('crews tomorrow 14:00'))?.text).toContain('is no day');
   });
 
+  test.each(['crews 9999-12-30', 'plan 9999-12-31', 'plan north 9999-12-31', 'plan north 0001-01-01'])(
+    '%s is refused with what to check, and nobody looks so far',
+    async (typed) => {
+      const { ask, calls } = make();
+      expect((await ask(typed))?.text).toMatch(/is more than 10 years away: check the year\.$/);
+      expect(calls).toEqual([]);
+    },
+  );
+
   test('hundreds of crews fit into one answer', async () => {
     const days = Array.from({ length: 300 }, (_, index) => makeCrewDay(`c${index}`, `Crew ${index}`));
     expect((await make({ known: { days } }).ask('crews'))?.text).toContain('… and 180 more crews.');
@@ -145,6 +160,27 @@ describe('/crewline absent', () => {
     expect((await ask('absent north today'))?.text).toBe('Only dispatch may.');
   });
 
+  test('at a time of day that has passed begins now, and says so; a whole day stays whole', async () => {
+    const { ask, calls } = make({ known: { affectedJobs: 1 } });
+    const text = (await ask('absent north today 10:00'))?.text;
+    expect(calls).toMatchObject([['reportAbsence', { start: later(220) }]]);
+    expect(text).toContain(
+      'Mon 1 Jun 10:40 – Tue 2 Jun 00:00 CDT. That time has passed, so it counts from now',
+    );
+    await ask('absent north today');
+    expect(calls[1]).toMatchObject(['reportAbsence', { start: new Date('2026-06-01T05:00:00Z') }]);
+    expect((await ask('absent north 10:45'))?.text).not.toContain('has passed');
+  });
+
+  test('in which the crew has no shift is stored, and nobody is said to be concerned', async () => {
+    const { ask, calls } = make();
+    const text = (await ask('absent north sunday 08:00'))?.text;
+    expect(text).toContain('Crew North has no shift then: it is noted, and nobody is mentioned.');
+    expect(calls).toHaveLength(1);
+    const job = make({ known: { affectedJobs: 1 } });
+    expect((await job.ask('absent north sunday 08:00'))?.text).toContain('1 planned job is affected');
+  });
+
   test.each([
     ['absent nrth today', 'did you mean “Crew North”?'],
     ['absent north', 'From when?'],
@@ -170,6 +206,21 @@ describe('/crewline rain', () => {
     expect(text).toContain(
       'Nobody works in Riverside Mon 1 Jun 10:40 – Mon 1 Jun 18:00 CDT (rain). 1 planned job is affected',
     );
+  });
+
+  test('in which no crew has a shift says so', async () => {
+    const { deps } = make();
+    const crews = deps.agency.crews.filter(({ id }) => id === 'north');
+    // Monday 18:00, hours after the crew has gone home.
+    const evening = { ...deps, agency: { ...deps.agency, crews }, clock: { now: () => later(660) } };
+    const call = {
+      text: 'rain riverside 20:00',
+      userId: OPERATOR,
+      userName: 'x',
+      channel: 'C',
+      triggerId: '1',
+    };
+    expect((await createCrewlineCommand(evening)(call))?.text).toContain('No crew has a shift then');
   });
 
   test('says what is wrong', async () => {
@@ -431,7 +482,11 @@ describe('the crew’s answer', () => {
   test('accepting is passed on, a refusal comes back', async () => {
     const { deps, calls } = make();
     expect(await createAcceptAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
-    expect(calls).toEqual([['accept', 'R-7K2M9QXA', 'U0SANTOS']]);
+    expect(await createAcceptAction(deps)(click('R-7K2M9QXA|north'))).toBeNull();
+    expect(calls).toEqual([
+      ['accept', 'R-7K2M9QXA', 'U0SANTOS', ''],
+      ['accept', 'R-7K2M9QXA', 'U0SANTOS', 'north'],
+    ]);
     const refusing = make({ known: { refused: 'It was moved to Crew South.' } });
     expect((await createAcceptAction(refusing.deps)(click('R-7K2M9QXA|')))?.text).toContain('moved to');
     expect((await createAcceptAction(deps)(click(7)))?.text).toContain('cannot be read');
@@ -460,7 +515,45 @@ describe('the crew’s answer', () => {
   test('a reason is passed on', async () => {
     const { deps, calls } = make();
     expect(await createDeclineSubmission(deps)(decline('truck is broken'))).toBeNull();
-    expect(calls).toEqual([['decline', 'R-7K2M9QXA', 'U0SANTOS', 'truck is broken']]);
+    const onCard = { ...decline('truck is broken'), metadata: metadata.replace('""', '"north"') };
+    expect(await createDeclineSubmission(deps)(onCard)).toBeNull();
+    expect(calls).toEqual([
+      ['decline', 'R-7K2M9QXA', 'U0SANTOS', 'truck is broken', ''],
+      ['decline', 'R-7K2M9QXA', 'U0SANTOS', 'truck is broken', 'north'],
+    ]);
+  });
+
+  test('every form that the card opens says whose card it was, and is refused on an old one', async () => {
+    const refuseReport = vi.fn(async (_: string, _actor: string, crewId?: string) =>
+      crewId === 'south' ? 'This job now belongs to Crew North.' : null,
+    );
+    const { deps, views } = make({ layer: { refuseReport } });
+    const openers = [createDeclineAction(deps), createDoneAction(deps), createBlockedAction(deps)];
+    for (const press of openers) {
+      expect(await press(click('R-7K2M9QXA|north'))).toBeNull();
+      expect((await press(click('R-7K2M9QXA|south')))?.text).toMatch(/now belongs to/);
+    }
+    const carried = openers.map(() => ({
+      private_metadata: JSON.stringify({ runId: 'R-7K2M9QXA', reference: 'north' }),
+    }));
+    expect(views().map(([, options]) => options?.view)).toMatchObject(carried);
+  });
+
+  test('every report says on whose card it was made', async () => {
+    const reportWork = vi.fn<ManagementLayer['reportWork']>(async () => ({ run }));
+    const { deps } = make({ layer: { reportWork } });
+    await createProgressAction(deps, 'start')(click('R-7K2M9QXA|north'));
+    await createProgressAction(deps, 'resume')(click('R-7K2M9QXA|'));
+    const submission = { ...decline('no road'), metadata: metadata.replace('""', '"north"') };
+    await createBlockedSubmission(deps)(submission);
+    const values = { actualCost: { value: { value: '12' } }, note: { value: { value: null } } };
+    await createDoneSubmission(deps)({ ...submission, values });
+    expect(reportWork.mock.calls.map(([, report]) => [report.kind, report.crewId])).toEqual([
+      ['start', 'north'],
+      ['resume', ''],
+      ['block', 'north'],
+      ['finish', 'north'],
+    ]);
   });
 });
 

@@ -134,6 +134,30 @@ describe('why a job has no crew', () => {
   });
 });
 
+describe('why a job has no crew in the time that is planned', () => {
+  const told = (problem: PlanProblem, task = 0) => {
+    const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
+    const planning = { horizonDays: 14, pinnedHours: 4, automaticMoves: 2, milliseconds: 1_000 };
+    const context = { problem, agency: { ...agency, planning }, now: new Date(problem.origin) };
+    return describeUnplaced(context, explanation);
+  };
+
+  it('says that no crew has a shift, and how far was looked', () => {
+    const idle = cityOf([{}], { shifts: [] });
+    expect(told(idle)).toBe('no crew has a shift in the next 14 days: check the shifts of the crews');
+    expect(whyNot(idle)).toMatch(/^no crew has a shift in the time that is planned:/);
+    expect(kindOf(idle)).toBe('no shifts');
+  });
+
+  it('says that it may begin only after all shifts, by its own time or by the job before it', () => {
+    const later =
+      'no crew has a shift in the next 14 days after the job may begin: it is planned when that comes nearer';
+    expect(told(cityOf([{ earliest: 10_000_000 }]))).toBe(later);
+    expect(told(cityOf([{}, { after: { task: 0, minutes: 10_000_000 } }]), 1)).toBe(later);
+    expect(kindOf(cityOf([{ earliest: 10_000_000 }]))).toBe('later');
+  });
+});
+
 describe('why this crew', () => {
   it('tells the road from where it begins: the depot, or the job before', () => {
     const problem = cityOf([{ latitude: 42.05 }, { latitude: 42.09 }, { latitude: 42.09 }]);

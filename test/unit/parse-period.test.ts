@@ -47,7 +47,12 @@ describe('FROM [TO] [reason]', () => {
     ['tomorrow 14:00 – 2pm', 'no time at all'],
     ['today 24:00 tomorrow 00:00', 'no time at all'],
     ['2026-05-01 2026-05-02', 'passed already'],
-    ['2062-05-01', 'more than a year away'],
+    ['2028-05-01', 'more than a year away'],
+    ['2062-05-01', '“2062-05-01” is more than 10 years away: check the year'],
+    ['tomorrow 9999-12-31 fri', '“9999-12-31” is more than 10 years away: check the year'],
+    ['9999-12-31 fri', 'check the year'],
+    ['0001-01-01 tomorrow', 'check the year'],
+    ['2024-06-01 tomorrow', 'begins more than a year ago: check the year'],
   ])('%j is refused in words', (written, problem) => {
     expect(parsePeriod(written, context)).toEqual({ problem: expect.stringContaining(problem) });
   });
@@ -67,6 +72,7 @@ describe('UNTIL [reason]', () => {
     ['', 'Until when?'],
     ['09:00', 'passed already'],
     ['later', '“later” is no day or time'],
+    ['9999-12-31', '“9999-12-31” is more than 10 years away: check the year'],
   ])('%j is refused in words', (written, problem) => {
     expect(parseUntil(written, context)).toEqual({ problem: expect.stringContaining(problem) });
   });

@@ -8,7 +8,7 @@ export function createAcceptAction({ crewDesk }: HandlerDeps): ClickHandler {
   return async ({ value, userId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const outcome = await crewDesk.accept(target.runId, userId);
+    const outcome = await crewDesk.accept(target.runId, userId, target.reference);
     return 'refused' in outcome ? { text: outcome.refused } : null;
   };
 }
@@ -18,14 +18,15 @@ export function createDeclineAction({ managementLayer, client }: HandlerDeps): C
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await managementLayer.refuseReport(target.runId, userId);
+    const refused = await managementLayer.refuseReport(target.runId, userId, target.reference);
     if (refused !== null) return { text: refused };
     const [run, order] = await Promise.all([
       managementLayer.find(target.runId),
       managementLayer.findWorkOrder(target.runId),
     ]);
     if (!run) return { text: UNREADABLE_BUTTON };
-    await openModal(client, triggerId, buildDeclineModal(run, Boolean(order?.acceptedAt)));
+    const about = { isAccepted: Boolean(order?.acceptedAt), crewId: target.reference };
+    await openModal(client, triggerId, buildDeclineModal(run, about));
     return null;
   };
 }

@@ -13,13 +13,14 @@ export function createProgressAction(
   return async ({ value, userId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    return replyTo(await managementLayer.reportWork(target.runId, { kind, actor: userId }));
+    const report = { kind, actor: userId, crewId: target.reference };
+    return replyTo(await managementLayer.reportWork(target.runId, report));
   };
 }
 
 /** Done: asks for cost and note. */
 export function createDoneAction(deps: HandlerDeps): ClickHandler {
-  return createFormAction(deps, (run) => buildDoneModal(run, deps.agency));
+  return createFormAction(deps, (run, crewId) => buildDoneModal(run, deps.agency, crewId));
 }
 
 /** Blocked: asks for the reason. */
@@ -29,16 +30,16 @@ export function createBlockedAction(deps: HandlerDeps): ClickHandler {
 
 function createFormAction(
   { managementLayer, client }: HandlerDeps,
-  build: (run: WorkflowRun) => types.ModalView,
+  build: (run: WorkflowRun, crewId: string) => types.ModalView,
 ): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await managementLayer.refuseReport(target.runId, userId);
+    const refused = await managementLayer.refuseReport(target.runId, userId, target.reference);
     if (refused !== null) return { text: refused };
     const run = await managementLayer.find(target.runId);
     if (!run) return { text: UNREADABLE_BUTTON };
-    await openModal(client, triggerId, build(run));
+    await openModal(client, triggerId, build(run, target.reference));
     return null;
   };
 }

@@ -120,7 +120,8 @@ function stateLines({ order, run, state, agency, acceptedBy }: CardState): Block
 }
 
 function buttonsOf(order: WorkOrder): ButtonOptions[] {
-  const value = encodeTarget(order._id);
+  // The crew's id, so that a press on a card that is out of date never answers for the crew that has the job by then.
+  const value = encodeTarget(order._id, order.assignment?.crewId);
   const start = { actionId: ACTION.startWork, label: 'Start', value, style: 'primary' as const };
   const done = { actionId: ACTION.finishWork, label: 'Done', value, style: 'primary' as const };
   const blocked = { actionId: ACTION.blockWork, label: 'Blocked', value };

@@ -14,14 +14,20 @@ import type { ReportMetadata } from './report-modals.ts';
 /** How long a reason for declining may be, in characters. */
 export const DECLINE_REASON = { least: 3, most: 300 } as const;
 
-/** Asks a crew why it declines a job, or gives one back that it had accepted. */
-export function buildDeclineModal(run: WorkflowRun, isAccepted = false): types.ModalView {
+/**
+ * Asks a crew why it declines a job, or gives one back that it had accepted; opened on the card of crew `crewId`, where
+ * that is known.
+ */
+export function buildDeclineModal(
+  run: WorkflowRun,
+  { isAccepted = false, crewId = '' }: { isAccepted?: boolean; crewId?: string } = {},
+): types.ModalView {
   const element = { ...textInput({ multiline: true }), ...lengths() };
   return modal({
     callbackId: VIEW.declineWork,
     title: isAccepted ? 'Give the job back' : 'Decline the job',
     submit: isAccepted ? 'Give back' : 'Decline',
-    metadata: metadataOf(run),
+    metadata: { runId: run._id, reference: crewId } satisfies ReportMetadata,
     blocks: [
       about(run),
       input({
@@ -52,7 +58,7 @@ export function buildReassignModal(
     callbackId: VIEW.reassignWork,
     title: 'Reassign',
     submit: 'Give the job',
-    metadata: { ...metadataOf(run), reference: channel },
+    metadata: { runId: run._id, reference: channel } satisfies ReportMetadata,
     blocks: [
       about(run),
       input({
@@ -88,10 +94,6 @@ export function describeOthers(others: Reassignments['others']): string {
 
 function lengths(): { min_length: number; max_length: number } {
   return { min_length: DECLINE_REASON.least, max_length: DECLINE_REASON.most };
-}
-
-function metadataOf(run: WorkflowRun): ReportMetadata {
-  return { runId: run._id, reference: '' };
 }
 
 function about(run: WorkflowRun): types.ContextBlock {

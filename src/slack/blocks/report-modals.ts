@@ -8,7 +8,7 @@ import { describeSubject } from './describe-run.ts';
 import { input, modal, textInput } from './modal-parts.ts';
 import { context } from './parts.ts';
 
-/** What the fixed modals carry along: what the button that opened them was about. */
+/** What the fixed modals carry along: what the button that opened them was about, as in `ButtonTarget`. */
 export const ReportMetadata = z.object({ runId: z.string().min(1), reference: z.string() });
 export type ReportMetadata = z.infer<typeof ReportMetadata>;
 
@@ -29,9 +29,9 @@ export function buildRejectModal(run: WorkflowRun, task: string): types.ModalVie
   });
 }
 
-/** Asks what a finished job has cost. */
-export function buildDoneModal(run: WorkflowRun, agency: Agency): types.ModalView {
-  const metadata: ReportMetadata = { runId: run._id, reference: '' };
+/** Asks what a finished job has cost; opened on the card of crew `crewId`, where that is known. */
+export function buildDoneModal(run: WorkflowRun, agency: Agency, crewId = ''): types.ModalView {
+  const metadata: ReportMetadata = { runId: run._id, reference: crewId };
   return modal({
     callbackId: VIEW.finishWork,
     title: 'Job done',
@@ -55,9 +55,9 @@ export function buildDoneModal(run: WorkflowRun, agency: Agency): types.ModalVie
   });
 }
 
-/** Asks what holds the crew up. */
-export function buildBlockedModal(run: WorkflowRun): types.ModalView {
-  const metadata: ReportMetadata = { runId: run._id, reference: '' };
+/** Asks what holds the crew up; opened on the card of crew `crewId`, where that is known. */
+export function buildBlockedModal(run: WorkflowRun, crewId = ''): types.ModalView {
+  const metadata: ReportMetadata = { runId: run._id, reference: crewId };
   const label = 'What holds you up?';
   const hint = 'Dispatch is told at once.';
   return modal({

@@ -1,13 +1,19 @@
+import { FAR_AWAY } from '../../core/far-away.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
+import { userLine } from '../mrkdwn.ts';
 import { takeWhen, today, type WhenContext } from '../parse-when.ts';
 
+/** A local date, or in words why it is none that anybody can mean. */
+export type DayRead = { day: string } | { problem: string };
+
 /** A local date as it was typed, today for nothing; null when it is no day, or more follows. */
-export function readDay(deps: Pick<HandlerDeps, 'agency' | 'clock'>, text: string): string | null {
+export function readDay(deps: Pick<HandlerDeps, 'agency' | 'clock'>, text: string): DayRead | null {
   const context = whenContext(deps);
-  if (text.trim() === '') return today(context);
+  if (text.trim() === '') return { day: today(context) };
   const read = takeWhen(text, context);
-  if (read === null || 'unread' in read || read.rest !== '' || read.when.minutes !== null) return null;
-  return read.when.day;
+  if (read === null) return null;
+  if ('unread' in read) return read.isFar ? { problem: `“${userLine(text, 80)}” is ${FAR_AWAY}.` } : null;
+  return read.rest !== '' || read.when.minutes !== null ? null : { day: read.when.day };
 }
 
 /** The agency's clock. */

@@ -18,11 +18,13 @@ const MOST_CREWS = 120;
 export async function showCrews(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
   const [word, name] = splitWord(rest);
   if (word.toLowerCase() === 'edit') return editCrew(deps, call, name);
-  const day = readDay(deps, rest);
-  if (day === null)
+  const read = readDay(deps, rest);
+  if (read === null)
     return {
       text: `“${userLine(rest, 80)}” is no day. Write \`/crewline crews\`, \`crews tomorrow\`, \`crews 2026-11-24\`, or \`crews edit NAME\`.`,
     };
+  if ('problem' in read) return { text: read.problem };
+  const { day } = read;
   const [views, unplaced] = await Promise.all([deps.crewDesk.viewDay(day), deps.crewDesk.listUnplaced()]);
   const heading = `Crews on ${formatDay(day)}`;
   const lines = views.slice(0, MOST_CREWS).map((view) => describeLoad(view, deps.agency.timeZone));

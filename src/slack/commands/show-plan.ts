@@ -77,8 +77,10 @@ function tellAll({ agency: { timeZone } }: HandlerDeps, plan: PlanView, why: str
 async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { problem: string }> {
   const ofAll = readDay(deps, rest);
   if (ofAll !== null) {
-    const [days, unplaced] = await Promise.all([deps.crewDesk.viewDay(ofAll), deps.crewDesk.listUnplaced()]);
-    return { title: `Plan for ${formatDay(ofAll)}`, days, shown: pickRows(days), byDay: false, unplaced };
+    if ('problem' in ofAll) return ofAll;
+    const { day } = ofAll;
+    const [days, unplaced] = await Promise.all([deps.crewDesk.viewDay(day), deps.crewDesk.listUnplaced()]);
+    return { title: `Plan for ${formatDay(day)}`, days, shown: pickRows(days), byDay: false, unplaced };
   }
   const found = findByName(rest, deps.agency.crews, 'crews');
   if ('problem' in found) {
@@ -87,11 +89,13 @@ async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { p
       problem: `${what} ${found.problem}\nWrite \`/crewline plan\`, \`plan tomorrow\`, \`plan north\` or \`plan north 2026-11-24\`.`,
     };
   }
-  const day = readDay(deps, found.rest);
-  if (day === null)
+  const read = readDay(deps, found.rest);
+  if (read === null)
     return {
       problem: `“${userLine(found.rest, 80)}” is no day: write one of ${WHEN_EXAMPLES}, without a time.`,
     };
+  if ('problem' in read) return read;
+  const { day } = read;
   const days = await deps.crewDesk.viewCrew(found.item.id, day, DAYS_OF_A_CREW);
   const last = moveDay(day, DAYS_OF_A_CREW - 1);
   const title = `${userLine(found.item.name, 75)}, ${formatDay(day)} – ${formatDay(last)}`;

@@ -17,7 +17,7 @@ export function createDeclineSubmission({ crewDesk }: HandlerDeps): SubmissionHa
     const { least, most } = DECLINE_REASON;
     if (reason.length < least || reason.length > most)
       return { errors: { [FIELD.reason]: `Say why, in ${least} to ${most} characters.` } };
-    const outcome = await crewDesk.decline(about.runId, userId, reason);
+    const outcome = await crewDesk.decline(about.runId, userId, reason, about.reference);
     return 'refused' in outcome ? { refused: outcome.refused } : null;
   };
 }

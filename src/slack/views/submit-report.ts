@@ -27,7 +27,8 @@ export function createBlockedSubmission({ managementLayer }: HandlerDeps): Submi
     const reason = readModalText(values, FIELD.reason);
     if (reason === '')
       return { errors: { [FIELD.reason]: 'Say what holds you up, so that dispatch can help.' } };
-    return viewReply(await managementLayer.reportWork(about.runId, { kind: 'block', actor: userId, reason }));
+    const report = { kind: 'block' as const, actor: userId, crewId: about.reference, reason };
+    return viewReply(await managementLayer.reportWork(about.runId, report));
   };
 }
 
@@ -41,7 +42,8 @@ export function createDoneSubmission({ managementLayer }: HandlerDeps): Submissi
       return { errors: { [FIELD.actualCost]: 'Write an amount such as 1,250 or 1250.50.' } };
     }
     const note = readModalText(values, FIELD.note);
-    const report = { kind: 'finish' as const, actor: userId, actualCostCents, note };
+    const by = { actor: userId, crewId: about.reference };
+    const report = { kind: 'finish' as const, ...by, actualCostCents, note };
     return viewReply(await managementLayer.reportWork(about.runId, report));
   };
 }
