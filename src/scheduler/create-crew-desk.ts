@@ -46,7 +46,9 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     decline: (orderId, actor, reason, crewId) => decline(deps, { orderId, actor, crewId }, reason),
     listReassignments: async (orderId) => {
       const found = await findOptions(deps, orderId);
-      return 'refused' in found ? found : { options: found.options, others: found.others };
+      if ('refused' in found) return found;
+      const { options, others, order } = found;
+      return { options, others, ...(order.assignment && { current: order.assignment }) };
     },
     reassign: (orderId, crewId, actor) => reassign(deps, orderId, crewId, actor),
     findProposal: (id) => stores.planProposals.find(id),

@@ -55,6 +55,8 @@ export interface ReassignmentOption extends Interval {
 export interface Reassignments {
   options: ReassignmentOption[];
   others: { crewName: string; why: string }[];
+  /** Who has the job, and from when on; absent while nobody has. */
+  current?: { crewName: string; start: Date };
 }
 
 /** An absence of a crew or a closure of a district, in force or to come. */

@@ -142,9 +142,11 @@ describe('modals', () => {
         lateMinutes: 0,
       },
     ];
-    const view = buildReassignModal(story.run, { options, others: [] }, agency, { now: START });
+    const current = { crewName: 'Crew <North>', start: later(100) };
+    const view = buildReassignModal(story.run, { options, others: [], current }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    expect(texts).toContain('Now: *Crew &lt;North&gt;*, 08:40');
     expect(texts).toContain('Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min');
     expect(texts).toContain('Night Crew · starts 10:40, 5 min earlier · −$12.50');
     expect(texts).toContain('… · starts Tue 2 Jun 08:00 · same cost');
@@ -160,6 +162,7 @@ describe('modals', () => {
     const view = buildReassignModal(story.run, { options, others }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    expect(texts).not.toContain('Now:');
     expect(texts).toContain('Crew South · starts 10:40 · same cost · declined it');
     expect(texts).toContain('Cannot take it: Night &lt;Crew&gt; has no time left, Crew East is absent.');
   });

@@ -8,7 +8,7 @@ import { formatStart } from '../local-time.ts';
 import { cut, userLine, userText } from '../mrkdwn.ts';
 import { describeSubject } from './describe-run.ts';
 import { input, modal, selectInput, textInput } from './modal-parts.ts';
-import { context } from './parts.ts';
+import { context, section } from './parts.ts';
 import type { ReportMetadata } from './report-modals.ts';
 
 /** How long a reason for declining may be, in characters. */
@@ -46,7 +46,7 @@ export function buildDeclineModal(
  */
 export function buildReassignModal(
   run: WorkflowRun,
-  { options, others }: Reassignments,
+  { options, others, current }: Reassignments,
   agency: Agency,
   { now, channel = '' }: { now: Date; channel?: string },
 ): types.ModalView {
@@ -61,6 +61,13 @@ export function buildReassignModal(
     metadata: { runId: run._id, reference: channel } satisfies ReportMetadata,
     blocks: [
       about(run),
+      ...(current
+        ? [
+            section(
+              `Now: *${userLine(current.crewName, 75)}*, ${formatStart(current.start, agency.timeZone, now)}`,
+            ),
+          ]
+        : []),
       input({
         blockId: FIELD.crew,
         label: 'Give the job to…',
