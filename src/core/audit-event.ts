@@ -22,6 +22,7 @@ export type AuditEventType =
   | 'work.accepted'
   | 'work.declined'
   | 'work.stranded'
+  | 'work.cleared'
   | 'work.nudged'
   | 'work.overdue'
   | 'work.started'

@@ -32,6 +32,11 @@ export interface AffectedJob {
   start: Date;
 }
 
+/** Where an affected job stood when its absence or rain day was taken back; null when it had no crew by then. */
+export interface MovedJob extends AffectedJob {
+  movedTo: { crewName: string; start: Date } | null;
+}
+
 /** Somebody said that a crew is absent, or that a district is closed: dispatch and the crews concerned are told. */
 export interface DisruptionBulletin extends Interval {
   _id: string;
@@ -51,6 +56,8 @@ export interface DisruptionBulletin extends Interval {
   takenBackAt?: Date | null;
   /** Jobs that had no crew then: the plan after it may find them one. */
   waitingIds?: string[];
+  /** Jobs that were not where they had been any more when it was taken back. */
+  movedJobs?: MovedJob[];
 }
 
 /** News for a channel that belong to no single run; the message is made from it, and kept up to date. */
@@ -68,6 +75,27 @@ export function isClosed(
   now: Date,
 ): boolean {
   return takenBackBy !== null || end <= now;
+}
+
+/** Whether an affected job is still with the crew, and at the time, that it had then. */
+export function isWhereItWas(
+  { crewId, start }: AffectedJob,
+  order: Pick<WorkOrder, 'state' | 'assignment'> | undefined,
+): boolean {
+  const place = order?.state === 'cancelled' ? null : order?.assignment;
+  return place?.crewId === crewId && place.start.getTime() === start.getTime();
+}
+
+/** The affected jobs that have moved, or lost their crew, with where they stand now. Those called off are none. */
+export function listMovedJobs(jobs: readonly AffectedJob[], orders: readonly WorkOrder[]): MovedJob[] {
+  const byId = new Map(orders.map((order) => [order._id, order]));
+  return jobs.flatMap((job) => {
+    const order = byId.get(job.orderId);
+    if (!order || order.state === 'cancelled' || isWhereItWas(job, order)) return [];
+    const { assignment } = order;
+    const movedTo = assignment && { crewName: assignment.crewName, start: assignment.start };
+    return { ...job, movedTo };
+  });
 }
 
 /** Whether the first plan after the taking back gave this job its place; what moves later has other reasons. */

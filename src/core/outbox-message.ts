@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditEventType } from './audit-event.ts';
 import type { PlanProposal } from './plan-proposal.ts';
+import { listSettledBy } from './settled-warning.ts';
 import { findOutput, type WorkflowRun } from './workflow-run.ts';
 
 export type OutboxKind =
@@ -84,7 +85,7 @@ export function announce(
   if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
     for (const crew of listCrews(after, audit)) messages.push(message(after, 'assignmentCard', crew, seq));
   }
-  for (const event of audit) messages.push(...noticeOf(event, after));
+  for (const event of audit) messages.push(...noticeOf(event, after), ...settledNotices(event, after));
   return messages.concat(pageMessages(before, after, seq));
 }
 
@@ -95,6 +96,11 @@ function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
   return NOTICES.has(event.type) || isGivenByHand(event)
     ? [message(run, 'notice', String(event.seq), event.seq)]
     : [];
+}
+
+/** The warnings that dispatch need not act upon any more say so. */
+function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+  return listSettledBy(event, run.history).map(({ seq }) => message(run, 'notice', String(seq), event.seq));
 }
 
 /** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */

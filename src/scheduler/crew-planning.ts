@@ -5,6 +5,7 @@ import type { WorkflowRun } from '../core/workflow-run.ts';
 import type { Log } from '../log.ts';
 import type { Stores } from '../store/stores.ts';
 import { cancelWorkOrder } from './cancel-work-order.ts';
+import { clearStrandedWork } from './clear-stranded.ts';
 import type { PlanEngine } from './plan-engine.ts';
 import { planWaitingOrders } from './plan-waiting-orders.ts';
 import { tellPlanned } from './tell-disruption.ts';
@@ -79,5 +80,6 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
 async function tellOutcome(deps: CrewPlanningDeps, enteredBy: Date): Promise<void> {
   await tellPlanned(deps, enteredBy, deps.now());
   await warnOfStrandedWork(deps, deps.now());
+  await clearStrandedWork(deps, deps.now());
   deps.wakeDelivery();
 }

@@ -1,4 +1,5 @@
 import type { Crew } from '../core/agency.ts';
+import { listMovedJobs, type MovedJob } from '../core/bulletin.ts';
 import { localDay, localDayInterval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
 import type { DeskOutcome, ListedDisruption } from './crew-desk.ts';
@@ -52,15 +53,24 @@ export async function takeBack(
   if (refusal) return refusal;
   if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
   const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);
+  const movedJobs = await findMovedJobs(deps, id);
   const outcome = await inTransaction<{ disruption: ListedDisruption }>(deps.client, async (session) => {
     const now = deps.now();
     if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
       throw new Refusal('This has been taken back already.');
-    await tellTakenBack(stores, id, { actor, waitingIds }, now, session);
+    await tellTakenBack(stores, id, { actor, waitingIds, movedJobs }, now, session);
     return { value: { disruption: toListed(deps, found) }, afterCommit: [deps.wakeDelivery] };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();
   return outcome;
+}
+
+/** What its planning moved, as it stands now: once it is taken back nothing else tells. */
+async function findMovedJobs({ stores }: CrewDeskDeps, id: string): Promise<MovedJob[]> {
+  const bulletin = await stores.bulletins.find(id);
+  if (!bulletin || bulletin.kind === 'crew') return [];
+  const orders = await stores.workOrders.findByIds(bulletin.jobs.map(({ orderId }) => orderId));
+  return listMovedJobs(bulletin.jobs, orders);
 }
 
 function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {

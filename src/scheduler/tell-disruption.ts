@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { DisruptionBulletin } from '../core/bulletin.ts';
+import type { DisruptionBulletin, MovedJob } from '../core/bulletin.ts';
 import type { Interval } from '../core/crew-calendar.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -32,16 +32,16 @@ export async function tellDisruption(
 
 /**
  * Has the messages about an absence or a closure say that it was taken back, inside the transaction that does it; after
- * the next planning dispatch's says what came of that, also for the jobs that had no crew by then.
+ * the next planning dispatch's says what came of that, also for the jobs that had no crew by then, and what had moved before.
  */
 export async function tellTakenBack(
   stores: TellStores,
   id: string,
-  { actor, waitingIds }: { actor: string; waitingIds: string[] },
+  by: { actor: string; waitingIds: string[]; movedJobs: MovedJob[] },
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const bulletin = await stores.bulletins.markTakenBack(id, { actor, at: now, waitingIds }, session);
+  const bulletin = await stores.bulletins.markTakenBack(id, { ...by, at: now }, session);
   if (bulletin) await stores.outbox.requestNewer(listDisruptionMessages(bulletin, now), now, session);
 }
 

@@ -59,7 +59,8 @@ async function warn(
       const marked = { ...order, warnedOf: [...warnedOf, ...fresh.map(({ key }) => key)] };
       if (!(await deps.stores.workOrders.save(marked, session))) throw new Refusal('somebody else moved it');
       await retellDisruptions(deps.stores, [order._id], now, session);
-      const event = warnOfStranded(order, assignment, reasons);
+      const keys = fresh.map(({ key }) => key);
+      const event = warnOfStranded(order, assignment, reasons, keys);
       return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
     });
     return !('refused' in done);

@@ -3,7 +3,20 @@ import { ACTION } from '../../src/slack/action-ids.ts';
 import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { readableText, type SlackMessage } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
-import { DISPATCHER, REQUESTER, says } from '../support/story.ts';
+import {
+  DISPATCHER,
+  findAssignment,
+  REQUESTER,
+  ROAD_CREWS,
+  requestRepair,
+  SUPERVISOR,
+  says,
+} from '../support/story.ts';
+
+/** How a command names the crew of a lead. */
+const CREWS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ROAD_CREWS).map(([channel, lead]) => [lead, channel.slice(2).toLowerCase()]),
+);
 
 describe('an absence that was entered by mistake', () => {
   const database = useDatabase();
@@ -40,5 +53,28 @@ describe('an absence that was entered by mistake', () => {
     expect(readableText(await click(list, DISPATCHER))).toContain('taken back already');
     expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
     await client.waitForMessage('dispatch', says('taken back', 'Crew North'));
+  });
+
+  it('leaves no warning behind: dispatch’s is settled, and the requester reads that the crew comes', async () => {
+    const { client } = crewline.slack;
+    const { card, runId } = await requestRepair(client, 'Settled Street 1, deep hole');
+    await client.click(SUPERVISOR, card, ACTION.approve);
+    const { message, lead } = await findAssignment(client, runId);
+    await client.click(lead, message, ACTION.startWork);
+    await client.waitForMessage(message.channel, says(runId, 'Done'));
+    const crew = CREWS[lead] ?? '';
+    const until = new Date(Date.now() + 6 * 86_400_000).toISOString().slice(0, 10);
+    await ask(`absent ${crew} today ${until} flu`);
+    const warning = await client.waitForMessage('dispatch', says(runId, 'Still planned with'));
+    const list = await ask('absent');
+    await answerTo(() => client.click(DISPATCHER, list, ACTION.takeBack), DISPATCHER);
+    const settled = await client.waitForMessage(
+      'dispatch',
+      says(runId, 'is not absent any more: it stays with'),
+    );
+    expect(settled.ts).toBe(warning.ts);
+    await client.waitForMessage('requests', says('can come as planned'));
+    const warned = client.messages('dispatch').filter(says(runId, 'Still planned'));
+    expect(warned).toEqual([]);
   });
 });

@@ -1,6 +1,15 @@
+import { max } from 'date-fns';
 import type { Agency } from '../../core/agency.ts';
-import type { AffectedJob, CrewBulletin, DisruptionBulletin, JobChange } from '../../core/bulletin.ts';
+import {
+  type AffectedJob,
+  type CrewBulletin,
+  type DisruptionBulletin,
+  isWhereItWas,
+  type JobChange,
+  type MovedJob,
+} from '../../core/bulletin.ts';
 import type { WorkOrder } from '../../core/resources.ts';
+import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { describeReason } from './describe-run.ts';
@@ -81,9 +90,9 @@ export function buildDisruptionBulletin(
   const when = formatPeriod(start, end, agency.timeZone, audience.now);
   const what = `${userLine(name, 75)} ${kind === 'absence' ? 'is absent' : 'is closed'}`;
   const back = takenBackBy ? ` · *taken back* by ${mention(takenBackBy)}` : '';
-  const lead = audience.crewId === null ? '' : mentionLead(audience.crewId, agency);
+  const lead = isConcerned(bulletin, agency, audience.crewId) ? mentionLead(audience.crewId, agency) : '';
   const { effect, lines } = takenBackBy
-    ? describeReturn(bulletin, agency, audience)
+    ? describeReturn(bulletin, orders, agency, audience)
     : describeEffect(bulletin, orders, agency, audience);
   const why = reason === '' ? '' : `Why: ${userLine(reason, 300)} · `;
   const blocks: Block[] = [
@@ -116,31 +125,77 @@ function describeEffect(
   const changed = affected.length - here.length;
   const told = changed === 0 ? [] : [`• ${changed} changed: a message of its own says how`];
   return {
-    effect: countJobs(affected.length),
+    effect: hasNoShift(bulletin, agency) ? countFree(affected.length) : countJobs(affected.length),
     lines: [...told, ...here.map((job) => describeJob(job, bulletin, orders, agency, now))],
   };
 }
 
 /** Dispatch alone hears what came of it: a crew has a message of its own for what changes, or a card. */
 function describeReturn(
-  { plannedAt }: DisruptionBulletin,
+  { plannedAt, movedJobs = [] }: DisruptionBulletin,
+  orders: ReadonlyMap<string, WorkOrder>,
   { timeZone }: Agency,
   { crewId, now, moved = [] }: DisruptionAudience,
 ): Effect {
   if (crewId !== null) return { effect: '', lines: [] };
-  if (!plannedAt) return { effect: 'A new plan is being made', lines: [] };
-  if (moved.length === 0) return { effect: 'Nothing has changed: every job stays where it is', lines: [] };
+  const past = movedJobs.map((job) => describePast(job, timeZone, now));
+  if (!plannedAt) return { effect: 'A new plan is being made', lines: past };
+  const isMoved = new Set(moved.map(({ _id }) => _id));
+  const staying = movedJobs.filter((job) => !isMoved.has(job.orderId) && stays(job, orders.get(job.orderId)));
+  const effects = [
+    ...(moved.length > 0 ? [`${countOf(moved.length)} moved`] : []),
+    ...(staying.length > 0 ? [describeStaying(staying.length)] : []),
+  ];
   const lines = moved.flatMap(({ _id, title = _id, assignment }) =>
     assignment
       ? `• ${userLine(title, 100)} · \`${userLine(_id, 60)}\` → *${userLine(assignment.crewName, 75)}, ${formatStart(assignment.start, timeZone, now)}*`
       : [],
   );
-  return { effect: `${moved.length === 1 ? '1 job' : `${moved.length} jobs`} moved`, lines };
+  const effect = effects.join(' · ') || 'Nothing has changed: every job stays where it is';
+  return { effect, lines: [...lines, ...past] };
 }
 
-function isWhereItWas({ crewId, start }: AffectedJob, order: WorkOrder | undefined): boolean {
-  const place = order?.state === 'cancelled' ? null : order?.assignment;
-  return place?.crewId === crewId && place.start.getTime() === start.getTime();
+/** What the absence or closure had moved before it was taken back. */
+function describePast({ orderId, title, start, movedTo }: MovedJob, timeZone: string, now: Date): string {
+  const [before, then] = formatStarts(start, movedTo?.start ?? start, timeZone, now);
+  const job = `• ${userLine(title, 100)} · \`${userLine(orderId, 60)}\` · ${before}`;
+  return movedTo
+    ? `${job}: had moved to ${userLine(movedTo.crewName, 75)}, ${then}`
+    : `${job}: had lost its crew`;
+}
+
+/** Still announced where the absence or closure had moved it. */
+function stays({ movedTo }: MovedJob, order: WorkOrder | undefined): boolean {
+  if (!movedTo || order?.state !== 'announced' || !order.assignment) return false;
+  const { crewName, start } = order.assignment;
+  return crewName === movedTo.crewName && start.getTime() === movedTo.start.getTime();
+}
+
+function describeStaying(count: number): string {
+  return count === 1
+    ? '1 job stays where it was moved to; Reassign gives it back'
+    : `${count} jobs stay where they were moved to; Reassign gives them back`;
+}
+
+function countOf(jobs: number): string {
+  return jobs === 1 ? '1 job' : `${jobs} jobs`;
+}
+
+/** Whether the crew of this audience has something to hear: work of its own, or a shift that it does not come to. */
+function isConcerned(bulletin: DisruptionBulletin, agency: Agency, crewId: string | null): crewId is string {
+  if (crewId === null) return false;
+  return bulletin.jobs.some((job) => job.crewId === crewId) || !hasNoShift(bulletin, agency);
+}
+
+/** Whether nobody would have worked in it anyway since it was entered: of the absent crew, or of all when a district is closed. */
+function hasNoShift({ kind, crewIds, start, end, at }: DisruptionBulletin, agency: Agency): boolean {
+  const crews = agency.crews.filter(({ id }) => kind === 'closure' || id === crewIds[0]);
+  const ahead = { start: max([start, at]), end };
+  return !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));
+}
+
+function countFree(count: number): string {
+  return count === 0 ? 'No shift falls in it, and no planned job is affected' : countJobs(count);
 }
 
 function countJobs(count: number): string {

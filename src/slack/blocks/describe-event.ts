@@ -56,6 +56,10 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
   'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
   'work.stranded': ({ text, instant }) =>
     `⚠️ Still planned with ${text('crewName')}, ${instant('start')}, but ${text('reason')}`,
+  'work.cleared': ({ data, text, instant }) =>
+    data.isAllClear === true
+      ? `✅ ${text('reason')}: it stays with ${text('crewName')}, ${instant('start')}`
+      : `✅ ${text('reason')}`,
   'work.nudged': ({ text, instant }) =>
     `⏰ ${text('crewName')} is reminded of the start at ${instant('start')}`,
   'work.overdue': ({ text, instant }) =>
@@ -92,6 +96,7 @@ const FOR_REQUESTER: Partial<Record<AuditEventType, Describe>> = {
       : `🔀 Now with ${text('crewName')}, from ${instant('start')}`,
   'work.declined': () => '👎 The crew cannot take the job; another one is being looked for',
   'work.stranded': ({ text }) => `⚠️ ${text('crewName')} may not be able to come; dispatch knows`,
+  'work.cleared': ({ text, instant }) => `✅ ${text('crewName')} can come as planned, ${instant('start')}`,
 };
 
 /** An audit event in a sentence for whoever asked for the work, and all who read along. */

@@ -55,6 +55,15 @@ export function buildTroubleNotice(event: AuditEvent, run: WorkflowRun, agency: 
   ]);
 }
 
+/** The same warning once there is nothing to do about it: why, and no button. */
+export function buildSettledWarning(settling: AuditEvent, run: WorkflowRun, agency: Agency): Message {
+  const sentence = describeEvent(settling, run, agency);
+  return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
+    section(`${sentence}\n${userText(describeSubject(run), 600)}`),
+    context(`${run._id} · settled`),
+  ]);
+}
+
 /** Dispatch gave a job to a crew: who did, to which, from when, and which crew had it before. */
 export function buildGivenNotice(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
   const { crewName, start, fromCrewId } = event.data;

@@ -1,6 +1,7 @@
 import type { Agency } from '../../core/agency.ts';
 import type { AuditEvent } from '../../core/audit-event.ts';
 import { SILENT } from '../../core/outbox-message.ts';
+import { isAllClear } from '../../core/settled-warning.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { formatTime } from '../local-time.ts';
 import { describeEvent, describeEventToRequester } from './describe-event.ts';
@@ -20,6 +21,8 @@ export function buildTimelineLine(
   isForOperator = false,
 ): string | null {
   if (SILENT.has(event.type) || isToldAlready(event)) return null;
+  // As long as something else stands in the way, the requester's last news is still true.
+  if (event.type === 'work.cleared' && !isAllClear(event) && !isForOperator) return null;
   const describe = isForOperator ? describeEvent : describeEventToRequester;
   return `${formatTime(event.at, agency.timeZone)} ${describe(event, run, agency)}`;
 }

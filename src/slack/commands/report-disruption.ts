@@ -1,8 +1,12 @@
+import { max } from 'date-fns';
+import type { Crew } from '../../core/agency.ts';
+import { type Interval, localDay, localDayInterval } from '../../core/crew-calendar.ts';
+import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { describeDisruption } from '../blocks/disruption-list.ts';
 import { findByName } from '../find-by-name.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
-import { channelLink } from '../mrkdwn.ts';
+import { channelLink, userLine } from '../mrkdwn.ts';
 import { parsePeriod, parseUntil } from '../parse-period.ts';
 import { listDisruptions } from './list-disruptions.ts';
 import { whenContext } from './read-day.ts';
@@ -17,18 +21,17 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   if (isList(rest)) return listDisruptions(deps, 'absence', ABSENT_USAGE);
   const found = findByName(rest, deps.agency.crews, 'crews');
   if ('problem' in found) return { text: `${found.problem}\n${ABSENT_USAGE}` };
-  const period = parsePeriod(found.rest, whenContext(deps));
-  if ('problem' in period) return { text: `${period.problem}\n${ABSENT_USAGE}` };
-  const reason = cleanReason(period.reason, '');
-  const outcome = await deps.crewDesk.reportAbsence({
-    ...period,
-    crewId: found.item.id,
-    reason,
-    actor: userId,
-  });
+  const read = parsePeriod(found.rest, whenContext(deps));
+  if ('problem' in read) return { text: `${read.problem}\n${ABSENT_USAGE}` };
+  const period = beginNow(deps, read);
+  const reason = cleanReason(read.reason, '');
+  const request = { ...period, crewId: found.item.id, reason, actor: userId };
+  const outcome = await deps.crewDesk.reportAbsence(request);
   if ('refused' in outcome) return { text: outcome.refused };
   const { absence, affectedJobs } = outcome;
-  return describeOutcome(deps, { ...absence, kind: 'absence', name: found.item.name }, affectedJobs);
+  const told = { ...absence, kind: 'absence' as const, name: found.item.name };
+  const isLate = period.start > read.start;
+  return describeOutcome(deps, told, { affectedJobs, crews: [found.item], isLate });
 }
 
 /** `/crewline rain DISTRICT UNTIL [reason]`: nobody works outdoors there until then. Alone it lists closures. */
@@ -48,7 +51,8 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   const outcome = await deps.crewDesk.closeDistrict(request);
   if ('refused' in outcome) return { text: outcome.refused };
   const { closure, affectedJobs } = outcome;
-  return describeOutcome(deps, { ...closure, kind: 'closure', name: found.item.name }, affectedJobs);
+  const told = { ...closure, kind: 'closure' as const, name: found.item.name };
+  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate: false });
 }
 
 const LONGEST_REASON = 200;
@@ -66,14 +70,45 @@ function isList(rest: string): boolean {
   return rest === '' || rest.toLowerCase() === 'list';
 }
 
+/** A time of day that has passed is meant from now on; whole days are left whole. */
+function beginNow({ agency, clock }: HandlerDeps, { start, end }: Interval): Interval {
+  const now = clock.now();
+  const isMidnight = (instant: Date) => {
+    const day = localDayInterval(localDay(instant, agency.timeZone), agency.timeZone);
+    return day.start.getTime() === instant.getTime();
+  };
+  const isWhole = isMidnight(start) && isMidnight(end);
+  return { start: start < now && !isWhole ? now : start, end };
+}
+
+interface Effect {
+  affectedJobs: number;
+  /** Those it keeps from their work. */
+  crews: readonly Crew[];
+  /** It was said to begin before it was entered. */
+  isLate: boolean;
+}
+
 function describeOutcome(
   deps: HandlerDeps,
   disruption: Parameters<typeof describeDisruption>[0],
-  affectedJobs: number,
+  { affectedJobs, crews, isLate }: Effect,
 ): Reply {
-  const what = describeDisruption(disruption, deps.agency.timeZone, deps.clock.now());
+  const { agency } = deps;
+  const { start, end } = disruption;
+  const now = deps.clock.now();
+  const what = describeDisruption(disruption, agency.timeZone, now);
+  const ahead = { start: max([start, now]), end };
+  const late = isLate ? ' That time has passed, so it counts from now on.' : '';
+  const isFree = affectedJobs === 0 && !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));
+  const effect = isFree ? describeFree(disruption) : describeEffect(deps, affectedJobs);
   const undo = `\`/crewline ${disruption.kind === 'absence' ? 'absent' : 'rain'}\` takes it back.`;
-  return { text: `${what}. ${describeEffect(deps, affectedJobs)} ${undo}` };
+  return { text: `${what}.${late} ${effect} ${undo}` };
+}
+
+function describeFree({ kind, name }: Parameters<typeof describeDisruption>[0]): string {
+  const who = kind === 'absence' ? userLine(name, 75) : 'No crew';
+  return `${who} has ${kind === 'absence' ? 'no shift' : 'a shift'} then: it is noted, and nobody is mentioned.`;
 }
 
 function describeEffect({ agency }: HandlerDeps, count: number): string {

@@ -2,6 +2,7 @@ import type { Agency } from '../../core/agency.ts';
 import type { AuditEvent } from '../../core/audit-event.ts';
 import type { PlanProposal } from '../../core/plan-proposal.ts';
 import type { WorkOrder } from '../../core/resources.ts';
+import { findSettling } from '../../core/settled-warning.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
@@ -11,6 +12,7 @@ import {
   buildDeclinedNotice,
   buildGivenNotice,
   buildNudge,
+  buildSettledWarning,
   buildTroubleNotice,
 } from '../blocks/field-notices.ts';
 import { buildNotice } from '../blocks/notice.ts';
@@ -156,7 +158,9 @@ async function renderNotice(deps: RenderDeps, entry: OutboxEntry, run: WorkflowR
   const event = events.find((candidate) => candidate.seq === seq);
   const delivered = entry.wanted;
   if (!event) return { nothing: true, delivered };
-  if (entry.ts === null && (await isMoot(deps, event, run._id))) return { nothing: true, delivered };
+  const isSettled = findSettling(event, events) !== null;
+  if (entry.ts === null && (isSettled || (await isMoot(deps, event, run._id))))
+    return { nothing: true, delivered };
   const message = buildNoticeFor(deps, event, events, run);
   const targets = targetsOfNotice(event, run, deps.agency);
   const rendering = { message, targets, thread: null, marker: entry._id, appends: false, delivered };
@@ -175,7 +179,10 @@ function buildNoticeFor(
   switch (event.type) {
     case 'work.declined':
       return buildDeclinedNotice(event, since, run, agency, now);
-    case 'work.stranded':
+    case 'work.stranded': {
+      const settling = findSettling(event, since);
+      return settling ? buildSettledWarning(settling, run, agency) : buildTroubleNotice(event, run, agency);
+    }
     case 'work.overdue':
       return buildTroubleNotice(event, run, agency);
     case 'work.moved':
