@@ -1,7 +1,7 @@
 import { NONE, type ProblemIndex } from './problem-index.ts';
 
 /** Of what a task brings, this part first goes to the one it waits for. */
-const FIRST_SHARE = 0.3;
+const FIRST_SHARE = 0.5;
 
 /**
  * What is waited for brings nothing but itself at first sight, and what waits brings nothing without it: so a share of

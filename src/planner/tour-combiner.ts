@@ -20,7 +20,7 @@ const BEGINNINGS = 2;
 const TRIES = 4;
 /** Tours of a shift that are remembered, and that are combined. */
 const REMEMBERED = 1_500;
-const COMBINED = 150;
+const COMBINED = 100;
 /** Combinations tried at a time; all but the first of them at prices that differ by so much. */
 const ATTEMPTS = 2;
 const BLUR = 0.05;
