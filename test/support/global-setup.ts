@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { obtainMongodBinary } from '../../src/embedded/mongod-binary.ts';
@@ -51,6 +52,7 @@ async function startSharedMongod(): Promise<SharedMongod> {
   });
   const dataDir = await mkdtemp(join(tmpdir(), 'crewline-test-mongod-'));
   const mongod = await startEmbeddedMongod({ binary, dataDir, log });
+  await keepExpired(mongod.uri);
   return {
     uri: mongod.uri,
     binary,
@@ -59,4 +61,11 @@ async function startSharedMongod(): Promise<SharedMongod> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Tests set their own clocks: what is old by the server's would be deleted under them, once a minute. */
+async function keepExpired(uri: string): Promise<void> {
+  const client = new MongoClient(uri);
+  await client.db('admin').command({ setParameter: 1, ttlMonitorEnabled: false });
+  await client.close();
 }
