@@ -1,3 +1,4 @@
+import { alignColumns } from '../core/align-columns.ts';
 import { describeCents } from '../core/describe.ts';
 import type { AgencyView, RunDetails, RunList, RunSummary } from './api-client.ts';
 
@@ -10,7 +11,7 @@ export function describeRuns({ agency, runs }: RunList): string {
     ...[run.id, run.status, run.workflow, tell(run.createdAt), run.requester],
     run.work ? `${run.work.crewName}, ${tell(run.work.start)}` : '–',
   ]);
-  return alignColumns([heading, ...rows]);
+  return alignColumns([heading, ...rows], { gap: '  ' });
 }
 
 /** A run and its timeline for a terminal: the agency's clock and currency, and whom it knows of the people. */
@@ -74,18 +75,4 @@ function createClock({ timeZone }: AgencyView): Clock {
     const name = zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
     return `${time.format(at)} ${name}`;
   };
-}
-
-function alignColumns(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

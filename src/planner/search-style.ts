@@ -30,6 +30,7 @@ const LARGE = { hot: 2, removed: 6, exchanges: 0.01, combines: false };
 const CROWDED = { hot: 50, removed: 5, exchanges: 0.03, combines: true };
 const CROWDED_SHARE = 0.05;
 
+/** What suits the plan as it stands; jobs that nobody could do do not make it crowded. */
 export function chooseStyle(state: PlanState): SearchStyle {
   const { pinned } = state.index.tasks;
   const movable = pinned.reduce((count, shift) => (shift === NONE ? count + 1 : count), 0);

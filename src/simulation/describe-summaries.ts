@@ -1,4 +1,5 @@
 import { format, parseISO } from 'date-fns';
+import { alignColumns } from '../core/align-columns.ts';
 import { nameCrews } from './simulation-options.ts';
 import type { Summary } from './summarise.ts';
 
@@ -19,7 +20,7 @@ export function describeSummaries(sides: readonly SimulatedSide[]): string {
     name,
     ...sides.map(({ summary, currency }) => cell(summary, currency)),
   ];
-  return alignColumns([
+  const rows = [
     ['', ...sides.map(({ label }) => label)],
     row('late, of those due by the end', ({ lateShare }) => percent(lateShare)),
     row('hours late, all jobs together', ({ lateHours }) => number(lateHours)),
@@ -32,7 +33,8 @@ export function describeSummaries(sides: readonly SimulatedSide[]): string {
     row('plans made and checked', ({ plans }) => number(plans)),
     row('backlog at its longest', ({ mostOpen }) => number(mostOpen)),
     ...listBacklogs(sides),
-  ]);
+  ];
+  return alignColumns(rows, { gap: '   ', numbersFrom: 1 });
 }
 
 /** What the second roster changes, in a sentence: "One more crew: late 12.1 % → 6.0 %, …". */
@@ -68,21 +70,6 @@ function listBacklogs(sides: readonly SimulatedSide[]): string[][] {
       `backlog on ${format(parseISO(day), 'd MMM yyyy')}`,
       ...sides.map(({ summary }) => number(summary.backlog[index]?.open ?? null)),
     ]);
-}
-
-function alignColumns(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('   '),
-    )
-    .join('\n');
 }
 
 function percent(share: number | null): string {
