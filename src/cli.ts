@@ -88,7 +88,7 @@ program
 program
   .command('import <file>')
   .description('take crews, depots, materials and districts over from an agency file, while Crewline runs')
-  .option('--check', 'only say what would change')
+  .option('--check', 'only say what would change, and which counts would be refused')
   .option(
     '--stock',
     'the depots’ stock in the file has just been counted; exit code 1 when a count is refused',

@@ -11,6 +11,19 @@ export interface Measure {
   words: string;
 }
 
+/** Things that a report gives the number of, in its own words. */
+export interface Count {
+  count: number;
+  words: string;
+}
+
+/** What people write out; the vague ones stand for as many as they mean at least. */
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
+  ...{ 'a few': 3, several: 3 },
+};
+const SPELLED = Object.keys(NUMBER_WORDS).join('|').replaceAll(' ', String.raw`\s+`);
+
 /** Up to three words may stand between a negation and what it denies, unless one of these starts a new thought. */
 const NEW_THOUGHT = 'and|but|only|though|yet|however|because|near|at|on|by|in|outside|beside|with|which|that';
 const DENIED_BEFORE = new RegExp(
@@ -29,9 +42,22 @@ const UNITS: readonly [RegExp, number][] = [
   [/^m/i, 100],
 ];
 /** A bare "in" is mostly the preposition: it counts only before a measure's word, punctuation or the end. */
-const MEASURE =
-  /(\d{1,4}(?:[.,]\d{1,2})?)\s?-?(mm|cm|centimet(?:er|re)s?|m|met(?:er|re)s?|inch(?:es)?|in(?=\s*(?:$|[.,;!?)]|deep|wide|across|long))|"|ft|feet|foot)(?![a-z])(?:\s+(deep|depth|wide|across|long|in diameter))?/gi;
+const MEASURE = new RegExp(
+  String.raw`(\d{1,4}(?:[.,]\d{1,2})?|\b(?:${SPELLED})(?![a-z]))\s?-?` +
+    String.raw`(mm|cm|centimet(?:er|re)s?|m|met(?:er|re)s?|inch(?:es)?|in(?=\s*(?:$|[.,;!?)]|deep|wide|across|long))|"|ft|feet|foot)` +
+    String.raw`(?![a-z])(?:\s+(deep|depth|wide|across|long|in diameter))?`,
+  'gi',
+);
 const SAID_BEFORE = /\b(depth|deep|width|wide|diameter|length)\b[^.,;]{0,8}$/i;
+
+/** The number of a road or a house is none of things; nor is one that a unit, a name or a street stands behind. */
+const COUNT_BEFORE = new RegExp(
+  String.raw`(?<![\w.,#-])(?<!\b(?:no\.?|nr\.?|route|highway|hwy|interstate|exit|mile|marker|district|ward|zone|lane)\s)` +
+    String.raw`(\d{1,3}|${SPELLED})\s+(?:(?:very|more|other|new|deep|shallow|large|big|huge|wide|small|bad|nasty|dangerous|broken|dark|separate)\s+){0,2}$`,
+  'i',
+);
+const PLURAL = /\b(?!(?:is|has|was|across|blocks)\b)\w+s\b/i;
+const REACH_OF_COUNT = 60;
 
 /** Where `text` says one of `pattern` (global) without denying it: "no injuries" and "injuries: none" are no mentions. */
 export function findMentions(text: string, pattern: RegExp): Mention[] {
@@ -57,6 +83,20 @@ export function measure(text: string): Measure[] {
     const factor = UNITS.find(([name]) => name.test(unit))?.[1] ?? 1;
     if (!said && factor >= 30) return [];
     const of = said && !/^de/i.test(said) ? 'width' : 'depth';
-    return [{ of, centimetres: Number(number.replace(',', '.')) * factor, words: words.trim() }];
+    return [{ of, centimetres: toNumber(number) * factor, words: words.trim() }];
   });
+}
+
+/** The numbers in front of what `pattern` (global) names in the plural, denied ones left out: "two deep potholes". */
+export function findCounts(text: string, pattern: RegExp): Count[] {
+  return findMentions(text, pattern).flatMap(({ words, index }): Count[] => {
+    const before = COUNT_BEFORE.exec(text.slice(Math.max(0, index - REACH_OF_COUNT), index));
+    if (!before || !PLURAL.test(words)) return [];
+    return [{ count: toNumber(before[1] ?? ''), words: `${before[0]}${words}` }];
+  });
+}
+
+function toNumber(written: string): number {
+  const spelled = NUMBER_WORDS[written.toLowerCase().replace(/\s+/g, ' ')];
+  return spelled ?? Number(written.replace(',', '.'));
 }

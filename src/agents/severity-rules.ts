@@ -1,5 +1,6 @@
-import { findMentions, findWords, type Mention, measure } from './report-words.ts';
+import { findCounts, findMentions, findWords, type Mention, measure } from './report-words.ts';
 import {
+  COUNT_STEPS,
   DEPTH_STEPS,
   JOB_KINDS,
   type JobKind,
@@ -44,7 +45,11 @@ interface Finding {
 export function assessByRules(text: string, reportId = ''): RuleAssessment {
   const report = text.slice(0, LONGEST_TEXT).trim();
   const kind = findKind(report || reportId.slice(0, LONGEST_TEXT).replace(/[-_]+/g, ' '));
-  const findings = strongestOfEachGroup([...readWords(report), ...readMeasures(report)]);
+  const findings = strongestOfEachGroup([
+    ...readWords(report),
+    ...readCounts(report, kind),
+    ...readMeasures(report),
+  ]);
   const base = report === '' ? STANDARD_SEVERITY : kind.base;
   const sum = findings.reduce((total, finding) => total + finding.points, base);
   const severity = Math.round(Math.min(Math.max(sum, 0), 10) * 10) / 10;
@@ -103,6 +108,15 @@ function readWords(report: string): Finding[] {
     const [mention] = findMentions(report, words);
     const reason = `"${mention?.words}" (${label}): ${sign(points)}`;
     return mention ? [{ group, points, reason, measured: false }] : [];
+  });
+}
+
+/** In the group of "several", so that "several potholes" is not counted twice. */
+function readCounts(report: string, { words: things }: JobKind): Finding[] {
+  return findCounts(report, things).flatMap(({ count, words }) => {
+    const points = COUNT_STEPS.find((step) => count >= step.atLeast)?.points;
+    if (points === undefined) return [];
+    return [{ group: 'extent', points, reason: `"${words}" (number): ${sign(points)}`, measured: false }];
   });
 }
 

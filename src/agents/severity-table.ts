@@ -98,7 +98,9 @@ export const WORD_RULES: readonly WordRule[] = [
   {
     group: 'extent',
     label: 'several',
-    words: /\b(?:several|many|multiple|whole (?:street|block))\b/gi,
+    // "Several inches" are a measure.
+    words:
+      /\b(?:several(?!\s+(?:mm|cm|centimet(?:er|re)s?|m|met(?:er|re)s?|inch(?:es)?|ft|feet)\b)|many|multiple|whole (?:street|block))\b/gi,
     points: 1,
   },
   {
@@ -226,4 +228,10 @@ export const WIDTH_STEPS = [
   { atLeastCm: 100, points: 1.5 },
   { atLeastCm: 50, points: 1 },
   { atLeastCm: 0, points: 0 },
+];
+/** How many things there are, where a report gives their number; one is what the kind starts at. */
+export const COUNT_STEPS = [
+  { atLeast: 10, points: 1.5 },
+  { atLeast: 3, points: 1 },
+  { atLeast: 2, points: 0.5 },
 ];

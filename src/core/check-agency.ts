@@ -1,6 +1,7 @@
 import { Agency } from './agency.ts';
 import { checkBreaks } from './check-breaks.ts';
 import { checkDates } from './check-dates.ts';
+import { checkAgencySpans } from './check-spans.ts';
 import { explainIssues } from './explain-issues.ts';
 import { beyond, mendAgency } from './mend-source.ts';
 import { checkName, type Fault, type Problem } from './problem.ts';
@@ -32,6 +33,7 @@ function checkReferences(agency: Agency): Fault[] {
     ...checkDates(agency),
     ...checkStock(agency),
     ...checkPolicies(agency),
+    ...checkAgencySpans(agency),
   ];
 }
 

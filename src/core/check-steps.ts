@@ -1,11 +1,10 @@
 import { describeCircle } from './check-circles.ts';
 import { listInnerLists, type PlacedStep, placeSteps, type WorkflowToCheck } from './check-tree.ts';
-import { toMilliseconds } from './duration.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from './far-away.ts';
 import { describeValue, type Fault, listNames } from './problem.ts';
 import { parseReference } from './reference.ts';
 
 const RESERVED_TASKS: readonly string[] = ['input', 'run', 'item', 'index'];
-const LONGEST_SPAN_DAYS = 366;
 
 /** Checks what the steps of a definition are made of and where they stand, at any depth. `name` is the definition's own. */
 export function checkSteps(workflow: WorkflowToCheck, name: string): Fault[] {
@@ -21,32 +20,6 @@ export function checkSteps(workflow: WorkflowToCheck, name: string): Fault[] {
       ...checkUntil(place),
     ]),
   ];
-}
-
-/** Checks that a span can be kept. */
-export function checkSpan(span: string | undefined, path: string): Fault[] {
-  if (span === undefined) return [];
-  const milliseconds = toMilliseconds(span);
-  if (milliseconds > 0 && milliseconds <= toMilliseconds(`${LONGEST_SPAN_DAYS}d`)) return [];
-  const right = `write a span longer than zero and at most ${LONGEST_SPAN_DAYS} days`;
-  return [{ path, wrong: `"${span}" is not a span that can be kept`, right }];
-}
-
-/** Checks all spans of a step; its SLA also against that of the run. */
-export function checkSpans({ step, path }: PlacedStep, runSpan: string | undefined): Fault[] {
-  const { timeout, totalTimeout, retry, wait, sla } = step;
-  const faults = [
-    ...checkSpan(timeout, `${path}.timeout`),
-    ...checkSpan(totalTimeout, `${path}.totalTimeout`),
-    ...checkSpan(retry?.backoff, `${path}.retry.backoff`),
-    ...checkSpan(retry?.longest, `${path}.retry.longest`),
-    ...checkSpan(wait?.for, `${path}.wait.for`),
-    ...checkSpan(sla?.within, `${path}.sla.within`),
-  ];
-  if (!sla || !runSpan || toMilliseconds(sla.within) <= toMilliseconds(runSpan)) return faults;
-  const wrong = `"${sla.within}" is longer than the whole run may take (${runSpan})`;
-  const right = 'shorten it, or lengthen the SLA of the run';
-  return [...faults, { path: `${path}.sla.within`, wrong, right }];
 }
 
 /** A task's name is its id in the run and in references, so it is unique in the whole tree. */
@@ -110,9 +83,15 @@ function checkSubWorkflow({ step, path }: PlacedStep, name: string): Fault[] {
   return [{ path: `${path}.workflow.workflow`, ...describeCircle([name, name]) }];
 }
 
-function checkUntil({ step, path }: PlacedStep): Fault[] {
+function checkUntil({ step, path: place }: PlacedStep): Fault[] {
   const until = step.wait?.until;
-  if (until === undefined || parseReference(until) !== null || !Number.isNaN(Date.parse(until))) return [];
-  const right = 'write an instant such as "2026-07-01T08:00:00Z", or a reference to one';
-  return [{ path: `${path}.wait.until`, wrong: `${describeValue(until)} is no instant`, right }];
+  if (until === undefined || parseReference(until) !== null) return [];
+  const path = `${place}.wait.until`;
+  const instant = new Date(until);
+  if (Number.isNaN(instant.getTime())) {
+    const right = 'write an instant such as "2026-07-01T08:00:00Z", or a reference to one';
+    return [{ path, wrong: `${describeValue(until)} is no instant`, right }];
+  }
+  if (isPlannableYear(instant.toISOString())) return [];
+  return [{ path, wrong: `${describeValue(until)} is too far away`, right: OUTSIDE_YEARS }];
 }

@@ -1,6 +1,7 @@
 import { checkNeeds } from './check-needs.ts';
+import { checkSpan, checkSpans } from './check-spans.ts';
 import { checkStepInputs } from './check-step-inputs.ts';
-import { checkSpan, checkSpans, checkSteps } from './check-steps.ts';
+import { checkSteps } from './check-steps.ts';
 import {
   listStarts,
   type PlacedStep,

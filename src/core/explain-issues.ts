@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { describeValue, type Fault, formatPath, listNames, suggestName } from './problem.ts';
+import { describeObject, suggestKey, suggestValue } from './suggest-value.ts';
+import { unwrapSchema } from './unwrap-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -7,8 +9,8 @@ type Path = readonly PropertyKey[];
 /** What to write for each type zod may expect. */
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text in quotes',
-  number: 'a number, such as 120',
-  int: 'a whole number, such as 120',
+  number: 'a number',
+  int: 'a whole number',
   boolean: 'true or false',
   array: 'a list in [ ]',
   object: 'an object in { }',
@@ -41,7 +43,7 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path
   const value = valueAt(root, issue.path);
   const path = [...base, ...issue.path];
   const place = schemaAt(schema, issue.path);
-  if (issue.code === 'unrecognized_keys') return explainUnknownKeys(issue.keys, place, path);
+  if (issue.code === 'unrecognized_keys') return explainUnknownKeys(issue.keys, place, path, value);
   if (issue.code === 'invalid_union' && value !== undefined) {
     const best = pickAlternative(issue.errors);
     const option = place instanceof z.ZodUnion ? (place.options[best] as z.ZodType | undefined) : undefined;
@@ -49,23 +51,33 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path
     if (option && errors.length > 0)
       return dropFollowers(errors).flatMap((error) => explainIssue(error, option, value, path));
   }
-  const description = place?.description ? ` (${place.description})` : '';
   const wrong = value === undefined ? 'is missing' : `${describeValue(value)} does not fit`;
-  return [
-    { path: formatPath(path), ...explainChoice(issue, value), wrong: sayWrong(issue, value) ?? wrong },
-  ].map((fault) => ({ ...fault, right: fault.right + (isTypeIssue(issue) ? description : '') }));
+  const right = sayRight(issue, value, place, String(path.at(-1)));
+  return [{ path: formatPath(path), wrong: sayWrong(issue, value) ?? wrong, right }];
 }
 
-function isTypeIssue(issue: Issue): boolean {
-  return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+/** What the author wrote, mended, where that can be told; else what kind of thing to write. */
+function sayRight(issue: Issue, value: unknown, place: z.ZodType | undefined, key: string): string {
+  const isMisfit = ['invalid_type', 'invalid_format', 'too_big'].includes(issue.code);
+  const suggestion = isMisfit && place ? suggestValue(value, place, key) : null;
+  if (suggestion !== null) return suggestion;
+  const isTypeIssue = issue.code === 'invalid_type' || issue.code === 'invalid_union';
+  const description = isTypeIssue && place?.description ? ` (${place.description})` : '';
+  return explainChoice(issue, value, place).right + description;
 }
 
-function explainUnknownKeys(keys: readonly string[], schema: z.ZodType | undefined, path: Path): Fault[] {
+function explainUnknownKeys(
+  keys: readonly string[],
+  schema: z.ZodType | undefined,
+  path: Path,
+  holder: unknown,
+): Fault[] {
   const known = schema ? listKeys(schema) : [];
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
   return keys.map((key) => ({
     path: formatPath([...path, key]),
     wrong: `unknown key "${key}"`,
-    right: suggestName(key, known, 'keys'),
+    right: suggestKey(key, valueAt(holder, [key]), shape) ?? suggestName(key, known, 'keys'),
   }));
 }
 
@@ -86,10 +98,10 @@ function sayWrong(issue: Issue, value: unknown): string | null {
   return given.length === 0 ? 'names none of them' : `has ${listNames(given)}`;
 }
 
-function explainChoice(issue: Issue, value: unknown): { right: string } {
+function explainChoice(issue: Issue, value: unknown, place: z.ZodType | undefined): { right: string } {
   switch (issue.code) {
     case 'invalid_type':
-      return { right: `write ${EXPECTED[issue.expected] ?? issue.expected}` };
+      return { right: place instanceof z.ZodObject ? describeObject(place) : sayExpected(issue, place) };
     case 'invalid_value':
       return { right: suggestName(String(value), issue.values.map(String), 'values') };
     case 'too_small':
@@ -107,6 +119,13 @@ function explainChoice(issue: Issue, value: unknown): { right: string } {
     default:
       return { right: issue.message };
   }
+}
+
+/** A number of an example that would be refused in its turn helps nobody. */
+function sayExpected({ expected }: z.core.$ZodIssueInvalidType, place: z.ZodType | undefined): string {
+  const examples = place instanceof z.ZodNumber ? [120, 3, 0.8] : [];
+  const example = examples.find((number) => place?.safeParse(number).success);
+  return `write ${EXPECTED[expected] ?? expected}${example === undefined ? '' : `, such as ${example}`}`;
 }
 
 function withUnit(count: number | bigint, origin: string): string {
@@ -143,16 +162,4 @@ function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
     place = place && unwrapSchema(place);
   }
   return place;
-}
-
-/** The schema behind `optional`, `nullable`, `default` and `lazy`; keeps the outer description when there is one. */
-export function unwrapSchema(schema: z.ZodType): z.ZodType {
-  const wrapped =
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodLazy;
-  if (!wrapped) return schema;
-  const inner = unwrapSchema(schema.unwrap() as z.ZodType);
-  return schema.description && !inner.description ? inner.describe(schema.description) : inner;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Agency } from './agency.ts';
-import { unwrapSchema } from './explain-issues.ts';
 import type { StepHandler } from './step-handler.ts';
+import { unwrapSchema } from './unwrap-schema.ts';
 
 /** The contract of an agent or service, as far as a definition can be checked against it. */
 export type KnownHandler = Pick<StepHandler, 'kind' | 'name' | 'input' | 'output'>;

@@ -14,6 +14,8 @@ export interface PlannedMove {
   /** What kind of reason nobody can take it for; see `WorkOrder`. */
   unplacedKind?: string;
   dueAt: Date | null;
+  /** Its crew has said that it comes; absent when it has not. */
+  isAccepted?: boolean;
   /** Severity of the job, 0–10. */
   weight?: number;
   /** What keeps it from being done as announced, such as "Crew North is absent"; absent when it only makes room. */
@@ -26,6 +28,16 @@ const NOTABLE_MS = 10 * 60_000;
 /** Whether a move is worth a question: to another crew, to nobody, or to quite another time. */
 export function isNotable({ from, to }: Pick<PlannedMove, 'from' | 'to'>): boolean {
   return to?.crewId !== from.crewId || Math.abs(to.start.getTime() - from.start.getTime()) >= NOTABLE_MS;
+}
+
+/**
+ * Until when there is something to decide: the earliest start, as planned or after the moves, that lies ahead of `now`;
+ * null when none does. By then a crew is at work as planned, or a move would lead into the past.
+ */
+export function findDecisionTime(moves: readonly Pick<PlannedMove, 'from' | 'to'>[], now: Date): Date | null {
+  const starts = moves.flatMap(({ from, to }) => [from.start, ...(to ? [to.start] : [])]);
+  const ahead = starts.filter((start) => start > now).map(Number);
+  return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;
 }
 
 /**

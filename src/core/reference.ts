@@ -72,7 +72,8 @@ const Comparison = z
   })
   .refine((comparison) => Object.keys(comparison).length > 1, {
     error: 'name what to compare with: equals, notEquals, atLeast, atMost, oneOf or exists',
-  });
+  })
+  .describe('Such as { "value": "$assessSeverity.severity", "atLeast": 5 }');
 type Comparison = z.infer<typeof Comparison>;
 
 /** When a step is to run: a comparison of one fact, or `all`, `any`, `not` of conditions. */

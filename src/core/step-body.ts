@@ -1,4 +1,5 @@
 import { after } from './duration.ts';
+import { FAR_AWAY, isFarAway } from './far-away.ts';
 import { holds, resolveValues } from './reference.ts';
 import { LARGE_RUN, sizeWith } from './run-size.ts';
 import type { StepBody, StepDefinition } from './step-definition.ts';
@@ -64,6 +65,8 @@ function openWait(
     return changeStep(transition, id, { status: 'waiting', resumeAt: after(now, wait.forMs) });
   const instant = new Date(String(resolveValues(wait.until, facts)));
   if (Number.isNaN(instant.getTime())) return refuse('step.badInstant', 'has no instant to wait for');
+  if (isFarAway(instant, now))
+    return refuse('step.farInstant', `cannot wait until ${instant.toISOString()}, ${FAR_AWAY}`);
   return changeStep(transition, id, { status: 'waiting', resumeAt: instant });
 }
 

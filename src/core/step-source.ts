@@ -134,10 +134,12 @@ export const StepSource = Fields.extend({
   parallel: Parallel.optional().describe('Steps side by side'),
   forEach: ForEach.optional().describe('The same steps for every item of a list'),
   switch: Switch.optional().describe('The steps of the first case that holds'),
-}).refine((step) => KINDS.filter((kind) => step[kind] !== undefined).length === 1, {
-  error:
-    'name exactly one of "agent", "service" or "role" (or "parallel", "forEach", "switch", "wait", "workflow", "continueAs")',
-});
+})
+  .refine((step) => KINDS.filter((kind) => step[kind] !== undefined).length === 1, {
+    error:
+      'name exactly one of "agent", "service" or "role" (or "parallel", "forEach", "switch", "wait", "workflow", "continueAs")',
+  })
+  .describe('Such as { "task": "approve", "role": "Supervisor" }');
 export interface StepSource extends z.input<typeof Fields> {
   parallel?: z.input<typeof Parallel> | undefined;
   forEach?: z.input<typeof ForEach> | undefined;

@@ -40,7 +40,11 @@ export const WorkflowSource = z
       .regex(/^\/[a-z][a-z0-9_-]{0,30}$/, 'write a slash command in lower case, such as "/repair"')
       .optional(),
     input: z.record(Name, InputField).default({}),
-    steps: z.array(StepSource).min(1).max(100),
+    steps: z
+      .array(StepSource)
+      .min(1)
+      .max(100)
+      .describe('What is done, one after the other, such as [{ "task": "approve", "role": "Supervisor" }]'),
     slaHours: z
       .number()
       .positive()

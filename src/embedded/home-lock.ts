@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -21,12 +21,16 @@ export interface HomeLock {
  * `home.unusable` where no folder can be.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
-  await makeFolder(home);
-  const file = join(resolve(home), 'crewline.lock');
+  const folder = resolve(home);
+  await unlessUnusable(home, async () => {
+    await makeFolder(folder);
+    await access(folder, constants.W_OK);
+  });
+  const file = join(folder, 'crewline.lock');
   const self = identifyProcess(process.pid);
   const mine: Holder = { pid: process.pid, startedAt: self?.startedAt ?? '', claim: randomUUID() };
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (await claim(file, mine)) return { release: () => release(file, mine) };
+    if (await unlessUnusable(home, () => claim(file, mine))) return { release: () => release(file, mine) };
     const holder = await readStateFile(file, Holder);
     if (isLive(holder)) throw locked(home, holder);
     await discardStale(file);
@@ -34,20 +38,47 @@ export async function lockHome(home: string): Promise<HomeLock> {
   throw locked(home, undefined);
 }
 
-async function makeFolder(home: string): Promise<void> {
+/**
+ * Folder by folder: where a system says that a parent is missing although it is there, as `/proc` does, Node's own
+ * `recursive` asks for ever.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
   try {
-    await mkdir(home, { recursive: true });
-    await access(home, constants.W_OK);
+    await mkdir(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** What `work` returns; what the system refuses it becomes `home.unusable`. */
+async function unlessUnusable<Result>(home: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
-    const why = isFile ? 'it is a file, or stands below one' : `this user may not write there (${code})`;
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new AppError(`home ${home} cannot be used: ${code}`, {
       code: 'home.unusable',
-      userMessage: `${home} cannot be used: ${why}. Set CREWLINE_HOME to a folder that can be created or written to.`,
+      userMessage: `${home} cannot be used: ${explainRefusal(code)}. Set CREWLINE_HOME to a folder that can be created or written to.`,
       cause,
     });
   }
+}
+
+function explainRefusal(code: string): string {
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'it is a file, or stands below one';
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return `this user may not write there (${code})`;
+  return `no file can be kept there (${code})`;
 }
 
 /** Linking fails when the name exists and otherwise shows the whole text at once; writing in place does neither. */

@@ -1,6 +1,7 @@
 import { describeRosterChanges } from '../core/roster-changes.ts';
 import { requireAgency } from '../orchestrator/require-definitions.ts';
 import { describeCounts } from '../scheduler/count-depots.ts';
+import type { RosterSaved } from '../scheduler/roster-desk.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** What an import came to, for a terminal. */
@@ -29,10 +30,12 @@ export async function importRoster(
   const ok = saved.counts.every(({ refused }) => refused === null);
   const unchanged = `Unchanged: roster version ${saved.version} is as the file has it.`;
   if (changes.length + counts.length === 0) return { report: unchanged, ok };
-  const heading = check
-    ? 'This would change:'
-    : changes.length > 0
-      ? `Roster version ${saved.version}:`
-      : unchanged;
+  const heading = sayHeading(saved, changes.length > 0, check) ?? unchanged;
   return { report: [heading, ...[...changes, ...counts].map((line) => `  ${line}`)].join('\n'), ok };
+}
+
+/** Null where nothing but counts is spoken of, and where a check foresees none that is taken. */
+function sayHeading({ version, counts }: RosterSaved, isChanged: boolean, check: boolean): string | null {
+  if (!check) return isChanged ? `Roster version ${version}:` : null;
+  return isChanged || counts.some(({ refused }) => refused === null) ? 'This would change:' : null;
 }

@@ -1,20 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { moveDay } from '../core/crew-calendar.ts';
-import type { Absence, Closure } from '../core/disruption.ts';
-import { districtOf } from '../core/district.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { answerWork } from '../core/work-events.ts';
 import type { CrewDesk, DeskOutcome } from './crew-desk.ts';
-import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
+import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
+import { closeDistrict, reportAbsence } from './enter-disruption.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
 import { decide, findOptions, reassign } from './move-by-hand.ts';
 import { refuseReporter } from './report-work.ts';
 import { releaseAssignment } from './reserve-assignment.ts';
-import { listDisruptions, refuseOutsider, takeBack } from './take-back.ts';
-import { tellDisruption } from './tell-disruption.ts';
-import { chooseCrews, viewCrewDays } from './view-crew-days.ts';
+import { listDisruptions, takeBack } from './take-back.ts';
+import { chooseCrews, viewCrewDays, viewCrewWeek } from './view-crew-days.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** The desk over the stores; every change is one transaction, and a new plan is asked for after it. */
@@ -27,10 +23,7 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     viewDay,
     viewCrew: async (crewId, day, days) => {
       const known = await sources();
-      const crews = chooseCrews(agency, crewId);
-      return Array.from({ length: days }, (_, index) =>
-        viewCrewDays(known, crews, moveDay(day, index)),
-      ).flat();
+      return chooseCrews(agency, crewId).flatMap((crew) => viewCrewWeek(known, crew, day, days));
     },
     listUnplaced: async () => {
       const waiting = await stores.workOrders.listWaiting(50);
@@ -55,59 +48,6 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     findBulletin: (id) => stores.bulletins.find(id),
     decideProposal: (id, verdict, actor) => decide(deps, id, verdict, actor),
   };
-}
-
-async function reportAbsence(
-  deps: CrewDeskDeps,
-  { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
-): Promise<DeskOutcome<{ absence: Absence; affectedJobs: number }>> {
-  const crew = deps.agency.crews.find(({ id }) => id === crewId);
-  if (!crew) return { refused: `There is no crew “${crewId}”.` };
-  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end);
-  if (refusal) return refusal;
-  const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
-  const open = await deps.stores.workOrders.listOpen();
-  const orders = open.filter((order) => order.assignment?.crewId === crewId && overlaps(order, absence));
-  await inTransaction(deps.client, async (session) => {
-    await deps.stores.disruptions.addAbsence(absence, session);
-    const told = { ...absence, kind: 'absence' as const, name: crew.name, orders };
-    await tellDisruption(deps.stores, told, deps.now(), session);
-    return { value: null, afterCommit: [deps.wakeDelivery] };
-  });
-  await deps.requestPlanning();
-  return { absence, affectedJobs: orders.length };
-}
-
-async function closeDistrict(
-  deps: CrewDeskDeps,
-  { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
-): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>> {
-  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end);
-  if (refusal) return refusal;
-  const { districts } = deps.agency;
-  const district = districts.find((one) => one.id === id);
-  if (!district) return { refused: `There is no district “${id}”.` };
-  const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
-  const open = await deps.stores.workOrders.listOpen();
-  const orders = open.filter(
-    (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
-  );
-  await inTransaction(deps.client, async (session) => {
-    await deps.stores.disruptions.addClosure(closure, session);
-    const told = { ...closure, kind: 'closure' as const, name: district.name, crewId: null, orders };
-    await tellDisruption(deps.stores, told, deps.now(), session);
-    return { value: null, afterCommit: [deps.wakeDelivery] };
-  });
-  await deps.requestPlanning();
-  return { closure, affectedJobs: orders.length };
-}
-
-function refuseEmpty(start: Date, end: Date): { refused: string } | null {
-  return end > start ? null : { refused: 'It would end before it begins: say from when, then until when.' };
-}
-
-function overlaps({ state, assignment }: WorkOrder, { start, end }: { start: Date; end: Date }): boolean {
-  return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
 }
 
 /** Who answers, and on whose card; without a crew the card is from the time before it named one. */

@@ -19,7 +19,7 @@ export interface PlannedJob extends Interval {
   isOutsideShift?: boolean;
 }
 
-/** What a crew has to do on a local date. */
+/** What a crew has to do on a local date, with the tours that reach over one of its midnights whole. */
 export interface CrewDayView {
   crewId: string;
   crewName: string;
@@ -70,6 +70,13 @@ export interface ListedDisruption extends Interval {
   by: string | null;
 }
 
+/** What came of entering an absence or a closure. */
+export interface Entered {
+  affectedJobs: number;
+  /** Nothing was entered: this one of somebody's had all of the time already. */
+  isKnown: boolean;
+}
+
 export type DeskOutcome<Value = object> = Value | { refused: string };
 
 /**
@@ -77,18 +84,24 @@ export type DeskOutcome<Value = object> = Value | { refused: string };
  * that person, whoever may not do it. Everything that changes the plan asks for a new one.
  */
 export interface CrewDesk {
-  /** The days of the crews (all, or one) on a local date, crews in the agency's order. */
+  /**
+   * The days of the crews (all, or one) on a local date, crews in the agency's order. A tour over midnight is whole on
+   * each date on which it has stops.
+   */
   viewDay(day: string, crewId?: string): Promise<CrewDayView[]>;
-  /** The days of one crew on the dates from `day` on. */
+  /**
+   * The days of one crew on the dates from `day` on, each tour on the date it begins; before them the date of a tour that
+   * has stops on `day` still.
+   */
   viewCrew(crewId: string, day: string, days: number): Promise<CrewDayView[]>;
   /** Jobs that wait without a crew, heaviest first, with why. */
   listUnplaced(): Promise<Pick<WorkOrder, '_id' | 'title' | 'unplacedReason' | 'dueAt' | 'weight'>[]>;
   reportAbsence(
     request: Interval & { crewId: string; reason: string; actor: string },
-  ): Promise<DeskOutcome<{ absence: Absence; affectedJobs: number }>>;
+  ): Promise<DeskOutcome<Entered & { absence: Absence }>>;
   closeDistrict(
     request: Interval & { district: string; reason: string; actor: string },
-  ): Promise<DeskOutcome<{ closure: Closure; affectedJobs: number }>>;
+  ): Promise<DeskOutcome<Entered & { closure: Closure }>>;
   /** What is in force at this moment or later, what begins first first. */
   listDisruptions(kind: ListedDisruption['kind']): Promise<ListedDisruption[]>;
   /** Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. */

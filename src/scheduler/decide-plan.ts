@@ -176,6 +176,17 @@ function toAssignment(
 
 function toMove(order: WorkOrder, to: Assignment | null, reason: string): PlannedMove {
   const { _id: orderId, title = orderId, version, dueAt, weight } = order;
+  const accepted = order.acceptedAt ? { isAccepted: true } : {};
   // An announced order always has an assignment.
-  return { orderId, title, version, dueAt, weight, reason, to, from: order.assignment as Assignment };
+  return {
+    orderId,
+    title,
+    version,
+    dueAt,
+    weight,
+    ...accepted,
+    reason,
+    to,
+    from: order.assignment as Assignment,
+  };
 }

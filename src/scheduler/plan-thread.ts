@@ -26,17 +26,36 @@ interface Waiting {
   reject(error: AppError): void;
 }
 
-/** Starts `file` with the first request, and again with the next one after it died: what it was asked then fails. */
-export function createPlanThread(file: string): PlanThread {
+/** The longest search takes a minute; a thread that is silent for so long will never say anything. */
+const PATIENCE_MS = 5 * 60_000;
+
+/**
+ * Starts `file` with the first request, and again with the next one after it died: what it was asked then fails. One that
+ * has not answered anything for `patienceMs` is ended, or all planning would wait for it for ever.
+ */
+export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS): PlanThread {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let lastId = 0;
+  let silence: NodeJS.Timeout | undefined;
+
+  /** Begins to count anew; with nothing asked there is nothing to wait for. */
+  const watch = (): void => {
+    clearTimeout(silence);
+    if (waiting.size === 0) return;
+    silence = setTimeout(() => {
+      const stuck = worker;
+      fail(`no answer for ${Math.round(patienceMs / 1_000)} seconds`);
+      void stuck?.terminate();
+    }, patienceMs).unref();
+  };
 
   const fail = (reason: string): void => {
     worker = null;
     const error = new AppError(`the planner stopped: ${reason}`, { code: 'plan.stopped', retryable: true });
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
+    watch();
   };
   const start = (): Worker => {
     const started = new Worker(file);
@@ -44,10 +63,13 @@ export function createPlanThread(file: string): PlanThread {
     started.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
       const asked = waiting.get(id);
       waiting.delete(id);
+      watch();
       if (error === undefined) asked?.resolve(answer);
       else asked?.reject(new AppError(`planning failed: ${error}`, { code: 'plan.failed' }));
     });
-    started.on('error', (error) => fail(error.message));
+    started.on('error', (error) => {
+      if (worker === started) fail(error.message);
+    });
     started.on('exit', (code) => {
       if (worker === started) fail(`exit ${code}`);
     });
@@ -61,6 +83,7 @@ export function createPlanThread(file: string): PlanThread {
         lastId += 1;
         // The worker answers each kind with what `ThreadAnswers` says.
         waiting.set(lastId, { resolve: resolve as (answer: unknown) => void, reject });
+        if (waiting.size === 1) watch();
         worker.postMessage({ id: lastId, request });
       }),
     stop: async () => {

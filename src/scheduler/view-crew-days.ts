@@ -4,8 +4,10 @@ import {
   listShiftBreaks,
   listShifts,
   localDayInterval,
+  moveDay,
   subtractIntervals,
 } from '../core/crew-calendar.ts';
+import { after } from '../core/duration.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { CrewDayView, PlannedJob } from './crew-desk.ts';
@@ -14,38 +16,75 @@ import type { PlanSources } from './plan-sources.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What each of the crews has to do on a local date, in the given order. */
+/**
+ * What each of the crews has to do on a local date, in the given order: the tours that begin on it, and those of the
+ * night before that still have a stop on it, each whole.
+ */
 export function viewCrewDays(sources: PlanSources, crews: readonly Crew[], day: string): CrewDayView[] {
-  return crews.map((crew) => viewCrewDay(sources, crew, day));
+  return crews.map((crew) => {
+    const shifts = [...listNightShifts(sources, crew, day), ...listDayShifts(sources, crew, day)];
+    return viewCrewDay(sources, crew, day, shifts);
+  });
 }
 
-function viewCrewDay(sources: PlanSources, crew: Crew, day: string): CrewDayView {
+/**
+ * The days of one crew from a local date on, each with the tours that begin on it, so that every tour is there once. A
+ * tour of the night before that still has a stop on the first date comes before, as a day of its own.
+ */
+export function viewCrewWeek(sources: PlanSources, crew: Crew, day: string, days: number): CrewDayView[] {
+  const early = listNightShifts(sources, crew, day).length > 0 ? 1 : 0;
+  return Array.from({ length: days + early }, (_, index) => {
+    const date = moveDay(day, index - early);
+    return viewCrewDay(sources, crew, date, listDayShifts(sources, crew, date));
+  });
+}
+
+function viewCrewDay(
+  sources: PlanSources,
+  crew: Crew,
+  day: string,
+  shifts: readonly Interval[],
+): CrewDayView {
   const { timeZone } = sources.agency;
   const whole = localDayInterval(day, timeZone);
-  const shifts = listShifts(crew.shifts, timeZone, whole.start, whole.end)
-    .filter((shift) => shift.day === day)
-    .map(({ start, end }) => ({ start, end }));
-  const isBare = shifts.length === 0;
   const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
-  const breaks = within(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), span);
-  const absences = within(listCrewAbsences(sources, crew, span.start, span.end), span);
+  const shown = shifts.length === 0 ? [whole] : shifts;
+  const breaks = touching(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), shown);
+  const absences = touching(listCrewAbsences(sources, crew, span.start, span.end), shown);
   const isToday = whole.start <= sources.now && sources.now < whole.end;
-  const isInSpan = (one: Interval) => one.start < span.end && one.end > span.start;
+  const isInShift = (one: Interval) => touching([one], shifts).length > 0;
   // Each job is in some row: with the shift it lies in, or else on the date it begins on.
   const isOfDay = (one: Interval) =>
     whole.start <= one.start && one.start < whole.end && isApart(crew, timeZone, one);
-  const jobs = sources.orders
-    .flatMap((order) => toJob(order, crew, sources))
-    .filter((job) => (!isBare && isInSpan(job)) || isOfDay(job) || (isToday && isUnderWay(job)))
+  const jobs = listJobs(sources, crew)
+    .filter((job) => isInShift(job) || isOfDay(job) || (isToday && isUnderWay(job)))
     .sort((one, other) => one.start.getTime() - other.start.getTime());
   const promised = jobs
     .filter((job) => !job.isOutsideShift)
     .reduce((sum, job) => sum + minutesOf(job) + job.travelMinutes, 0);
   return {
-    ...{ crewId: crew.id, crewName: crew.name, day, shifts, breaks, absences, jobs },
+    ...{ crewId: crew.id, crewName: crew.name, day, shifts: [...shifts], breaks, absences, jobs },
     availableMinutes: total(subtractIntervals(shifts, [...breaks, ...absences])),
     plannedMinutes: promised,
   };
+}
+
+/** The shifts that begin on a local date. */
+function listDayShifts({ agency: { timeZone } }: PlanSources, crew: Crew, day: string): Interval[] {
+  const whole = localDayInterval(day, timeZone);
+  return listShifts(crew.shifts, timeZone, whole.start, whole.end)
+    .filter(({ start }) => start >= whole.start)
+    .map(({ start, end }) => ({ start, end }));
+}
+
+/** The shifts begun before a local date in which there is work on it. */
+function listNightShifts(sources: PlanSources, crew: Crew, day: string): Interval[] {
+  const { timeZone } = sources.agency;
+  const { start: midnight } = localDayInterval(day, timeZone);
+  const jobs = listJobs(sources, crew);
+  return listShifts(crew.shifts, timeZone, midnight, after(midnight, 1))
+    .filter(({ start, end }) => start < midnight && touching(jobs, [{ start: midnight, end }]).length > 0)
+    .map(({ start, end }) => ({ start, end }));
 }
 
 /** Whether no shift touches it. */
@@ -55,6 +94,10 @@ function isApart({ shifts }: Crew, timeZone: string, { start, end }: Interval): 
 
 function isUnderWay({ state }: Pick<WorkOrder, 'state'>): boolean {
   return state === 'started' || state === 'blocked';
+}
+
+function listJobs(sources: PlanSources, crew: Crew): PlannedJob[] {
+  return sources.orders.flatMap((order) => toJob(order, crew, sources));
 }
 
 /** A job under way stands where it really is: from when it was begun, to when it would be over at that, not before now. */
@@ -80,8 +123,9 @@ function realTimeOf({ startedAt }: WorkOrder, planned: Interval, now: Date): Int
   return { start: startedAt, end: new Date(Math.max(startedAt.getTime() + length, now.getTime())) };
 }
 
-function within<Kind extends Interval>(intervals: readonly Kind[], span: Interval): Kind[] {
-  return intervals.filter(({ start, end }) => start < span.end && end > span.start);
+/** Those of the intervals that have a moment in one of the periods. */
+function touching<Kind extends Interval>(intervals: readonly Kind[], periods: readonly Interval[]): Kind[] {
+  return intervals.filter((one) => periods.some(({ start, end }) => one.start < end && one.end > start));
 }
 
 function total(intervals: readonly Interval[]): number {

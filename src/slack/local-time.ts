@@ -51,6 +51,12 @@ export function formatTime(instant: Date, timeZone: string): string {
   return split(instant, timeZone).time;
 }
 
+/** The time of day, with its day unless that is the local date `day` ('2026-06-01'): `22:30`, `Tue 2 Jun 03:00`. */
+export function formatTimeOn(day: string, instant: Date, timeZone: string): string {
+  const parts = split(instant, timeZone);
+  return parts.day === formatDay(day) ? parts.time : `${parts.day} ${parts.time}`;
+}
+
 /** A start as short as can be: the time of day on the day of `now`, else with the day: `10:40`, `Tue 2 Jun 07:00`. */
 export function formatStart(instant: Date, timeZone: string, now: Date): string {
   const { day, time } = split(instant, timeZone);

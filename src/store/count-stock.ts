@@ -4,6 +4,7 @@ import { completeEntry, type DepotStock, emptyEntry, type StockCollection } from
 export type StockCount = { counted: DepotStock } | { refused: string };
 
 const MOST_TRIES = 50;
+const NO_COUNT = 'Write what you counted as a whole number, 0 or more.';
 
 /**
  * Sets what lies in a depot to what was counted at `now`; deliveries due by then are taken to be in the count. Refused,
@@ -15,13 +16,12 @@ export async function countStock(
   now: Date,
 ): Promise<StockCount> {
   const { quantity } = count;
-  if (!Number.isSafeInteger(quantity) || quantity < 0) {
-    return { refused: 'Write what you counted as a whole number, 0 or more.' };
-  }
+  // What is no number of things is no reason to enter the material either.
+  if (!isCount(quantity)) return { refused: NO_COUNT };
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const entry = await findOrEnter(stock, count);
-    const uncovered = findUncovered(entry, quantity, now);
-    if (uncovered !== null) return { refused: wordRefusal(count, uncovered) };
+    const refused = refuseCount(entry, quantity, now);
+    if (refused !== null) return { refused };
     const due = entry.incoming.filter(({ at }) => at <= now);
     const counted = await stock.findOneAndUpdate(
       { _id: entry._id, version: entry.version },
@@ -42,6 +42,15 @@ export async function countStock(
     retryable: true,
     userMessage: 'This stock is changing all the time just now. Try again in a moment.',
   });
+}
+
+/** Why a count of `quantity` at `now` is refused where `entry` is what is known, in words; null when it is taken. */
+export function refuseCount(entry: DepotStock, quantity: number, now: Date): string | null {
+  if (!isCount(quantity)) return NO_COUNT;
+  const needed = findUncovered(entry, quantity, now);
+  if (needed === null) return null;
+  const { depotId, material } = entry;
+  return `${quantity} of ${material} at ${depotId} is less than the ${needed} that announced jobs need. Cancel or move one of them first, then enter the count again.`;
 }
 
 async function findOrEnter(
@@ -69,11 +78,8 @@ function findUncovered(entry: DepotStock, onHand: number, now: Date): number | n
   return null;
 }
 
-function wordRefusal(
-  { depotId, material, quantity }: { depotId: string; material: string; quantity: number },
-  needed: number,
-): string {
-  return `${quantity} of ${material} at ${depotId} is less than the ${needed} that announced jobs need. Cancel or move one of them first, then enter the count again.`;
+function isCount(quantity: number): boolean {
+  return Number.isSafeInteger(quantity) && quantity >= 0;
 }
 
 function sum(quantities: readonly { quantity: number }[]): number {

@@ -4,6 +4,12 @@ import type { Absence, Closure } from '../core/disruption.ts';
 type Disruption = ({ kind: 'absence' } & Absence) | ({ kind: 'closure' } & Closure);
 
 const COLLECTION = 'disruptions';
+/** A document a crew or district that everybody writes who enters something for it: of two at once, one looks again. */
+const FENCES = 'disruption_fences';
+/** People say whole minutes; only what begins "now" is finer, and two who say so at once mean the same. */
+const SAME_START_MS = 60_000;
+/** What was entered first, as it was entered. */
+const FIRST = { sort: { at: 1 }, projection: { kind: 0 } } as const;
 
 /** What the disruptions' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
@@ -14,10 +20,16 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
 /** The collection of what keeps crews from working: absences of crews and closures of districts. */
 export function createDisruptionStore(db: Db) {
   const disruptions = db.collection<Disruption>(COLLECTION);
+  const absences = db.collection<Absence>(COLLECTION);
+  const closures = db.collection<Closure>(COLLECTION);
+  const fences = db.collection<{ _id: string; entered: number }>(FENCES);
 
-  const add = async ({ _id, ...fields }: Disruption, session?: ClientSession): Promise<boolean> => {
+  const add = async (disruption: Disruption, session?: ClientSession): Promise<boolean> => {
+    const { _id, ...fields } = disruption;
     const options = { upsert: true, ...(session ? { session } : {}) };
     const result = await disruptions.updateOne({ _id }, { $setOnInsert: fields }, options);
+    const fence = 'crewId' in disruption ? `crew|${disruption.crewId}` : `district|${disruption.district}`;
+    await fences.updateOne({ _id: fence }, { $inc: { entered: 1 } }, options);
     return result.upsertedCount === 1;
   };
 
@@ -30,15 +42,27 @@ export function createDisruptionStore(db: Db) {
     addClosure: (closure: Closure, session?: ClientSession): Promise<boolean> =>
       add({ ...closure, kind: 'closure' }, session),
 
+    /**
+     * Another absence of the same crew that has all the time of this one; null when there is none. Of two transactions
+     * that look and then add at the same moment one gets the driver's transient error, and `withTransaction` has it look
+     * again.
+     */
+    findAbsence: (absence: Absence, session: ClientSession): Promise<Absence | null> =>
+      absences.findOne({ ...coverOf(absence), crewId: absence.crewId }, { session, ...FIRST }),
+
+    /** Another closure of the same district that has all the time of this one, as `findAbsence` does. */
+    findClosure: (closure: Closure, session: ClientSession): Promise<Closure | null> =>
+      closures.findOne({ ...coverOf(closure), district: closure.district }, { session, ...FIRST }),
+
     /** What is not over at `now` nor taken back, also when it has yet to begin; what begins first comes first. */
     async listFrom(now: Date): Promise<{ absences: Absence[]; closures: Closure[] }> {
-      const [absences, closures]: [Absence[], Closure[]] = [[], []];
+      const listed: { absences: Absence[]; closures: Closure[] } = { absences: [], closures: [] };
       const open = disruptions.find({ end: { $gt: now }, takenBack: null }).sort({ start: 1, _id: 1 });
       for await (const disruption of open) {
-        if (disruption.kind === 'absence') absences.push(withoutKind(disruption));
-        else closures.push(withoutKind(disruption));
+        if (disruption.kind === 'absence') listed.absences.push(withoutKind(disruption));
+        else listed.closures.push(withoutKind(disruption));
       }
-      return { absences, closures };
+      return listed;
     },
 
     /** The absence or closure of that id, also one that was taken back; null when there is none. */
@@ -65,6 +89,11 @@ export function createDisruptionStore(db: Db) {
   };
 }
 export type DisruptionStore = ReturnType<typeof createDisruptionStore>;
+
+function coverOf({ _id, start, end }: Absence | Closure) {
+  const begun = { $lt: new Date(start.getTime() + SAME_START_MS) };
+  return { _id: { $ne: _id }, start: begun, end: { $gte: end }, takenBack: null };
+}
 
 function withoutKind<Stored extends Disruption>({ kind, ...disruption }: Stored): Omit<Stored, 'kind'> {
   return disruption;

@@ -2,7 +2,13 @@ import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 import type { Agency } from '../core/agency.ts';
 import { countStock, type StockCount } from './count-stock.ts';
 import { putDelivery, receiveDue } from './depot-stock-updates.ts';
-import { type Delivery, emptyEntry, type StockCollection, type StoredStock } from './stock-entry.ts';
+import {
+  type Delivery,
+  type DepotStock,
+  emptyEntry,
+  type StockCollection,
+  type StoredStock,
+} from './stock-entry.ts';
 
 /** What comes into the depots: first entries, deliveries, counts. */
 export function createStockReplenishment(stock: StockCollection) {
@@ -35,6 +41,16 @@ export function createStockReplenishment(stock: StockCollection) {
       return countStock(stock, { depotId, material, quantity }, now);
     },
   };
+}
+
+/** An entry as `ensureDepotStock` would leave it: with the deliveries that the agency announces and it does not know. */
+export function withDeliveries(entry: DepotStock, { depots }: Pick<Agency, 'depots'>): DepotStock {
+  const known = new Set([...entry.received, ...entry.incoming.map(({ id }) => id)]);
+  const announced = depots
+    .filter(({ id }) => id === entry.depotId)
+    .flatMap(({ id, incoming }) => mergeDeliveries(id, incoming))
+    .filter(({ id, material }) => material === entry.material && !known.has(id));
+  return { ...entry, incoming: [...entry.incoming, ...announced] };
 }
 
 function newEntries({ depots }: Pick<Agency, 'depots'>): AnyBulkWriteOperation<StoredStock>[] {

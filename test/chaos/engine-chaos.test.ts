@@ -52,11 +52,12 @@ it(`loses and doubles nothing: ${RUNS} runs, ${KILLS} kills, seed ${SEED} (CHAOS
   const findings = checkEvidence(evidence, { runs: RUNS, initialKilos: STOCK_KILOS });
   const begun = evidence.serviceLog.filter((line) => line.phase === 'begun').map((line) => line.key);
   console.log('chaos', {
-    ...{ seed: SEED, runs: RUNS, faults, findings: findings.length },
+    ...{ seed: SEED, runs: RUNS, faults, unrest, findings: findings.slice(0, 20) },
     seconds: { faults: (faultsOver - began) / 1_000, untilQuiet: (quiet - faultsOver) / 1_000 },
     calls: { begun: begun.length, keys: new Set(begun).size, effective: evidence.effective.length },
     statuses: countBy(evidence.runs.map((run) => `${run.workflow} ${run.status}`)),
   });
+  if (unrest.length > 0) console.log('what the workers complained of last', pool.complaints());
   expect(pool.accidents(), `seed ${SEED}`).toEqual([]);
   expect(unrest, `seed ${SEED}`).toEqual([]);
   expect(findings.slice(0, 20), `seed ${SEED}`).toEqual([]);

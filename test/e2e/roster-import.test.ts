@@ -178,12 +178,12 @@ describe('crewline import', () => {
     const [entry] = await held.toArray();
     if (!entry) throw new Error('a job of this file holds material');
     const file = await writeAgency('empty.json', { depots, districts: [] });
-    const refused = await run(file, '--stock');
-    expect(refused.code).toBe(1);
     const [depotId, material] = entry._id.split('|');
-    expect(refused.stdout).toContain(
-      `stock of ${material} at ${depotId}: stays ${entry.onHand}, the count was refused: 0 of`,
-    );
+    const words = `stock of ${material} at ${depotId}: stays ${entry.onHand}, the count was refused: 0 of`;
+    const foreseen = await run(file, '--stock', '--check');
+    expect(foreseen).toMatchObject({ code: 1, stdout: expect.stringContaining(words) });
+    const refused = await run(file, '--stock');
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining(words) });
     expect(await database.db.collection<DepotStock>('depot_stock').findOne({ _id: entry._id })).toMatchObject(
       {
         onHand: entry.onHand,

@@ -42,6 +42,23 @@ async function giveOtherJob(assignment: Assignment, place = far): Promise<void> 
   );
 }
 
+it('a question tells the jobs that their crew has accepted from those it has not answered', async () => {
+  for (const id of ['a', 'b']) await workOrders.insert(makeAfternoonOrder(id, { givenTo: 'north' }));
+  await planWaitingOrders({ ...planner, agency }, morning);
+  for (const order of await workOrders.listOpen()) await workOrders.save({ ...order, givenTo: null });
+  const { desk } = openDesk(planners, agency);
+  await desk.accept('a', 'U0SANTOS', 'north');
+  const away = { start: morning, end: new Date('2026-06-02T05:00:00Z'), reason: 'sick' };
+  await desk.reportAbsence({ ...away, crewId: 'north', actor: OPERATOR });
+  await planWaitingOrders({ ...planner, agency }, morning);
+  const [proposal] = await planner.stores.planProposals.listOpen();
+  const accepted = proposal?.moves.map(({ orderId, isAccepted = false }) => [orderId, isAccepted]);
+  expect(accepted?.toSorted()).toEqual([
+    ['a', true],
+    ['b', false],
+  ]);
+});
+
 describe('Apply', () => {
   it('moves nothing when the road to the next job would be missing by now, and asks for a new plan', async () => {
     const proposal = await proposeMoves(planners, agency, [makeAfternoonOrder('a', { place: north })]);

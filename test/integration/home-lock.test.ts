@@ -38,6 +38,20 @@ test('a home that is a file, or below one, is refused in words', async () => {
     });
 });
 
+test('a home where the system keeps no files is refused in words, and at once', async () => {
+  for (const folder of ['/proc', '/proc/crewline', '/proc/crewline/below'])
+    await expect(lockHome(folder)).rejects.toMatchObject({
+      code: 'home.unusable',
+      userMessage: expect.stringMatching(/^\/proc.* cannot be used: .*Set CREWLINE_HOME to a folder/),
+    });
+});
+
+test('a home is made with the folders above it, by several processes at once', async () => {
+  const folder = join(home, 'a', 'b');
+  const results = await Promise.allSettled(Array.from({ length: 5 }, () => lockHome(folder)));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
 test('of many that claim a dead owner’s home at once, one gets it', async () => {
   const dead = spawn('true', { stdio: 'ignore' });
   await once(dead, 'exit');

@@ -266,4 +266,34 @@ describe('an edit of the roster', () => {
     expect(await desk.save(count)).toMatchObject({ version: 2, counts: [known] });
     expect(await counts()).toEqual({ north: 400, south: 1_000, west: 50 });
   });
+
+  it('foresees which counts would be refused, in the words of the refusal, and writes nothing', async () => {
+    const { desk, database } = await open(file);
+    const { depotStock } = createStores(database.db);
+    await depotStock.ensureDepotStock(file);
+    const soon = new Date(Date.now() + 3_600_000);
+    const hold = (depotId: string, quantity: number) =>
+      database.client.withSession((session) =>
+        depotStock.hold(depotId, { material: 'hotMix', quantity }, depotId, soon, new Date(), session),
+      );
+    expect([await hold('north', 300), await hold('south', 300)]).toEqual([true, true]);
+
+    // Only at the south a truck comes in time to make up for what the count is short of.
+    const { depots } = makeAgency([...file.crews], { north: 299, south: 299 });
+    const arriving = { material: 'hotMix', quantity: 50, at: new Date(Date.now() + 60_000).toISOString() };
+    const counted = depots.map((depot) =>
+      depot.id === 'south' ? { ...depot, incoming: [arriving] } : depot,
+    );
+    const count = { ...edit({ ...written, depots: counted }), count: true };
+    const stored = await depotStock.list();
+    const foreseen = await desk.save({ ...count, checkOnly: true });
+    expect(foreseen).toMatchObject({
+      counts: [
+        { depotId: 'north', refused: expect.stringMatching(/^299 of hotMix at north is less than the 300/) },
+        { depotId: 'south', before: 1_000, quantity: 299, refused: null },
+      ],
+    });
+    expect(await depotStock.list()).toEqual(stored);
+    expect(await desk.save(count)).toMatchObject({ counts: 'counts' in foreseen && foreseen.counts });
+  });
 });

@@ -106,8 +106,8 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
       stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
       pump.start();
       watch.start();
-      void repeat(() => planning.planCrews(), PLAN_EVERY_MS);
-      void repeat(sweep, SWEEP_EVERY_MS);
+      void repeat(() => planning.planCrews(), PLAN_EVERY_MS, log);
+      void repeat(sweep, SWEEP_EVERY_MS, log);
     },
   };
 }
@@ -128,10 +128,10 @@ function chaosHandlers(
   ] as StepHandler[];
 }
 
-/** Until the process is killed; what fails is done at the next turn. */
-async function repeat(work: () => Promise<unknown>, everyMs: number): Promise<void> {
+/** Until the process is killed; what fails is told, and done at the next turn. */
+async function repeat(work: () => Promise<unknown>, everyMs: number, log: Log): Promise<void> {
   for (;;) {
-    await work().catch(() => {});
+    await work().catch((error: unknown) => log.error('A turn failed', { error }));
     await delay(everyMs);
   }
 }

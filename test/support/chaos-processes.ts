@@ -31,11 +31,16 @@ export interface WorkerPool {
   askAll(command: WorkerCommand): Promise<void>;
   /** What became of workers that ended without being told to. */
   accidents(): string[];
+  /** The last that each living worker complained of: why something is still not done. */
+  complaints(): string[];
   stop(): Promise<void>;
 }
 
 /** Exit code of a worker that found no database to work on. */
 const UNREACHABLE = 3;
+
+/** Characters of what a worker wrote that are worth reading. */
+const COMPLAINTS_LENGTH = 3_000;
 
 /** How far the clocks of two machines may be apart. */
 const MOST_SKEW_MS = 30_000;
@@ -112,6 +117,7 @@ export function createWorkerPool(
       await Promise.all(listReady().map((worker) => send(worker, command)));
     },
     accidents: () => [...accidents],
+    complaints: () => [...workers].map(({ errors }) => errors.join('').slice(-COMPLAINTS_LENGTH)),
     stop: async () => {
       isStopping = true;
       await Promise.all(

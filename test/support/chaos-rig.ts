@@ -80,14 +80,18 @@ async function listUnrest(db: Db, total: number): Promise<string[]> {
     'runs not ended': total - (await runs.countDocuments({ endedAt: { $ne: null } })),
     'runs with pending messages': await runs.countDocuments({ relayAt: { $ne: null } }),
     'runs to be looked at': await runs.countDocuments({ wakeAt: { $ne: null } }),
-    'work orders open': await db
-      .collection('work_orders')
-      .countDocuments({ state: { $in: ['waiting', 'started', 'blocked'] } }),
     'work orders to be cancelled': await countToCancel(db),
   };
-  return Object.entries(counts)
-    .filter(([, count]) => count !== 0)
-    .map(([what, count]) => `${count} ${what}`);
+  const open = await db
+    .collection<{ _id: string; state: string }>('work_orders')
+    .find({ state: { $in: ['waiting', 'started', 'blocked'] } })
+    .toArray();
+  return [
+    ...open.map(({ _id, state }) => `work order ${_id} is ${state}`),
+    ...Object.entries(counts)
+      .filter(([, count]) => count !== 0)
+      .map(([what, count]) => `${count} ${what}`),
+  ];
 }
 
 async function countToCancel(db: Db): Promise<number> {

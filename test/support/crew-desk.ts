@@ -18,6 +18,8 @@ export interface FakeDesk {
   orders: Map<string, WorkOrder>;
   proposals: Map<string, PlanProposal>;
   affectedJobs: number;
+  /** What is entered now stands already. */
+  isKnown: boolean;
   disruptions: ListedDisruption[];
   /** Why everything that changes something is refused, unless it is not. */
   refused: string | null;
@@ -30,7 +32,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
 } {
   const desk: FakeDesk = {
     ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
-    ...{ disruptions: [] as ListedDisruption[], affectedJobs: 0, refused: null, ...known },
+    ...{ disruptions: [] as ListedDisruption[], affectedJobs: 0, isKnown: false, refused: null, ...known },
   };
   const calls: [string, ...unknown[]][] = [];
   const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
@@ -56,12 +58,12 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
     reportAbsence: ({ actor, ...absence }) =>
       act(['reportAbsence', { ...absence, actor }], () => ({
         absence: { ...absence, ...noted(actor) },
-        affectedJobs: desk.affectedJobs,
+        ...{ affectedJobs: desk.affectedJobs, isKnown: desk.isKnown },
       })),
     closeDistrict: ({ actor, ...closure }) =>
       act(['closeDistrict', { ...closure, actor }], () => ({
         closure: { ...closure, ...noted(actor) },
-        affectedJobs: desk.affectedJobs,
+        ...{ affectedJobs: desk.affectedJobs, isKnown: desk.isKnown },
       })),
     listDisruptions: async (kind) => desk.disruptions.filter((one) => one.kind === kind),
     takeBack: (id, actor) =>

@@ -84,7 +84,6 @@ describe('a workflow definition', () => {
       /unknown key/,
       /"agent"/,
     ],
-    ['with a wrong type', { ...base, slaHours: '48' }, 'slaHours', /"48"/, /a number/],
     ['with a fraction', { ...base, version: 1.5 }, 'version', /1.5/, /a whole number/],
     [
       'without a task',
@@ -260,15 +259,16 @@ describe('a workflow definition', () => {
       withSteps({ task: 'a', service: 'NoticeService', with: { text: 5 } }),
       'steps[0].with.text',
       /5 does not fit NoticeService/,
-      /a text in quotes/,
+      /^write "5"$/,
     ],
     [
       'with a wrong duration',
       withStep({ timeout: '5 minutes' }),
       'steps[0].timeout',
       /"5 minutes"/,
-      /"90s", "15m"/,
+      /^write "5m"$/,
     ],
+    ['with what is no duration', withStep({ timeout: 'soon' }), 'steps[0].timeout', /"soon"/, /"90s", "15m"/],
     [
       'with an endless timeout',
       withStep({ timeout: '999999d' }),
@@ -598,6 +598,20 @@ describe('a workflow definition', () => {
       /reference/,
     ],
     [
+      'with a wait for an instant that nobody can mean',
+      withSteps({ task: 'w', wait: { until: '9999-01-01T00:00:00Z' } }),
+      'steps[0].wait.until',
+      /"9999-01-01T00:00:00Z" is too far away/,
+      /check the year: write one from 2000 to 2100/,
+    ],
+    [
+      'with a wait beyond all that is planned',
+      withSteps({ task: 'w', wait: { for: '9999999h' } }),
+      'steps[0].wait.for',
+      /"9999999h" is too long, about 1141 years/,
+      /check the number and its unit: write at most 366 days/,
+    ],
+    [
       'with a wait for two things',
       withSteps({ task: 'w', wait: { for: '1h', event: 'permit' } }),
       'steps[0].wait',
@@ -729,7 +743,7 @@ describe('a workflow definition', () => {
     const services = new Map([...known.services, ['CrewScheduler', scheduler!]]);
     const source = withSteps({
       ...{ task: 'assign', service: 'CrewScheduler' },
-      with: { durationMinutes: '120', materials: [{ material: 'asphalt', quantity: 'two' }] },
+      with: { durationMinutes: 'two hours', materials: [{ material: 'asphalt', quantity: 'two' }] },
     });
     const result = checkWorkflow(source, 'repair.json', { ...known, services });
     const problems = result.ok ? [] : result.problems;
@@ -858,6 +872,104 @@ describe('a workflow definition', () => {
   });
 });
 
+describe('the remedy of a slip', () => {
+  const units = (span: string) => `write ${span}: seconds, minutes, hours or days`;
+  const { slaHours: _, ...open } = base;
+  it.each<[string, unknown, string, string]>([
+    ['a bare budget', { ...base, budget: 2500 }, 'budget', 'write { "amount": 2500 }'],
+    ['a budget in quotes', { ...base, budget: '2,500' }, 'budget', 'write { "amount": 2500 }'],
+    [
+      'an amount in quotes',
+      { ...base, budget: { amount: '2500' } },
+      'budget.amount',
+      'write 2500, without quotes',
+    ],
+    ['hours in quotes', { ...base, slaHours: '48' }, 'slaHours', 'write 48, without quotes'],
+    ['hours with a unit', { ...base, slaHours: '48h' }, 'slaHours', 'write 48, without quotes'],
+    ['days for hours', { ...base, slaHours: '2d' }, 'slaHours', 'write 48, without quotes'],
+    ['a deadline in days', { ...open, slaDays: 2 }, 'slaDays', 'write "sla": { "within": "2d" }'],
+    ['a bare deadline', { ...base, sla: '48h' }, 'sla', 'write { "within": "48h" }'],
+    [
+      'a share in percent',
+      withStep({ sla: { within: '1h', warnAt: 80 } }),
+      'steps[0].sla.warnAt',
+      'write 0.8, a share, for 80 %',
+    ],
+    [
+      'a timeout without unit',
+      withStep({ timeout: 30 }),
+      'steps[0].timeout',
+      units('"30s", "30m", "30h" or "30d"'),
+    ],
+    [
+      'the same in quotes',
+      withStep({ timeout: '30' }),
+      'steps[0].timeout',
+      units('"30s", "30m", "30h" or "30d"'),
+    ],
+    [
+      'a timeout with its unit in the key',
+      withStep({ timeoutSeconds: 30 }),
+      'steps[0].timeoutSeconds',
+      'write "timeout": "30s"',
+    ],
+    ['a span in weeks', withStep({ timeout: '2 weeks' }), 'steps[0].timeout', 'write "14d"'],
+    ['bare attempts', withStep({ retry: 3 }), 'steps[0].retry', 'write { "attempts": 3 }'],
+    ['a bare wait', withSteps({ task: 'w', wait: '2 h' }), 'steps[0].wait', 'write { "for": "2h" }'],
+    [
+      'one skill',
+      withStep({ requires: { skills: 'asphalt' } }),
+      'steps[0].requires.skills',
+      'write ["asphalt"]',
+    ],
+    [
+      'a yes',
+      withField({ type: 'text', label: 'x', required: 'yes' }),
+      'input.text.required',
+      'write true, without quotes',
+    ],
+    ['a number as text', { ...base, title: 311 }, 'title', 'write "311"'],
+    [
+      'a field that is only its type',
+      withField('text' as unknown as object),
+      'input.text',
+      'write an object in { }, with "type" and "label" in it',
+    ],
+  ])('%s is what to write, with the value the author gave', (_, source, path, right) => {
+    expect(problemsOf(source)).toContainEqual(expect.objectContaining({ path, right }));
+  });
+
+  it('is an example where there is nothing to mend', () => {
+    expect(problemsOf({ name: 'a' })).toMatchObject([
+      { path: 'steps', right: expect.stringContaining('[{ "task": "approve", "role": "Supervisor" }]') },
+    ]);
+    expect(problemsOf(withSteps('approve'))).toMatchObject([
+      { path: 'steps[0]', right: expect.stringContaining('{ "task": "approve", "role": "Supervisor" }') },
+    ]);
+    expect(problemsOf(withStep({ retry: {} }))).toMatchObject([
+      { path: 'steps[0].retry.attempts', right: expect.stringContaining('such as 3') },
+    ]);
+    const when = '$assess.severity > 5';
+    expect(problemsOf(withSteps(assess, { ...approve, when }))).toMatchObject([
+      { path: 'steps[1].when', right: expect.stringContaining('"atLeast": 5') },
+    ]);
+  });
+
+  it('is never one that would be refused in its turn', () => {
+    const slips = [
+      ...[0, -3, '0', '', '3 apples', null, [], {}, [5], true].map((timeout) => withStep({ timeout })),
+      ...[0, 99, '99', '1.5', -1].map((attempts) => withStep({ retry: attempts })),
+      ...['0', 'much', -5, '1e99', [2500]].map((budget) => ({ ...base, budget })),
+      ...['', 'ten', '9999999'].map((slaHours) => ({ ...base, slaHours })),
+    ];
+    for (const slip of slips) {
+      const [problem] = problemsOf(slip);
+      expect(problem?.right).toMatch(/^(write|a duration must|name)/);
+      expect(problem?.right).not.toMatch(/^write (-|"|\d|\{ "|\[")/);
+    }
+  });
+});
+
 describe('an agency', () => {
   const agency = buildAgencySource();
   it.each<[string, object, string, RegExp]>([
@@ -889,6 +1001,28 @@ describe('an agency', () => {
       },
       'escalationPolicies[0].levels[0].notify',
       /exactly one/,
+    ],
+    [
+      'a wait that nobody can mean',
+      {
+        escalationPolicies: [
+          { name: 'roads', levels: [{ notify: { role: 'Supervisor' }, wait: '900000h' }] },
+        ],
+      },
+      'escalationPolicies[0].levels[0].wait',
+      /check the number and its unit: write at most 366 days/,
+    ],
+    [
+      'a call longer than a timer lasts',
+      { services: [{ name: 'Pump', url: 'https://pump.example', timeout: '25d' }] },
+      'services[0].timeout',
+      /at most 24 days/,
+    ],
+    [
+      'a wait without its unit',
+      { escalationPolicies: [{ name: 'roads', levels: [{ notify: { role: 'Supervisor' }, wait: 15 }] }] },
+      'escalationPolicies[0].levels[0].wait',
+      /^write "15s", "15m", "15h" or "15d"/,
     ],
     ['an unknown default policy', { defaultEscalation: 'road' }, 'defaultEscalation', /"roads"/],
     [

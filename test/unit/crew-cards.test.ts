@@ -212,7 +212,7 @@ describe('load of the crews', () => {
 
 describe('proposal card', () => {
   test('shows each move with why and what it does to the deadline, totals and the choice', () => {
-    const card = valid(buildProposalCard(makeProposal(), agency));
+    const card = valid(buildProposalCard(makeProposal(), agency, START));
     const text = read(card);
     expect(text).toContain('A new plan would move 1 announced job*\nWhy: Crew North is absent');
     expect(text).toContain('Crew North, Mon 1 Jun 08:00–10:30 CDT → *Crew South, Mon 1 Jun 09:00–11:30 CDT*');
@@ -228,13 +228,13 @@ describe('proposal card', () => {
   ])('a deadline of %s: %s', (dueAt, expected) => {
     const proposal = makeProposal();
     const moves = [{ ...proposal.moves[0]!, dueAt }];
-    expect(read(buildProposalCard({ ...proposal, moves }, agency))).toContain(expected);
+    expect(read(buildProposalCard({ ...proposal, moves }, agency, START))).toContain(expected);
   });
 
   test('a job that nobody can take any more is said to wait', () => {
     const proposal = makeProposal();
     const moves = [{ ...proposal.moves[0]!, to: null }];
-    expect(read(valid(buildProposalCard({ ...proposal, moves }, agency)))).toContain('*nobody*');
+    expect(read(valid(buildProposalCard({ ...proposal, moves }, agency, START)))).toContain('*nobody*');
   });
 
   test.each([
@@ -243,15 +243,54 @@ describe('proposal card', () => {
     ['stale', '*Out of date*'],
   ] as const)('%s: says so, and nothing is left to decide', (state, expected) => {
     const decidedBy = state === 'stale' ? null : 'U0CHEN';
-    const card = valid(buildProposalCard(makeProposal({ state, decidedBy, decidedAt: later(20) }), agency));
+    const card = valid(
+      buildProposalCard(makeProposal({ state, decidedBy, decidedAt: later(20) }), agency, START),
+    );
     expect(read(card)).toContain(expected);
     expect(labels(card)).toEqual(['Details']);
+  });
+
+  test('a job that its crew has accepted is named so, in the card and in the list of all moves', () => {
+    const [move] = makeProposal().moves;
+    const moves = [move!, { ...move!, orderId: 'R-2', isAccepted: true }];
+    const proposal = makeProposal({ moves });
+    const view = buildMovesModal(proposal, agency);
+    for (const text of [
+      read(valid(buildProposalCard(proposal, agency, START))),
+      readableText({ blocks: view.blocks as unknown as SlackBlock[] }),
+    ]) {
+      expect(text).toContain('*5th & Main* · accepted · `R-2`');
+      expect(text).toContain('*5th & Main* · `R-1`');
+    }
+  });
+
+  test.each([
+    ['the start it has', START, {}, 'before 08:00'],
+    ['the start it would get, when that is earlier', START, { to: later(30) }, 'before 07:30'],
+    ['what is still ahead', later(60), {}, 'before 09:00'],
+    ['a start on another day, which is named', later(-720), {}, 'before Mon 1 Jun 08:00'],
+    ['the first of all jobs, also one that hardly moves', START, { other: later(10) }, 'before 07:10'],
+  ])('says until when to decide: %s', (_, now, { to, other }: { to?: Date; other?: Date }, expected) => {
+    const [move] = makeProposal().moves;
+    const moved = { ...move!, to: { ...move!.to!, start: to ?? move!.to!.start } };
+    const small = other ? [{ ...move!, from: { ...move!.from, start: other }, to: { ...move!.from } }] : [];
+    const card = valid(buildProposalCard(makeProposal({ moves: [moved, ...small] }), agency, now));
+    expect(read(card)).toContain(`Please decide *${expected}*.`);
+    expect(card.text).toMatch(new RegExp(`^Please decide ${expected}: A new plan`));
+  });
+
+  test('names no time to decide by once every start has passed, or it is decided', () => {
+    for (const [proposal, now] of [
+      [makeProposal(), later(120)],
+      [makeProposal({ state: 'kept', decidedBy: 'U0CHEN', decidedAt: START }), START],
+    ] as const)
+      expect(JSON.stringify(buildProposalCard(proposal, agency, now))).not.toContain('before');
   });
 
   test('a job says why it moves only where that is not the reason at the top', () => {
     const [move] = makeProposal().moves;
     const of = (cause: string) =>
-      read(buildProposalCard(makeProposal({ moves: [{ ...move!, cause }] }), agency));
+      read(buildProposalCard(makeProposal({ moves: [{ ...move!, cause }] }), agency, START));
     expect(of('Crew North is absent').match(/Crew North is absent/g)).toHaveLength(2);
     expect(of('Riverside is closed')).toContain('in time · Riverside is closed');
   });
@@ -263,7 +302,7 @@ describe('proposal card', () => {
       ...{ orderId: `R-${index}`, title: 'x'.repeat(2_000), reason: 'y'.repeat(2_000) },
     }));
     const proposal = makeProposal({ moves });
-    const card = valid(buildProposalCard(proposal, agency));
+    const card = valid(buildProposalCard(proposal, agency, START));
     expect(read(card)).toContain('… and 295 more moves');
     expect(labels(card)).toEqual(['Apply', 'Keep', 'Show all 300']);
     expect(read(card).length).toBeLessThan(4_000);
@@ -285,7 +324,7 @@ describe('proposal card', () => {
       at('R-latest', 1, 400, later(240)),
       { ...move!, orderId: 'R-nobody', weight: 1, to: null },
     ];
-    const text = read(buildProposalCard(makeProposal({ moves }), agency));
+    const text = read(buildProposalCard(makeProposal({ moves }), agency, START));
     const order = [...text.matchAll(/`(R-\w+)`/g)].map(([, id]) => id);
     expect(order).toEqual(['R-nobody', 'R-latest', 'R-later', 'R-severe', 'R-mild']);
     expect(text).toContain('severity 9 ·');
@@ -294,7 +333,7 @@ describe('proposal card', () => {
   test('starts that shift by a few minutes are counted, not asked about', () => {
     const [move] = makeProposal().moves;
     const small = { ...move!, orderId: 'R-small', to: { ...move!.from, start: later(66), end: later(216) } };
-    const card = valid(buildProposalCard(makeProposal({ moves: [move!, small] }), agency));
+    const card = valid(buildProposalCard(makeProposal({ moves: [move!, small] }), agency, START));
     expect(read(card)).toContain('A new plan would move 1 announced job*');
     expect(read(card)).toContain('1 more shifts by less than 10 min');
     expect(read(card)).not.toContain('R-small');
@@ -320,7 +359,7 @@ test('whatever people write, cards and lists stay within the limits and mention 
           crewId: 'north',
         }),
         buildAssignmentCard(story.run, moved, agency, START, { crewId: 'north' }),
-        buildProposalCard(makeProposal({ cause: reason, moves: [move, move] }), agency),
+        buildProposalCard(makeProposal({ cause: reason, moves: [move, move] }), agency, START),
         { text: 'list', blocks: paragraphs(list) },
       ]) {
         expect(read(valid(message))).not.toMatch(/<!|<@(?!U0)|<https?:/);

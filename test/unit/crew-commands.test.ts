@@ -160,6 +160,16 @@ describe('/crewline absent', () => {
     expect((await ask('absent north today'))?.text).toBe('Only dispatch may.');
   });
 
+  test('that is entered already says by whom and until when, and that nothing was changed', async () => {
+    const { ask } = make({ known: { isKnown: true } });
+    expect((await ask('absent Crew North tomorrow wed flu'))?.text).toBe(
+      `Already entered by <@${OPERATOR}>: Crew North is absent Tue 2 Jun – Wed 3 Jun, whole days (flu). Nothing was changed. \`/crewline absent\` takes it back.`,
+    );
+    expect((await ask('rain riverside 18:00'))?.text).toMatch(
+      /^Already entered by .*Mon 1 Jun 18:00 CDT \(rain\)\. Nothing was changed\. `\/crewline rain` takes it back\.$/,
+    );
+  });
+
   test('at a time of day that has passed begins now, and says so; a whole day stays whole', async () => {
     const { ask, calls } = make({ known: { affectedJobs: 1 } });
     const text = (await ask('absent north today 10:00'))?.text;

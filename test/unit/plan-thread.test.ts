@@ -4,22 +4,27 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
 
-/** Answers with the order it was asked about; dies of `die`, and refuses `fail`. */
+/** Answers with the order it was asked about; dies of `die`, is caught in `loop`, and refuses `fail`. */
 const WORKER = `
 import { parentPort } from 'node:worker_threads';
 parentPort.on('message', ({ id, request }) => {
   if (request.orderId === 'die') process.exit(3);
+  while (request.orderId === 'loop');
   if (request.orderId === 'fail') parentPort.postMessage({ id, error: 'no such order' });
   else parentPort.postMessage({ id, answer: { options: [], others: [{ crewName: request.orderId, why: '' }] } });
 });
 `;
 
+/** Long enough for a thread to start on a busy machine. */
+const PATIENCE_MS = 3_000;
+
 let folder = '';
+let file = '';
 let thread: PlanThread;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plan-thread-'));
-  const file = join(folder, 'worker.mjs');
+  file = join(folder, 'worker.mjs');
   await writeFile(file, WORKER);
   thread = createPlanThread(file);
 });
@@ -56,5 +61,15 @@ describe('a planning thread', () => {
     expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(asked[1]).toMatchObject({ reason: { code: 'plan.stopped', retryable: true } });
     expect(await ask('R-2')).toBe('R-2');
+  });
+
+  it('is replaced when it has said nothing for longer than anything takes', async () => {
+    await thread.stop();
+    thread = createPlanThread(file, PATIENCE_MS);
+    expect(await ask('R-1')).toBe('R-1');
+    const asked = await Promise.allSettled([ask('loop'), ask('R-2')]);
+    const stopped = { status: 'rejected', reason: { code: 'plan.stopped', retryable: true } };
+    expect(asked).toMatchObject([stopped, stopped]);
+    expect(await ask('R-3')).toBe('R-3');
   });
 });

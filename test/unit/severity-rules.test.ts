@@ -81,6 +81,58 @@ describe('the severity rules', () => {
     expect(severityOf('hole, 2 cm deep')).toBeLessThan(severityOf('deep hole'));
   });
 
+  it.each([
+    ['two', 2],
+    ['three', 3],
+    ['four', 4],
+    ['five', 5],
+    ['six', 6],
+    ['seven', 7],
+    ['eight', 8],
+    ['nine', 9],
+    ['ten', 10],
+    ['Two', 2],
+    ['a few', 3],
+    ['several', 3],
+  ])('count "%s" like the figure %d, of things and in measures', (word, figure) => {
+    const [spelled, written] = [word, figure].map((number) => [
+      assessByRules(`${number} potholes`).severity,
+      assessByRules(`${number} new deep potholes on Elm St`).severity,
+      assessByRules(`pothole, ${number} inches deep`).severity,
+      assessByRules(`pothole, ${number} feet wide`).severity,
+    ]);
+    expect(spelled).toEqual(written);
+    expect(severityOf(`${word} potholes`)).toBeGreaterThan(severityOf('pothole'));
+  });
+
+  it('rate more things higher, with the words that say so, and plan more for them', () => {
+    const ofMany = ['pothole', 'two potholes', 'three potholes', 'ten potholes'].map((text) =>
+      assessByRules(text),
+    );
+    expect(ofMany.map(({ severity }) => severity)).toEqual([2.5, 3, 3.5, 4]);
+    const costs = ofMany.map(({ estimatedCostCents }) => estimatedCostCents);
+    expect(costs).toEqual([...new Set(costs)].sort((one, other) => one - other));
+    expect(ofMany[1]?.reasons).toContain('"two potholes" (number): +0.5');
+    expect(assessByRules('several potholes').reasons).toHaveLength(2);
+    expect(severityOf('two street lights out')).toBeGreaterThan(severityOf('street lights out'));
+    expect(severityOf('two fallen trees')).toBeGreaterThan(severityOf('fallen trees'));
+    expect(severityOf('two trees fell')).toBeGreaterThan(severityOf('trees fell'));
+  });
+
+  it.each([
+    'one pothole',
+    'potholes at 412 Elm St',
+    '12 Oak St potholes',
+    '2 blocks from the potholes',
+    'Route 9 potholes',
+    'No. 5 potholes',
+    'seen two days ago, potholes',
+    'two cars hit a pothole',
+    'weight potholes',
+  ])('do not take "%s" for a number of things', (text) => {
+    expect(assessByRules(text).reasons).toEqual(['pothole: starts at 2.5']);
+  });
+
   it('count each group once and stop at 10', () => {
     const { severity, priority, reasons } = assessByRules(
       'sinkhole on the highway bridge, deep deep deep, two killed, crash, school, hospital, bus stop, live wires',

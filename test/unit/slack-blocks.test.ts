@@ -57,6 +57,14 @@ describe('run card', () => {
     expect(text).toContain('<@U0RIVERA>');
   });
 
+  test('says how bad it is once that is assessed, and still when all is over', () => {
+    const severityOf = (story: Story, minutes: number) =>
+      /\*Severity\*\n(.+)/.exec(read(valid(buildRunCard(story.run, agency, later(minutes)))))?.[1];
+    expect(severityOf(reportPothole('R-1', 'deep'), 0)).toBeUndefined();
+    expect(severityOf(awaitApproval('R-1'), 2)).toBe('7.5 of 10, high');
+    expect(severityOf(decided('rejected', null), 20)).toBe('7.5 of 10, high');
+  });
+
   test('names the crew while it works', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
     expect(read(valid(buildRunCard(story.run, agency, later(20))))).toContain('Crew North to do the job');

@@ -495,6 +495,20 @@ const KINDS: Record<string, Kind> = {
       { status: 'cancelled', order: 'morning', seconds: 60 },
     ],
     also: {
+      'that nobody can mean': [
+        { input: { at: '9999-01-01T00:00:00Z' } },
+        {
+          status: 'failed',
+          order: 'morning',
+          reason:
+            'morning: cannot wait until 9999-01-01T00:00:00.000Z, more than 10 years away: check the year',
+          seconds: 0,
+        },
+      ],
+      'that nobody can mean, in the past': [
+        { input: { at: 0 } },
+        { status: 'failed', order: 'morning', seconds: 0 },
+      ],
       'that has passed': [
         { input: { at: '2026-03-01T08:00:00Z' } },
         { status: 'completed', order: 'morning after', seconds: 1 },

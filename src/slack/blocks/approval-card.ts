@@ -10,6 +10,7 @@ import { mention, userLine, userText } from '../mrkdwn.ts';
 import {
   describeCost,
   describeDeadline,
+  describeSeverity,
   describeSubject,
   listFurtherInput,
   STATUS,
@@ -32,7 +33,7 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
   const blocks: Block[] = [
     section(`${verdict.headline} · ${step}\n${userText(subject, 1_500)}`),
     ...fields([
-      ['Severity', describeSeverity(run, task)],
+      ['Severity', describeSeverity((key) => findFact(run, task, key))],
       ['Cost', describeCost(run, agency)],
       ['Work', describeDuration(run, task)],
       [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(run, clock, agency, now)],
@@ -80,13 +81,6 @@ function decisionButtons(run: WorkflowRun, task: string): Block[] {
     { actionId: ACTION.approve, label: 'Approve', value, style: 'primary' },
     { actionId: ACTION.reject, label: 'Reject', value, style: 'danger' },
   ]);
-}
-
-function describeSeverity(run: WorkflowRun, task: string): string | null {
-  const severity = findFact(run, task, 'severity');
-  if (typeof severity !== 'number') return null;
-  const priority = findFact(run, task, 'priority');
-  return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
 }
 
 function describeDuration(run: WorkflowRun, task: string): string | null {

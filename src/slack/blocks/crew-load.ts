@@ -1,7 +1,7 @@
 import { localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
-import { formatDay, formatInstant, formatTime } from '../local-time.ts';
+import { formatDay, formatInstant, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 
 const BAR_CELLS = 10;
@@ -45,7 +45,7 @@ function describeUnderWay({ state, start, title }: PlannedJob, day: string, time
 /** A crew's day with its jobs, numbered as in the picture of the plan. */
 export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' | 'day'): string {
   const heading = title === 'crew' ? userLine(view.crewName, 75) : formatDay(view.day);
-  const lines = view.jobs.map((job, index) => describeJob(job, index + 1, timeZone));
+  const lines = view.jobs.map((job, index) => describeJob(job, index + 1, view.day, timeZone));
   const absences = view.absences.map(
     ({ start, end, reason }) =>
       `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}${because(reason)}`,
@@ -55,7 +55,7 @@ export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' 
   return [`*${heading}*`, ...absences, ...lines, ...(nothing ? [empty] : [])].join('\n');
 }
 
-function describeJob(job: PlannedJob, number: number, timeZone: string): string {
+function describeJob(job: PlannedJob, number: number, day: string, timeZone: string): string {
   const { start, end, title, orderId, travelMinutes, lateMinutes } = job;
   const notes = [
     ...(travelMinutes > 0 ? [`${travelMinutes} min travel`] : []),
@@ -63,7 +63,7 @@ function describeJob(job: PlannedJob, number: number, timeZone: string): string 
     ...(job.isOutsideShift ? ['*outside its shifts*'] : []),
     ...(job.state === 'announced' ? [job.acceptedAt ? 'accepted' : 'not yet accepted'] : [job.state]),
   ];
-  return `   ${number}. ${formatTime(start, timeZone)}–${formatTime(end, timeZone)} ${userLine(title, 100)} · \`${orderId}\` · ${notes.join(', ')}`;
+  return `   ${number}. ${formatTimeOn(day, start, timeZone)}–${formatTime(end, timeZone)} ${userLine(title, 100)} · \`${orderId}\` · ${notes.join(', ')}`;
 }
 
 function describeNoTime({ shifts, absences }: CrewDayView): string[] {

@@ -151,3 +151,11 @@ export function describeCost(run: WorkflowRun, agency: Agency): string | null {
   const flag = excess > 0 ? ` — ⚠️ over budget by ${money(excess)}` : isClose ? ' — ⚠️ close to the limit' : '';
   return `${spent ?? 'nothing spent'}, budget ${money(budget.limitCents)}${flag}`;
 }
+
+/** How bad it is, e.g. `7.5 of 10, high`; null as long as no step that `findFact` looks at has assessed it. */
+export function describeSeverity(findFact: (key: string) => unknown): string | null {
+  const severity = findFact('severity');
+  if (typeof severity !== 'number') return null;
+  const priority = findFact('priority');
+  return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
+}

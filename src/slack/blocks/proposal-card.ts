@@ -1,11 +1,16 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
 import { describeSpan } from '../../core/duration.ts';
-import { isNotable, type PlannedMove, type PlanProposal } from '../../core/plan-proposal.ts';
+import {
+  findDecisionTime,
+  isNotable,
+  type PlannedMove,
+  type PlanProposal,
+} from '../../core/plan-proposal.ts';
 import type { Assignment } from '../../core/resources.ts';
 import { ACTION } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';
-import { formatInstant, formatInterval } from '../local-time.ts';
+import { formatInstant, formatInterval, formatStart } from '../local-time.ts';
 import { mention, userLine, userText } from '../mrkdwn.ts';
 import { plain } from './modal-parts.ts';
 import {
@@ -23,10 +28,14 @@ import {
 const MOST_MOVES = 5;
 const MOST_IN_MODAL = 150;
 
-/** What dispatch is asked about a new plan: the moves that matter most with what each does, totals, and the buttons. */
-export function buildProposalCard(proposal: PlanProposal, agency: Agency): Message {
+/**
+ * What dispatch is asked about a new plan: the moves that matter most with what each does, totals, until when it makes
+ * sense to decide, seen at `now`, and the buttons.
+ */
+export function buildProposalCard(proposal: PlanProposal, agency: Agency, now: Date): Message {
   const { cause, state } = proposal;
   const moves = sortMoves(proposal.moves.filter(isNotable));
+  const deadline = describeDeadline(proposal, agency, now);
   const headline = `A new plan would move ${countJobs(moves.length)}`;
   const more = moves.length - MOST_MOVES;
   const blocks: Block[] = [
@@ -34,11 +43,12 @@ export function buildProposalCard(proposal: PlanProposal, agency: Agency): Messa
     ...moves.slice(0, MOST_MOVES).map((move) => section(describeMove(move, proposal, agency))),
     ...(more > 0 ? [context(`… and ${more} more ${more === 1 ? 'move' : 'moves'}.`)] : []),
     section(describeTotals(proposal, moves.length, agency)),
-    section(describeState(proposal, agency)),
+    section(describeState(proposal, deadline, agency)),
     ...buttons([...(state === 'open' ? decisions(proposal) : []), showAll(proposal)]),
     context(proposal._id),
   ];
-  return message(`${STATE_WORD[state]}: ${headline}. ${userLine(cause, 300)}`, blocks);
+  const asked = `${STATE_WORD[state]}${deadline && ` ${deadline}`}`;
+  return message(`${asked}: ${headline}. ${userLine(cause, 300)}`, blocks);
 }
 
 /** All moves of a proposal, with their reasons in full. */
@@ -111,12 +121,22 @@ const STATE_WORD: Readonly<Record<PlanProposal['state'], string>> = {
   stale: 'Out of date',
 };
 
-function describeState({ state, decidedBy, decidedAt }: PlanProposal, agency: Agency): string {
+/** `before 14:30`; nothing once it is decided, or when no start lies ahead. */
+function describeDeadline({ state, moves }: PlanProposal, { timeZone }: Agency, now: Date): string {
+  const until = state === 'open' ? findDecisionTime(moves, now) : null;
+  return until ? `before ${formatStart(until, timeZone, now)}` : '';
+}
+
+function describeState(
+  { state, decidedBy, decidedAt }: PlanProposal,
+  deadline: string,
+  agency: Agency,
+): string {
   const by = decidedBy ? ` by ${mention(decidedBy)}` : '';
   const when = decidedAt ? ` · ${formatInstant(decidedAt, agency.timeZone)}` : '';
   switch (state) {
     case 'open':
-      return '*Apply* moves all of them, *Keep* leaves everything where it is.';
+      return `*Apply* moves all of them, *Keep* leaves everything where it is.${deadline && ` Please decide *${deadline}*.`}`;
     case 'applied':
       return `✅ *Applied*${by}${when}. The crews have been told.`;
     case 'kept':
@@ -128,12 +148,12 @@ function describeState({ state, decidedBy, decidedAt }: PlanProposal, agency: Ag
 
 /** What moves where, with its severity and what that does to its deadline; why, where that is not the headline's reason. */
 function describeMove({ cause, ...move }: PlannedMove, proposal: PlanProposal, agency: Agency): string {
-  const { from, to, weight, title, orderId } = move;
+  const { from, to, weight, title, orderId, isAccepted } = move;
   const severity = weight === undefined ? '' : ` · severity ${Math.round(weight * 10) / 10}`;
   const target = to ? `*${describePlace(to, agency)}*` : '*nobody*: it would wait for a crew again';
   const own = cause === proposal.cause ? '' : ` · ${cause ? userLine(cause, 160) : 'makes room'}`;
   return [
-    `*${userLine(title, 120)}*${severity} · \`${userLine(orderId, 60)}\``,
+    `*${userLine(title, 120)}*${severity}${isAccepted ? ' · accepted' : ''} · \`${userLine(orderId, 60)}\``,
     `${describePlace(from, agency)} → ${target}`,
     `${describeDeadlineEffect(move)}${own}`,
   ].join('\n');

@@ -8,6 +8,7 @@ import {
   describeDeadline,
   describePosition,
   describeReason,
+  describeSeverity,
   describeSubject,
   describeWaiting,
   STATUS,
@@ -40,6 +41,7 @@ function openFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
     ['Now', describePosition(run)],
     ['Waits for', describeWaiting(run, agency)],
     ['Crew', describeCrew(run, agency)],
+    ['Severity', describeSeverity((key) => findOutput(run, key))],
     ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ['Cost', describeCost(run, agency)],
     ...(run.closing ? [['Why', describeReason(run.closing.reason, 500)] as const] : []),
@@ -51,6 +53,7 @@ function endedFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
     ['Outcome', describeReason(run.reason, 800)],
     ['Ended', run.endedAt ? formatInstant(run.endedAt, agency.timeZone) : null],
     ['Crew', describeCrew(run, agency)],
+    ['Severity', describeSeverity((key) => findOutput(run, key))],
     ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ['Cost', describeCost(run, agency)],
   ];

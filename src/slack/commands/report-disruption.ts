@@ -1,12 +1,13 @@
 import { max } from 'date-fns';
 import type { Crew } from '../../core/agency.ts';
 import { type Interval, localDay, localDayInterval } from '../../core/crew-calendar.ts';
+import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
 import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { describeDisruption } from '../blocks/disruption-list.ts';
 import { findByName } from '../find-by-name.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
-import { channelLink, userLine } from '../mrkdwn.ts';
+import { channelLink, mention, userLine } from '../mrkdwn.ts';
 import { parsePeriod, parseUntil } from '../parse-period.ts';
 import { listDisruptions } from './list-disruptions.ts';
 import { whenContext } from './read-day.ts';
@@ -30,6 +31,7 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   if ('refused' in outcome) return { text: outcome.refused };
   const { absence, affectedJobs } = outcome;
   const told = { ...absence, kind: 'absence' as const, name: found.item.name };
+  if (outcome.isKnown) return describeKnown(deps, told);
   const isLate = period.start > read.start;
   return describeOutcome(deps, told, { affectedJobs, crews: [found.item], isLate });
 }
@@ -52,6 +54,7 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   if ('refused' in outcome) return { text: outcome.refused };
   const { closure, affectedJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: found.item.name };
+  if (outcome.isKnown) return describeKnown(deps, told);
   return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate: false });
 }
 
@@ -81,6 +84,16 @@ function beginNow({ agency, clock }: HandlerDeps, { start, end }: Interval): Int
   return { start: start < now && !isWhole ? now : start, end };
 }
 
+/** Whose word stands already, and until when. */
+function describeKnown({ agency, clock }: HandlerDeps, disruption: Told): Reply {
+  const what = describeDisruption(disruption, agency.timeZone, clock.now());
+  return {
+    text: `Already entered by ${mention(disruption.by)}: ${what}. Nothing was changed. ${tellUndo(disruption)}`,
+  };
+}
+
+type Told = Parameters<typeof describeDisruption>[0] & Pick<ListedDisruption, 'by'>;
+
 interface Effect {
   affectedJobs: number;
   /** Those it keeps from their work. */
@@ -91,7 +104,7 @@ interface Effect {
 
 function describeOutcome(
   deps: HandlerDeps,
-  disruption: Parameters<typeof describeDisruption>[0],
+  disruption: Told,
   { affectedJobs, crews, isLate }: Effect,
 ): Reply {
   const { agency } = deps;
@@ -102,11 +115,14 @@ function describeOutcome(
   const late = isLate ? ' That time has passed, so it counts from now on.' : '';
   const isFree = affectedJobs === 0 && !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));
   const effect = isFree ? describeFree(disruption) : describeEffect(deps, affectedJobs);
-  const undo = `\`/crewline ${disruption.kind === 'absence' ? 'absent' : 'rain'}\` takes it back.`;
-  return { text: `${what}.${late} ${effect} ${undo}` };
+  return { text: `${what}.${late} ${effect} ${tellUndo(disruption)}` };
 }
 
-function describeFree({ kind, name }: Parameters<typeof describeDisruption>[0]): string {
+function tellUndo({ kind }: Pick<Told, 'kind'>): string {
+  return `\`/crewline ${kind === 'absence' ? 'absent' : 'rain'}\` takes it back.`;
+}
+
+function describeFree({ kind, name }: Told): string {
   const who = kind === 'absence' ? userLine(name, 75) : 'No crew';
   return `${who} has ${kind === 'absence' ? 'no shift' : 'a shift'} then: it is noted, and nobody is mentioned.`;
 }

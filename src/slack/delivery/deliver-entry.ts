@@ -47,7 +47,7 @@ async function render(
 ): Promise<RenderOutcome | { missing: string }> {
   if (entry.kind === 'planProposal') {
     const proposal = await deps.crewDesk.findProposal(entry.reference);
-    return proposal ? renderProposal(entry, proposal, deps.agency) : { missing: 'proposal_not_found' };
+    return proposal ? renderProposal({ ...deps, now }, entry, proposal) : { missing: 'proposal_not_found' };
   }
   if (entry.kind === 'bulletin') {
     const bulletin = await deps.crewDesk.findBulletin(readBulletinReference(entry.reference).id);

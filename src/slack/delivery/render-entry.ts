@@ -134,9 +134,13 @@ async function findSaid(
 }
 
 /** The card that asks dispatch about a new plan: it is about no run. */
-export function renderProposal(entry: OutboxEntry, proposal: PlanProposal, agency: Agency): Rendering {
+export function renderProposal(
+  { agency, now }: Pick<RenderDeps, 'agency' | 'now'>,
+  entry: OutboxEntry,
+  proposal: PlanProposal,
+): Rendering {
   return {
-    message: buildProposalCard(proposal, agency),
+    message: buildProposalCard(proposal, agency, now),
     targets: [{ channel: agency.channels.dispatch }],
     thread: null,
     marker: entry._id,

@@ -6,6 +6,7 @@ const INK = '#1a1a1a';
 const WARNING = '#b3261e';
 const LEGEND_COLUMNS = 3;
 const LEGEND_ROW = 34;
+const MIDNIGHT = 'datum.hour % 1440 === 0';
 
 /** Told apart by lightness, hatching, outline and a sign as well as by colour. */
 const LOOK: Readonly<Record<Kind, { name: string; fill: string; stroke?: string; dash?: number[] }>> = {
@@ -119,12 +120,16 @@ function timeScale({ span }: PlanLayout) {
   };
 }
 
-/** Only behind the bars: across the texts they would be in the way. */
+/** Only behind the bars: across the texts they would be in the way. Midnights stand out: beyond them is another date. */
 function hourLines({ bars, span }: PlanLayout) {
   return {
     data: { values: bars.flatMap((bar) => listHours(span).map((hour) => ({ ...bar, hour }))) },
-    mark: { type: 'rule', color: '#d0d0d0' },
-    encoding: { x: quantitative('hour'), y: quantitative('top'), y2: { field: 'bottom' } },
+    mark: { type: 'rule' },
+    encoding: {
+      ...{ x: quantitative('hour'), y: quantitative('top'), y2: { field: 'bottom' } },
+      color: { condition: { test: MIDNIGHT, value: '#5a5a5a' }, value: '#d0d0d0' },
+      strokeWidth: { condition: { test: MIDNIGHT, value: 2 }, value: 1 },
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
-import { formatDay, formatTime } from '../local-time.ts';
+import { formatDay, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 
 /** A plan to be told in words: the crews of a day, or the days of a crew. */
@@ -19,7 +19,8 @@ const LONGEST_REASON = 160;
 
 /** The plan's figures in a line of mrkdwn, what needs somebody first in bold. */
 export function summarisePlan({ days, byDay, unplaced }: PlanToTell): string {
-  const jobs = days.flatMap((view) => view.jobs);
+  // What is under way since yesterday stands in yesterday's row and in today's.
+  const jobs = [...new Map(days.flatMap((view) => view.jobs).map((job) => [job.orderId, job])).values()];
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
   const absent = days.filter(({ absences }) => absences.length > 0).length;
   const rows = (number: number) => count(number, byDay ? 'day' : 'crew');
@@ -55,14 +56,14 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
 
 function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
   if (view.jobs.length === 0) return [];
-  const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, timeZone));
+  const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, view.day, timeZone));
   const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
   const [absence] = view.absences;
   const absent = absence ? [`absent${absence.reason === '' ? '' : `: ${userLine(absence.reason, 60)}`}`] : [];
   return [`*${nameOf(view, byDay)}*: ${[...absent, ...jobs, ...more].join('; ')}`];
 }
 
-function tellJob(job: PlannedJob, timeZone: string): string {
+function tellJob(job: PlannedJob, day: string, timeZone: string): string {
   const states: Partial<Record<PlannedJob['state'], string>> = {
     started: 'under way',
     blocked: 'blocked',
@@ -74,7 +75,7 @@ function tellJob(job: PlannedJob, timeZone: string): string {
     job.lateMinutes > 0 ? `*late by ${describeMinutes(job.lateMinutes)}*` : '',
   ].filter(Boolean);
   const title = userLine(job.title, LONGEST_TITLE);
-  return `${formatTime(job.start, timeZone)} ${title}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+  return `${formatTimeOn(day, job.start, timeZone)} ${title}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 
 /** Those without jobs by why they have none, in a line each. */

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongodb';
+import type { Interval } from '../core/crew-calendar.ts';
+import type { Absence, Closure } from '../core/disruption.ts';
+import { districtOf } from '../core/district.ts';
+import type { WorkOrder } from '../core/resources.ts';
+import type { CrewDesk, DeskOutcome, Entered } from './crew-desk.ts';
+import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
+import { inTransaction } from './in-transaction.ts';
+import { refuseOutsider } from './take-back.ts';
+import { type Disruption, tellDisruption } from './tell-disruption.ts';
+
+/** Enters an absence, has those concerned told and the crews planned again; nothing of it when it is entered already. */
+export async function reportAbsence(
+  deps: CrewDeskDeps,
+  { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
+): Promise<DeskOutcome<Entered & { absence: Absence }>> {
+  const crew = deps.agency.crews.find(({ id }) => id === crewId);
+  if (!crew) return { refused: `There is no crew “${crewId}”.` };
+  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end);
+  if (refusal) return refusal;
+  const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter((order) => order.assignment?.crewId === crewId && overlaps(order, absence));
+  const { findAbsence: findKnown, addAbsence: add } = deps.stores.disruptions;
+  const told: Disruption = { ...absence, kind: 'absence', name: crew.name, orders };
+  const outcome = await enter(deps, { entry: absence, told, findKnown, add });
+  return 'refused' in outcome ? outcome : { ...outcome, absence: outcome.standing };
+}
+
+/** Enters a closure, has those concerned told and the crews planned again; nothing of it when it is entered already. */
+export async function closeDistrict(
+  deps: CrewDeskDeps,
+  { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
+): Promise<DeskOutcome<Entered & { closure: Closure }>> {
+  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end);
+  if (refusal) return refusal;
+  const { districts } = deps.agency;
+  const district = districts.find((one) => one.id === id);
+  if (!district) return { refused: `There is no district “${id}”.` };
+  const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter(
+    (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
+  );
+  const { findClosure: findKnown, addClosure: add } = deps.stores.disruptions;
+  const told: Disruption = { ...closure, kind: 'closure', name: district.name, crewId: null, orders };
+  const outcome = await enter(deps, { entry: closure, told, findKnown, add });
+  return 'refused' in outcome ? outcome : { ...outcome, closure: outcome.standing };
+}
+
+interface Entering<Kind extends Absence | Closure> {
+  entry: Kind;
+  told: Disruption;
+  findKnown(entry: Kind, session: ClientSession): Promise<Kind | null>;
+  add(entry: Kind, session: ClientSession): Promise<boolean>;
+}
+
+/** Looks and enters in one transaction, so that of two people who say the same at the same moment one is told so. */
+async function enter<Kind extends Absence | Closure>(
+  deps: CrewDeskDeps,
+  { entry, told, findKnown, add }: Entering<Kind>,
+): Promise<DeskOutcome<Entered & { standing: Kind }>> {
+  const now = deps.now();
+  // What is past needs nobody's entry any more, and "from now on" is said a moment later each time.
+  const ahead = entry.start < now && now < entry.end ? { ...entry, start: now } : entry;
+  const outcome = await inTransaction<{ known: Kind | null }>(deps.client, async (session) => {
+    const known = await findKnown(ahead, session);
+    if (known) return { value: { known }, afterCommit: [] };
+    await add(entry, session);
+    await tellDisruption(deps.stores, told, now, session);
+    return { value: { known: null }, afterCommit: [deps.wakeDelivery] };
+  });
+  if ('refused' in outcome) return outcome;
+  if (outcome.known) return { standing: outcome.known, isKnown: true, affectedJobs: 0 };
+  await deps.requestPlanning();
+  return { standing: entry, isKnown: false, affectedJobs: told.orders.length };
+}
+
+function refuseEmpty(start: Date, end: Date): { refused: string } | null {
+  return end > start ? null : { refused: 'It would end before it begins: say from when, then until when.' };
+}
+
+function overlaps({ state, assignment }: WorkOrder, { start, end }: Interval): boolean {
+  return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
+}
