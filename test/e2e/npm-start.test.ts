@@ -92,6 +92,8 @@ describe('npm start with nothing configured', () => {
 
   it('after kill -9 adopts what still runs, and the open card still works', async () => {
     const { card, runId } = await requestRepair(client, 'Adopted Street 1, hole');
+    // A post that is cut off is looked for, and not repeated before half a minute has passed.
+    await client.waitForMessage('requests', says(runId));
     const before = await home.readPids();
     await end('SIGKILL');
     await start();
@@ -117,6 +119,7 @@ describe('npm start with nothing configured', () => {
 
   it('after a kill -9 of everything posts the open cards anew, and the run can be finished', async () => {
     const { runId } = await requestRepair(client, 'Reposted Street 1, hole');
+    await client.waitForMessage('requests', says(runId));
     const { mongod, slack } = await home.readPids();
     await end('SIGKILL');
     for (const pid of [mongod, slack]) kill(pid);
