@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
 import { AppError } from '../errors.ts';
+import { mendConnections } from './mend-connections.ts';
 
 /** An open connection to the database of one Crewline installation. */
 export interface Database {
@@ -18,6 +19,7 @@ const ANSWERS_WITHIN_MS = 1_000;
  * address is refused with the remedy.
  */
 export async function openDatabase(uri: string, name: string): Promise<Database> {
+  mendConnections();
   const client = new MongoClient(uri, {
     writeConcern: { w: 'majority' },
     // By this name the server lists our connections: to other processes it is a sign of life.
