@@ -4,7 +4,7 @@ import { createWholeRegion } from './region.ts';
 import { searchCrowded } from './search-crowded.ts';
 
 /** Steps in one region, for each of its tasks, before another one is cut out. */
-const STEPS_PER_TASK = 20;
+const STEPS_PER_TASK = 10;
 
 /** Searches the whole plan; or, of a large plan, one region after the other, until the budget is used up. */
 export function searchRegions(search: Search): void {
