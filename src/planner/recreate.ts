@@ -1,5 +1,6 @@
 import { placeTask } from './edit-tour.ts';
 import { createInsertion, findInsertion, isReady } from './insertion.ts';
+import { costOfWaiting } from './keep-open.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
@@ -113,7 +114,7 @@ export function refreshSlot(
 ): void {
   const shift = region.shifts[column] as number;
   findInsertion(state, task, shift, insertion);
-  region.costs[slot] = insertion.cost;
+  region.costs[slot] = insertion.cost + costOfWaiting(state, task, insertion.start);
   region.positions[slot] = insertion.position * 2 + (insertion.held ? 1 : 0);
   region.versions[slot] = state.version[shift] as number;
 }

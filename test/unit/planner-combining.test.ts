@@ -153,7 +153,7 @@ describe('combining tours', () => {
 
   test('leaves out less than ruin and recreate alone, in as many steps, where crews cannot do everything', () => {
     const steps = 6_000;
-    const costs = [1, 2].map((seed) => {
+    const costs = [1, 2, 3].map((seed) => {
       const [alone, combined] = [begin(overloaded(seed)), begin(overloaded(seed))];
       const searchAlone = search(alone, seed, steps);
       anneal(searchAlone, createWholeRegion(alone), steps);
