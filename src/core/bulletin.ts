@@ -58,6 +58,13 @@ export interface DisruptionBulletin extends Interval {
   waitingIds?: string[];
   /** Jobs that were not where they had been any more when it was taken back. */
   movedJobs?: MovedJob[];
+  /** What else kept the same crew away, or closed the same district, at that time when it was taken back. */
+  standing?: Standing[];
+}
+
+/** An absence or a closure that goes on when another one of the same crew or district is taken back. */
+export interface Standing extends Interval {
+  reason: string;
 }
 
 /** News for a channel that belong to no single run; the message is made from it, and kept up to date. */

@@ -14,11 +14,17 @@ type Unit = keyof typeof UNITS;
 const SPAN = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i;
 /** With or without a comma between groups of three digits. */
 const AMOUNT = /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
-const KEY_WITH_UNIT = /^(.+?)_?(days?|hours?|minutes?|mins?|seconds?|secs?)$/i;
+const KEY_WITH_UNIT = /^(.+?)_?(days?|hours?|minutes?|mins?|milliseconds?|ms|seconds?|secs?)$/i;
+const MILLISECONDS = /^m(illi)?s/i;
 const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
 /** Up to so many percent somebody may have meant a share for real: 1.5 is no 1.5 %. */
 const LEAST_PERCENT = 5;
 const LONGEST_REMEDY = 160;
+/** A whole thousand of at least so much is a number of milliseconds, as programs have them. */
+const LEAST_MILLISECONDS = 10_000;
+const LONGEST_SPAN_MS = toMilliseconds('366d');
+/** The sign or the code of a currency around an amount: "$", "US$", "USD". */
+const CURRENCY = /^(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3})\s*|\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3})$/gu;
 
 /**
  * What to write in place of `value`, which `place` refuses, so that it is taken and means what the author meant: the
@@ -28,7 +34,7 @@ export function suggestValue(value: unknown, place: z.ZodType, key: string): str
   const texts = rewrite(value, place, key).map(formatJson);
   const [first] = texts;
   if (first === undefined) return null;
-  const remedy = texts.length > 1 ? sayUnits(texts) : `write ${first}${sayHow(value, place)}`;
+  const remedy = `write ${joinOr(texts)}${sayHow(value, place)}`;
   return remedy.length <= LONGEST_REMEDY ? remedy : null;
 }
 
@@ -43,9 +49,10 @@ export function suggestKey(
 ): string | null {
   const [, stem = '', word = ''] = KEY_WITH_UNIT.exec(key) ?? [];
   const place = Object.hasOwn(known, stem) ? known[stem] : undefined;
+  const isSmall = MILLISECONDS.test(word) && Number(value) > 0;
   const unit = readUnit(word);
-  if (!place || !unit || (findNearest(key, Object.keys(known)) ?? stem) !== stem) return null;
-  const span = `${value}${unit}`;
+  if (!place || !(unit || isSmall) || (findNearest(key, Object.keys(known)) ?? stem) !== stem) return null;
+  const span = isSmall ? writeSpan(Number(value)) : `${value}${unit}`;
   const [mended] = place.safeParse(span).success ? [span] : rewrite(span, place, stem);
   return mended === undefined ? null : `write "${stem}": ${formatJson(mended)}`;
 }
@@ -65,17 +72,18 @@ function rewrite(value: unknown, place: z.ZodType, key: string): unknown[] {
 }
 
 function propose(value: unknown, place: z.ZodType, key: string): unknown[] {
-  if (typeof value === 'object' || value === undefined) return place instanceof z.ZodArray ? wrap(value) : [];
+  if (place instanceof z.ZodArray) return wrap(value, place.element as z.ZodType, key);
+  if (typeof value === 'object' || value === undefined) return [];
   if (isSpan(place)) return proposeSpans(String(value));
   if (place instanceof z.ZodNumber) return proposeNumber(value, place, key);
   if (place instanceof z.ZodBoolean) return Object.hasOwn(WORDS, String(value)) ? [WORDS[String(value)]] : [];
   if (place instanceof z.ZodString) return typeof value === 'string' ? [] : [String(value)];
-  if (place instanceof z.ZodArray) return wrap(value);
   return place instanceof z.ZodObject ? proposeObject(value, place) : [];
 }
 
-function wrap(value: unknown): unknown[] {
-  return Array.isArray(value) || value === undefined || value === null ? [] : [[value]];
+function wrap(value: unknown, element: z.ZodType, key: string): unknown[] {
+  if (Array.isArray(value) || value === undefined || value === null) return [];
+  return [value, ...rewrite(value, element, key)].map((one) => [one]);
 }
 
 /** A span of time is told by what it takes, since a description makes another schema of it. */
@@ -86,10 +94,30 @@ function isSpan(place: z.ZodType): boolean {
 function proposeSpans(text: string): string[] {
   const [, count, word = ''] = SPAN.exec(text.trim()) ?? [];
   if (count === undefined) return [];
-  if (word === '') return Object.keys(UNITS).map((unit) => `${count}${unit}`);
+  if (word === '') return proposeUnits(Number(count), count);
+  if (MILLISECONDS.test(word)) return [writeSpan(Number(count))];
   if (/^w(eeks?)?$/i.test(word)) return [`${Number(count) * 7}d`];
   const unit = readUnit(word);
   return unit ? [`${count}${unit}`] : [];
+}
+
+/** The spans a number without a unit may mean; none is longer than a year. */
+function proposeUnits(count: number, written: string): string[] {
+  if (isMilliseconds(count)) return [writeSpan(count)];
+  return Object.keys(UNITS)
+    .map((unit) => `${written}${unit}`)
+    .filter((span) => toMilliseconds(span) <= LONGEST_SPAN_MS);
+}
+
+function isMilliseconds(count: number): boolean {
+  return count >= LEAST_MILLISECONDS && count % 1_000 === 0;
+}
+
+/** In the largest unit of which it is a whole number. */
+function writeSpan(milliseconds: number): string {
+  const units = (Object.keys(UNITS) as Unit[]).toReversed();
+  const unit = units.find((one) => milliseconds % toMilliseconds(`1${one}`) === 0) ?? 's';
+  return `${milliseconds / toMilliseconds(`1${unit}`)}${unit}`;
 }
 
 function proposeNumber(value: unknown, place: z.ZodType, key: string): number[] {
@@ -97,7 +125,8 @@ function proposeNumber(value: unknown, place: z.ZodType, key: string): number[] 
     const isShare = !place.safeParse(1).success;
     return isShare && value >= LEAST_PERCENT ? [value / 100] : [];
   }
-  const text = String(value).trim();
+  const written = String(value).trim();
+  const text = key === 'amount' ? written.replace(CURRENCY, '') : written;
   if (AMOUNT.test(text)) return [Number(text.replaceAll(',', ''))];
   // "48h" for `slaHours`: the key says which unit the number is in.
   const unit = readUnit(KEY_WITH_UNIT.exec(key)?.[2] ?? '');
@@ -107,15 +136,45 @@ function proposeNumber(value: unknown, place: z.ZodType, key: string): number[] 
     : [];
 }
 
-/** A plain value where an object belongs is that of its one required key, or of the span it may have. */
+/**
+ * A plain value where an object belongs is the name of what to call, that of its one required key, or of the span it may
+ * have. Beside a name a required number is 1: what it has to be nobody can tell.
+ */
 function proposeObject(value: unknown, place: z.ZodObject): unknown[] {
-  const [only, ...more] = listRequired(place);
-  const spanKey = Object.keys(place.shape).find((key) => isSpan(fieldOf(place, key)));
-  const key = more.length > 0 ? undefined : (only ?? spanKey);
+  if (typeof value === 'string' && isCall(place)) return proposeCall(value);
+  const counted = typeof value === 'string' ? findCounted(place) : null;
+  if (counted) return [{ [counted.name]: value, [counted.count]: 1 }];
+  const key = findMainKey(place);
   if (key === undefined) return [];
   const field = fieldOf(place, key);
   const mended = field.safeParse(value).success ? [value] : rewrite(value, field, key);
   return mended.map((one) => ({ [key]: one }));
+}
+
+/** The key a plain value is meant for: the one required, or the one of a span. */
+function findMainKey(place: z.ZodObject): string | undefined {
+  const [only, ...more] = listRequired(place);
+  const spanKey = Object.keys(place.shape).find((key) => isSpan(fieldOf(place, key)));
+  return more.length > 0 ? undefined : (only ?? spanKey);
+}
+
+function isCall(place: z.ZodObject): boolean {
+  const keys = Object.keys(place.shape);
+  return ['agent', 'service'].every((key) => keys.includes(key)) && listRequired(place).length === 0;
+}
+
+/** Built-in handlers have their kind in their name. */
+function proposeCall(name: string): object[] {
+  if (/agent$/i.test(name)) return [{ agent: name }];
+  return /service$/i.test(name) ? [{ service: name }] : [{ service: name }, { agent: name }];
+}
+
+/** The two required keys of an object that says how many of something, such as a material and its quantity. */
+function findCounted(place: z.ZodObject): { name: string; count: string } | null {
+  const [name, count, ...more] = listRequired(place);
+  if (name === undefined || count === undefined || more.length > 0) return null;
+  const isNumber = (key: string) => unwrapSchema(fieldOf(place, key)) instanceof z.ZodNumber;
+  return isNumber(count) && !isNumber(name) ? { name, count } : null;
 }
 
 function listRequired(place: z.ZodObject): string[] {
@@ -130,25 +189,45 @@ function readUnit(word: string): Unit | undefined {
   return (Object.keys(UNITS) as Unit[]).find((unit) => UNITS[unit].names.test(word));
 }
 
-function sayUnits(texts: readonly string[]): string {
-  const words = Object.values(UNITS).map(({ word }) => word);
-  return `write ${joinOr(texts)}: ${joinOr(words)}`;
-}
-
+/** What to know besides: the unit that a bare number has lost, the number that nobody can tell, and why no quotes. */
 function sayHow(value: unknown, place: z.ZodType): string {
-  const isNumber = unwrapSchema(place) instanceof z.ZodNumber;
+  const schema = unwrapSchema(place);
+  const isNumber = schema instanceof z.ZodNumber;
+  const item = schema instanceof z.ZodArray ? unwrapSchema(schema.element as z.ZodType) : schema;
+  const counted = typeof value === 'string' && item instanceof z.ZodObject ? findCounted(item) : null;
+  if (counted) return `, with the right "${counted.count}"`;
+  const span = findSpan(schema);
+  const written = String(value).trim();
+  if (span && /^\d+(\.\d+)?$/.test(written)) return sayUnits(written, span);
   if (isNumber && typeof value === 'number') return `, a share, for ${value} %`;
   const isBare = isNumber || unwrapSchema(place) instanceof z.ZodBoolean;
   return isBare ? ', without quotes' : '';
 }
 
+/** The span that a plain value stands for at a place: its own, or that of the object that belongs there. */
+function findSpan(schema: z.ZodType): z.ZodType | null {
+  if (isSpan(schema)) return schema;
+  const key = schema instanceof z.ZodObject ? findMainKey(schema) : undefined;
+  const field = schema instanceof z.ZodObject && key !== undefined ? fieldOf(schema, key) : null;
+  return field && isSpan(field) ? field : null;
+}
+
+function sayUnits(written: string, span: z.ZodType): string {
+  if (isMilliseconds(Number(written))) return ` for ${written} milliseconds`;
+  const spans = proposeUnits(Number(written), written).filter((text) => span.safeParse(text).success);
+  const units = spans.flatMap((text) => readUnit(text.slice(written.length)) ?? []);
+  return `: ${joinOr(units.map((unit) => UNITS[unit].word))}`;
+}
+
 function joinOr(texts: readonly string[]): string {
+  if (texts.length < 2) return texts.join('');
   return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }
 
 /** As the shipped files have it: `{ "amount": 2500 }`. */
 function formatJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(formatJson).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const pairs = Object.entries(value).map(([key, one]) => `"${key}": ${formatJson(one)}`);
   return `{ ${pairs.join(', ')} }`;
 }

@@ -118,6 +118,16 @@ export function finishWork(report: WorkReport): RunEvent {
   };
 }
 
+/** What the crew reported at the end; null before, and where the run had ended without it: then the trail alone has it. */
+export function findReport(run: WorkflowRun): Pick<WorkReport, 'actualCostCents' | 'note'> | null {
+  for (const { output } of Object.values(run.steps)) {
+    const { finishedBy, actualCostCents, note } = output ?? {};
+    if (typeof finishedBy !== 'string' || typeof actualCostCents !== 'number') continue;
+    return { actualCostCents, note: typeof note === 'string' ? note : '' };
+  }
+  return null;
+}
+
 function instantsOf({ start, end }: Assignment): { start: Date; end: Date } {
   return { start, end };
 }

@@ -7,6 +7,8 @@ import { inTransaction, Refusal } from './in-transaction.ts';
 import { retellDisruptions } from './tell-crews.ts';
 import type { StrandedDeps } from './warn-stranded.ts';
 
+const ABSENCE = 'absence:';
+
 /**
  * Settles the warnings of stranded work whose cause was taken back: dispatch's card needs no answer any more, and the
  * requester reads that the crew comes. Work that an open question would move is left for the planning after the answer.
@@ -28,7 +30,11 @@ export async function clearStrandedWork(deps: StrandedDeps, now: Date): Promise<
     if (asked.has(order._id)) continue;
     const standing = listObstructions(sources, order).filter(({ end }) => end > now);
     const isStanding = new Set(standing.map(({ key }) => key));
-    const rest = (order.warnedOf ?? []).filter((key) => !isStanding.has(key));
+    const isAway = standing.some(({ key }) => key.startsWith(ABSENCE));
+    // A crew that is still away by another word is not back.
+    const rest = (order.warnedOf ?? []).filter(
+      (key) => !isStanding.has(key) && !(isAway && key.startsWith(ABSENCE)),
+    );
     const gone = await describeAllClear(sources, stores.disruptions, order, rest);
     if (gone.length > 0 && (await clear(deps, order, gone, standing.length === 0, now)))
       cleared.push(order._id);

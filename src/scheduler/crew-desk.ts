@@ -27,12 +27,14 @@ export interface CrewDayView {
   day: string;
   shifts: Interval[];
   breaks: Interval[];
-  /** Absences and why; nothing is planned in them. */
+  /** Absences and why, earliest first, never touching each other; nothing is planned in them. */
   absences: (Interval & { reason: string })[];
   jobs: PlannedJob[];
   /** Minutes of shift without breaks and absences, and how many of them are promised (work and travel). */
   availableMinutes: number;
   plannedMinutes: number;
+  /** The same of what is still ahead; absent unless the crew is in the middle of it. */
+  left?: { availableMinutes: number; plannedMinutes: number };
 }
 
 /** A crew that could take a job (instead), and what that would change, against the best for a job that has no crew. */
@@ -104,8 +106,14 @@ export interface CrewDesk {
   ): Promise<DeskOutcome<Entered & { closure: Closure }>>;
   /** What is in force at this moment or later, what begins first first. */
   listDisruptions(kind: ListedDisruption['kind']): Promise<ListedDisruption[]>;
-  /** Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. */
-  takeBack(id: string, actor: string): Promise<DeskOutcome<{ disruption: ListedDisruption }>>;
+  /**
+   * Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. `standing` is what
+   * keeps the same crew away, or the same district closed, at that time all the same.
+   */
+  takeBack(
+    id: string,
+    actor: string,
+  ): Promise<DeskOutcome<{ disruption: ListedDisruption; standing: ListedDisruption[] }>>;
   /**
    * From then on no plan moves the job. Refused when it is accepted already, and when it is not any more the job of the
    * crew whose card was pressed (`crewId`; empty when the card does not say whose it is).

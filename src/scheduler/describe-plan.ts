@@ -47,17 +47,30 @@ export function describePlacement(
   const [next] = alternatives;
   if (!isCompared) return facts.join(', ');
   if (!next) return `${facts.join(', ')}${describeExcluded(context, explanation)}`;
-  return `${facts.join(', ')}; next best ${crewName(context, next.crew)}: ${describeNext(context, next, dueAt)}`;
+  return `${facts.join(', ')}; ${describeNext(context, own, next, dueAt)}`;
 }
 
-/** What the next best crew would change. A cheaper one is not the best, so that what speaks against it follows. */
-function describeNext(context: DescribeContext, next: PlacementAlternative, dueAt: Date | null): string {
-  const cost = describeCents(Math.abs(next.deltaRoadCents), context.agency.currency);
+/** What the next best crew would change. One that would be better by itself is not the best for all, and is told so. */
+function describeNext(
+  context: DescribeContext,
+  own: { end: number },
+  next: PlacementAlternative,
+  dueAt: Date | null,
+): string {
+  const name = crewName(context, next.crew);
+  const cents = Math.round(next.deltaRoadCents);
+  const cost = describeCents(Math.abs(cents), context.agency.currency);
   const late = describeLateness(context, next, dueAt);
-  if (next.deltaRoadCents >= 0) return `+${cost}${describeShift(next.deltaMinutes)}${late}`;
-  const isWorse = next.deltaMinutes > 0 || late !== '';
-  const but = isWorse ? '' : ', worse for the plan as a whole';
-  return `${cost} cheaper, but ${describeShift(next.deltaMinutes).slice(2)}${late}${but}`;
+  const shift = describeShift(next.deltaMinutes);
+  if (cents > 0) return `next best ${name}: +${cost}, ${shift}${late}`;
+  const isTooLate = late !== '' && next.end > own.end;
+  if (next.deltaMinutes <= 0 && !isTooLate && (cents < 0 || next.deltaMinutes < 0)) {
+    const price = cents < 0 ? `${cost} cheaper` : 'no dearer';
+    return `${name} alone would be ${price} and ${shift}${late}, but this plan is better as a whole`;
+  }
+  if (cents === 0) return `next best ${name}: same cost, ${shift}${late}`;
+  if (next.deltaMinutes > 0) return `next best ${name}: ${cost} cheaper, but ${shift}${late}`;
+  return `next best ${name}: ${cost} cheaper, ${shift}, but${late.slice(1)}`;
 }
 
 /** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
@@ -153,8 +166,8 @@ function describeSlack(minutes: number | null): string[] {
 }
 
 function describeShift(minutes: number): string {
-  if (minutes === 0) return ', at the same time';
-  return `, ${describeMinutes(minutes)} ${minutes > 0 ? 'later' : 'earlier'}`;
+  if (minutes === 0) return 'at the same time';
+  return `${describeMinutes(minutes)} ${minutes > 0 ? 'later' : 'earlier'}`;
 }
 
 /** Lateness is told as time: what a late minute costs is a price of the search, and nobody's money. */

@@ -1,8 +1,9 @@
+import type { ClientSession } from 'mongodb';
 import type { Crew } from '../core/agency.ts';
 import { listMovedJobs, type MovedJob } from '../core/bulletin.ts';
 import { localDay, localDayInterval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
-import type { DeskOutcome, ListedDisruption } from './crew-desk.ts';
+import type { CrewDesk, ListedDisruption } from './crew-desk.ts';
 import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { tellTakenBack } from './tell-disruption.ts';
@@ -33,12 +34,10 @@ export async function listDisruptions(
   );
 }
 
+type TakenBack = Awaited<ReturnType<CrewDesk['takeBack']>>;
+
 /** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
-export async function takeBack(
-  deps: CrewDeskDeps,
-  id: string,
-  actor: string,
-): Promise<DeskOutcome<{ disruption: ListedDisruption }>> {
+export async function takeBack(deps: CrewDeskDeps, id: string, actor: string): Promise<TakenBack> {
   const { agency, stores } = deps;
   const found = await stores.disruptions.find(id);
   if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
@@ -54,15 +53,35 @@ export async function takeBack(
   if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
   const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);
   const movedJobs = await findMovedJobs(deps, id);
-  const outcome = await inTransaction<{ disruption: ListedDisruption }>(deps.client, async (session) => {
+  const outcome: TakenBack = await inTransaction(deps.client, async (session) => {
     const now = deps.now();
     if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
       throw new Refusal('This has been taken back already.');
-    await tellTakenBack(stores, id, { actor, waitingIds, movedJobs }, now, session);
-    return { value: { disruption: toListed(deps, found) }, afterCommit: [deps.wakeDelivery] };
+    const standing = await listStanding(deps, found, now, session);
+    const goesOn = standing.map(({ start, end, reason }) => ({ start, end, reason }));
+    await tellTakenBack(stores, id, { actor, waitingIds, movedJobs, standing: goesOn }, now, session);
+    return { value: { disruption: toListed(deps, found), standing }, afterCommit: [deps.wakeDelivery] };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();
   return outcome;
+}
+
+/** What keeps the same crew away, or the same district closed, in what is left of `gone`. */
+async function listStanding(
+  deps: CrewDeskDeps,
+  gone: Absence | Closure,
+  now: Date,
+  session: ClientSession,
+): Promise<ListedDisruption[]> {
+  const { absences, closures } = await deps.stores.disruptions.listFrom(now, session);
+  const others =
+    'crewId' in gone
+      ? [
+          ...absences.filter(({ crewId }) => crewId === gone.crewId).map((one) => toListed(deps, one)),
+          ...listRosterAbsences(deps, now, gone.crewId),
+        ]
+      : closures.filter(({ district }) => district === gone.district).map((one) => toListed(deps, one));
+  return others.filter(({ start, end }) => start < gone.end && end > gone.start && end > now);
 }
 
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */
@@ -84,10 +103,15 @@ function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closu
   return { ...known, kind: 'closure', name };
 }
 
-function listRosterAbsences({ agency }: Pick<CrewDeskDeps, 'agency'>, now: Date): ListedDisruption[] {
+function listRosterAbsences(
+  { agency }: Pick<CrewDeskDeps, 'agency'>,
+  now: Date,
+  crewId?: string,
+): ListedDisruption[] {
   const { timeZone } = agency;
   const today = localDay(now, timeZone);
-  return agency.crews.flatMap(({ name, absences }) =>
+  const crews = agency.crews.filter(({ id }) => crewId === undefined || id === crewId);
+  return crews.flatMap(({ name, absences }) =>
     absences
       .filter(({ to }) => to >= today)
       .map(({ from, to, reason }) => ({

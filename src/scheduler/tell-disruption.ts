@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { DisruptionBulletin, MovedJob } from '../core/bulletin.ts';
+import type { DisruptionBulletin } from '../core/bulletin.ts';
 import type { Interval } from '../core/crew-calendar.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -32,12 +32,13 @@ export async function tellDisruption(
 
 /**
  * Has the messages about an absence or a closure say that it was taken back, inside the transaction that does it; after
- * the next planning dispatch's says what came of that, also for the jobs that had no crew by then, and what had moved before.
+ * the next planning dispatch's says what came of that, also for the jobs that had no crew by then, what had moved before, and
+ * what goes on.
  */
 export async function tellTakenBack(
   stores: TellStores,
   id: string,
-  by: { actor: string; waitingIds: string[]; movedJobs: MovedJob[] },
+  by: { actor: string } & Required<Pick<DisruptionBulletin, 'waitingIds' | 'movedJobs' | 'standing'>>,
   now: Date,
   session: ClientSession,
 ): Promise<void> {

@@ -11,6 +11,7 @@ import { after } from '../core/duration.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { CrewDayView, PlannedJob } from './crew-desk.ts';
+import { mergeAbsences } from './merge-absences.ts';
 import { isOutsideShift } from './outside-shift.ts';
 import type { PlanSources } from './plan-sources.ts';
 
@@ -45,13 +46,15 @@ function viewCrewDay(
   day: string,
   shifts: readonly Interval[],
 ): CrewDayView {
-  const { timeZone } = sources.agency;
+  const { now, agency } = sources;
+  const { timeZone } = agency;
   const whole = localDayInterval(day, timeZone);
   const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
   const shown = shifts.length === 0 ? [whole] : shifts;
   const breaks = touching(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), shown);
-  const absences = touching(listCrewAbsences(sources, crew, span.start, span.end), shown);
-  const isToday = whole.start <= sources.now && sources.now < whole.end;
+  const away = touching(listCrewAbsences(sources, crew, span.start, span.end), shown);
+  const absences = mergeAbsences(away);
+  const isToday = whole.start <= now && now < whole.end;
   const isInShift = (one: Interval) => touching([one], shifts).length > 0;
   // Each job is in some row: with the shift it lies in, or else on the date it begins on.
   const isOfDay = (one: Interval) =>
@@ -59,14 +62,31 @@ function viewCrewDay(
   const jobs = listJobs(sources, crew)
     .filter((job) => isInShift(job) || isOfDay(job) || (isToday && isUnderWay(job)))
     .sort((one, other) => one.start.getTime() - other.start.getTime());
-  const promised = jobs
-    .filter((job) => !job.isOutsideShift)
-    .reduce((sum, job) => sum + minutesOf(job) + job.travelMinutes, 0);
+  const promised = jobs.filter((job) => !job.isOutsideShift).map(withTravel);
+  const open = subtractIntervals(shifts, [...breaks, ...absences]);
   return {
     ...{ crewId: crew.id, crewName: crew.name, day, shifts: [...shifts], breaks, absences, jobs },
-    availableMinutes: total(subtractIntervals(shifts, [...breaks, ...absences])),
-    plannedMinutes: promised,
+    ...{ availableMinutes: total(open), plannedMinutes: total(promised) },
+    ...(span.start < now && now < span.end && shifts.length > 0
+      ? {
+          left: { availableMinutes: leftOf(open, now), plannedMinutes: leftOf(promised.filter(isToDo), now) },
+        }
+      : {}),
   };
+}
+
+/** Minutes of the intervals after `now`. */
+function leftOf(intervals: readonly Interval[], now: Date): number {
+  return total(subtractIntervals(intervals, [{ start: new Date(0), end: now }]));
+}
+
+function isToDo({ state }: Pick<PlannedJob, 'state'>): boolean {
+  return state !== 'done';
+}
+
+/** Work and the road to it. */
+function withTravel({ start, end, travelMinutes, state }: PlannedJob): Interval & Pick<PlannedJob, 'state'> {
+  return { start: after(start, -travelMinutes * MINUTE_MS), end, state };
 }
 
 /** The shifts that begin on a local date. */

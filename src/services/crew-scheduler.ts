@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Agency } from '../core/agency.ts';
+import { localDayInterval } from '../core/crew-calendar.ts';
 import {
   FAR_AWAY,
   isFarAway,
@@ -12,6 +14,8 @@ import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
+
+const WHEN = 'write an instant such as "2026-07-01T08:00:00Z", or a date such as "2026-07-01"';
 
 const Input = z.object({
   severity: z.number().min(0).max(10).default(5).describe('0 to 10: heavier jobs go first'),
@@ -36,11 +40,11 @@ const Input = z.object({
     .describe('Names the job; coordinates in it are read: "39.8512, -89.5410, at the school"'),
   text: z.string().optional().describe('Names the job without a location; coordinates in it are read, too'),
   summary: z.string().optional().describe('Names the job without location and text'),
-  earliestAt: z.iso
-    .datetime({ offset: true })
+  earliestAt: z
+    .union([z.iso.datetime({ offset: true, error: WHEN }), z.iso.date(WHEN)], WHEN)
     .refine(isPlannableYear, OUTSIDE_YEARS)
     .optional()
-    .describe('Not before this instant: "2026-07-01T08:00:00Z"'),
+    .describe('Not before this instant, or this day of the agency: "2026-07-01T08:00:00Z", "2026-07-01"'),
   after: z
     .object({
       runId: z.string().describe('The run whose job has to be over'),
@@ -67,6 +71,7 @@ const Output = z.object({
  * so that asking twice is asking once. A job that is to start after one that will never be, or not for years, is refused.
  */
 export function createCrewScheduler(deps: {
+  agency: Pick<Agency, 'timeZone'>;
   workOrders: Pick<WorkOrderStore, 'insert' | 'find'>;
   runs: Pick<RunStore, 'find'>;
   requestPlanning(): Promise<void>;
@@ -78,24 +83,29 @@ export function createCrewScheduler(deps: {
     input: Input,
     output: Output,
     execute: async (input, context) => {
-      checkEarliest(input.earliestAt, context.now);
+      const earliestAt = readEarliest(input.earliestAt, deps.agency.timeZone, context.now);
       if (input.after) await checkPredecessor(deps, context.runId, input.after.runId);
-      await deps.workOrders.insert(toWorkOrder(input, context));
+      await deps.workOrders.insert(toWorkOrder({ ...input, earliestAt }, context));
       await deps.requestPlanning();
       return { kind: 'deferred' };
     },
   };
 }
 
-/** Throws `schedule.farAway` for a year that must be a slip. */
-function checkEarliest(earliestAt: string | undefined, now: Date): void {
-  if (earliestAt === undefined || !isFarAway(new Date(earliestAt), now)) return;
-  const message = `"earliestAt" is ${earliestAt}, which is ${FAR_AWAY}, or leave "earliestAt" out`;
+/** A date is the beginning of that local day; null when nothing was said. Throws `schedule.farAway` for a year that must be a slip. */
+function readEarliest(written: string | undefined, timeZone: string, now: Date): Date | null {
+  if (written === undefined) return null;
+  const isDay = !written.includes('T');
+  const earliest = isDay ? localDayInterval(written, timeZone).start : new Date(written);
+  if (!isFarAway(earliest, now)) return earliest;
+  const message = `"earliestAt" is ${written}, which is ${FAR_AWAY}, or leave "earliestAt" out`;
   throw new AppError(message, { code: 'schedule.farAway', retryable: false });
 }
 
+type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date | null };
+
 /** What the definition requires comes first; the assessment fills what it leaves open. */
-function toWorkOrder(input: z.infer<typeof Input>, context: StepContext): WorkOrder {
+function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
   const { requires } = context;
   return {
     _id: context.runId,
@@ -108,7 +118,7 @@ function toWorkOrder(input: z.infer<typeof Input>, context: StepContext): WorkOr
     },
     title: titleOf(input, context),
     place: placeOf(input),
-    earliestAt: input.earliestAt === undefined ? null : new Date(input.earliestAt),
+    earliestAt: input.earliestAt,
     after: input.after ? { orderId: input.after.runId, minutes: input.after.minutes } : null,
     estimatedCostCents: input.estimatedCostCents ?? null,
     weight: input.severity,
@@ -127,13 +137,13 @@ function toWorkOrder(input: z.infer<typeof Input>, context: StepContext): WorkOr
 const LONGEST_TITLE = 80;
 const COORDINATES = /(-?\d{1,2}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})/;
 
-function titleOf({ location, text, summary }: z.infer<typeof Input>, { runId }: StepContext): string {
+function titleOf({ location, text, summary }: ReadInput, { runId }: StepContext): string {
   const said = [location, text, summary].find((words) => words?.trim()) ?? runId;
   return said.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
 }
 
 /** Null when nobody said where it is, at least not in numbers. */
-function placeOf(input: z.infer<typeof Input>): Place | null {
+function placeOf(input: ReadInput): Place | null {
   const { latitude, longitude } = input;
   if (latitude !== undefined && longitude !== undefined) return { latitude, longitude };
   const found = COORDINATES.exec(`${input.location ?? ''} ${input.text ?? ''}`);

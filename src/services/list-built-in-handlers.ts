@@ -12,7 +12,10 @@ export function listBuiltInHandlers(): KnownHandler[] {
   const workOrders = { insert: nothing, find: nothing };
   return [
     SEVERITY_CONTRACT as KnownHandler,
-    createCrewScheduler({ workOrders, runs: { find: nothing }, requestPlanning: nothing }) as KnownHandler,
+    createCrewScheduler({
+      ...{ agency: { timeZone: 'UTC' }, workOrders, runs: { find: nothing } },
+      requestPlanning: nothing,
+    }) as KnownHandler,
     createRepairService({ workOrders }) as KnownHandler,
     createNoticeService() as KnownHandler,
   ];

@@ -9,9 +9,12 @@ interface Named {
 /** What was meant and what follows it, or in words why nothing was understood. */
 export type Found<Item> = { item: Item; rest: string } | { problem: string };
 
+/** A single letter is more often a slip than a name. */
+const SHORTEST_BEGINNING = 2;
+
 /**
- * The item whose id or name `text` begins with, whole words, in any case, also in quotes; the longest such name counts.
- * What is unique may be shortened to its last word: "north" for "Crew North". `kind` is a plural such as "crews".
+ * The item whose id or name `text` begins with, in any case, also in quotes; the longest such name counts. What is unique
+ * may be shortened: "north" or "nor" for "Crew North". `kind` is a plural such as "crews".
  */
 export function findByName<Item extends Named>(
   text: string,
@@ -20,18 +23,41 @@ export function findByName<Item extends Named>(
 ): Found<Item> {
   const quoted = /^["“”']([^"“”']+)["“”']\s*/.exec(text);
   const written = (quoted?.[1] ?? text).trim();
-  const matches = items
-    .flatMap((item) => namesOf(item, items).map((name) => ({ item, name })))
+  const found = findWhole(written, items) ?? findBeginning(written, items);
+  if (!found) return { problem: sayUnknown(quoted ? written : firstWord(written), items, kind) };
+  const rest = quoted ? text.slice(quoted[0].length) : written.slice(found.length);
+  return { item: found.item, rest: rest.trim() };
+}
+
+interface Match<Item> {
+  item: Item;
+  /** Characters of the text that name it. */
+  length: number;
+}
+
+function findWhole<Item extends Named>(written: string, items: readonly Item[]): Match<Item> | null {
+  const [best] = listSpellings(items)
     .filter(({ name }) => startsWithWord(written, name))
     .sort((one, other) => other.name.length - one.name.length);
-  const [best] = matches;
-  if (best) {
-    const rest = quoted ? text.slice(quoted[0].length) : written.slice(best.name.length);
-    return { item: best.item, rest: rest.trim() };
+  return best ? { item: best.item, length: best.name.length } : null;
+}
+
+/** The one item of which an id, a name or a word of it begins as the text does, by as many of its words as fit. */
+function findBeginning<Item extends Named>(written: string, items: readonly Item[]): Match<Item> | null {
+  const ends = [...written.matchAll(/\s|$/g)].map(({ index }) => index).reverse();
+  for (const length of ends) {
+    const beginning = written.slice(0, length).toLowerCase();
+    if (beginning.trim().length < SHORTEST_BEGINNING) continue;
+    const [item, ...others] = items.filter(({ id, name }) =>
+      [id, name, ...wordsOf(name)].some((spelling) => spelling.toLowerCase().startsWith(beginning)),
+    );
+    if (item && others.length === 0) return { item, length };
   }
-  const word = quoted ? written : (written.split(/\s/)[0] ?? '');
-  const [one = kind] = [kind.replace(/s$/, '')];
-  const spellings = items.flatMap((item) => namesOf(item, items).map((name) => ({ item, name })));
+  return null;
+}
+
+function sayUnknown(word: string, items: readonly Named[], kind: string): string {
+  const spellings = listSpellings(items);
   const near = findNearest(
     word,
     spellings.map(({ name }) => name),
@@ -39,19 +65,34 @@ export function findByName<Item extends Named>(
   const meant = spellings.find(({ name }) => name === near)?.item;
   const guess = meant ? `: did you mean “${userLine(meant.name, 80)}”?` : '.';
   const known = items.map(({ name }) => userLine(name, 80)).join(', ');
-  return {
-    problem: `No ${one} is called “${userLine(word, 80)}”${guess} There are: ${cut(known, 900) || 'none'}.`,
-  };
+  return `No ${kind.replace(/s$/, '')} is called “${userLine(word, 80)}”${guess} There are: ${cut(known, 900) || 'none'}.`;
 }
 
-function namesOf<Item extends Named>({ id, name }: Item, items: readonly Item[]): string[] {
-  const last = lastWord(name);
-  const isUnique = items.filter((other) => lastWord(other.name) === last).length === 1;
-  return isUnique ? [id, name, last] : [id, name];
+/** Each item by its id, its name, each word of it that no other item has, and its last word if no other one's is the same. */
+function listSpellings<Item extends Named>(items: readonly Item[]): { item: Item; name: string }[] {
+  const holders = countEach(items.flatMap(({ name }) => [...new Set(wordsOf(name))]));
+  const lastWords = countEach(items.map(({ name }) => wordsOf(name).at(-1) ?? ''));
+  return items.flatMap((item) => {
+    const words = wordsOf(item.name).filter(
+      (word, index, all) =>
+        holders.get(word) === 1 || (index === all.length - 1 && lastWords.get(word) === 1),
+    );
+    return [item.id, item.name, ...words].map((name) => ({ item, name }));
+  });
 }
 
-function lastWord(name: string): string {
-  return name.toLowerCase().split(/\s+/).at(-1) ?? '';
+function countEach(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+function wordsOf(name: string): string[] {
+  return name.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+function firstWord(text: string): string {
+  return text.split(/\s/)[0] ?? '';
 }
 
 function startsWithWord(text: string, name: string): boolean {

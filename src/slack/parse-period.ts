@@ -1,4 +1,5 @@
 import { differenceInCalendarDays } from 'date-fns';
+import { millisecondsInDay } from 'date-fns/constants';
 import { type Interval, moveDay } from '../core/crew-calendar.ts';
 import { FAR_AWAY } from '../core/far-away.ts';
 import { userLine } from './mrkdwn.ts';
@@ -11,10 +12,15 @@ import {
   type WhenContext,
 } from './parse-when.ts';
 
-/** A period and what was written behind it, or in words what is wrong. */
-export type PeriodRead = (Interval & { reason: string }) | { problem: string };
+/**
+ * A period and what was written behind it, or in words what is wrong. `longDays` is its length when it was said by
+ * weekdays and is so long that it may not be meant: "fri thu" is seven days.
+ */
+export type PeriodRead = (Interval & { reason: string; longDays?: number }) | { problem: string };
 
 const MOST_DAYS = 366;
+/** Up to so many days nobody reads two weekdays the other way round. */
+const SHORT_DAYS = 3;
 const REVERSED = 'It would end before it begins. Say from when, then until when.';
 const PASSED = 'That time has passed already.';
 
@@ -41,14 +47,21 @@ export function parseUntil(text: string, context: WhenContext): PeriodRead {
   if (read === null || 'unread' in read) return { problem: notUnderstood(text, read, 'Until when?') };
   const end = instantOf(read.when, context.timeZone, 'end');
   if (end <= context.now) return { problem: PASSED };
-  return checkInterval({ start: context.now, end }, read.rest, context);
+  return noteLength(checkInterval({ start: context.now, end }, read.rest, context), [read.when]);
 }
 
 function check(from: When, to: When, rest: string, context: WhenContext): PeriodRead {
   if (to.day < from.day) return { problem: REVERSED };
   const start = instantOf(from, context.timeZone, 'start');
   const end = instantOf(to, context.timeZone, 'end');
-  return checkInterval({ start, end }, rest, context);
+  return noteLength(checkInterval({ start, end }, rest, context), [from, to]);
+}
+
+function noteLength(read: PeriodRead, said: readonly When[]): PeriodRead {
+  if ('problem' in read || !said.some(({ isWeekday }) => isWeekday)) return read;
+  // Rounded: a day on which the clock changes is one, too.
+  const days = Math.round((read.end.getTime() - read.start.getTime()) / millisecondsInDay);
+  return days > SHORT_DAYS ? { ...read, longDays: days } : read;
 }
 
 function checkInterval({ start, end }: Interval, rest: string, { now }: WhenContext): PeriodRead {

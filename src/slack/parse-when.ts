@@ -15,6 +15,8 @@ export interface WhenContext {
 export interface When {
   day: string;
   minutes: number | null;
+  /** It was said by the name of its weekday, which comes every week. */
+  isWeekday?: true;
 }
 
 /**
@@ -44,11 +46,12 @@ export function takeWhen(text: string, context: WhenContext, from = today(contex
   const day = parseDay(first, context, from);
   if (day !== null) {
     if (isFarAway(new Date(`${day}T00:00:00Z`), context.now)) return { unread: first, isFar: true };
+    const named = findWeekday(first) === null ? { day } : { day, isWeekday: true as const };
     const [second, afterSecond] = splitWord(afterFirst);
     const minutes = parseTime(second);
     return minutes === null
-      ? { when: { day, minutes: null }, rest: afterFirst }
-      : { when: { day, minutes }, rest: afterSecond };
+      ? { when: { ...named, minutes: null }, rest: afterFirst }
+      : { when: { ...named, minutes }, rest: afterSecond };
   }
   const minutes = parseTime(first);
   if (minutes !== null) return { when: { day: from, minutes }, rest: afterFirst };
@@ -78,10 +81,14 @@ function parseDay(word: string, context: WhenContext, from: string): string | nu
   if (written === 'today') return today(context);
   if (written === 'tomorrow') return moveDay(today(context), 1);
   if (ISO_DAY.test(written)) return exists(written) ? written : null;
-  const weekday = WEEKDAYS.findIndex((name) => name.startsWith(written));
-  if (written.length < SHORTEST_WEEKDAY || weekday < 0) return null;
-  const ahead = (weekday - weekdayOf(from) + 7) % 7;
-  return moveDay(from, ahead);
+  const weekday = findWeekday(word);
+  return weekday === null ? null : moveDay(from, (weekday - weekdayOf(from) + 7) % 7);
+}
+
+/** 0 for Sunday; null for a word that is no weekday, nor the beginning of one. */
+function findWeekday(word: string): number | null {
+  const weekday = WEEKDAYS.findIndex((name) => name.startsWith(word.toLowerCase()));
+  return word.length < SHORTEST_WEEKDAY || weekday < 0 ? null : weekday;
 }
 
 function parseTime(word: string): number | null {

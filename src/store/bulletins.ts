@@ -1,5 +1,5 @@
 import type { ClientSession, Db, Filter, IndexDescription } from 'mongodb';
-import type { Bulletin, CrewBulletin, DisruptionBulletin, JobChange, MovedJob } from '../core/bulletin.ts';
+import type { Bulletin, CrewBulletin, DisruptionBulletin, JobChange } from '../core/bulletin.ts';
 
 const COLLECTION = 'bulletins';
 /** Slack keeps the messages; what they were made from is of no use any more. */
@@ -31,12 +31,14 @@ export interface BulletinStore {
   /** Notes that a plan knows of all that was entered by then; returns what it had not known. */
   markPlanned(enteredBy: Date, now: Date, session: ClientSession): Promise<DisruptionBulletin[]>;
   /**
-   * Notes who took an absence or a closure back when, which jobs had no crew then and which had moved; from then on no
-   * plan knows of it yet. Null when it is not known, or was taken back before.
+   * Notes who took an absence or a closure back when, which jobs had no crew then, which had moved, and what goes on; from
+   * then on no plan knows of it yet. Null when it is not known, or was taken back before.
    */
   markTakenBack(
     id: string,
-    by: { actor: string; at: Date; waitingIds: string[]; movedJobs: MovedJob[] },
+    by: { actor: string; at: Date } & Required<
+      Pick<DisruptionBulletin, 'waitingIds' | 'movedJobs' | 'standing'>
+    >,
     session: ClientSession,
   ): Promise<DisruptionBulletin | null>;
 }
@@ -75,10 +77,10 @@ export function createBulletinStore(db: Db): BulletinStore {
         await disruptions.updateMany({ _id: { $in: ids } }, { $set: { plannedAt: now } }, { session });
       return found;
     },
-    markTakenBack: (id, { actor, at, waitingIds, movedJobs }, session) =>
+    markTakenBack: (id, { actor, at, ...known }, session) =>
       disruptions.findOneAndUpdate(
         { _id: id, takenBackBy: null },
-        { $set: { takenBackBy: actor, takenBackAt: at, waitingIds, movedJobs, plannedAt: null } },
+        { $set: { takenBackBy: actor, takenBackAt: at, ...known, plannedAt: null } },
         { session, returnDocument: 'after' },
       ),
   };

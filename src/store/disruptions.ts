@@ -4,7 +4,7 @@ import type { Absence, Closure } from '../core/disruption.ts';
 type Disruption = ({ kind: 'absence' } & Absence) | ({ kind: 'closure' } & Closure);
 
 const COLLECTION = 'disruptions';
-/** A document a crew or district that everybody writes who enters something for it: of two at once, one looks again. */
+/** A document a crew or district that everybody writes who enters or takes back something of it: of two at once, one looks again. */
 const FENCES = 'disruption_fences';
 /** People say whole minutes; only what begins "now" is finer, and two who say so at once mean the same. */
 const SAME_START_MS = 60_000;
@@ -28,8 +28,7 @@ export function createDisruptionStore(db: Db) {
     const { _id, ...fields } = disruption;
     const options = { upsert: true, ...(session ? { session } : {}) };
     const result = await disruptions.updateOne({ _id }, { $setOnInsert: fields }, options);
-    const fence = 'crewId' in disruption ? `crew|${disruption.crewId}` : `district|${disruption.district}`;
-    await fences.updateOne({ _id: fence }, { $inc: { entered: 1 } }, options);
+    await fences.updateOne({ _id: fenceOf(disruption) }, { $inc: { entered: 1 } }, options);
     return result.upsertedCount === 1;
   };
 
@@ -55,9 +54,13 @@ export function createDisruptionStore(db: Db) {
       closures.findOne({ ...coverOf(closure), district: closure.district }, { session, ...FIRST }),
 
     /** What is not over at `now` nor taken back, also when it has yet to begin; what begins first comes first. */
-    async listFrom(now: Date): Promise<{ absences: Absence[]; closures: Closure[] }> {
+    async listFrom(
+      now: Date,
+      session?: ClientSession,
+    ): Promise<{ absences: Absence[]; closures: Closure[] }> {
       const listed: { absences: Absence[]; closures: Closure[] } = { absences: [], closures: [] };
-      const open = disruptions.find({ end: { $gt: now }, takenBack: null }).sort({ start: 1, _id: 1 });
+      const ahead = { end: { $gt: now }, takenBack: null };
+      const open = disruptions.find(ahead, session ? { session } : {}).sort({ start: 1, _id: 1 });
       for await (const disruption of open) {
         if (disruption.kind === 'absence') listed.absences.push(withoutKind(disruption));
         else listed.closures.push(withoutKind(disruption));
@@ -79,16 +82,22 @@ export function createDisruptionStore(db: Db) {
       session?: ClientSession,
     ): Promise<boolean> {
       const options = session ? { session } : {};
-      const result = await disruptions.updateOne(
+      const found = await disruptions.findOneAndUpdate(
         { _id: id, takenBack: null },
         { $set: { takenBack } },
         options,
       );
-      return result.matchedCount === 1;
+      if (!found) return false;
+      await fences.updateOne({ _id: fenceOf(found) }, { $inc: { entered: 1 } }, { upsert: true, ...options });
+      return true;
     },
   };
 }
 export type DisruptionStore = ReturnType<typeof createDisruptionStore>;
+
+function fenceOf(disruption: Absence | Closure): string {
+  return 'crewId' in disruption ? `crew|${disruption.crewId}` : `district|${disruption.district}`;
+}
 
 function coverOf({ _id, start, end }: Absence | Closure) {
   const begun = { $lt: new Date(start.getTime() + SAME_START_MS) };

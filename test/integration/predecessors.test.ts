@@ -185,7 +185,10 @@ describe('a job whose predecessor changes', () => {
 });
 
 describe('the crew scheduler', () => {
-  const scheduler = createCrewScheduler({ workOrders, runs, requestPlanning: async () => {} });
+  const scheduler = createCrewScheduler({
+    ...{ agency: { timeZone: 'UTC' }, workOrders, runs },
+    requestPlanning: async () => {},
+  });
   const ask = async (runId: string, after: { runId: string; minutes: number }) =>
     scheduler.execute(scheduler.input.parse({ after }), buildStepContext({ runId, now }));
 

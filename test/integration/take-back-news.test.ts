@@ -123,6 +123,48 @@ describe('a warning of stranded work', () => {
   });
 });
 
+describe('of two absences of a crew that overlap', () => {
+  it('the other one is told with the taking back, and the crew is not said to be back', async () => {
+    await announceToNorth('a');
+    const training = { start: morning, end: new Date(+tomorrow + 60_000), reason: 'training' };
+    const flu = await northIsAway();
+    const other = await desk.reportAbsence({ ...training, crewId: 'north', actor: OPERATOR });
+    await keepAll();
+    await warnOfStrandedWork(deps, morning);
+    expect(await desk.takeBack(flu, OPERATOR)).toMatchObject({
+      standing: [{ name: 'north crew', ...training }],
+    });
+    const bulletin = await db.collection<Bulletin>('bulletins').findOne({ _id: flu });
+    expect(bulletin).toMatchObject({ takenBackBy: OPERATOR, standing: [training] });
+    expect(await clearStrandedWork(deps, morning)).toEqual([]);
+    await desk.takeBack('absence' in other ? other.absence._id : '', OPERATOR);
+    expect(await clearStrandedWork(deps, morning)).toEqual(['a']);
+  });
+
+  it('of two that are taken back at once one has nothing that goes on', async () => {
+    const ids = [await northIsAway(), await northIsAway({ end: new Date(+tomorrow + 60_000) })];
+    const outcomes = await Promise.all(ids.map((id) => desk.takeBack(id, OPERATOR)));
+    const counts = outcomes.map((outcome) =>
+      'refused' in outcome ? outcome.refused : outcome.standing.length,
+    );
+    expect(counts.toSorted()).toEqual([0, 1]);
+  });
+
+  it('one of the roster goes on, and so does another closure of the district', async () => {
+    const holidays = [{ from: '2026-06-01', to: '2026-06-03', reason: 'leave' }];
+    const crews = agency.crews.map((crew) => (crew.id === 'north' ? { ...crew, absences: holidays } : crew));
+    const planned = openDesk(planners, { ...agency, crews }).desk;
+    const taken = await planned.takeBack(await northIsAway(), OPERATOR);
+    expect(taken).toMatchObject({ standing: [{ _id: null, reason: 'leave' }] });
+    const rain = await closeRiverside();
+    const flood = { start: morning, end: new Date(+tomorrow + 60_000), reason: 'flood' };
+    await desk.closeDistrict({ ...flood, district: 'riverside', actor: OPERATOR });
+    expect(await desk.takeBack(rain, OPERATOR)).toMatchObject({
+      standing: [{ name: 'Riverside', ...flood }],
+    });
+  });
+});
+
 it('the taking back keeps what the absence had moved, as it stood then', async () => {
   await announceToNorth('a');
   const { start } = (await find('a')).assignment ?? {};

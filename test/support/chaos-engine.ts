@@ -123,7 +123,10 @@ function chaosHandlers(
     remote('service', 'Work'),
     remote('service', 'Flaky'),
     remote('service', 'Broken'),
-    createCrewScheduler({ workOrders, runs, requestPlanning: async () => {} }),
+    createCrewScheduler({
+      ...{ agency: { timeZone: 'UTC' }, workOrders, runs },
+      requestPlanning: async () => {},
+    }),
     createRepairService({ workOrders }),
   ] as StepHandler[];
 }

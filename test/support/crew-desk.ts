@@ -21,6 +21,8 @@ export interface FakeDesk {
   /** What is entered now stands already. */
   isKnown: boolean;
   disruptions: ListedDisruption[];
+  /** What goes on when something is taken back. */
+  standing: ListedDisruption[];
   /** Why everything that changes something is refused, unless it is not. */
   refused: string | null;
 }
@@ -32,7 +34,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
 } {
   const desk: FakeDesk = {
     ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
-    ...{ disruptions: [] as ListedDisruption[], affectedJobs: 0, isKnown: false, refused: null, ...known },
+    ...{ disruptions: [], standing: [], affectedJobs: 0, isKnown: false, refused: null, ...known },
   };
   const calls: [string, ...unknown[]][] = [];
   const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
@@ -69,7 +71,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
     takeBack: (id, actor) =>
       act(['takeBack', id, actor], () => {
         const disruption = desk.disruptions.find(({ _id }) => _id === id);
-        return disruption ? { disruption } : null;
+        return disruption ? { disruption, standing: desk.standing } : null;
       }),
     accept: (...answer) => act(['accept', ...answer], () => orderOf(answer[0])),
     decline: (...answer) => act(['decline', ...answer], () => orderOf(answer[0])),

@@ -757,6 +757,25 @@ describe('a workflow definition', () => {
     }
   });
 
+  it('is told how to write a time that is none', () => {
+    const [scheduler] = listBuiltInHandlers().filter(({ name }) => name === 'CrewScheduler');
+    const services = new Map([...known.services, ['CrewScheduler', scheduler!]]);
+    const check = (earliestAt: unknown) => {
+      const source = withSteps({ task: 'assign', service: 'CrewScheduler', with: { earliestAt } });
+      const result = checkWorkflow(source, 'repair.json', { ...known, services });
+      return result.ok ? [] : result.problems;
+    };
+    for (const earliestAt of ['next week', '2026-02-30', '2026-07-01 08:00'])
+      expect(check(earliestAt)).toMatchObject([
+        {
+          path: 'steps[0].with.earliestAt',
+          right: 'write an instant such as "2026-07-01T08:00:00Z", or a date such as "2026-07-01"',
+        },
+      ]);
+    for (const earliestAt of ['2026-07-01', '2026-07-01T08:00:00Z', '$input.text'])
+      expect(check(earliestAt)).toEqual([]);
+  });
+
   it('may order steps in steps, and refer to what comes before, to siblings and to items', () => {
     const span = { timeout: '1h', totalTimeout: '2h', sla: { within: '3h' } };
     const undo = { compensate: { service: 'NoticeService', with: { text: '$inner.text' } } };
@@ -912,6 +931,87 @@ describe('the remedy of a slip', () => {
       withStep({ timeoutSeconds: 30 }),
       'steps[0].timeoutSeconds',
       'write "timeout": "30s"',
+    ],
+    [
+      'a timeout in milliseconds',
+      withStep({ timeout: 1_800_000 }),
+      'steps[0].timeout',
+      'write "30m" for 1800000 milliseconds',
+    ],
+    ['milliseconds by name', withStep({ timeout: '1500 ms' }), 'steps[0].timeout', 'write "1.5s"'],
+    [
+      'milliseconds in the key',
+      withStep({ timeoutMs: 90_000 }),
+      'steps[0].timeoutMs',
+      'write "timeout": "90s"',
+    ],
+    [
+      'a deadline in milliseconds',
+      { ...base, sla: 172_800_000 },
+      'sla',
+      'write { "within": "2d" } for 172800000 milliseconds',
+    ],
+    [
+      'a bare deadline without its unit',
+      { ...base, sla: 400 },
+      'sla',
+      'write { "within": "400s" }, { "within": "400m" } or { "within": "400h" }: seconds, minutes or hours',
+    ],
+    [
+      'a longer one in quotes',
+      withStep({ timeout: '86400000' }),
+      'steps[0].timeout',
+      'write "1d" for 86400000 milliseconds',
+    ],
+    [
+      'seconds that would be too many days',
+      withStep({ timeout: 3600 }),
+      'steps[0].timeout',
+      'write "3600s", "3600m" or "3600h": seconds, minutes or hours',
+    ],
+    [
+      'a number that can be only seconds',
+      withStep({ timeout: 604_801 }),
+      'steps[0].timeout',
+      'write "604801s": seconds',
+    ],
+    ['a budget with a sign', { ...base, budget: '$2,500' }, 'budget', 'write { "amount": 2500 }'],
+    ['a budget with a code', { ...base, budget: '2500 USD' }, 'budget', 'write { "amount": 2500 }'],
+    [
+      'an amount with both',
+      { ...base, budget: { amount: 'US$ 1,250.50' } },
+      'budget.amount',
+      'write 1250.5, without quotes',
+    ],
+    [
+      'a fallback that is only a service',
+      { ...base, fallback: 'NoticeService' },
+      'fallback',
+      'write { "service": "NoticeService" }',
+    ],
+    [
+      'one that is only an agent',
+      withStep({ fallback: 'SeverityAgent' }),
+      'steps[0].fallback',
+      'write { "agent": "SeverityAgent" }',
+    ],
+    [
+      'one of which nobody can tell',
+      withStep({ compensate: 'Pump' }),
+      'steps[0].compensate',
+      'write { "service": "Pump" } or { "agent": "Pump" }',
+    ],
+    [
+      'a material without its quantity',
+      withStep({ requires: { materials: ['asphalt'] } }),
+      'steps[0].requires.materials[0]',
+      'write { "material": "asphalt", "quantity": 1 }, with the right "quantity"',
+    ],
+    [
+      'one that is in no list',
+      withStep({ requires: { materials: 'asphalt' } }),
+      'steps[0].requires.materials',
+      'write [{ "material": "asphalt", "quantity": 1 }], with the right "quantity"',
     ],
     ['a span in weeks', withStep({ timeout: '2 weeks' }), 'steps[0].timeout', 'write "14d"'],
     ['bare attempts', withStep({ retry: 3 }), 'steps[0].retry', 'write { "attempts": 3 }'],

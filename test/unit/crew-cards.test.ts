@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { finishWork } from '../../src/core/work-events.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { buildDeclineModal, buildReassignModal } from '../../src/slack/blocks/crew-modals.ts';
@@ -8,7 +9,14 @@ import { buildMovesModal, buildProposalCard } from '../../src/slack/blocks/propo
 import { checkBlocks, checkView } from '../../src/slack/limits.ts';
 import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
-import { demoAgency as agency, awaitApproval, giveToCrew, later, START } from '../support/slack-runs.ts';
+import {
+  demoAgency as agency,
+  awaitApproval,
+  giveToCrew,
+  later,
+  START,
+  tell,
+} from '../support/slack-runs.ts';
 
 const blocksOf = (message: Message) => message.blocks as unknown as SlackBlock[];
 const read = (message: Message) => readableText({ text: message.text, blocks: blocksOf(message) });
@@ -107,6 +115,17 @@ describe('assignment card', () => {
     const card = build({ state: 'waiting', assignment: null, declined });
     expect(read(card)).toContain('Given back');
     expect(read(card)).not.toContain('Declined');
+  });
+
+  test('of a job that is done says when it was, what it cost, and what the lead wrote', () => {
+    const report = { actor: 'U0SANTOS', actualCostCents: 98_050, note: 'kerb <!here> too' };
+    const done = tell(story, finishWork(report), later(130));
+    const ended = { ...order, state: 'done' as const, startedAt: later(20), endedAt: later(130) };
+    const texts = read(valid(buildAssignmentCard(done.run, ended, agency, later(131), { crewId: 'north' })));
+    expect(texts).toContain('*When*\nMon 1 Jun 07:20–09:10 CDT');
+    expect(texts).toContain('*Cost*\n$980.50 (estimated $1,250.00)');
+    expect(texts).toContain('Done Mon 1 Jun 09:10 CDT: kerb &lt;!here&gt; too');
+    expect(texts).not.toMatch(/Estimated cost|08:00/);
   });
 
   test('a job that was called off after it had moved is called off for both', () => {

@@ -134,6 +134,22 @@ describe('/crewline crews', () => {
 });
 
 describe('/crewline absent', () => {
+  test.each([
+    ['fri thu', 'Crew North is absent Fri 5 Jun – Thu 11 Jun, whole days. That is 7 days.'],
+    ['tue fri training', 'whole days (training). That is 4 days. '],
+    ['2026-06-02 mon', 'whole days. That is 7 days. '],
+    ['wed 12:00 mon 08:00', '– Mon 8 Jun 08:00 CDT. That is 5 days. '],
+  ])('%s, by weekdays, is answered with its length: the week may not be meant', async (typed, expected) => {
+    expect((await make().ask(`absent north ${typed}`))?.text).toContain(expected);
+  });
+
+  test.each(['tue thu', 'fri', '2026-06-02 2026-06-20', 'today sunny'])(
+    '%s needs no length',
+    async (typed) => {
+      expect((await make().ask(`absent north ${typed}`))?.text).not.toContain('That is');
+    },
+  );
+
   test('reports it, and says what follows', async () => {
     const { ask, calls } = make({ known: { affectedJobs: 3 } });
     const text = (await ask('absent Crew North tomorrow wed flu'))?.text;
@@ -287,6 +303,18 @@ describe('what is in force and to come', () => {
     const reply = await ask('absent');
     expect(reply?.blocks?.length).toBeLessThanOrEqual(50);
     expect(JSON.stringify(reply?.blocks)).toContain('… and 180 more, later.');
+  });
+
+  test('Take back says what goes on all the same', async () => {
+    const { start } = flu;
+    const end = new Date('2026-06-05T05:00:00Z');
+    const standing = [{ ...flu, _id: null, start, end, reason: 'training' }];
+    const { deps } = make({ known: { disruptions: [flu], standing } });
+    expect(
+      (await createTakeBackAction(deps)({ value: id, userId: OPERATOR, triggerId: '1' }))?.text,
+    ).toContain(
+      '(flu). Crew &lt;North&gt; stays absent Tue 2 Jun – Thu 4 Jun, whole days (training). A new plan',
+    );
   });
 
   test('Take back says what was taken back, or why not', async () => {

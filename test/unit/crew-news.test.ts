@@ -169,6 +169,16 @@ describe('an absence or a rain day', () => {
     expect(read(build({ ...back, plannedAt: later(61) }, 'north'))).not.toContain('Nothing has changed');
   });
 
+  test('that was taken back says to everybody what goes on all the same, not that nothing changed', () => {
+    const standing = [{ start: START, end: later(1_440), reason: '<training>' }];
+    const goesOn = 'Crew North stays absent Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT (&lt;training&gt;)';
+    const planned = { ...back, standing, plannedAt: later(61) };
+    expect(read(build(planned))).toContain(`*${goesOn}*`);
+    expect(read(build(planned))).not.toContain('Nothing has changed');
+    expect(read(build({ ...planned, plannedAt: null }))).toContain(`*${goesOn} · A new plan is being made*`);
+    expect(read(build(planned, 'north'))).toContain(`*${goesOn}*`);
+  });
+
   test('that was taken back answers only for what the next planning moved', () => {
     const planned = { takenBackAt: later(60), plannedAt: later(70) };
     const movedAt = (minutes: number) => isMovedByReturn(planned, { ...order, assignedAt: later(minutes) });

@@ -209,7 +209,20 @@ describe('why this crew', () => {
 
   it.each([
     [{ deltaRoadCents: -8_450, deltaMinutes: 120 }, 'next best Crew North: $84.50 cheaper, but 2 h later'],
-    [{ deltaRoadCents: -8_450, deltaMinutes: 0 }, '$84.50 cheaper, but at the same time, worse for the plan'],
+    [
+      { deltaRoadCents: -8_450, deltaMinutes: 0 },
+      '; Crew North alone would be $84.50 cheaper and at the same time, but this plan is better as a whole',
+    ],
+    [
+      { deltaRoadCents: -4_500, deltaMinutes: -450 },
+      '; Crew North alone would be $45.00 cheaper and 7 h 30 min earlier, but this plan is better as a whole',
+    ],
+    [
+      { deltaRoadCents: 0, deltaMinutes: -30 },
+      '; Crew North alone would be no dearer and 30 min earlier, but this plan is better as a whole',
+    ],
+    [{ deltaRoadCents: 0, deltaMinutes: 2 * 1_440 }, 'next best Crew North: same cost, 2 d later'],
+    [{ deltaRoadCents: 0.3, deltaMinutes: 0 }, 'next best Crew North: same cost, at the same time'],
     [{ deltaRoadCents: 4_600, deltaMinutes: -30 }, 'next best Crew North: +$46.00, 30 min earlier'],
   ])('says what speaks against the next best, and never a negative price (%#)', (next, words) => {
     const problem = cityOf([{}]);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkInput } from '../../src/core/check-input.ts';
+import { checkWorkflow } from '../../src/core/check-workflow.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { createExplainer } from '../../src/planner/create-explainer.ts';
 import { createPlan } from '../../src/planner/create-plan.ts';
@@ -150,11 +152,17 @@ describe('what a step may ask of the crew scheduler', () => {
     find: async () => null,
   };
   const runs = { find: async () => null };
-  const scheduler = createCrewScheduler({ workOrders, runs, requestPlanning: async () => {} } as never);
+  const agency = { timeZone: 'America/Chicago' };
+  const scheduler = createCrewScheduler({
+    ...{ agency, workOrders, runs },
+    requestPlanning: async () => {},
+  } as never);
 
   it.each([
     [{ earliestAt: '9999-12-31T00:00:00Z' }, /check the year: write one from 2000 to 2100/],
     [{ earliestAt: '0001-01-01T00:00:00Z' }, /check the year: write one from 2000 to 2100/],
+    [{ earliestAt: '0001-01-01' }, /check the year: write one from 2000 to 2100/],
+    [{ earliestAt: 'next week' }, /^write an instant such as "2026-07-01T08:00:00Z", or a date such as/],
     [{ after: { runId: 'R-1', minutes: 2 ** 32 } }, /at most 10 years/],
   ])('%j is refused with the remedy', (input, remedy) => {
     expect(scheduler.input.safeParse(input).error?.issues[0]?.message).toMatch(remedy);
@@ -168,5 +176,23 @@ describe('what a step may ask of the crew scheduler', () => {
       /2062-07-01T08:00:00Z, which is more than 10 years away: check the year/,
     );
     expect(inserted).toEqual([]);
+  });
+
+  it.each([
+    ['2026-07-01', '2026-07-01T05:00:00Z'],
+    ['2026-12-01', '2026-12-01T06:00:00Z'],
+    ['2026-07-01T08:00:00+02:00', '2026-07-01T06:00:00Z'],
+  ])('takes what a date input yields: %s begins at %s on the agency’s clock', async (when, earliest) => {
+    const source = {
+      name: 'visit',
+      input: { when: { type: 'date', label: 'When' } },
+      steps: [{ task: 'assign', service: 'CrewScheduler', with: { earliestAt: '$input.when' } }],
+    };
+    const definition = checkWorkflow(source, 'visit.json', null);
+    if (!definition.ok) throw new Error('the definition is wrong');
+    const given = checkInput(definition.definition, { when });
+    const earliestAt = given.ok ? given.input.when : when;
+    await scheduler.execute(scheduler.input.parse({ earliestAt }), buildStepContext({ now }));
+    expect(inserted.pop()?.earliestAt).toEqual(at(earliest));
   });
 });

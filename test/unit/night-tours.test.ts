@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/view-crew-days.ts';
-import { describeJobs } from '../../src/slack/blocks/crew-load.ts';
+import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { countJobs } from '../../src/slack/count-jobs.ts';
+import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';
 import { paintPlan } from '../../src/slack/pictures/paint-plan.ts';
 import { layOutPlan } from '../../src/slack/pictures/plan-layout.ts';
 import { summarisePlan, tellPlan } from '../../src/slack/pictures/plan-words.ts';
@@ -98,6 +100,28 @@ describe('the picture of a tour over midnight', () => {
     expect(hours('2026-06-01')).toEqual([22, 30, [22, 30]]);
     expect(hours('2026-06-02')).toEqual([-2, 30, [-2, 6], [22, 30]]);
     expect(hours('2026-06-03')).toEqual([-2, 6, [-2, 6]]);
+  });
+
+  test('names the weekday of each midnight, of which it may have two', async () => {
+    const svg = await drawPlan(view('2026-06-02'), options);
+    expect(svg).toContain('Tue 00:00');
+    expect(svg).toContain('Wed 00:00');
+    expect(svg).not.toContain('>00:00<');
+  });
+
+  test('counts the stops of the evening before apart', () => {
+    const days = view('2026-06-02');
+    const loads = layOutPlan(days, options).texts.filter(({ style }) => style === 'load');
+    expect(loads.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/ · 2 jobs$/),
+      expect.stringMatching(/ · 3 jobs, 1 more from Mon$/),
+    ]);
+    expect(describeLoad(days[1]!, timeZone)).toContain(' · 3 jobs, 1 more from Mon');
+    expect(summarisePlan({ days, byDay: false, timeZone, unplaced: [] })).toMatch(
+      /^5 jobs, 1 more from Mon, 2 crews/,
+    );
+    const [first] = tonight;
+    expect(countJobs(view('2026-06-02', [first!, tonight[1]!]), timeZone)).toBe('1 job, 1 more from Mon');
   });
 
   test('is a PNG', async () => {

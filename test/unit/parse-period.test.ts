@@ -15,10 +15,10 @@ describe('FROM [TO] [reason]', () => {
     ['today', '2026-06-01T00:00', '2026-06-02T00:00', ''],
     ['today flu', '2026-06-01T00:00', '2026-06-02T00:00', 'flu'],
     ['tomorrow wed', '2026-06-02T00:00', '2026-06-04T00:00', ''],
-    ['from Tuesday until Friday training course', '2026-06-02T00:00', '2026-06-06T00:00', 'training course'],
+    ['from 2026-06-02 until 2026-06-05 a course', '2026-06-02T00:00', '2026-06-06T00:00', 'a course'],
     ['mon', '2026-06-01T00:00', '2026-06-02T00:00', ''],
     ['sun', '2026-06-07T00:00', '2026-06-08T00:00', ''],
-    ['fri mon', '2026-06-05T00:00', '2026-06-09T00:00', ''],
+    ['sat mon', '2026-06-06T00:00', '2026-06-09T00:00', ''],
     ['2026-06-24', '2026-06-24T00:00', '2026-06-25T00:00', ''],
     ['2026-06-24 14:00 2026-06-25 08:30 truck', '2026-06-24T14:00', '2026-06-25T08:30', 'truck'],
     ['14:00 16:30', '2026-06-01T14:00', '2026-06-01T16:30', ''],
@@ -56,6 +56,18 @@ describe('FROM [TO] [reason]', () => {
   ])('%j is refused in words', (written, problem) => {
     expect(parsePeriod(written, context)).toEqual({ problem: expect.stringContaining(problem) });
   });
+});
+
+test.each([
+  ['from Tuesday until Friday training course', '2026-06-02T00:00', '2026-06-06T00:00', 4],
+  ['fri thu', '2026-06-05T00:00', '2026-06-12T00:00', 7],
+])('%s, by weekdays, has its length noted', (written, start, end, longDays) => {
+  expect(parsePeriod(written, context)).toMatchObject({ start: local(start), end: local(end), longDays });
+});
+
+test('an end by weekday that is most of a week away has its length noted, one that is near has not', () => {
+  expect(parseUntil('sun', context)).toHaveProperty('longDays', 7);
+  expect(parseUntil('wed', context)).not.toHaveProperty('longDays');
 });
 
 describe('UNTIL [reason]', () => {
@@ -151,9 +163,38 @@ describe('a name before other words', () => {
     });
   });
 
-  test('says what was probably meant', () => {
-    expect(findByName('nrth today', crews, 'crews')).toEqual({
-      problem: expect.stringContaining('did you mean “Crew North”?'),
+  test.each([
+    ['nrth today', 'Crew North'],
+    ['nigth tomorrow', 'Night Crew'],
+  ])('%j is answered with what was probably meant', (written, name) => {
+    expect(findByName(written, crews, 'crews')).toEqual({
+      problem: expect.stringContaining(`did you mean “${name}”?`),
+    });
+  });
+
+  const shipped = [
+    { id: 'c1', name: 'Crew North' },
+    { id: 'c2', name: 'Crew South' },
+    { id: 'c3', name: 'Night Crew' },
+    { id: 'c4', name: 'Nightingale Crew' },
+  ];
+  test.each([
+    ['sou today', 'c2', 'today'],
+    ['nort', 'c1', ''],
+    ['crew nor tomorrow flu', 'c1', 'tomorrow flu'],
+    ['“Crew Sou” fri', 'c2', 'fri'],
+    ['night mon', 'c3', 'mon'],
+  ])('%s is enough when it fits only one', (written, id, rest) => {
+    expect(findByName(written, shipped, 'crews')).toMatchObject({ item: { id }, rest });
+  });
+
+  test.each(['nigh today', 'n today', 's', 'cre', 'crew', 'outh'])('%j fits none or several', (written) => {
+    expect(findByName(written, shipped, 'crews')).toHaveProperty('problem');
+  });
+
+  test('letters that changed places are one slip: the name without its “Crew” is compared', () => {
+    expect(findByName('nigth tomorrow', shipped, 'crews')).toEqual({
+      problem: expect.stringContaining('did you mean “Night Crew”?'),
     });
   });
 });

@@ -3,6 +3,7 @@ import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';
 import { paintPlan } from '../../src/slack/pictures/paint-plan.ts';
 import { drawableText, fitText, measureText } from '../../src/slack/pictures/picture-text.ts';
 import { layOutPlan, PICTURE, PLOT_WIDTH, type PlanLayout } from '../../src/slack/pictures/plan-layout.ts';
+import { tellPlan } from '../../src/slack/pictures/plan-words.ts';
 import { makeCrewDay, makeJob } from '../support/crew-desk.ts';
 import { later, START } from '../support/slack-runs.ts';
 
@@ -114,6 +115,32 @@ describe('what the picture shows', () => {
     expect(textsOf(plan, 'line')).toEqual(['#1 Kerb on Elm · #2 Kerb (late by 5 min)']);
   });
 
+  test('a job outside its crew’s shift has a sign, an outline and a name of its own', async () => {
+    const jobs = [
+      makeJob('R-1', 'Called in', [0, 200], { isOutsideShift: true }),
+      makeJob('R-2', 'Called in too', [200, 260], { isOutsideShift: true }),
+      makeJob('R-3', 'Usual', [300, 500]),
+    ];
+    const days = [makeCrewDay('n', 'N', { jobs, breaks: [] })];
+    const plan = layOut(days);
+    expect(barsOf(plan).map(({ kind, label }) => [kind, label])).toEqual([
+      ['announced', '⚠#1 Called in'],
+      ['outside', ''],
+      ['announced', '⚠#2'],
+      ['outside', ''],
+      ['announced', '#3 Usual'],
+    ]);
+    expect(plan.kinds).toEqual(['announced', 'outside']);
+    expect(textsOf(plan, 'line')).toEqual(['#2 Called in too (outside its shift)']);
+    expect(await drawPlan(days, options)).toContain('⚠ outside its shift');
+  });
+
+  test('the legend has no break where a job hides it', () => {
+    const jobs = [makeJob('R-1', 'Over noon', [280, 400])];
+    expect(layOut([makeCrewDay('n', 'N', { jobs })]).kinds).not.toContain('break');
+    expect(layOut([makeCrewDay('n', 'N')]).kinds).toEqual(['break']);
+  });
+
   test('neither a round-the-clock shift nor an idle night crew makes the bars of others narrow', () => {
     const always = makeCrewDay('e', 'E', { shifts: [{ start: later(-420), end: later(1_020) }] });
     expect(layOut([days[0]!, always]).span).toEqual({ from: 420, to: 960 });
@@ -144,6 +171,29 @@ describe('what the picture shows', () => {
     expect(lines).toContain('– No crew has the skill concrete');
     expect(lines).toContain('… and 2 more');
   });
+});
+
+test('a reason too long for its line begins with what would help', () => {
+  const fix = 'smallest fix: Crew North with the skill asphalt (level 2)';
+  const why = `of 14 crew-days ${'3 lack the skill asphalt, '.repeat(6)}1 is too late`;
+  const split = 'no shift has 12 h at a stretch and the road: split the job, or give a crew a longer shift';
+  const job = { _id: 'R-9', title: 'Sinkhole', unplacedReason: `${why}; ${fix}`, dueAt: null, weight: 9 };
+  const unplaced = [
+    job,
+    { ...job, unplacedReason: `${why}; ${split}` },
+    { ...job, unplacedReason: 'late; x' },
+  ];
+  const drawn = textsOf(layOut(days, { unplaced }), 'line').filter((line) => line.startsWith('–'));
+  const told = tellPlan({ days: [], byDay: false, timeZone: options.timeZone, unplaced });
+  for (const lines of [drawn, told]) {
+    expect(lines.join('\n')).toContain(`${fix}; of 14 crew-days 3`);
+    expect(lines.join('\n')).toContain(split.slice(0, 50));
+    expect(lines.join('\n')).toContain('late; x');
+  }
+  const short = { ...job, unplacedReason: `all absent; ${fix}` };
+  expect(tellPlan({ days: [], byDay: false, timeZone: options.timeZone, unplaced: [short] })[1]).toContain(
+    `all absent; ${fix}`,
+  );
 });
 
 describe('the texts of the picture', () => {

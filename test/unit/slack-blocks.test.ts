@@ -5,6 +5,7 @@ import { spend } from '../../src/core/budget.ts';
 import { decideApproval } from '../../src/core/decide-approval.ts';
 import { cancelRun } from '../../src/core/end-run.ts';
 import { acknowledge, reportUndeliverable } from '../../src/core/escalation.ts';
+import { finishWork } from '../../src/core/work-events.ts';
 import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { buildNotice } from '../../src/slack/blocks/notice.ts';
@@ -12,7 +13,9 @@ import { buildPage } from '../../src/slack/blocks/page.ts';
 import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildRunCard } from '../../src/slack/blocks/run-card.ts';
 import { buildTimeline } from '../../src/slack/blocks/timeline.ts';
+import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
 import { checkBlocks } from '../../src/slack/limits.ts';
+import type { OutboxEntry } from '../../src/store/outbox.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
 import {
   demoAgency as agency,
@@ -68,6 +71,27 @@ describe('run card', () => {
   test('names the crew while it works', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
     expect(read(valid(buildRunCard(story.run, agency, later(20))))).toContain('Crew North to do the job');
+  });
+
+  test('says when the crew is to begin, and once it has begun, when it did', () => {
+    const { story } = giveToCrew(awaitApproval('R-1'));
+    const crewAt = (run: Story['run'], startedAt: Date | null) =>
+      /\*Crew\*\n(.+)/.exec(read(valid(buildRunCard(run, agency, later(60), startedAt))))?.[1];
+    expect(crewAt(story.run, null)).toBe('Crew North, from Mon 1 Jun 08:00 CDT');
+    expect(crewAt(story.run, later(20))).toBe('Crew North, started Mon 1 Jun 07:20 CDT');
+    const report = { actor: 'U0SANTOS', actualCostCents: 98_050, note: '' };
+    const done = tell(story, finishWork(report), later(50));
+    expect(crewAt(done.run, later(20))).toBe('Crew North, started Mon 1 Jun 07:20 CDT');
+  });
+
+  test('is posted with when the crew began, as its work order has it', async () => {
+    const { story, order } = giveToCrew(awaitApproval('R-1'));
+    const managementLayer = {
+      findWorkOrder: async () => ({ ...order, state: 'started' as const, startedAt: later(20) }),
+    } as unknown as RenderDeps['managementLayer'];
+    const deps = { outbox: { find: async () => null }, managementLayer, agency, now: later(30) };
+    const { message } = (await renderEntry(deps, { kind: 'runCard' } as OutboxEntry, story.run)) as Rendering;
+    expect(read(valid(message))).toContain('Crew North, started Mon 1 Jun 07:20 CDT');
   });
 
   test('an ended run says how and why', () => {

@@ -1,4 +1,4 @@
-import { describeDisruption } from '../blocks/disruption-list.ts';
+import { describeDisruption, describeStanding } from '../blocks/disruption-list.ts';
 import { parseDisruptionId, UNREADABLE_BUTTON } from '../button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../handler-deps.ts';
 
@@ -9,9 +9,11 @@ export function createTakeBackAction({ crewDesk, agency, clock, log }: HandlerDe
     if (!id) return { text: UNREADABLE_BUTTON };
     const outcome = await crewDesk.takeBack(id, userId);
     if ('refused' in outcome) return { text: outcome.refused };
-    const { disruption } = outcome;
+    const { disruption, standing } = outcome;
+    const now = clock.now();
     log.info('An absence or a closure was taken back', { id, kind: disruption.kind, by: userId });
-    const what = describeDisruption(disruption, agency.timeZone, clock.now());
-    return { text: `↩️ Taken back: ${what}. A new plan is being made.` };
+    const what = describeDisruption(disruption, agency.timeZone, now);
+    const rest = describeStanding(disruption, standing, agency.timeZone, now);
+    return { text: `↩️ Taken back: ${what}. ${rest === '' ? '' : `${rest}. `}A new plan is being made.` };
   };
 }

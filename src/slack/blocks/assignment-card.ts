@@ -1,6 +1,8 @@
 import type { Agency } from '../../core/agency.ts';
+import type { Interval } from '../../core/crew-calendar.ts';
 import { describeCents } from '../../core/describe.ts';
 import type { Assignment, WorkOrder } from '../../core/resources.ts';
+import { findReport } from '../../core/work-events.ts';
 import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
@@ -61,7 +63,9 @@ export function buildAssignmentCard(
   // The most urgent message there is: the lead's phone has to ring.
   const lead = isNews ? mentionLead(assignment.crewId, agency) : '';
   const subject = describeSubject(run);
-  const interval = formatInterval(assignment.start, assignment.end, agency.timeZone);
+  const { start, end } = realTimeOf(order) ?? assignment;
+  const interval = formatInterval(start, end, agency.timeZone);
+  const report = state === 'done' ? findReport(run) : null;
   const blocks: Block[] = [
     section(`${lead}${sign} *${word}* · ${userLine(run.definition.title, 75)}\n${userText(subject, 1_500)}`),
     section(`*Why you:* ${userText(assignment.reason, 600)}`),
@@ -71,9 +75,9 @@ export function buildAssignmentCard(
       ['Where', linkToMap(order)],
       ['Materials', describeMaterials(assignment, agency)],
       ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
-      ['Estimated cost', describeEstimate(run, order, agency)],
+      ...describeCosts(run, order, report, agency),
     ]),
-    ...stateLines({ order, run, state, agency, acceptedBy }),
+    ...stateLines({ order, run, state, agency, acceptedBy, note: report?.note ?? '' }),
     ...buttons(isClosed ? [] : buttonsOf(order)),
     context(`${run._id} · ${userLine(assignment.crewName, 75)}`),
   ];
@@ -93,9 +97,11 @@ interface CardState {
   state: Shown;
   agency: Agency;
   acceptedBy: string | null;
+  /** What the lead wrote at the end; empty for nothing. */
+  note: string;
 }
 
-function stateLines({ order, run, state, agency, acceptedBy }: CardState): Block[] {
+function stateLines({ order, run, state, agency, acceptedBy, note }: CardState): Block[] {
   const at = (instant: Date) => formatInstant(instant, agency.timeZone);
   const lines: string[] = [];
   if (order.acceptedAt)
@@ -103,7 +109,8 @@ function stateLines({ order, run, state, agency, acceptedBy }: CardState): Block
   if (order.startedAt) lines.push(`Started ${at(order.startedAt)}`);
   if (state === 'blocked' && order.blockedReason)
     lines.push(`🟠 Blocked: ${userText(order.blockedReason, 800)}`);
-  if (state === 'done' && order.endedAt) lines.push(`✅ Done ${at(order.endedAt)}`);
+  if (state === 'done' && order.endedAt)
+    lines.push(`✅ Done ${at(order.endedAt)}${note === '' ? '' : `: ${userText(note, 800)}`}`);
   if (state === 'cancelled') {
     lines.push(
       run.endedAt
@@ -161,9 +168,23 @@ function linkToMap({ place }: WorkOrder): string | null {
   return `<https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}|Map>`;
 }
 
-function describeEstimate(run: WorkflowRun, order: WorkOrder, { currency }: Agency): string | null {
-  const cents = order.estimatedCostCents ?? findOutput(run, 'estimatedCostCents');
-  return typeof cents === 'number' ? describeCents(cents, currency) : null;
+/** Of a job that is done, what it cost comes first. */
+function describeCosts(
+  run: WorkflowRun,
+  order: WorkOrder,
+  report: ReturnType<typeof findReport>,
+  { currency }: Agency,
+): (readonly [string, string | null])[] {
+  const estimate = order.estimatedCostCents ?? findOutput(run, 'estimatedCostCents');
+  const estimated = typeof estimate === 'number' ? describeCents(estimate, currency) : null;
+  if (!report) return [['Estimated cost', estimated]];
+  const actual = describeCents(report.actualCostCents, currency);
+  return [['Cost', estimated === null ? actual : `${actual} (estimated ${estimated})`]];
+}
+
+/** From when to when the crew was at work; null as long as it is not done. */
+function realTimeOf({ state, startedAt, endedAt }: WorkOrder): Interval | null {
+  return state === 'done' && startedAt && endedAt ? { start: startedAt, end: endedAt } : null;
 }
 
 /** Ends in a blank; empty for a crew that is not known any more. */

@@ -13,6 +13,7 @@ import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { describeReason } from './describe-run.ts';
+import { describeStanding } from './disruption-list.ts';
 import { type Block, context, type Message, message, paragraphs, section } from './parts.ts';
 
 const MOST_JOBS = 10;
@@ -130,19 +131,26 @@ function describeEffect(
   };
 }
 
-/** Dispatch alone hears what came of it: a crew has a message of its own for what changes, or a card. */
+/**
+ * What goes on all the same. Dispatch alone hears what came of it: a crew has a message of its own for what changes, or a
+ * card.
+ */
 function describeReturn(
-  { plannedAt, movedJobs = [] }: DisruptionBulletin,
+  bulletin: DisruptionBulletin,
   orders: ReadonlyMap<string, WorkOrder>,
   { timeZone }: Agency,
   { crewId, now, moved = [] }: DisruptionAudience,
 ): Effect {
-  if (crewId !== null) return { effect: '', lines: [] };
+  const { plannedAt, movedJobs = [], standing = [] } = bulletin;
+  const rest = describeStanding(bulletin, standing, timeZone, now);
+  if (crewId !== null) return { effect: rest, lines: [] };
   const past = movedJobs.map((job) => describePast(job, timeZone, now));
-  if (!plannedAt) return { effect: 'A new plan is being made', lines: past };
+  const goesOn = rest === '' ? [] : [rest];
+  if (!plannedAt) return { effect: [...goesOn, 'A new plan is being made'].join(' · '), lines: past };
   const isMoved = new Set(moved.map(({ _id }) => _id));
   const staying = movedJobs.filter((job) => !isMoved.has(job.orderId) && stays(job, orders.get(job.orderId)));
   const effects = [
+    ...goesOn,
     ...(moved.length > 0 ? [`${countOf(moved.length)} moved`] : []),
     ...(staying.length > 0 ? [describeStaying(staying.length)] : []),
   ];

@@ -1,5 +1,6 @@
 import { localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
+import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { formatDay, formatInstant, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
@@ -7,19 +8,20 @@ import { userLine } from '../mrkdwn.ts';
 const BAR_CELLS = 10;
 
 /**
- * A crew's day on one line: a bar of what is promised, minutes promised of those available, jobs, late ones in words,
- * what is under way; or why nobody is at work.
+ * A crew's day on one line: a bar of what is promised, minutes promised of those available (of a day under way, of what is
+ * left of it), jobs, late ones in words, what is under way; or why nobody is at work.
  */
 export function describeLoad(view: CrewDayView, timeZone: string): string {
-  const { availableMinutes, plannedMinutes, jobs, shifts } = view;
+  const { jobs, shifts, left } = view;
+  const { availableMinutes, plannedMinutes } = left ?? view;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0);
   const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift);
   const share = availableMinutes > 0 ? plannedMinutes / availableMinutes : 0;
   const parts = [
     ...(availableMinutes > 0
-      ? [`${describeMinutes(plannedMinutes)} of ${describeMinutes(availableMinutes)}`]
+      ? [`${describeMinutes(plannedMinutes)} of ${describeMinutes(availableMinutes)}${left ? ' left' : ''}`]
       : describeNoTime(view)),
-    `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`,
+    countJobs([view], timeZone),
     ...(late.length > 0 ? [`*${late.length} late*`] : []),
     ...(outside.length > 0 && shifts.length > 0 ? [`*${outside.length} outside its shifts*`] : []),
     ...jobs.flatMap((job) => describeUnderWay(job, view.day, timeZone)),
@@ -51,7 +53,8 @@ export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' 
       `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}${because(reason)}`,
   );
   const nothing = lines.length + absences.length === 0;
-  const empty = view.availableMinutes > 0 ? '   nothing planned' : `   ${describeNoTime(view).join('')}`;
+  const empty =
+    (view.left ?? view).availableMinutes > 0 ? '   nothing planned' : `   ${describeNoTime(view).join('')}`;
   return [`*${heading}*`, ...absences, ...lines, ...(nothing ? [empty] : [])].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import type { Standing } from '../../core/bulletin.ts';
 import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
 import { ACTION } from '../action-ids.ts';
 import { formatPeriod } from '../local-time.ts';
@@ -40,6 +41,25 @@ export function describeDisruption(
   const what =
     kind === 'absence' ? `${userLine(name, 75)} is absent` : `Nobody works in ${userLine(name, 75)}`;
   return `${what} ${formatPeriod(start, end, timeZone, now)}${reason === '' ? '' : ` (${userLine(reason, 200)})`}`;
+}
+
+const MOST_STANDING = 3;
+
+/** `Crew North stays absent Tue 2 Jun, the whole day (flu)`: what goes on of the same, for mrkdwn; empty for nothing. */
+export function describeStanding(
+  { kind, name }: Pick<ListedDisruption, 'kind' | 'name'>,
+  standing: readonly Standing[],
+  timeZone: string,
+  now: Date,
+): string {
+  if (standing.length === 0) return '';
+  const periods = standing.slice(0, MOST_STANDING).map(({ start, end, reason }) => {
+    const because = reason === '' ? '' : ` (${userLine(reason, 200)})`;
+    return `${formatPeriod(start, end, timeZone, now)}${because}`;
+  });
+  const more = standing.length > MOST_STANDING ? ` and ${standing.length - MOST_STANDING} more` : '';
+  const what = `${userLine(name, 75)} stays ${kind === 'absence' ? 'absent' : 'closed'}`;
+  return `${what} ${periods.join(', and ')}${more}`;
 }
 
 function describeOrigin({ _id, by }: ListedDisruption): string {

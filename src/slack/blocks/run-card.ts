@@ -15,14 +15,23 @@ import {
 } from './describe-run.ts';
 import { type Block, context, fields, type Message, message, section } from './parts.ts';
 
-/** The requester's card: how the run stands and who waits for whom; once it ended, how and why. */
-export function buildRunCard(run: WorkflowRun, agency: Agency, now: Date): Message {
+/**
+ * The requester's card: how the run stands and who waits for whom; once it ended, how and why. `startedAt`: when its crew
+ * began, null as long as it has not.
+ */
+export function buildRunCard(
+  run: WorkflowRun,
+  agency: Agency,
+  now: Date,
+  startedAt: Date | null = null,
+): Message {
+  const crew = describeCrew(run, agency, startedAt);
   const status = STATUS[run.status];
   const title = userLine(run.definition.title, 75);
   const word = run.closing ? 'Handing over' : status.word;
   const blocks: Block[] = [
     section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
-    ...fields(run.endedAt ? endedFields(run, agency, now) : openFields(run, agency, now)),
+    ...fields(run.endedAt ? endedFields(run, agency, now, crew) : openFields(run, agency, now, crew)),
     ...Object.values(run.escalations).map((escalation) => context(escalationLine(escalation))),
     context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
   ];
@@ -36,11 +45,11 @@ export function requester(run: WorkflowRun): string {
 
 type Pairs = (readonly [string, string | null])[];
 
-function openFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
+function openFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | null): Pairs {
   return [
     ['Now', describePosition(run)],
     ['Waits for', describeWaiting(run, agency)],
-    ['Crew', describeCrew(run, agency)],
+    ['Crew', crew],
     ['Severity', describeSeverity((key) => findOutput(run, key))],
     ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ['Cost', describeCost(run, agency)],
@@ -48,25 +57,27 @@ function openFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
   ];
 }
 
-function endedFields(run: WorkflowRun, agency: Agency, now: Date): Pairs {
+function endedFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | null): Pairs {
   return [
     ['Outcome', describeReason(run.reason, 800)],
     ['Ended', run.endedAt ? formatInstant(run.endedAt, agency.timeZone) : null],
-    ['Crew', describeCrew(run, agency)],
+    ['Crew', crew],
     ['Severity', describeSeverity((key) => findOutput(run, key))],
     ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ['Cost', describeCost(run, agency)],
   ];
 }
 
-function describeCrew(run: WorkflowRun, agency: Agency): string | null {
+/** When it begins, as planned; once it has begun, when it did. */
+function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | null): string | null {
   const name = findOutput(run, 'crewName');
-  const start = findOutput(run, 'start');
   if (typeof name !== 'string') return null;
+  const crew = userLine(name, 75);
+  if (startedAt) return `${crew}, started ${formatInstant(startedAt, timeZone)}`;
+  const start = findOutput(run, 'start');
   const instant = typeof start === 'string' ? new Date(start) : null;
-  const from =
-    instant && !Number.isNaN(instant.getTime()) ? `, from ${formatInstant(instant, agency.timeZone)}` : '';
-  return `${userLine(name, 75)}${from}`;
+  const isKnown = instant && !Number.isNaN(instant.getTime());
+  return isKnown ? `${crew}, from ${formatInstant(instant, timeZone)}` : crew;
 }
 
 const CAUSE: Readonly<Record<Escalation['kind'], string>> = {

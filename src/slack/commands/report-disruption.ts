@@ -33,7 +33,8 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   const told = { ...absence, kind: 'absence' as const, name: found.item.name };
   if (outcome.isKnown) return describeKnown(deps, told);
   const isLate = period.start > read.start;
-  return describeOutcome(deps, told, { affectedJobs, crews: [found.item], isLate });
+  const { longDays } = read;
+  return describeOutcome(deps, told, { affectedJobs, crews: [found.item], isLate, longDays });
 }
 
 /** `/crewline rain DISTRICT UNTIL [reason]`: nobody works outdoors there until then. Alone it lists closures. */
@@ -55,7 +56,8 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   const { closure, affectedJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: found.item.name };
   if (outcome.isKnown) return describeKnown(deps, told);
-  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate: false });
+  const { longDays } = period;
+  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate: false, longDays });
 }
 
 const LONGEST_REASON = 200;
@@ -100,12 +102,14 @@ interface Effect {
   crews: readonly Crew[];
   /** It was said to begin before it was entered. */
   isLate: boolean;
+  /** Its length when weekdays may have meant less. */
+  longDays: number | undefined;
 }
 
 function describeOutcome(
   deps: HandlerDeps,
   disruption: Told,
-  { affectedJobs, crews, isLate }: Effect,
+  { affectedJobs, crews, isLate, longDays }: Effect,
 ): Reply {
   const { agency } = deps;
   const { start, end } = disruption;
@@ -115,7 +119,8 @@ function describeOutcome(
   const late = isLate ? ' That time has passed, so it counts from now on.' : '';
   const isFree = affectedJobs === 0 && !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));
   const effect = isFree ? describeFree(disruption) : describeEffect(deps, affectedJobs);
-  return { text: `${what}.${late} ${effect} ${tellUndo(disruption)}` };
+  const length = longDays === undefined ? '' : ` That is ${longDays} days.`;
+  return { text: `${what}.${length}${late} ${effect} ${tellUndo(disruption)}` };
 }
 
 function tellUndo({ kind }: Pick<Told, 'kind'>): string {

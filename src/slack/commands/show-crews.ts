@@ -7,10 +7,12 @@ import { formatDay } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { openModal } from '../open-modal.ts';
 import { splitWord } from '../parse-when.ts';
+import { putFixFirst } from '../put-fix-first.ts';
 import { buildEditCrewModal } from '../views/edit-crew.ts';
 import { readDay } from './read-day.ts';
 
 const MOST_UNPLACED = 5;
+const LONGEST_REASON = 300;
 /** A message has 50 blocks; 120 lines are far below, and more than anybody reads. */
 const MOST_CREWS = 120;
 
@@ -41,12 +43,11 @@ function describeUnplaced(orders: Awaited<ReturnType<HandlerDeps['crewDesk']['li
   const count = `${orders.length} ${orders.length === 1 ? 'job waits' : 'jobs wait'}`;
   return [
     `⚠️ *${count} for a crew*`,
-    ...orders
-      .slice(0, MOST_UNPLACED)
-      .map(
-        ({ _id, title, unplacedReason }) =>
-          `• \`${_id}\` ${userLine(title ?? '', 80)}: ${userLine(unplacedReason ?? 'not planned yet', 300)}`,
-      ),
+    ...orders.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
+      const reason = unplacedReason ?? 'not planned yet';
+      const why = userLine(putFixFirst(reason, reason.length <= LONGEST_REASON), LONGEST_REASON);
+      return `• \`${_id}\` ${userLine(title ?? '', 80)}: ${why}`;
+    }),
     ...(orders.length > MOST_UNPLACED ? [`… and ${orders.length - MOST_UNPLACED} more.`] : []),
   ];
 }

@@ -25,7 +25,7 @@ export async function showRun(deps: HandlerDeps, userId: string, id: string): Pr
   const lines = events
     .flatMap((event) => buildTimelineLine(event, run, deps.agency, isOperator) ?? [])
     .slice(-MOST_LINES);
-  const card = buildRunCard(run, deps.agency, deps.clock.now());
+  const card = buildRunCard(run, deps.agency, deps.clock.now(), order?.startedAt ?? null);
   const job = order ? describeJob(order, deps.agency, isOperator) : [];
   const history = lines.length > 0 ? [context(lines.join('\n'))] : [];
   return { text: card.text, blocks: [...card.blocks, ...job, ...history] };

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../core/audit-event.ts';
 import type { PlanProposal } from '../../core/plan-proposal.ts';
 import type { WorkOrder } from '../../core/resources.ts';
 import { findSettling } from '../../core/settled-warning.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
 import { buildApprovalCard } from '../blocks/approval-card.ts';
@@ -64,7 +64,7 @@ export async function renderEntry(
 ): Promise<RenderOutcome> {
   switch (entry.kind) {
     case 'runCard':
-      return card(entry, run, buildRunCard(run, deps.agency, deps.now), targetsOfRunCard(run, deps.agency));
+      return renderRunCard(deps, entry, run);
     case 'approvalCard': {
       const role = run.steps[entry.reference]?.approval?.role ?? '';
       const message = buildApprovalCard(run, entry.reference, deps.agency, deps.now);
@@ -100,6 +100,13 @@ function card(
   const delivered = Math.max(entry.wanted, run.lastSeq);
   if (!message) return { nothing: true, delivered };
   return { message, targets, thread: null, marker: entry._id, appends: false, delivered };
+}
+
+async function renderRunCard(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): Promise<RenderOutcome> {
+  const hasCrew = findOutput(run, 'crewName') !== undefined;
+  const order = hasCrew ? await deps.managementLayer.findWorkOrder(run._id) : null;
+  const message = buildRunCard(run, deps.agency, deps.now, order?.startedAt ?? null);
+  return card(entry, run, message, targetsOfRunCard(run, deps.agency));
 }
 
 async function renderAssignment(

@@ -6,6 +6,7 @@ const INK = '#1a1a1a';
 const WARNING = '#b3261e';
 const LEGEND_COLUMNS = 3;
 const LEGEND_ROW = 34;
+const CLOCK = "format((datum.value / 60 + 48) % 24, '02d') + ':00'";
 const MIDNIGHT = 'datum.hour % 1440 === 0';
 
 /** Told apart by lightness, hatching, outline and a sign as well as by colour. */
@@ -15,6 +16,7 @@ const LOOK: Readonly<Record<Kind, { name: string; fill: string; stroke?: string;
   started: { name: '▶ under way', fill: '#174a74' },
   blocked: { name: '‖ blocked', fill: 'url(#blocked)' },
   done: { name: '✓ done', fill: '#d9d9d9' },
+  outside: { name: '⚠ outside its shift', fill: 'transparent', stroke: INK, dash: [3, 5] },
   late: { name: '! late', fill: 'transparent', stroke: WARNING },
   travel: { name: 'travel', fill: 'url(#travel)' },
   break: { name: 'break', fill: 'url(#break)' },
@@ -58,7 +60,10 @@ export function buildPlanChart(plan: PlanLayout): TopLevelSpec {
       bottom: 26 + legendRows * LEGEND_ROW,
     },
     background: '#ffffff',
-    params: [{ name: 'names', value: Object.fromEntries(plan.kinds.map((kind) => [kind, LOOK[kind].name])) }],
+    params: [
+      { name: 'names', value: Object.fromEntries(plan.kinds.map((kind) => [kind, LOOK[kind].name])) },
+      { name: 'midnights', value: plan.midnights },
+    ],
     config: { font: PICTURE.font, view: { stroke: null } },
     layer: [
       {
@@ -95,9 +100,16 @@ function yScale({ height }: PlanLayout) {
 /** The minutes that have a mark: as many as there is room for their names. */
 function listHours({ from, to }: PlanLayout['span']): number[] {
   const hours = (to - from) / 60;
-  const step = hours <= 10 ? 60 : hours <= 20 ? 120 : 240;
+  const step = hours <= 10 ? 60 : hours <= 20 ? 120 : hours <= 40 ? 240 : 360;
   const first = Math.ceil(from / step) * step;
   return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, index) => first + index * step);
+}
+
+/** A midnight with its weekday, which alone has room at the edges. */
+function nameHour({ from, to }: PlanLayout['span']): string {
+  const isEdge = `datum.value === ${from} || datum.value === ${to}`;
+  const weekday = 'midnights[datum.value]';
+  return `${weekday} ? (${isEdge} ? ${weekday} : ${weekday} + ' ' + ${CLOCK}) : ${CLOCK}`;
 }
 
 function timeScale({ span }: PlanLayout) {
@@ -108,7 +120,7 @@ function timeScale({ span }: PlanLayout) {
       title: null,
       orient: 'top',
       values: listHours(span),
-      labelExpr: "format((datum.value / 60 + 48) % 24, '02d') + ':00'",
+      labelExpr: nameHour(span),
       labelFontSize: PICTURE.fontSize,
       labelColor: INK,
       labelOverlap: false,
@@ -142,7 +154,10 @@ function shapeLayer({ shapes, kinds }: PlanLayout) {
       fill: byKind(kinds, (kind) => LOOK[kind].fill),
       stroke: byKind(kinds, (kind) => LOOK[kind].stroke ?? INK),
       strokeDash: byKind(kinds, (kind) => LOOK[kind].dash ?? [1, 0]),
-      strokeWidth: { condition: { test: "datum.kind === 'late'", value: 4 }, value: 1.5 },
+      strokeWidth: {
+        condition: { test: "datum.kind === 'late' || datum.kind === 'outside'", value: 4 },
+        value: 1.5,
+      },
     },
   };
 }

@@ -1,5 +1,8 @@
+import { moveDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk } from '../../scheduler/crew-desk.ts';
+import { countJobs } from '../count-jobs.ts';
 import { formatDay, formatInstant, formatStart, formatTime } from '../local-time.ts';
+import { putFixFirst } from '../put-fix-first.ts';
 import { drawableText, fitText, measureText, wrapParts } from './picture-text.ts';
 import { KINDS, type Kind, type Shape, shapeRow } from './plan-shapes.ts';
 import { findSpan, minutesOn, type Span } from './plan-span.ts';
@@ -58,6 +61,8 @@ export interface PlanLayout {
   nows: ({ now: number } & Height)[];
   /** What the legend has to explain. */
   kinds: Kind[];
+  /** Which weekday begins at a midnight, by its minute; none where the rows are of several dates. */
+  midnights: Record<string, string>;
 }
 
 /** Lays `days` out, a row each, from top to bottom: name and load, bars, what the bars had no room for. */
@@ -74,6 +79,7 @@ export function layOutPlan(days: readonly CrewDayView[], options: LayoutOptions)
     texts: heading(options),
     nows: [],
     kinds: [],
+    midnights: nameMidnights(days, options),
   };
   const write = (style: TextStyle, text: string, height = LINE): void => {
     layout.texts.push({ style, text, y: layout.height + LINE / 2 });
@@ -113,6 +119,17 @@ function heading({ title, now, timeZone }: LayoutOptions): PlacedText[] {
   ];
 }
 
+/** Where all rows are of one date its midnights have names; each row of a crew's days has its own. */
+function nameMidnights(days: readonly CrewDayView[], { byDay }: LayoutOptions): Record<string, string> {
+  const [first] = days;
+  if (!first || byDay) return {};
+  const names = [0, 1, 2].map((later) => {
+    const [weekday = ''] = formatDay(moveDay(first.day, later)).split(' ');
+    return [later * 1_440, weekday] as const;
+  });
+  return Object.fromEntries(names);
+}
+
 function nameRow(view: CrewDayView, { byDay, now, timeZone }: LayoutOptions, width: number): string {
   if (!byDay) return fitText(drawableText(view.crewName, view.crewId), width * 0.9, PICTURE.fontSize);
   const today = minutesOn(view.day, timeZone)(now);
@@ -121,20 +138,22 @@ function nameRow(view: CrewDayView, { byDay, now, timeZone }: LayoutOptions, wid
 
 /** How busy the crew is; for one without jobs when it could work, if the picture does not show that. */
 function describeLoad(view: CrewDayView, span: Span, timeZone: string): string {
-  const { availableMinutes, plannedMinutes, jobs, shifts, absences } = view;
+  const { availableMinutes, plannedMinutes, jobs, shifts, absences, left } = view;
+  const isFree = ((absences.length > 0 && left) || view).availableMinutes > 0;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
   const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift).length;
   const counts = [
-    ...(jobs.length > 0 ? [`${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`] : []),
+    ...(jobs.length > 0 ? [countJobs([view], timeZone)] : []),
     ...(late > 0 ? [`${late} late`] : []),
     ...(outside > 0 && shifts.length > 0 ? [`${outside} outside its shifts`] : []),
   ];
-  if (availableMinutes > 0 && jobs.length > 0)
+  if (isFree && jobs.length > 0)
     return [`${Math.round((100 * plannedMinutes) / availableMinutes)} % busy`, ...counts].join(' · ');
-  if (availableMinutes === 0) {
+  if (!isFree) {
     const why = absences.length > 0 ? 'absent' : shifts.length === 0 ? 'no shift' : 'no time';
     return [why, ...counts].join(' · ');
   }
+  if (absences.length > 0) return 'partly absent';
   const minutes = minutesOn(view.day, timeZone);
   const hidden = shifts.filter(({ start, end }) => minutes(start) >= span.to || minutes(end) <= span.from);
   const hours = hidden.map(({ start, end }) => `${formatTime(start, timeZone)}–${formatTime(end, timeZone)}`);
@@ -151,8 +170,9 @@ function writeUnplaced(
     const due = dueAt ? `, due ${formatStart(dueAt, timeZone, now)}` : '';
     const room = PLOT_WIDTH - measureText(due, PICTURE.fontSize);
     write('line', `${fitText(`• ${drawableText(title ?? '', _id)}`, room, PICTURE.fontSize)}${due}`);
-    if (unplacedReason)
-      write('line', fitText(`– ${drawableText(unplacedReason)}`, PLOT_WIDTH, PICTURE.fontSize));
+    const reason = drawableText(unplacedReason ?? '');
+    const why = `– ${putFixFirst(reason, measureText(`– ${reason}`, PICTURE.fontSize) <= PLOT_WIDTH)}`;
+    if (reason !== '') write('line', fitText(why, PLOT_WIDTH, PICTURE.fontSize));
   }
   if (unplaced.length > MOST_UNPLACED) write('line', `… and ${unplaced.length - MOST_UNPLACED} more`);
 }

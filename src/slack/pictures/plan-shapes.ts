@@ -11,6 +11,7 @@ export const KINDS = [
   'started',
   'blocked',
   'done',
+  'outside',
   'late',
   'travel',
   'break',
@@ -64,14 +65,17 @@ export function shapeRow(view: CrewDayView, room: RowRoom): RowShapes {
     if (piece.to > piece.from) shapes.push({ kind, ...piece, label });
   };
   const untold: string[] = [];
-  for (const pause of view.breaks) put('break', pause);
-  shapes.push(...shapeAbsences(view, room, cutOut, untold));
+  const busy = view.jobs.map(withTravel);
+  // What lies over a break hides it: the legend is not to explain what nobody sees.
+  for (const pause of subtractIntervals(view.breaks, [...busy, ...view.absences])) put('break', pause);
+  shapes.push(...shapeAbsences(view, busy, room, cutOut, untold));
   view.jobs.forEach((job, index) => {
     const { from, to } = cutOut(job);
     const { label, isWhole } = labelJob(job, index + 1, (to - from) * room.scale, room.fontSize);
     if (job.travelMinutes > 0)
       put('travel', { start: minutesBefore(job.start, job.travelMinutes), end: job.start });
     put(kindOf(job), job, label);
+    if (job.isOutsideShift) put('outside', job);
     if (job.lateMinutes > 0) put('late', job);
     if (!isWhole) untold.push(nameJob(job, index + 1));
   });
@@ -83,17 +87,18 @@ function kindOf({ state, acceptedAt }: PlannedJob): Kind {
   return acceptedAt ? 'accepted' : 'announced';
 }
 
+function withTravel({ start, end, travelMinutes }: PlannedJob): Interval {
+  return { start: minutesBefore(start, travelMinutes), end };
+}
+
 /** An absence without the work that is in it, so that its words are not written across a job's. */
 function shapeAbsences(
   view: CrewDayView,
+  busy: readonly Interval[],
   { scale, fontSize }: RowRoom,
   cutOut: (interval: Interval) => Span,
   untold: string[],
 ): Shape[] {
-  const busy = view.jobs.map(({ start, end, travelMinutes }) => ({
-    start: minutesBefore(start, travelMinutes),
-    end,
-  }));
   return view.absences.flatMap((absence) => {
     const within = view.shifts.length === 0 ? [absence] : intersect(absence, view.shifts);
     const pieces = subtractIntervals(within, busy)
@@ -128,14 +133,16 @@ function labelJob(
   const mark = MARK[job.state] ?? '';
   const title = titleOf(job);
   const isLate = job.lateMinutes > 0;
-  const head = [`#${number}`, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
+  const sign = job.isOutsideShift ? '⚠' : '';
+  const head = [`${sign}#${number}`, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
   const full = fitText(`${head} ${title}`, width, fontSize);
   const shown = full.length - head.length - 1;
   if (full === `${head} ${title}` || shown > LEAST_TITLE) return { label: full, isWhole: true };
   const shorter = [
     head,
-    `${number}${mark}${isLate ? '!' : ''}`,
-    `${number}${isLate ? '!' : ''}`,
+    `${sign}${number}${mark}${isLate ? '!' : ''}`,
+    `${sign}${number}${isLate ? '!' : ''}`,
+    `${sign}${number}`,
     `${number}`,
   ];
   const fitting = shorter.map((text) => fitWhole(text, width, fontSize)).find((text) => text !== '');
@@ -157,5 +164,6 @@ function titleOf({ title, orderId }: PlannedJob): string {
 
 function nameJob(job: PlannedJob, number: number): string {
   const late = job.lateMinutes > 0 ? ` (late by ${describeMinutes(job.lateMinutes)})` : '';
-  return `#${number} ${titleOf(job)}${late}`;
+  const outside = job.isOutsideShift ? ' (outside its shift)' : '';
+  return `#${number} ${titleOf(job)}${outside}${late}`;
 }

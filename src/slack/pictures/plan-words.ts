@@ -1,7 +1,9 @@
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
+import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { formatDay, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
+import { putFixFirst } from '../put-fix-first.ts';
 
 /** A plan to be told in words: the crews of a day, or the days of a crew. */
 export interface PlanToTell {
@@ -18,14 +20,14 @@ const LONGEST_TITLE = 50;
 const LONGEST_REASON = 160;
 
 /** The plan's figures in a line of mrkdwn, what needs somebody first in bold. */
-export function summarisePlan({ days, byDay, unplaced }: PlanToTell): string {
+export function summarisePlan({ days, byDay, timeZone, unplaced }: PlanToTell): string {
   // What is under way since yesterday stands in yesterday's row and in today's.
   const jobs = [...new Map(days.flatMap((view) => view.jobs).map((job) => [job.orderId, job])).values()];
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
   const absent = days.filter(({ absences }) => absences.length > 0).length;
   const rows = (number: number) => count(number, byDay ? 'day' : 'crew');
   const parts = [
-    `${count(jobs.length, 'job')}, ${rows(days.length)}`,
+    `${countJobs(days, timeZone)}, ${rows(days.length)}`,
     late > 0 ? `*${late} late*` : 'none late',
     ...(absent > 0 ? [`${rows(absent)} with an absence`] : []),
     ...(unplaced.length > 0 ? [`*${count(unplaced.length, 'job')} without a crew*`] : []),
@@ -47,7 +49,8 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
   return [
     '*Without a crew*',
     ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
-      const why = userLine(unplacedReason ?? 'not planned yet', LONGEST_REASON);
+      const reason = unplacedReason ?? 'not planned yet';
+      const why = userLine(putFixFirst(reason, reason.length <= LONGEST_REASON), LONGEST_REASON);
       return `• \`${_id}\` ${userLine(title ?? '', LONGEST_TITLE)}: ${why}`;
     }),
     ...(more > 0 ? [`• and ${more} more`] : []),
@@ -91,10 +94,15 @@ function tellIdle({ days, byDay }: PlanToTell): string[] {
   });
 }
 
-function whyIdle({ availableMinutes, absences, shifts }: CrewDayView): string {
-  if (availableMinutes > 0) return 'Free';
+function whyIdle(view: CrewDayView): string {
+  const { absences, shifts, left } = view;
+  const isFree = (left ?? view).availableMinutes > 0;
   const [absence] = absences;
-  if (absence) return absence.reason === '' ? 'Absent' : `Absent (${userLine(absence.reason, 60)})`;
+  if (!absence && isFree) return 'Free';
+  if (absence) {
+    const absent = isFree ? 'Partly absent' : 'Absent';
+    return absence.reason === '' ? absent : `${absent} (${userLine(absence.reason, 60)})`;
+  }
   return shifts.length === 0 ? 'No shift' : 'No time';
 }
 
