@@ -50,9 +50,12 @@ const MEASURE = new RegExp(
 );
 const SAID_BEFORE = /\b(depth|deep|width|wide|diameter|length)\b[^.,;]{0,8}$/i;
 
+/** What is called by its number: no count of what comes next. */
+const NUMBERED =
+  'no|nr|route|rte|rt|highway|hwy|interstate|county road|road|rd|street|st|avenue|ave|i|us|sr|cr|m|exit|mile|marker|district|ward|zone|lane|pole|unit|lot|house|building|bldg|ticket|bus|line|room|apt';
 /** The number of a road or a house is none of things; nor is one that a unit, a name or a street stands behind. */
 const COUNT_BEFORE = new RegExp(
-  String.raw`(?<![\w.,#-])(?<!\b(?:no\.?|nr\.?|route|highway|hwy|interstate|exit|mile|marker|district|ward|zone|lane)\s)` +
+  String.raw`(?<![\w.,#-])(?<!\b(?:${NUMBERED})\.?\s)` +
     String.raw`(\d{1,3}|${SPELLED})\s+(?:(?:very|more|other|new|deep|shallow|large|big|huge|wide|small|bad|nasty|dangerous|broken|dark|separate)\s+){0,2}$`,
   'i',
 );

@@ -159,7 +159,7 @@ export const Agency = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'write an IANA time zone such as "America/Chicago"'),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/)
+    .regex(/^[A-Z]{3}$/, 'write the three letters of a currency such as "USD"')
     .default('USD'),
   channels: z.strictObject({ requests: SlackChannel, dispatch: SlackChannel, escalations: SlackChannel }),
   operators: z.array(SlackUser).default([]).describe('Dispatchers and managers who may cancel any run'),

@@ -103,7 +103,7 @@ function explainChoice(issue: Issue, value: unknown, place: z.ZodType | undefine
     case 'invalid_type':
       return { right: place instanceof z.ZodObject ? describeObject(place) : sayExpected(issue, place) };
     case 'invalid_value':
-      return { right: suggestName(String(value), issue.values.map(String), 'values') };
+      return { right: suggestName(toName(value), issue.values.map(String), 'values') };
     case 'too_small':
       return {
         right: `write ${issue.inclusive ? 'at least' : 'more than'} ${withUnit(issue.minimum, issue.origin)}`,
@@ -162,4 +162,9 @@ function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
     place = place && unwrapSchema(place);
   }
   return place;
+}
+
+/** What an author may have meant as a name; an object has none, whatever its keys are called. */
+function toName(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value);
 }

@@ -49,6 +49,7 @@ export function suggestKey(
 ): string | null {
   const [, stem = '', word = ''] = KEY_WITH_UNIT.exec(key) ?? [];
   const place = Object.hasOwn(known, stem) ? known[stem] : undefined;
+  if (typeof value === 'object') return null;
   const isSmall = MILLISECONDS.test(word) && Number(value) > 0;
   const unit = readUnit(word);
   if (!place || !(unit || isSmall) || (findNearest(key, Object.keys(known)) ?? stem) !== stem) return null;

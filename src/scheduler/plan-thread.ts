@@ -38,11 +38,16 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
   let worker: Worker | null = null;
   let lastId = 0;
   let silence: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
-  /** Begins to count anew; with nothing asked there is nothing to wait for. */
+  /** Begins to count anew; with nothing asked there is nothing to wait for, nor to keep the process alive for. */
   const watch = (): void => {
     clearTimeout(silence);
-    if (waiting.size === 0) return;
+    if (waiting.size === 0) {
+      worker?.unref();
+      return;
+    }
+    worker?.ref();
     silence = setTimeout(() => {
       const stuck = worker;
       fail(`no answer for ${Math.round(patienceMs / 1_000)} seconds`);
@@ -52,14 +57,12 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
 
   const fail = (reason: string): void => {
     worker = null;
-    const error = new AppError(`the planner stopped: ${reason}`, { code: 'plan.stopped', retryable: true });
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of waiting.values()) reject(stopped(reason));
     waiting.clear();
     watch();
   };
   const start = (): Worker => {
     const started = new Worker(file);
-    started.unref();
     started.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
       const asked = waiting.get(id);
       waiting.delete(id);
@@ -67,8 +70,8 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
       if (error === undefined) asked?.resolve(answer);
       else asked?.reject(new AppError(`planning failed: ${error}`, { code: 'plan.failed' }));
     });
-    started.on('error', (error) => {
-      if (worker === started) fail(error.message);
+    started.on('error', (error: unknown) => {
+      if (worker === started) fail(error instanceof Error ? error.message : String(error));
     });
     started.on('exit', (code) => {
       if (worker === started) fail(`exit ${code}`);
@@ -79,6 +82,7 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
+        if (isStopped) return reject(stopped('Crewline is stopping'));
         worker ??= start();
         lastId += 1;
         // The worker answers each kind with what `ThreadAnswers` says.
@@ -87,10 +91,15 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
         worker.postMessage({ id: lastId, request });
       }),
     stop: async () => {
+      isStopped = true;
       const stopping = worker;
       worker = null;
       await stopping?.terminate();
       fail('Crewline is stopping');
     },
   };
+}
+
+function stopped(reason: string): AppError {
+  return new AppError(`the planner stopped: ${reason}`, { code: 'plan.stopped', retryable: true });
 }

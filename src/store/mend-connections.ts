@@ -34,12 +34,13 @@ function failWhenClosed(connection: Connection, write: () => Promise<void>): Pro
     if (socket.destroyed) return fail();
     socket.once('close', onClose);
     write()
-      .then(resolve, (error: unknown) => (isSystemError(error) ? fail(error) : reject(error)))
+      .then(resolve, (error: unknown) => (isOfSocket(error) ? fail(error) : reject(error)))
       .finally(() => socket.off('close', onClose));
   });
 }
 
-/** Of the socket, such as ECONNRESET; the driver's own errors are what they should be. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && !(error instanceof MongoError);
+/** Of the socket, such as ECONNRESET or EPIPE; the driver's own errors are what they should be. */
+function isOfSocket(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof MongoError || error.name === 'AbortError') return false;
+  return 'code' in error && typeof error.code === 'string';
 }

@@ -50,6 +50,15 @@ function things() {
   return database.db.collection('things');
 }
 
+/** Does `work` in the moment in which the server has said goodbye. */
+async function atGoodbye(work: () => Promise<unknown>): Promise<unknown> {
+  const { near, connection } = await findConnection();
+  return new Promise((resolve, reject) => {
+    connection.once('end', () => work().then(resolve, reject));
+    near.end();
+  });
+}
+
 /** Does `work` at the moment when the server has closed the connection and Node has not told of it yet. */
 async function inTheGap(work: () => Promise<unknown>): Promise<unknown> {
   const { near, connection } = await findConnection();
@@ -79,14 +88,17 @@ async function findConnection(): Promise<{ near: Socket; connection: Socket }> {
   return { near, connection };
 }
 
-describe('a connection that the server has closed', () => {
+describe.each([
+  ['is about to close', atGoodbye],
+  ['has closed', inTheGap],
+])('a connection that the server %s', (_when, doThen) => {
   it('does not keep a query waiting for ever: it is asked again on another one', async () => {
-    const found = await inTheGap(() => things().findOne({}));
+    const found = await doThen(() => things().findOne({}));
     expect(found).toMatchObject({ of: 'the test' });
   });
 
   it('does not keep a transaction waiting for ever: it is done again as a whole', async () => {
-    await inTheGap(() =>
+    await doThen(() =>
       database.client.withSession((session) =>
         session.withTransaction(() => things().updateOne({}, { $inc: { times: 1 } }, { session })),
       ),

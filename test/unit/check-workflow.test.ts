@@ -891,6 +891,16 @@ describe('a workflow definition', () => {
   });
 });
 
+describe('an object that hides how it is written', () => {
+  const odd = { toString: 1 };
+  it.each<[string, unknown, string]>([
+    ['under an unknown key', { ...base, slaDays: odd }, 'slaDays'],
+    ['as a type', withField({ type: odd, label: 'x' }), 'input.text.type'],
+  ])('is a fault like any other, %s', (_, source, path) => {
+    expect(problemsOf(source)).toContainEqual(expect.objectContaining({ path }));
+  });
+});
+
 describe('the remedy of a slip', () => {
   const units = (span: string) => `write ${span}: seconds, minutes, hours or days`;
   const { slaHours: _, ...open } = base;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
 
@@ -61,6 +63,29 @@ describe('a planning thread', () => {
     expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(asked[1]).toMatchObject({ reason: { code: 'plan.stopped', retryable: true } });
     expect(await ask('R-2')).toBe('R-2');
+  });
+
+  it('answers nothing after its end, and starts no other', async () => {
+    expect(await ask('R-1')).toBe('R-1');
+    const stopping = thread.stop();
+    await expect(ask('R-2')).rejects.toMatchObject({ code: 'plan.stopped' });
+    await stopping;
+    await expect(ask('R-3')).rejects.toMatchObject({ code: 'plan.stopped' });
+  });
+
+  it('lets a process end that never stopped it', async () => {
+    const source = new URL('../../src/scheduler/plan-thread.ts', import.meta.url).href;
+    const script = join(folder, 'script.mjs');
+    const request = { kind: 'listReassignments', orderId: 'R-1' };
+    await writeFile(
+      script,
+      `const { createPlanThread } = await import(${JSON.stringify(source)});
+      await createPlanThread(${JSON.stringify(file)}).ask(${JSON.stringify(request)});`,
+    );
+    const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
+      timeout: 60_000,
+    });
+    expect(stderr).toBe('');
   });
 
   it('is replaced when it has said nothing for longer than anything takes', async () => {
