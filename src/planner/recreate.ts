@@ -1,6 +1,6 @@
+import { costOfWaiting } from './cost-of-waiting.ts';
 import { placeTask } from './edit-tour.ts';
 import { createInsertion, findInsertion, isReady } from './insertion.ts';
-import { costOfWaiting } from './keep-open.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
