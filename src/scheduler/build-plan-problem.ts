@@ -11,6 +11,7 @@ import {
   type PlanSources,
   type TimeScale,
 } from './plan-sources.ts';
+import { trimTour } from './trim-tour.ts';
 
 /** A crew without a rate costs something all the same, or its roads would be free. */
 const USUAL_RATE_CENTS = 6_000;
@@ -62,7 +63,8 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
     travel: agency.travel,
     prices: PRICES,
   };
-  return { orders, problem: { ...problem, shifts: delayTours(problem) } };
+  // Last, since what is announced belongs to the shift as it is in the calendar.
+  return { orders, problem: { ...problem, shifts: delayTours(problem).map(trimTour) } };
 }
 
 interface TaskContext {

@@ -4,10 +4,9 @@ import { AppError } from '../errors.ts';
 import { type AllClear, describeAllClear } from './describe-all-clear.ts';
 import { listObstructions } from './describe-cause.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
+import { isAbsenceKey } from './obstruction-key.ts';
 import { retellDisruptions } from './tell-crews.ts';
 import type { StrandedDeps } from './warn-stranded.ts';
-
-const ABSENCE = 'absence:';
 
 /**
  * Settles the warnings of stranded work whose cause was taken back: dispatch's card needs no answer any more, and the
@@ -16,7 +15,7 @@ const ABSENCE = 'absence:';
  */
 export async function clearStrandedWork(deps: StrandedDeps, now: Date): Promise<string[]> {
   const { agency, stores } = deps;
-  const orders = (await stores.workOrders.listOpen()).filter(({ warnedOf }) => warnedOf?.length);
+  const orders = await stores.workOrders.listWarned();
   if (orders.length === 0) return [];
   // Read after the orders: what was entered since a warning was written is known here.
   const [{ absences, closures }, open] = await Promise.all([
@@ -30,10 +29,10 @@ export async function clearStrandedWork(deps: StrandedDeps, now: Date): Promise<
     if (asked.has(order._id)) continue;
     const standing = listObstructions(sources, order).filter(({ end }) => end > now);
     const isStanding = new Set(standing.map(({ key }) => key));
-    const isAway = standing.some(({ key }) => key.startsWith(ABSENCE));
+    const isAway = standing.some(({ key }) => isAbsenceKey(key));
     // A crew that is still away by another word is not back.
     const rest = (order.warnedOf ?? []).filter(
-      (key) => !isStanding.has(key) && !(isAway && key.startsWith(ABSENCE)),
+      (key) => !isStanding.has(key) && !(isAway && isAbsenceKey(key)),
     );
     const gone = await describeAllClear(sources, stores.disruptions, order, rest);
     if (gone.length > 0 && (await clear(deps, order, gone, standing.length === 0, now)))

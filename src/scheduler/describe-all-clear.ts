@@ -1,6 +1,7 @@
 import type { Interval } from '../core/crew-calendar.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { DisruptionStore } from '../store/disruptions.ts';
+import { OBSTRUCTION_KEY, readAbsenceKey, readClosureKey } from './obstruction-key.ts';
 import { closedFor } from './pin-orders.ts';
 import type { PlanSources } from './plan-sources.ts';
 
@@ -9,9 +10,6 @@ export interface AllClear {
   key: string;
   text: string;
 }
-
-/** An instant as a key has it: 2026-06-01T12:00:00.000Z. */
-const INSTANT_LENGTH = 24;
 
 /**
  * What has gone of the obstructions with these keys, none of which stands any more: a closure or an absence that was
@@ -28,9 +26,11 @@ export async function describeAllClear(
   if (!assignment || assignment.end <= sources.now) return [];
   const found: AllClear[] = [];
   for (const key of keys) {
-    const text = key.startsWith('closure:')
-      ? await describeOpened(sources, disruptions, order, assignment, key.slice('closure:'.length))
-      : describeBack(assignment, key, sources.now);
+    const closure = readClosureKey(key);
+    const text =
+      closure === null
+        ? describeBack(assignment, key, sources.now)
+        : await describeOpened(sources, disruptions, order, assignment, closure);
     if (text !== null) found.push({ key, text });
   }
   return found;
@@ -51,26 +51,13 @@ async function describeOpened(
 }
 
 function describeBack(assignment: Assignment, key: string, now: Date): string | null {
-  const { crewId, crewName, start, end } = assignment;
-  if (key === `roster:${crewId}`) return `${crewName} is on the roster again`;
-  if (key === `shift:${crewId}:${start.toISOString()}:${end.toISOString()}`)
-    return `${crewName} has a shift then again`;
-  const absence = readAbsence(key, crewId);
+  const { crewId, crewName } = assignment;
+  if (key === OBSTRUCTION_KEY.crew(crewId)) return `${crewName} is on the roster again`;
+  if (key === OBSTRUCTION_KEY.shift(assignment)) return `${crewName} has a shift then again`;
+  const absence = readAbsenceKey(key, crewId);
   return absence && absence.end > now && overlaps(absence, assignment)
     ? `${crewName} is not absent any more`
     : null;
-}
-
-/** From a key `absence:CREW:START:END` of this crew. */
-function readAbsence(key: string, crewId: string): Interval | null {
-  const beginning = `absence:${crewId}:`;
-  if (!key.startsWith(beginning)) return null;
-  const period = key.slice(beginning.length);
-  if (period.length !== 2 * INSTANT_LENGTH + 1) return null;
-  return {
-    start: new Date(period.slice(0, INSTANT_LENGTH)),
-    end: new Date(period.slice(INSTANT_LENGTH + 1)),
-  };
 }
 
 function overlaps(one: Interval, other: Interval): boolean {

@@ -2,6 +2,7 @@ import { describeLocalTime, type Interval } from '../core/crew-calendar.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
+import { OBSTRUCTION_KEY } from './obstruction-key.ts';
 import { isOutsideShift } from './outside-shift.ts';
 import { closedFor } from './pin-orders.ts';
 import type { PlanSources } from './plan-sources.ts';
@@ -35,11 +36,11 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
   return [
     ...(bare === null ? [] : [{ start: assignment.start, end: assignment.end, ...bare }]),
     ...away.map(({ start, end, reason }) => ({
-      ...{ start, end, key: `absence:${assignment.crewId}:${start.toISOString()}:${end.toISOString()}` },
+      ...{ start, end, key: OBSTRUCTION_KEY.absence(assignment.crewId, { start, end }) },
       text: `${crew?.name ?? assignment.crewName} is absent until ${until(end)}${because(reason)}`,
     })),
     ...closedFor(order, agency.districts, sources.closures).map(({ _id, start, end, district, reason }) => ({
-      ...{ start, end, key: `closure:${_id}` },
+      ...{ start, end, key: OBSTRUCTION_KEY.closure(_id) },
       text: `${districts.get(district) ?? district} is closed until ${until(end)}${because(reason)}`,
     })),
   ].filter(({ start, end }) => start < assignment.end && end > assignment.start);
@@ -50,14 +51,17 @@ function describeMissingShift(
   { agency }: PlanSources,
   assignment: Assignment,
 ): Pick<Obstruction, 'key' | 'text'> | null {
-  const { crewId, start, end } = assignment;
+  const { crewId } = assignment;
   const crew = agency.crews.find(({ id }) => id === crewId);
   if (!crew) {
-    return { key: `roster:${crewId}`, text: `${assignment.crewName} is not on the roster any more` };
+    return {
+      key: OBSTRUCTION_KEY.crew(crewId),
+      text: `${assignment.crewName} is not on the roster any more`,
+    };
   }
   if (!isOutsideShift(crew, agency.timeZone, assignment)) return null;
   return {
-    key: `shift:${crewId}:${start.toISOString()}:${end.toISOString()}`,
+    key: OBSTRUCTION_KEY.shift(assignment),
     // In the same words for all jobs of the crew, so that a list of reasons has it once.
     text: `the roster was edited: ${crew.name} has no shift then`,
   };

@@ -11,7 +11,11 @@ const Plain = (most: number) =>
   z.looseObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most) });
 const Text = (most: number) =>
   z.looseObject({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(most) });
-const Option = z.looseObject({ text: Text(75), value: z.string().min(1).max(150) });
+const Option = z.looseObject({
+  text: Text(75),
+  description: Text(75).optional(),
+  value: z.string().min(1).max(150),
+});
 const Options = z.array(Option).min(1).max(100);
 
 const Button = z.looseObject({

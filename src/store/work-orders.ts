@@ -14,9 +14,15 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
       name: 'announced_by_start',
       partialFilterExpression: { state: 'announced' },
     },
+    {
+      key: { 'warnedOf.0': 1 },
+      name: 'warned',
+      partialFilterExpression: { 'warnedOf.0': { $exists: true } },
+    },
   ],
 };
 
+const OPEN: WorkOrder['state'][] = ['waiting', 'announced', 'started', 'blocked'];
 /** Most work orders that one planning looks at, heaviest and oldest first. */
 const PLANNED_AT_ONCE = 5_000;
 
@@ -54,8 +60,16 @@ export function createWorkOrderStore(db: Db) {
 
     /** Every work order that is not over, heaviest first, then oldest. */
     listOpen(limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
-      const state = { $in: ['waiting', 'announced', 'started', 'blocked'] as WorkOrder['state'][] };
-      return orders.find({ state }).sort({ weight: -1, createdAt: 1 }).limit(limit).toArray();
+      return orders
+        .find({ state: { $in: OPEN } })
+        .sort({ weight: -1, createdAt: 1 })
+        .limit(limit)
+        .toArray();
+    },
+
+    /** Every work order that is not over and that dispatch was warned of. */
+    listWarned(): Promise<WorkOrder[]> {
+      return orders.find({ 'warnedOf.0': { $exists: true }, state: { $in: OPEN } }).toArray();
     },
 
     /** Every work order that may still be cancelled: waiting or announced, not started. */

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { readableText, type SlackMessage } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { awaitAnswer } from '../support/await-answer.ts';
+import { API_TOKEN } from '../support/crewline.ts';
+import { readableText } from '../support/local-slack.ts';
 import { postSignedBody } from '../support/post-signed-body.ts';
 import { clickForm, commandForm, postSigned } from '../support/signed-request.ts';
 import {
@@ -17,22 +17,20 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 /** Mentions the product itself never makes: of everybody, and of a person who has no part in the story. */
 const FORBIDDEN = /<!(channel|here|everyone)|<@U0LIND>/;
 
 describe('what people type', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database);
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline();
 
-  const everyMessage = (): SlackMessage[] =>
-    ['requests', 'supervisors', 'dispatch', 'escalations', 'C0NORTH', 'C0SOUTH', 'C0NIGHT'].flatMap(
-      (channel) => crewline.slack.client.messages(channel),
-    );
+  /** Every message, in any channel, that mentions whom it must not. */
+  const listForbidden = (): string[] =>
+    ['requests', 'supervisors', 'dispatch', 'escalations', 'C0NORTH', 'C0SOUTH', 'C0NIGHT']
+      .flatMap((channel) => crewline.slack.client.messages(channel))
+      .map((message) => JSON.stringify(message))
+      .filter((json) => FORBIDDEN.test(json));
 
   it.each([
     ['a mention of the channel', 'Hole <!channel> <!here|x> <!everyone> at 1st', 'at 1st'],
@@ -58,11 +56,7 @@ describe('what people type', () => {
     const run = await showRun(crewline, runIdIn(card));
     expect(run.input.text).toBe(text.trim());
     await waitForOutcome(client, run.id, 'In progress');
-    expect(
-      everyMessage()
-        .map((message) => JSON.stringify(message))
-        .filter((json) => FORBIDDEN.test(json)),
-    ).toEqual([]);
+    expect(listForbidden()).toEqual([]);
   });
 
   it('is unescaped as Slack escapes commands, and escaped again where it is shown', async () => {
@@ -89,19 +83,15 @@ describe('what people type', () => {
       'requests',
       (reply) => reply.thread_ts === ts && says('&lt;!here&gt; done')(reply),
     );
-    expect(
-      everyMessage()
-        .map((message) => JSON.stringify(message))
-        .filter((json) => FORBIDDEN.test(json)),
-    ).toEqual([]);
+    expect(listForbidden()).toEqual([]);
   });
 
   it('is refused with a clear answer when it is longer than Slack allows', async () => {
     const { client } = crewline.slack;
-    const before = await database.db.collection('runs').countDocuments();
+    const before = await crewline.database.db.collection('runs').countDocuments();
     await client.command(REQUESTER, 'requests', '/repair', 'x'.repeat(4_001));
     await client.waitForEphemeral(REQUESTER, says('cannot start', 'longer than 4000 characters'));
-    expect(await database.db.collection('runs').countDocuments()).toBe(before);
+    expect(await crewline.database.db.collection('runs').countDocuments()).toBe(before);
   });
 
   it('cannot turn a button into another: unreadable values are answered privately', async () => {
@@ -119,9 +109,7 @@ describe('what people type', () => {
     ];
     for (const value of values) {
       for (const action of Object.values(ACTION)) {
-        const after = client.ephemerals(SUPERVISOR).at(-1)?.ts ?? '';
-        await client.click(SUPERVISOR, card, action, value);
-        await client.waitForEphemeral(SUPERVISOR, () => true, { after });
+        await awaitAnswer(client, SUPERVISOR, () => client.click(SUPERVISOR, card, action, value));
       }
     }
     expect(client.openModals()).toEqual([]);
@@ -132,14 +120,9 @@ describe('what people type', () => {
 });
 
 describe('what reaches the HTTP door', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database, { mode: 'http' });
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline({ mode: 'http' });
 
-  const countRuns = () => database.db.collection('runs').countDocuments();
+  const countRuns = () => crewline.database.db.collection('runs').countDocuments();
 
   it.each([
     ['signed with another secret', { secret: 'not-the-secret' }],
@@ -281,7 +264,7 @@ function requestRaw(port: number, path: string): Promise<string> {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(
-        `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer token-for-the-tests\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer ${API_TOKEN}\r\n\r\n`,
       );
     });
     socket.setEncoding('utf8');

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { awaitAnswer } from '../support/await-answer.ts';
 import {
   approveAndStart,
   countFacts,
   DISPATCHER,
-  findAssignment,
   finishJob,
+  giveJob,
   requestRepair,
   SUPERVISOR,
   says,
@@ -15,14 +14,10 @@ import {
   startJob,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe('a job that is held up', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database);
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline();
 
   it('needs a reason, which dispatch reads; then it is resumed and done', async () => {
     const { client } = crewline.slack;
@@ -52,16 +47,13 @@ describe('a job that is held up', () => {
 
   it('is reported on by its crew only; dispatch may help out', async () => {
     const { client } = crewline.slack;
-    const { card, runId } = await requestRepair(client, 'Blocked Street 2, hole');
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    const { message } = await findAssignment(client, runId);
+    const { runId, message } = await giveJob(client, 'Blocked Street 2, hole');
     await client.click(SUPERVISOR, message, ACTION.startWork);
     await client.waitForEphemeral(SUPERVISOR, says('Only', 'or dispatch can report on this job'));
     const job = await startJob(client, runId);
     for (const action of [ACTION.finishWork, ACTION.blockWork]) {
-      const after = client.ephemerals(SUPERVISOR).at(-1)?.ts ?? '';
-      await client.click(SUPERVISOR, job.message, action);
-      await client.waitForEphemeral(SUPERVISOR, says('or dispatch can report on this job'), { after });
+      const press = () => client.click(SUPERVISOR, job.message, action);
+      await awaitAnswer(client, SUPERVISOR, press, says('or dispatch can report on this job'));
     }
     expect(client.openModals()).toEqual([]);
     await finishJob(client, { message: job.message, lead: DISPATCHER }, '500');
@@ -70,9 +62,7 @@ describe('a job that is held up', () => {
 
   it('answers a second Start and a second Done privately, and counts each once', async () => {
     const { client } = crewline.slack;
-    const { card, runId } = await requestRepair(client, 'Blocked Street 3, hole');
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    const { message, lead } = await findAssignment(client, runId);
+    const { runId, message, lead } = await giveJob(client, 'Blocked Street 3, hole');
     await Promise.all([1, 2].map(() => client.click(lead, message, ACTION.startWork)));
     await client.waitForEphemeral(lead, says('already under way'));
     const started = await client.waitForMessage(message.channel, says(runId, 'Under way'));

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { withFields, withPolicyWaits } from '../support/edit-agency.ts';
-import { interactiveElements, readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { readableText } from '../support/local-slack.ts';
 import {
   approveAndStart,
+  buttonsOf,
   countFacts,
   DISPATCHER,
   finishJob,
@@ -17,21 +16,17 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode) => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
+  const edit = {
+    'repairWorkflow.json': withFields({ sla: { within: '4s' } }),
+    'drill.json': withFields({ sla: { within: '2s' } }),
+    'agency.json': withPolicyWaits('1s'),
+  };
+  const crewline = useCrewline({ mode, edit });
   let runId: string;
   let job: Awaited<ReturnType<typeof approveAndStart>>;
-  beforeAll(async () => {
-    const edit = {
-      'repairWorkflow.json': withFields({ sla: { within: '4s' } }),
-      'drill.json': withFields({ sla: { within: '2s' } }),
-      'agency.json': withPolicyWaits('1s'),
-    };
-    crewline = await startCrewline(database, { mode, edit });
-  });
-  afterAll(() => crewline.close());
 
   it('is warned of, then pages #escalations, then by direct message the next level', async () => {
     const { client } = crewline.slack;
@@ -40,9 +35,7 @@ describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode
     job = await approveAndStart(client, asked.card);
     await client.waitForMessage('escalations', says(runId, 'the deadline is near'));
     const page = await client.waitForMessage('escalations', says(runId, 'Deadline missed', 'Acknowledge'));
-    expect(interactiveElements(page.blocks ?? []).map(({ action_id }) => action_id)).toEqual([
-      ACTION.acknowledge,
-    ]);
+    expect(buttonsOf(page)).toEqual([ACTION.acknowledge]);
     const second = await client.waitForMessage(OPERATIONS_MANAGER, says(runId, 'Deadline missed', '2 of 2'));
     expect(second.channel).not.toBe(page.channel);
     await waitForOutcome(client, runId, 'Escalated');
@@ -60,11 +53,11 @@ describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode
         channel,
         says(runId, `Acknowledged by <@${OPERATIONS_MANAGER}>`),
       );
-      expect(interactiveElements(calm.blocks ?? [])).toEqual([]);
+      expect(buttonsOf(calm)).toEqual([]);
     }
     await client.click(DISPATCHER, page, ACTION.acknowledge);
     await client.waitForEphemeral(DISPATCHER, says('already acknowledged', OPERATIONS_MANAGER));
-    const stored = await database.db.collection<{ _id: string }>('runs').findOne({ _id: runId });
+    const stored = await crewline.database.db.collection<{ _id: string }>('runs').findOne({ _id: runId });
     expect(stored).toMatchObject({ escalations: { 'sla-run': { state: 'acknowledged', nextAt: null } } });
   });
 
@@ -92,7 +85,7 @@ describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode
       steps: { humanApproval: { status: 'abandoned' }, runFallback: { status: 'succeeded' } },
     });
     const card = await client.waitForMessage('supervisors', says(drill, 'No decision any more'));
-    expect(interactiveElements(card.blocks ?? [])).toEqual([]);
+    expect(buttonsOf(card)).toEqual([]);
   });
 
   it('says so when everybody was paged and nobody acknowledged', async () => {

@@ -1,8 +1,7 @@
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 const BROWSER_ARGUMENTS = ['--no-sandbox', '--disable-quic', '--disable-background-networking'];
 const WAIT_MS = 15_000;
@@ -64,23 +63,18 @@ class Person {
 }
 
 describe('the pothole repair in a browser', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
+  const crewline = useCrewline();
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
   beforeAll(async () => {
-    crewline = await startCrewline(database);
     browser = await chromium.launch({ executablePath: findChromium(), args: BROWSER_ARGUMENTS });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(WAIT_MS);
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(crewline.slack.url);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await crewline?.close();
-  });
+  afterAll(() => browser?.close());
 
   it('is asked for, approved, begun and done by pressing what is on the page', async () => {
     const person = new Person(page);

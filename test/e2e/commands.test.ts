@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { describe, expect, it } from 'vitest';
+import { askCrewline } from '../support/await-answer.ts';
 import { readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import { commandForm, postSigned } from '../support/signed-request.ts';
 import {
   DISPATCHER,
@@ -13,22 +12,14 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database, { mode });
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline({ mode });
 
   /** What `/crewline <text>` answers, to that person alone. */
-  async function ask(text: string, user = REQUESTER): Promise<string> {
-    const { client } = crewline.slack;
-    const after = client.ephemerals(user).at(-1)?.ts ?? '';
-    await client.command(user, 'requests', '/crewline', text);
-    return readableText(await client.waitForEphemeral(user, () => true, { after }));
-  }
+  const ask = async (text: string, user = REQUESTER): Promise<string> =>
+    readableText(await askCrewline(crewline.slack.client, user, 'requests', text));
 
   it('help themselves: /crewline alone, help and nonsense name what can be done', async () => {
     expect(await ask('')).toContain('/crewline list');
@@ -116,12 +107,7 @@ describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) =
 });
 
 describe('a slash command that Slack delivers again', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database, { mode: 'http' });
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline({ mode: 'http' });
 
   it('starts one run', async () => {
     const { client } = crewline.slack;
@@ -130,12 +116,12 @@ describe('a slash command that Slack delivers again', () => {
     answers.push(await postSigned(crewline, form));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     await client.waitForMessage('supervisors', says('Twice Street 2'));
-    expect(await database.db.collection('runs').countDocuments()).toBe(1);
+    expect(await crewline.database.db.collection('runs').countDocuments()).toBe(1);
     expect(client.messages('supervisors')).toHaveLength(1);
   });
 
   it('starts another run when it is typed again', async () => {
     await postSigned(crewline, commandForm('/repair', 'Twice Street 2, hole', 'trigger-again'));
-    expect(await database.db.collection('runs').countDocuments()).toBe(2);
+    expect(await crewline.database.db.collection('runs').countDocuments()).toBe(2);
   });
 });

@@ -1,46 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { askCrewline, awaitAnswer } from '../support/await-answer.ts';
 import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import {
+  buttonsOf,
   countFacts,
   DISPATCHER,
-  findAssignment,
+  giveJob,
   REQUESTER,
   ROAD_CREWS,
-  requestRepair,
-  SUPERVISOR,
   says,
   showRun,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
-const buttonsOf = (message: SlackMessage) =>
-  interactiveElements(message.blocks ?? []).map(({ action_id }) => action_id);
 const crewChannels = Object.keys(ROAD_CREWS);
 
 describe('the plan in Slack', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database);
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline();
 
-  async function ask(text: string, user = DISPATCHER): Promise<SlackMessage> {
-    const { client } = crewline.slack;
-    const after = client.ephemerals(user).at(-1)?.ts ?? '';
-    await client.command(user, 'dispatch', '/crewline', text);
-    return client.waitForEphemeral(user, () => true, { after });
-  }
-
-  /** A repair that was approved, with the card of the crew that got it. */
-  async function giveJob(text: string) {
-    const { client } = crewline.slack;
-    const { card, runId } = await requestRepair(client, text);
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    return { runId, ...(await findAssignment(client, runId)) };
-  }
+  const ask = (text: string, user = DISPATCHER) => askCrewline(crewline.slack.client, user, 'dispatch', text);
 
   /** The new card of a job in the channel of a crew other than that of `former`. */
   function findOtherCard(runId: string, former: SlackMessage): Promise<SlackMessage> {
@@ -51,7 +30,7 @@ describe('the plan in Slack', () => {
 
   it('a crew accepts its job: the card says who and when', async () => {
     const { client } = crewline.slack;
-    const { runId, message, lead } = await giveJob('Accepted Street 1, deep hole');
+    const { runId, message, lead } = await giveJob(client, 'Accepted Street 1, deep hole');
     expect(readableText(message)).toContain('Why you');
     expect(buttonsOf(message)).toEqual([ACTION.acceptWork, ACTION.declineWork, ACTION.startWork]);
     await client.click(REQUESTER, message, ACTION.acceptWork);
@@ -64,7 +43,7 @@ describe('the plan in Slack', () => {
 
   it('a crew declines with a reason: its card says so, and another crew gets the job', async () => {
     const { client } = crewline.slack;
-    const { runId, message, lead } = await giveJob('Declined Street 1, deep hole');
+    const { runId, message, lead } = await giveJob(client, 'Declined Street 1, deep hole');
     await client.click(lead, message, ACTION.declineWork);
     await client.waitForView();
     expect(await client.submitModal(lead, { reason: 'no' })).toMatchObject({ status: 'refused' });
@@ -85,15 +64,13 @@ describe('the plan in Slack', () => {
 
   it('a card that is out of date answers for nobody else: the next crew keeps the job', async () => {
     const { client } = crewline.slack;
-    const { runId, message } = await giveJob('Old Card Street 1, deep hole');
+    const { runId, message } = await giveJob(client, 'Old Card Street 1, deep hole');
     await client.click(DISPATCHER, message, ACTION.declineWork);
     await client.waitForView();
     await client.submitModal(DISPATCHER, { reason: 'The roller is broken' });
     const other = await findOtherCard(runId, message);
     for (const action of [ACTION.declineWork, ACTION.acceptWork, ACTION.startWork]) {
-      const after = client.ephemerals(DISPATCHER).at(-1)?.ts ?? '';
-      await client.click(DISPATCHER, message, action);
-      const told = await client.waitForEphemeral(DISPATCHER, () => true, { after });
+      const told = await awaitAnswer(client, DISPATCHER, () => client.click(DISPATCHER, message, action));
       expect(readableText(told)).toMatch(/^This job now belongs to .*Nothing was changed/);
     }
     const facts = countFacts(await showRun(crewline, runId));
@@ -105,19 +82,17 @@ describe('the plan in Slack', () => {
 
   it('Accept pressed again is answered, and told to nobody', async () => {
     const { client } = crewline.slack;
-    const { runId, message, lead } = await giveJob('Twice Street 1, deep hole');
+    const { runId, message, lead } = await giveJob(client, 'Twice Street 1, deep hole');
     await client.click(lead, message, ACTION.acceptWork);
     await client.waitForMessage(message.channel, says(runId, 'Accepted by'));
-    const after = client.ephemerals(lead).at(-1)?.ts ?? '';
-    await client.click(lead, message, ACTION.acceptWork);
-    const told = await client.waitForEphemeral(lead, () => true, { after });
+    const told = await awaitAnswer(client, lead, () => client.click(lead, message, ACTION.acceptWork));
     expect(readableText(told)).toContain('accepted already');
     expect(countFacts(await showRun(crewline, runId))['work.accepted']).toBe(1);
   });
 
   it('a crew gives an accepted job back before it starts', async () => {
     const { client } = crewline.slack;
-    const { runId, message, lead } = await giveJob('Given Back Street 1, deep hole');
+    const { runId, message, lead } = await giveJob(client, 'Given Back Street 1, deep hole');
     await client.click(lead, message, ACTION.acceptWork);
     const accepted = await client.waitForMessage(message.channel, says(runId, 'Give back'));
     await client.click(lead, accepted, ACTION.declineWork);
@@ -130,7 +105,7 @@ describe('the plan in Slack', () => {
 
   it('dispatch gives a job to another crew by menu, with the cost of each', async () => {
     const { client } = crewline.slack;
-    const { runId, message, lead } = await giveJob('Reassigned Street 1, deep hole');
+    const { runId, message, lead } = await giveJob(client, 'Reassigned Street 1, deep hole');
     const shown = await ask(`show ${runId}`);
     await client.click(DISPATCHER, shown, ACTION.reassignWork);
     const view = await client.waitForView((shown) => JSON.stringify(shown).includes('static_select'));
@@ -138,7 +113,7 @@ describe('the plan in Slack', () => {
       options: { value: string; text: { text: string } }[];
     }[];
     const option = menu?.options[0];
-    expect(option?.text.text).toMatch(/ · starts .* · (same cost|[+−]\$)/);
+    expect(option?.text.text).toMatch(/^\S.+ · .*\d\d:\d\d · (same cost|[+−]\$)/);
     await client.submitModal(DISPATCHER, { crew: option?.value ?? '' });
     const other = await findOtherCard(runId, message);
     expect(buttonsOf(other)).toContain(ACTION.startWork);

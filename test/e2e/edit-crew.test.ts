@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RosterView } from '../../src/http/roster-routes.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { describe, expect, it } from 'vitest';
 import { readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
-import { DISPATCHER, says } from '../support/story.ts';
+import { DISPATCHER, says, showRoster } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
-const database = useDatabase();
-let crewline: TestCrewline;
-beforeAll(async () => {
-  crewline = await startCrewline(database);
-});
-afterAll(() => crewline.close());
+const crewline = useCrewline();
 
 const findSouth = async () => {
-  const { roster, updatedBy } = (await (
-    await crewline.api('GET', '/api/agency/roster')
-  ).json()) as RosterView;
+  const { roster, updatedBy } = await showRoster(crewline);
   return { updatedBy, south: roster.crews.find(({ id }) => id === 'south') };
 };
 

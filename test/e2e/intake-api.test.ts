@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { describe, expect, it } from 'vitest';
+import { API_TOKEN } from '../support/crewline.ts';
 import { runCommandLine } from '../support/run-command-line.ts';
 import { says, waitForOutcome } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
-const database = useDatabase();
-let crewline: TestCrewline;
-beforeAll(async () => {
-  crewline = await startCrewline(database);
-});
-afterAll(() => crewline.close());
+const crewline = useCrewline();
 
 const hole = (text: string) => ({
   workflow: 'repairWorkflow',
   input: { text },
   requester: 'Intent Navigator',
 });
-const countRuns = () => database.db.collection('runs').countDocuments();
+const countRuns = () => crewline.database.db.collection('runs').countDocuments();
 
 describe('the intake API', () => {
   it('starts a run for a caller with the token: supervisors get their card', async () => {
@@ -36,7 +31,7 @@ describe('the intake API', () => {
   it.each([
     ['no token', { authorization: '' }],
     ['a wrong token', { authorization: 'Bearer token-of-somebody-else' }],
-    ['the token in another form', { authorization: 'Basic token-for-the-tests' }],
+    ['the token in another form', { authorization: `Basic ${API_TOKEN}` }],
   ])('turns away a caller with %s, on every route', async (_what, headers) => {
     const before = await countRuns();
     const calls = [

@@ -1,30 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RosterView } from '../../src/http/roster-routes.ts';
-import { ACTION } from '../../src/slack/action-ids.ts';
-import { API_TOKEN, startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
-import { findAssignment, requestRepair, SUPERVISOR, says } from '../support/story.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { giveJob, says, showRoster } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
-const database = useDatabase();
-let crewline: TestCrewline;
+const crewline = useCrewline();
 beforeAll(async () => {
-  crewline = await startCrewline(database);
   await crewline.startAnother();
 });
-afterAll(() => crewline.close());
 
 it('a job’s card calls the new lead of its crew once the roster names one, whichever process makes it', async () => {
   const { client } = crewline.slack;
-  const { card, runId } = await requestRepair(client, 'Lead Street, deep hole');
-  await client.click(SUPERVISOR, card, ACTION.approve);
-  const { message, lead } = await findAssignment(client, runId);
-  const shown = (await (await crewline.api('GET', '/api/agency/roster')).json()) as RosterView;
+  const { runId, message, lead } = await giveJob(client, 'Lead Street, deep hole');
+  const shown = await showRoster(crewline);
   const crews = shown.roster.crews.map((crew) => (crew.lead === lead ? { ...crew, lead: 'U0LIND' } : crew));
   const body = { version: shown.version, roster: { ...shown.roster, crews }, requester: 'personnel' };
-  const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
-  const saved = await fetch(`${crewline.url}/api/agency/roster`, {
-    ...{ method: 'PUT', headers, body: JSON.stringify(body) },
-  });
+  const saved = await crewline.api('PUT', '/api/agency/roster', body);
   expect(saved.status).toBe(200);
   const fits = (one: typeof message) => one.ts === message.ts && says(runId, '<@U0LIND>')(one);
   const renewed = await client.waitForMessage(message.channel, fits);

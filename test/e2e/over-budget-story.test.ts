@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import {
   approveAndStart,
   countFacts,
@@ -13,14 +11,10 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe('the budget', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database);
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline();
 
   async function finishAt(cost: string): Promise<string> {
     const { client } = crewline.slack;

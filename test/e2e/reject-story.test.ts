@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { awaitAnswer } from '../support/await-answer.ts';
 import { readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import {
   cardsOf,
   countFacts,
@@ -14,14 +13,10 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe.each(['socket', 'http'] as const)('a decision in %s mode', (mode) => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database, { mode });
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline({ mode });
 
   it('is a rejection only with a reason, which everybody then reads with who gave it', async () => {
     const { client } = crewline.slack;
@@ -62,9 +57,8 @@ describe.each(['socket', 'http'] as const)('a decision in %s mode', (mode) => {
     const { client } = crewline.slack;
     const { card, runId } = await requestRepair(client, 'Pine Street 1, hole');
     for (const action of [ACTION.approve, ACTION.reject]) {
-      const after = client.ephemerals(DISPATCHER).at(-1)?.ts ?? '';
-      await client.click(DISPATCHER, card, action);
-      await client.waitForEphemeral(DISPATCHER, says('Only members of the role Supervisor'), { after });
+      const press = () => client.click(DISPATCHER, card, action);
+      await awaitAnswer(client, DISPATCHER, press, says('Only members of the role Supervisor'));
     }
     expect(client.openModals()).toEqual([]);
     expect((await showRun(crewline, runId)).steps.humanApproval).toMatchObject({ status: 'waiting' });

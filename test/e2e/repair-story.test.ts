@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { readableText, type SlackMessage } from '../support/local-slack.ts';
 import {
+  buttonsOf,
   cardsOf,
   countFacts,
   findAssignment,
@@ -16,18 +15,11 @@ import {
   startJob,
   waitForOutcome,
 } from '../support/story.ts';
-
-const buttonsOf = (message: SlackMessage) =>
-  interactiveElements(message.blocks ?? []).map(({ action_id }) => action_id);
+import { useCrewline } from '../support/use-crewline.ts';
 
 describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mode) => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
+  const crewline = useCrewline({ mode });
   let runId: string;
-  beforeAll(async () => {
-    crewline = await startCrewline(database, { mode });
-  });
-  afterAll(() => crewline.close());
 
   it('goes from a command to a repaired road: approved, given to a crew, started, done', async () => {
     const { client } = crewline.slack;

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { API_TOKEN } from '../support/crewline.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
+import { makeAppOptions } from '../support/make-app-options.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { LATER, type Painter, type PainterCall, startPainter } from '../support/painter.ts';
 
-const apiToken = 'token-for-the-tests';
 const paint = { task: 'paint', service: 'Painter', retry: { attempts: 3, backoff: '0.05s' } };
 const each = {
   task: 'each',
@@ -42,21 +43,12 @@ let folder: string;
 beforeAll(async () => {
   [slack, painter] = await Promise.all([startLocalSlack(), startPainter()]);
   folder = await writeWorkflows();
-  const { botToken, appToken } = slack.app;
-  app = await createApp(
-    {
-      mongo: { uri: database.uri, database: database.name },
-      slack: { mode: 'socket', botToken, appToken, apiUrl: slack.apiUrl, postsPerSecond: 0 },
-      http: { port: 0, apiToken },
-      workflowsDir: folder,
-      agencyFile: join(folder, 'agency.json'),
-      severityAgent: { kind: 'rules' },
-      archive: { afterDays: 90, keepDays: 0 },
-      alone: true,
-      repostCards: false,
-    },
-    { log, findToken: () => undefined },
-  );
+  const options = makeAppOptions(database, slack, {
+    http: { port: 0, apiToken: API_TOKEN },
+    workflowsDir: folder,
+    agencyFile: join(folder, 'agency.json'),
+  });
+  app = await createApp(options, { log, findToken: () => undefined });
   url = `http://localhost:${(await app.start()).port}`;
 });
 beforeEach(() => {
@@ -79,7 +71,7 @@ async function writeWorkflows(): Promise<string> {
   return made;
 }
 
-async function post(path: string, body: unknown, token = apiToken) {
+async function post(path: string, body: unknown, token = API_TOKEN) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   return { status: response.status, body: await response.json() };

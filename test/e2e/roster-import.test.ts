@@ -5,39 +5,29 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import type { Roster } from '../../src/core/roster.ts';
-import type { RosterView } from '../../src/http/roster-routes.ts';
 import { requireAgency } from '../../src/orchestrator/require-definitions.ts';
-import { ACTION } from '../../src/slack/action-ids.ts';
 import type { DepotStock } from '../../src/store/stock-entry.ts';
-import { API_TOKEN, startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
+import { API_TOKEN } from '../support/crewline.ts';
 import { runCommandLine } from '../support/run-command-line.ts';
 import { makeOrder } from '../support/scheduling.ts';
-import { findAssignment, requestRepair, SUPERVISOR } from '../support/story.ts';
+import { giveJob, showRoster } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
-const database = useDatabase();
-let crewline: TestCrewline;
+const crewline = useCrewline();
+const { db } = crewline.database;
 let other: string;
 let shipped: Agency;
 let folder: string;
 beforeAll(async () => {
   shipped = await requireAgency('workflows/agency.json');
   folder = await mkdtemp(join(tmpdir(), 'crewline-test-roster-'));
-  crewline = await startCrewline(database);
   other = await crewline.startAnother();
 });
-afterAll(async () => {
-  await crewline.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const call = (method: string, body?: unknown, base = crewline.url, token = API_TOKEN) =>
-  fetch(`${base}/api/agency/roster`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-const read = async () => (await (await call('GET')).json()) as RosterView;
+const call = (method: 'GET' | 'PUT', body?: unknown, base = crewline.url, token = API_TOKEN) =>
+  crewline.api(method, '/api/agency/roster', body, { authorization: `Bearer ${token}` }, base);
+const read = () => showRoster(crewline);
 
 function renameCrews(roster: Roster, word: string): Roster {
   return { ...roster, crews: roster.crews.map((crew) => ({ ...crew, name: `${word} ${crew.id}` })) };
@@ -66,11 +56,8 @@ describe('the roster over HTTP', () => {
     expect(await saved.json()).toMatchObject({ version: version + 1, changes: { crews: { added: [] } } });
     await vi.waitFor(() => expect(crewline.output().split('The roster has changed')).toHaveLength(3), 10_000);
 
-    const { client } = crewline.slack;
-    const { card, runId } = await requestRepair(client, 'Roster Street 1, deep hole');
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    await findAssignment(client, runId);
-    const order = await database.db.collection<WorkOrder>('work_orders').findOne({ _id: runId });
+    const { runId } = await giveJob(crewline.slack.client, 'Roster Street 1, deep hole');
+    const order = await db.collection<WorkOrder>('work_orders').findOne({ _id: runId });
     expect(order?.assignment).toMatchObject({ crewName: expect.stringMatching(/^Renamed /) });
   });
 
@@ -85,7 +72,7 @@ describe('the roster over HTTP', () => {
     };
     const assignment = { ...slot, crewId: 'electric', crewName: 'Electric Crew' };
     const order = makeOrder('R-LAMP', { state: 'announced', assignment });
-    await database.db.collection<WorkOrder>('work_orders').insertOne(order);
+    await db.collection<WorkOrder>('work_orders').insertOne(order);
     const crews = roster.crews.filter(({ id }) => id !== 'electric');
     const refused = await call('PUT', { version, roster: { ...roster, crews } });
     expect(refused.status).toBe(409);
@@ -124,7 +111,7 @@ describe('the roster over HTTP', () => {
   });
 
   it('is for those with the token', async () => {
-    for (const method of ['GET', 'PUT']) {
+    for (const method of ['GET', 'PUT'] as const) {
       const refused = await call(method, method === 'PUT' ? {} : undefined, crewline.url, 'wrong');
       expect(refused.status).toBe(401);
     }
@@ -174,7 +161,7 @@ describe('crewline import', () => {
       ...depot,
       stock: depot.stock.map(({ material }) => ({ material, quantity: 0 })),
     }));
-    const held = database.db.collection<DepotStock>('depot_stock').find({ 'holds.0': { $exists: true } });
+    const held = db.collection<DepotStock>('depot_stock').find({ 'holds.0': { $exists: true } });
     const [entry] = await held.toArray();
     if (!entry) throw new Error('a job of this file holds material');
     const file = await writeAgency('empty.json', { depots, districts: [] });
@@ -184,11 +171,9 @@ describe('crewline import', () => {
     expect(foreseen).toMatchObject({ code: 1, stdout: expect.stringContaining(words) });
     const refused = await run(file, '--stock');
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining(words) });
-    expect(await database.db.collection<DepotStock>('depot_stock').findOne({ _id: entry._id })).toMatchObject(
-      {
-        onHand: entry.onHand,
-      },
-    );
+    expect(await db.collection<DepotStock>('depot_stock').findOne({ _id: entry._id })).toMatchObject({
+      onHand: entry.onHand,
+    });
   });
 
   it('refuses a file with faults, every one of them with its remedy', async () => {

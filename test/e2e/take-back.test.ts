@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { askCrewline, awaitAnswer } from '../support/await-answer.ts';
 import { readableText, type SlackMessage } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
-import {
-  DISPATCHER,
-  findAssignment,
-  REQUESTER,
-  ROAD_CREWS,
-  requestRepair,
-  SUPERVISOR,
-  says,
-} from '../support/story.ts';
+import { DISPATCHER, giveJob, REQUESTER, ROAD_CREWS, says } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 /** How a command names the crew of a lead. */
 const CREWS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -19,21 +11,9 @@ const CREWS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 describe('an absence that was entered by mistake', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
-  beforeAll(async () => {
-    crewline = await startCrewline(database);
-  });
-  afterAll(() => crewline.close());
+  const crewline = useCrewline();
 
-  async function answerTo(act: () => Promise<unknown>, user: string): Promise<SlackMessage> {
-    const { client } = crewline.slack;
-    const after = client.ephemerals(user).at(-1)?.ts ?? '';
-    await act();
-    return client.waitForEphemeral(user, () => true, { after });
-  }
-  const ask = (text: string, user = DISPATCHER) =>
-    answerTo(() => crewline.slack.client.command(user, 'dispatch', '/crewline', text), user);
+  const ask = (text: string, user = DISPATCHER) => askCrewline(crewline.slack.client, user, 'dispatch', text);
 
   it('is listed with a button that takes it back, once, by whoever may enter one', async () => {
     const { client } = crewline.slack;
@@ -42,7 +22,7 @@ describe('an absence that was entered by mistake', () => {
       '`/crewline absent` takes it back',
     );
     const click = (list: SlackMessage, user: string) =>
-      answerTo(() => client.click(user, list, ACTION.takeBack), user);
+      awaitAnswer(client, user, () => client.click(user, list, ACTION.takeBack));
 
     const shown = await ask('absent', REQUESTER);
     expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
@@ -57,9 +37,7 @@ describe('an absence that was entered by mistake', () => {
 
   it('leaves no warning behind: dispatch’s is settled, and the requester reads that the crew comes', async () => {
     const { client } = crewline.slack;
-    const { card, runId } = await requestRepair(client, 'Settled Street 1, deep hole');
-    await client.click(SUPERVISOR, card, ACTION.approve);
-    const { message, lead } = await findAssignment(client, runId);
+    const { runId, message, lead } = await giveJob(client, 'Settled Street 1, deep hole');
     await client.click(lead, message, ACTION.startWork);
     await client.waitForMessage(message.channel, says(runId, 'Done'));
     const crew = CREWS[lead] ?? '';
@@ -67,7 +45,7 @@ describe('an absence that was entered by mistake', () => {
     await ask(`absent ${crew} today ${until} flu`);
     const warning = await client.waitForMessage('dispatch', says(runId, 'Still planned with'));
     const list = await ask('absent');
-    await answerTo(() => client.click(DISPATCHER, list, ACTION.takeBack), DISPATCHER);
+    await awaitAnswer(client, DISPATCHER, () => client.click(DISPATCHER, list, ACTION.takeBack));
     const settled = await client.waitForMessage(
       'dispatch',
       says(runId, 'is not absent any more: it stays with'),

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import type { CrewDay } from '../../src/store/crew-days.ts';
 import type { DepotStock } from '../../src/store/depot-stock.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { interactiveElements, type SlackMessage } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import { findOverlaps } from '../support/overlaps.ts';
 import { finishJob, isCard, ROAD_CREWS, runIdIn, SUPERVISOR, says } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 const RUNS = 200;
 const SLOW = { timeoutMs: 60_000 };
@@ -39,16 +38,13 @@ const reportOf = (number: number) => ({
 });
 
 describe('two hundred runs at once, on two processes', () => {
-  const database = useDatabase();
-  const { db } = database;
-  let crewline: TestCrewline;
+  const crewline = useCrewline({ mode: 'http', edit: { 'agency.json': enlarge } });
+  const { db } = crewline.database;
   let doors: string[];
   let runIds: string[];
   beforeAll(async () => {
-    crewline = await startCrewline(database, { mode: 'http', edit: { 'agency.json': enlarge } });
     doors = [crewline.url, await crewline.startAnother()];
   });
-  afterAll(() => crewline.close());
 
   const cardsIn = (channels: readonly string[]): SlackMessage[] =>
     channels.flatMap((channel) => crewline.slack.client.messages(channel)).filter(isCard);

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
-import { useDatabase } from '../support/mongo.ts';
 import {
   cardsOf,
   countFacts,
@@ -12,21 +10,19 @@ import {
   says,
   showRun,
 } from '../support/story.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 // In Socket Mode the local Slack hands every command and click to both processes: the worst a redelivery can be.
 describe('two processes that are handed the same acts at the same moment', () => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
+  const crewline = useCrewline();
   beforeAll(async () => {
-    crewline = await startCrewline(database);
     await crewline.startAnother();
   });
-  afterAll(() => crewline.close());
 
   it.each([1, 2, 3])('count each once: one run, one decision, one start (try %i)', async (number) => {
     const { client } = crewline.slack;
     const { card, runId } = await requestRepair(client, `Both Street ${number}, hole`);
-    expect(await database.db.collection('runs').countDocuments()).toBe(number);
+    expect(await crewline.database.db.collection('runs').countDocuments()).toBe(number);
     await client.click(SUPERVISOR, card, ACTION.approve);
     const { message, lead } = await findAssignment(client, runId);
     await client.click(lead, message, ACTION.startWork);

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCrewline, type TestCrewline } from '../support/crewline.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { withFields, withPolicy } from '../support/edit-agency.ts';
 import { readableText } from '../support/local-slack.ts';
-import { useDatabase } from '../support/mongo.ts';
 import { OPERATIONS_MANAGER, requestRepair, says, showRun } from '../support/story.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
+import { useCrewline } from '../support/use-crewline.ts';
 
 /** A day per level: what reaches the next level within a test did not wait for its turn. */
 const policyOf = (channel: string) =>
@@ -20,26 +19,19 @@ describe.each([
   ['an archived channel', 'C0ESCALATIONS', 'is_archived'],
   ['a channel that does not exist', 'C0NOWHERE', 'channel_not_found'],
 ])('a page to %s', (_what, channel, reason) => {
-  const database = useDatabase();
-  let crewline: TestCrewline;
   let strict: StrictSlack;
-  beforeAll(async () => {
-    const edit = {
+  // Above the product, so that it ends after it.
+  afterAll(() => strict?.close());
+  const crewline = useCrewline({
+    edit: {
       'repairWorkflow.json': withFields({ sla: { within: '1s' }, escalation: 'unreachable' }),
       'agency.json': policyOf(channel),
-    };
-    crewline = await startCrewline(database, {
-      edit,
-      slackApiUrl: async (slack) => {
-        strict = await startStrictSlack(slack.apiUrl);
-        strict.closed.set(channel, reason);
-        return strict.apiUrl;
-      },
-    });
-  });
-  afterAll(async () => {
-    await crewline.close();
-    await strict.close();
+    },
+    slackApiUrl: async (slack) => {
+      strict = await startStrictSlack(slack.apiUrl);
+      strict.closed.set(channel, reason);
+      return strict.apiUrl;
+    },
   });
 
   it('goes to the next level at once, and says why the first could not be reached', async () => {

@@ -6,12 +6,14 @@ import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
 import { inTransaction, usePlanners } from '../support/planners.ts';
 import {
+  announceToNorth,
   makeAfternoonOrder,
   makeAskingAgency,
   morning,
   OPERATOR,
   openDesk,
   proposeMoves,
+  SICK_DAY,
 } from '../support/proposals.ts';
 import { assignmentFor, makeOrder } from '../support/scheduling.ts';
 
@@ -43,13 +45,10 @@ async function giveOtherJob(assignment: Assignment, place = far): Promise<void> 
 }
 
 it('a question tells the jobs that their crew has accepted from those it has not answered', async () => {
-  for (const id of ['a', 'b']) await workOrders.insert(makeAfternoonOrder(id, { givenTo: 'north' }));
-  await planWaitingOrders({ ...planner, agency }, morning);
-  for (const order of await workOrders.listOpen()) await workOrders.save({ ...order, givenTo: null });
+  await announceToNorth(planners, agency, [makeAfternoonOrder('a'), makeAfternoonOrder('b')]);
   const { desk } = openDesk(planners, agency);
   await desk.accept('a', 'U0SANTOS', 'north');
-  const away = { start: morning, end: new Date('2026-06-02T05:00:00Z'), reason: 'sick' };
-  await desk.reportAbsence({ ...away, crewId: 'north', actor: OPERATOR });
+  await desk.reportAbsence(SICK_DAY);
   await planWaitingOrders({ ...planner, agency }, morning);
   const [proposal] = await planner.stores.planProposals.listOpen();
   const accepted = proposal?.moves.map(({ orderId, isAccepted = false }) => [orderId, isAccepted]);

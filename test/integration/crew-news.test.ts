@@ -1,55 +1,33 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/bulletin.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
 import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
 import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
-import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { retellDisruptions } from '../../src/scheduler/tell-crews.ts';
 import { tellPlanned } from '../../src/scheduler/tell-disruption.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
 import { at, usePlanners } from '../support/planners.ts';
-import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import {
+  makeAfternoonOrder as afternoon,
+  announceToNorth,
+  OPERATOR as DISPATCHER,
+  keepOpenProposal,
+  makeAskingAgency,
+  morning,
+  openDesk as openDeskOver,
+  SICK_DAY,
+  tomorrow,
+} from '../support/proposals.ts';
 
 const planners = usePlanners();
-const { db, planner, otherPlanner, workOrders, listTold } = planners;
-const DISPATCHER = 'U0CHEN';
-/** Monday 07:00 in Chicago. */
-const morning = at('2026-06-01T12:00:00Z');
-const tomorrow = at('2026-06-02T05:00:00Z');
+const { db, planner, otherPlanner, workOrders, findOrder, listTold } = planners;
 const later = (start: Date, minutes: number) => new Date(start.getTime() + minutes * 60_000);
 
-function agencyOf(automaticMoves: number): Agency {
-  const crews = [makeCrew('north', { lead: 'U0SANTOS' }), makeCrew('south', { lead: 'U0KELLY' })];
-  return {
-    ...makeAgency(crews, { north: 1_000 }),
-    operators: [DISPATCHER],
-    planning: { pinnedHours: 1, automaticMoves, horizonDays: 5, milliseconds: 2_000 },
-  };
-}
-
-function openDesk(agency: Agency) {
-  return createCrewDesk({
-    ...planner,
-    agency,
-    stores: planner.stores as never,
-    now: () => morning,
-    requestPlanning: async () => {},
-    wakeDelivery: () => {},
-  });
-}
-
+const agencyOf = (automaticMoves: number) => makeAskingAgency({ automaticMoves, milliseconds: 2_000 });
+const openDesk = (agency: Agency) => openDeskOver(planners, agency).desk;
 const plan = (agency: Agency, now = morning) => planWaitingOrders({ ...planner, agency }, now);
-const afternoon = (id: string, changes: Parameters<typeof makeOrder>[1] = {}) =>
-  makeOrder(id, { earliestAt: at('2026-06-01T17:00:00Z'), ...changes });
-
-async function find(id: string): Promise<WorkOrder> {
-  const order = await workOrders.find(id);
-  if (!order) throw new Error(`no order ${id}`);
-  return order;
-}
 
 const bulletins = () => db.collection<Bulletin>('bulletins').find().toArray();
 const crewBulletins = async (crewId: string) =>
@@ -58,17 +36,15 @@ const disruptionBulletins = async () =>
   (await bulletins()).filter((one): one is DisruptionBulletin => one.kind !== 'crew');
 const messages = () => db.collection<OutboxEntry>('outbox').find({ kind: 'bulletin' }).toArray();
 
-/** Orders announced to Crew North that a plan may move. */
-async function announceToNorth(agency: Agency, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await workOrders.insert(afternoon(id, { givenTo: 'north' }));
-  await plan(agency);
-  for (const id of ids) await workOrders.save({ ...(await find(id)), givenTo: null });
-}
+const giveToNorth = (agency: Agency, ids: readonly string[]) =>
+  announceToNorth(
+    planners,
+    agency,
+    ids.map((id) => afternoon(id)),
+  );
 
 const northIsAway = (agency: Agency, reason = 'truck broken') =>
-  openDesk(agency).reportAbsence({
-    ...{ start: morning, end: tomorrow, reason, crewId: 'north', actor: DISPATCHER },
-  });
+  openDesk(agency).reportAbsence({ ...SICK_DAY, reason });
 
 beforeEach(async () => {
   for (const name of ['bulletins', 'outbox']) await db.collection(name).deleteMany({});
@@ -76,7 +52,7 @@ beforeEach(async () => {
 
 it('a card that Slack has is edited by a planning that began before the card was written last', async () => {
   const agency = agencyOf(5);
-  await announceToNorth(agency, ['a', 'b']);
+  await giveToNorth(agency, ['a', 'b']);
   await northIsAway(agency);
   await tellPlanned(planner, later(morning, 1), later(morning, 1));
   const about = (await disruptionBulletins())[0]?._id ?? '';
@@ -101,7 +77,7 @@ it('a card that Slack has is edited by a planning that began before the card was
 describe('a crew whose jobs move', () => {
   it('is told once for all that one planning moves: what, to whom, and why', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a', 'b']);
+    await giveToNorth(agency, ['a', 'b']);
     await northIsAway(agency);
     expect(await plan(agency)).toMatchObject({ moved: expect.arrayContaining(['a', 'b']) });
     const [told, ...more] = await crewBulletins('north');
@@ -120,14 +96,14 @@ describe('a crew whose jobs move', () => {
 
   it('hears the new time of a job it keeps, from when to when', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
-    const before = (await find('a')).assignment;
+    await giveToNorth(agency, ['a']);
+    const before = (await findOrder('a')).assignment;
     const noon = { start: at('2026-06-01T16:30:00Z'), end: at('2026-06-01T18:30:00Z') };
     const only = { ...agency, crews: agency.crews.slice(0, 1) };
     const absence = { ...noon, crewId: 'north', reason: 'training', actor: DISPATCHER };
     await openDesk(only).reportAbsence(absence);
     expect(await plan(only)).toMatchObject({ moved: ['a'] });
-    const after = (await find('a')).assignment;
+    const after = (await findOrder('a')).assignment;
     expect(await crewBulletins('north')).toMatchObject([
       { changes: [{ kind: 'retimed', from: { start: before?.start }, to: { start: after?.start } }] },
     ]);
@@ -135,14 +111,14 @@ describe('a crew whose jobs move', () => {
 
   it('hears of a start that shifts by minutes, which dispatch is not asked about', async () => {
     const agency = agencyOf(0);
-    await announceToNorth(agency, ['a']);
-    const start = (await find('a')).assignment?.start ?? morning;
+    await giveToNorth(agency, ['a']);
+    const start = (await findOrder('a')).assignment?.start ?? morning;
     const end = later(start, 5);
     await openDesk(agency).reportAbsence({
       ...{ start: morning, end, reason: 'flat tyre', crewId: 'north', actor: DISPATCHER },
     });
     expect(await plan(agency)).toMatchObject({ moved: ['a'], proposed: false });
-    expect((await find('a')).assignment?.start).toEqual(end);
+    expect((await findOrder('a')).assignment?.start).toEqual(end);
     expect(await crewBulletins('north')).toMatchObject([
       { changes: [{ orderId: 'a', kind: 'retimed', cause: expect.stringContaining('flat tyre') }] },
     ]);
@@ -150,30 +126,30 @@ describe('a crew whose jobs move', () => {
 
   it('hears of dispatch’s choice, both crews do', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     await openDesk(agency).reassign('a', 'south', DISPATCHER);
     expect(await crewBulletins('north')).toMatchObject([{ changes: [{ kind: 'lost' }] }]);
     expect(await crewBulletins('south')).toMatchObject([
       { changes: [{ kind: 'gained', cause: 'dispatch gave it to south crew' }] },
     ]);
-    expect((await find('a')).assignment).toMatchObject({
+    expect((await findOrder('a')).assignment).toMatchObject({
       ...{ crewId: 'south', travelMinutes: expect.any(Number) },
     });
   });
 
   it('hears that a job is its own again, which it had given away', async () => {
     const agency = { ...agencyOf(5), crews: agencyOf(5).crews.slice(0, 1) };
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     expect(await crewBulletins('north')).toEqual([]);
     await openDesk(agency).decline('a', 'U0SANTOS', 'no roller');
-    await workOrders.save({ ...(await find('a')), declined: [] });
+    await workOrders.save({ ...(await findOrder('a')), declined: [] });
     expect(await plan(agency)).toMatchObject({ announced: ['a'] });
     expect(await crewBulletins('north')).toMatchObject([{ changes: [{ orderId: 'a', kind: 'gained' }] }]);
   });
 
   it('hears that a job is called off, once', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     const deps = { client: planner.client, timeZone: agency.timeZone, stores: planner.stores };
     for (const _ of [1, 2]) await cancelWorkOrder(deps, 'a', morning, 'sold the road');
     expect(await crewBulletins('north')).toMatchObject([
@@ -185,7 +161,7 @@ describe('a crew whose jobs move', () => {
 describe('an absence', () => {
   it('is told to dispatch and to the crew, and says what became of the jobs once they are planned', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     await northIsAway(agency);
     const [told, ...more] = await disruptionBulletins();
     expect(more).toEqual([]);
@@ -209,7 +185,7 @@ describe('an absence', () => {
 
   it('that is taken back is told again once a plan knows of that, with the jobs that had no crew', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     await northIsAway(agency);
     await workOrders.insert(afternoon('b'));
     await tellPlanned(planner, morning, later(morning, 1));
@@ -227,13 +203,12 @@ describe('an absence', () => {
 
   it('in which work stays because dispatch keeps it is warned of once', async () => {
     const agency = agencyOf(0);
-    await announceToNorth(agency, ['a']);
+    await giveToNorth(agency, ['a']);
     await northIsAway(agency);
     await plan(agency);
     const deps = { ...planner, agency };
     expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
-    const [proposal] = await planner.stores.planProposals.listOpen();
-    await openDesk(agency).decideProposal(proposal?._id ?? '', 'keep', DISPATCHER);
+    await keepOpenProposal(planners, openDesk(agency));
     const both = [
       warnOfStrandedWork(deps, morning),
       warnOfStrandedWork({ ...otherPlanner, agency }, morning),
@@ -252,7 +227,7 @@ describe('an absence', () => {
 
 it('a question whose reason changes says the reason of now', async () => {
   const agency = agencyOf(0);
-  await announceToNorth(agency, ['a']);
+  await giveToNorth(agency, ['a']);
   await northIsAway(agency, 'truck broken');
   await plan(agency);
   await db.collection('disruptions').updateOne({ reason: 'truck broken' }, { $set: { reason: 'flu' } });
@@ -269,8 +244,8 @@ describe('a job that nobody answers', () => {
 
   it('has its crew reminded to accept, then to start, and then dispatch told: each once, whoever sweeps', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
-    const start = (await find('a')).assignment?.start ?? morning;
+    await giveToNorth(agency, ['a']);
+    const start = (await findOrder('a')).assignment?.start ?? morning;
     expect(await nudge(planner, later(start, -31), agency)).toEqual([]);
     for (const minutes of [-30, 15, 45]) {
       const now = later(start, minutes);
@@ -286,11 +261,11 @@ describe('a job that nobody answers', () => {
 
   it('is left alone once somebody clicks', async () => {
     const agency = agencyOf(5);
-    await announceToNorth(agency, ['a']);
-    const start = (await find('a')).assignment?.start ?? morning;
+    await giveToNorth(agency, ['a']);
+    const start = (await findOrder('a')).assignment?.start ?? morning;
     await openDesk(agency).accept('a', 'U0SANTOS');
     expect(await nudge(planner, later(start, -10), agency)).toEqual([]);
-    await workOrders.save({ ...(await find('a')), state: 'started', startedAt: start });
+    await workOrders.save({ ...(await findOrder('a')), state: 'started', startedAt: start });
     expect(await nudge(planner, later(start, 60), agency)).toEqual([]);
   });
 });

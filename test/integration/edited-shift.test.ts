@@ -5,10 +5,19 @@ import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { at, usePlanners } from '../support/planners.ts';
-import { makeAfternoonOrder, makeAskingAgency, morning, OPERATOR, openDesk } from '../support/proposals.ts';
+import {
+  announceToNorth,
+  keepOpenProposal,
+  makeAfternoonOrder,
+  makeAskingAgency,
+  morning,
+  OPERATOR,
+  openDesk,
+  SICK_DAY,
+} from '../support/proposals.ts';
 
 const planners = usePlanners();
-const { planner, workOrders, depotStock, listTold } = planners;
+const { planner, workOrders, findOrder, depotStock, listTold } = planners;
 const agency = makeAskingAgency();
 const NIGHT = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const, start: '22:00', end: '06:00' }];
 /** Crew North works at night from now on. */
@@ -27,30 +36,24 @@ beforeEach(async () => {
   await depotStock.ensureDepotStock(agency);
 });
 
-async function find(id: string): Promise<WorkOrder> {
-  const order = await workOrders.find(id);
-  if (!order) throw new Error(`no order ${id}`);
-  return order;
-}
-
 /** Jobs that Crew North was given in its old shift. */
-async function announceToNorth(ids: readonly string[], changes: Partial<WorkOrder> = {}): Promise<void> {
-  for (const id of ids) await workOrders.insert(makeAfternoonOrder(id, { givenTo: 'north' }));
-  await plan(agency);
-  for (const id of ids) await workOrders.save({ ...(await find(id)), givenTo: null, ...changes });
-}
+const giveToNorth = (ids: readonly string[], changes: Partial<WorkOrder> = {}) =>
+  announceToNorth(
+    planners,
+    agency,
+    ids.map((id) => makeAfternoonOrder(id)),
+    changes,
+  );
 
 /** The question that the edited shift leads to, and dispatch's Keep. */
 async function keepAll(): Promise<void> {
   await plan(edited);
-  const [proposal] = await planner.stores.planProposals.listOpen();
-  expect(proposal).toBeDefined();
-  await openDesk(planners, edited).desk.decideProposal(proposal?._id ?? '', 'keep', OPERATOR);
+  await keepOpenProposal(planners, openDesk(planners, edited).desk);
 }
 
 describe('work that an edited shift leaves outside', () => {
   it('is listed on its date, once, and told apart from what the crew has time for', async () => {
-    await announceToNorth(['a', 'b'], { acceptedAt: morning });
+    await giveToNorth(['a', 'b'], { acceptedAt: morning });
     await keepAll();
     const { desk } = openDesk(planners, edited);
     const [monday] = await desk.viewDay('2026-06-01', 'north');
@@ -71,7 +74,7 @@ describe('work that an edited shift leaves outside', () => {
   });
 
   it('is told to dispatch once, as for an absence, when it stays there', async () => {
-    await announceToNorth(['a']);
+    await giveToNorth(['a']);
     const deps = { ...planner, agency: edited };
     await plan(edited);
     expect(await warnOfStrandedWork(deps, morning)).toEqual([]);
@@ -87,7 +90,7 @@ describe('work that an edited shift leaves outside', () => {
   });
 
   it('costs before what it costs after: its road and its hours, both for the same jobs', async () => {
-    await announceToNorth(['a', 'b']);
+    await giveToNorth(['a', 'b']);
     await workOrders.insert(makeAfternoonOrder('waits'));
     await plan(edited);
     const [proposal] = await planner.stores.planProposals.listOpen();
@@ -97,7 +100,7 @@ describe('work that an edited shift leaves outside', () => {
   });
 
   it('moves because the roster was edited, and says so', async () => {
-    await announceToNorth(['a', 'b']);
+    await giveToNorth(['a', 'b']);
     await plan(edited);
     const [proposal] = await planner.stores.planProposals.listOpen();
     expect(proposal?.moves).toHaveLength(2);
@@ -110,9 +113,9 @@ describe('work that an edited shift leaves outside', () => {
       ...edited,
       depots: edited.depots.map((depot) => ({ ...depot, latitude: 41.8, longitude: -87.6 })),
     };
-    await announceToNorth(['a', 'other'], { acceptedAt: morning });
+    await giveToNorth(['a', 'other'], { acceptedAt: morning });
     await keepAll();
-    const before = await find('a');
+    const before = await findOrder('a');
     const shown = await openDesk(planners, apart).desk.listReassignments('a');
     if ('refused' in shown) throw new Error(shown.refused);
     const start = Number(before.assignment?.start);
@@ -128,15 +131,12 @@ describe('work that an edited shift leaves outside', () => {
 });
 
 describe('an absence that dispatch kept work in', () => {
-  const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-
   it('is compared in the menu with where the work stands, and offers the crew of the plan it said no to', async () => {
-    await announceToNorth(['a']);
+    await giveToNorth(['a']);
     const { desk } = openDesk(planners, agency);
-    await desk.reportAbsence({ ...away, crewId: 'north', actor: OPERATOR });
+    await desk.reportAbsence(SICK_DAY);
     await plan(agency);
-    const [proposal] = await planner.stores.planProposals.listOpen();
-    await desk.decideProposal(proposal?._id ?? '', 'keep', OPERATOR);
+    await keepOpenProposal(planners, desk);
     const shown = await desk.listReassignments('a');
     expect(shown).toMatchObject({ options: [{ crewId: 'south', deltaMinutes: 0, deltaCents: 0 }] });
   });
@@ -158,10 +158,10 @@ it('a job that comes forward once an absence is taken back says that it can be d
   // That one has no crew, before as after, is no reason for anything.
   await workOrders.insert(makeAfternoonOrder('never', { requirements: { skills: ['diving'] } }));
   await plan(only);
-  expect((await find('a')).assignment?.start.getTime()).toBeGreaterThan(until.getTime());
+  expect((await findOrder('a')).assignment?.start.getTime()).toBeGreaterThan(until.getTime());
   await desk.takeBack(said.absence._id, OPERATOR);
   await plan(only);
-  expect((await find('a')).assignment?.start).toEqual(at('2026-06-01T17:00:00Z'));
+  expect((await findOrder('a')).assignment?.start).toEqual(at('2026-06-01T17:00:00Z'));
   const [news] = await planners.db.collection('bulletins').find({ kind: 'crew' }).toArray();
   expect(news?.changes).toMatchObject([{ kind: 'retimed', cause: 'it can be done earlier now' }]);
 });

@@ -2,27 +2,27 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
 import { at, usePlanners } from '../support/planners.ts';
-import { makeAskingAgency, morning, OPERATOR, openDesk } from '../support/proposals.ts';
+import {
+  makeAskingAgency,
+  morning,
+  OPERATOR,
+  openDesk,
+  RAIN_DAY,
+  RIVERSIDE,
+  SICK_DAY,
+  tomorrow,
+} from '../support/proposals.ts';
 
 const planners = usePlanners();
 const { db } = planners;
-const RIVERSIDE: Agency['districts'][number] = {
-  ...{ id: 'riverside', name: 'Riverside' },
-  area: [
-    [41, -88],
-    [42, -88],
-    [42, -87],
-  ],
-};
 const agency: Agency = { ...makeAskingAgency(), districts: [RIVERSIDE] };
 const { desk, asked } = openDesk(planners, agency);
 const other = openDesk({ ...planners, planner: planners.otherPlanner }, agency);
 const noon = at('2026-06-01T17:00:00Z');
-const tomorrow = at('2026-06-02T05:00:00Z');
 const LEAD = 'U0SANTOS';
 
-const away = { start: noon, end: tomorrow, reason: 'flu', crewId: 'north', actor: LEAD };
-const rain = { start: noon, end: tomorrow, reason: 'rain', district: 'riverside', actor: OPERATOR };
+const away = { ...SICK_DAY, start: noon, actor: LEAD };
+const rain = { ...RAIN_DAY, start: noon };
 
 /** The two kinds of entry, so that what is promised of one is promised of the other. */
 const KINDS = [

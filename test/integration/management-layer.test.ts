@@ -4,20 +4,11 @@ import type { WorkflowSource } from '../../src/core/workflow-definition.ts';
 import type { RunResult } from '../../src/management-layer.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
+import { makeAppOptions } from '../support/make-app-options.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
+import { SEED } from '../support/runs.ts';
 import { finishJob, OTHER_SUPERVISOR, runIdIn, SUPERVISOR, says, startJob } from '../support/story.ts';
-
-/** As the seed has it, word for word. */
-const SEED: WorkflowSource = {
-  steps: [
-    { task: 'assessSeverity', agent: 'SeverityAgent' },
-    { task: 'humanApproval', role: 'Supervisor' },
-    { task: 'assignCrew', service: 'CrewScheduler' },
-    { task: 'executeRepair', service: 'RepairService' },
-  ],
-  slaHours: 48,
-};
 
 describe('ManagementLayer.start', () => {
   const database = useDatabase();
@@ -35,21 +26,7 @@ describe('ManagementLayer.start', () => {
 
   async function startApp(): Promise<void> {
     log = createMemoryLog();
-    const { botToken, appToken } = slack.app;
-    app = await createApp(
-      {
-        mongo: { uri: database.uri, database: database.name },
-        slack: { mode: 'socket', botToken, appToken, apiUrl: slack.apiUrl, postsPerSecond: 0 },
-        http: { port: 0 },
-        workflowsDir: 'workflows',
-        agencyFile: 'workflows/agency.json',
-        severityAgent: { kind: 'rules' },
-        archive: { afterDays: 90, keepDays: 0 },
-        alone: true,
-        repostCards: false,
-      },
-      { log, findToken: () => undefined },
-    );
+    app = await createApp(makeAppOptions(database, slack), { log, findToken: () => undefined });
     await app.start();
   }
 

@@ -10,11 +10,7 @@ const { planner, workOrders, listTold } = planners;
 const agency = makeAskingAgency();
 const { desk } = openDesk(planners, agency);
 
-async function find(): Promise<WorkOrder> {
-  const order = await workOrders.find('a');
-  if (!order) throw new Error('no order');
-  return order;
-}
+const find = () => planners.findOrder('a');
 
 /** A job that Crew North has. */
 async function giveToNorth(): Promise<void> {

@@ -5,36 +5,27 @@ import { type PlanningOutcome, planWaitingOrders } from '../../src/scheduler/pla
 import { at, hotMix, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,
+  announceToNorth,
+  OPERATOR as DISPATCH,
+  keepOpenProposal,
+  makeAskingAgency,
   morning,
-  OPERATOR,
   openDesk as openDeskOver,
+  proposeMoves,
+  RAIN_DAY,
+  RIVERSIDE,
+  SICK_DAY,
+  tomorrow,
 } from '../support/proposals.ts';
-import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import { makeOrder } from '../support/scheduling.ts';
 
 const planners = usePlanners();
-const { planner, otherPlanner, workOrders, depotStock, listDays, listTold } = planners;
-const DISPATCH = OPERATOR;
+const { planner, otherPlanner, workOrders, findOrder, depotStock, listDays, listTold } = planners;
 
-const district = {
-  id: 'riverside',
-  name: 'Riverside',
-  area: [
-    [41, -88],
-    [42, -88],
-    [42, -87],
-    [41, -87],
-  ] as [number, number][],
-};
-
-function agencyOf(automaticMoves: number): Agency {
-  const crews = [makeCrew('north', { lead: 'U0SANTOS' }), makeCrew('south', { lead: 'U0KELLY' })];
-  return {
-    ...makeAgency(crews, { north: 1_000 }),
-    operators: [DISPATCH],
-    districts: [district],
-    planning: { pinnedHours: 1, automaticMoves, horizonDays: 5, milliseconds: 2_000 },
-  };
-}
+const agencyOf = (automaticMoves: number): Agency => ({
+  ...makeAskingAgency({ automaticMoves, milliseconds: 2_000 }),
+  districts: [RIVERSIDE],
+});
 
 function openDesk(agency: Agency, now = morning) {
   const { desk, asked: planned } = openDeskOver(planners, agency, now);
@@ -44,13 +35,7 @@ function openDesk(agency: Agency, now = morning) {
 const plan = (agency: Agency, now = morning): Promise<PlanningOutcome> =>
   planWaitingOrders({ ...planner, agency }, now);
 
-async function find(id: string): Promise<WorkOrder> {
-  const order = await workOrders.find(id);
-  if (!order) throw new Error(`no order ${id}`);
-  return order;
-}
-
-const crewOf = async (id: string) => (await find(id)).assignment?.crewId;
+const crewOf = async (id: string) => (await findOrder(id)).assignment?.crewId;
 
 async function reservedFor(id: string): Promise<string[]> {
   const days = await listDays();
@@ -68,13 +53,12 @@ describe('an absence', () => {
     await plan(agency);
     const before = await crewOf('a');
     const { desk, planned } = openDesk(agency);
-    const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'truck broke down' };
-    const said = await desk.reportAbsence({ ...away, crewId: before ?? '', actor: DISPATCH });
+    const said = await desk.reportAbsence({ ...SICK_DAY, crewId: before ?? '' });
     expect(said).toMatchObject({ affectedJobs: 1 });
     expect(planned).toHaveLength(1);
 
     expect(await plan(agency)).toMatchObject({ moved: ['a'], proposed: false });
-    const after = await find('a');
+    const after = await findOrder('a');
     expect(after).toMatchObject({ state: 'announced', acceptedAt: null });
     expect(after.assignment?.crewId).not.toBe(before);
     expect(await reservedFor('a')).toEqual([after.assignment?.crewId]);
@@ -85,12 +69,9 @@ describe('an absence', () => {
 
   it('asks dispatch when more jobs move than may move by themselves, once; applying moves them all', async () => {
     const agency = agencyOf(0);
-    for (const id of ['a', 'b']) await workOrders.insert(afternoon(id, { givenTo: 'north' }));
-    await plan(agency);
-    for (const id of ['a', 'b']) await workOrders.save({ ...(await find(id)), givenTo: null });
+    await announceToNorth(planners, agency, [afternoon('a'), afternoon('b')]);
     const { desk } = openDesk(agency);
-    const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-    await desk.reportAbsence({ ...away, crewId: 'north', actor: DISPATCH });
+    await desk.reportAbsence(SICK_DAY);
 
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: true });
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });
@@ -122,37 +103,22 @@ describe('an absence', () => {
 
   it('leaves everything as it is when dispatch keeps the plan, and does not ask again', async () => {
     const agency = agencyOf(0);
-    await workOrders.insert(afternoon('a', { givenTo: 'north' }));
-    await plan(agency);
-    await workOrders.save({ ...(await find('a')), givenTo: null });
+    await proposeMoves(planners, agency, [afternoon('a')]);
     const { desk } = openDesk(agency);
-    const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-    await desk.reportAbsence({ ...away, crewId: 'north', actor: DISPATCH });
-    await plan(agency);
-    const [proposal] = await planner.stores.planProposals.listOpen();
-    expect(await desk.decideProposal(proposal?._id ?? '', 'keep', DISPATCH)).toMatchObject({
-      proposal: { state: 'kept' },
-    });
+    expect(await keepOpenProposal(planners, desk)).toMatchObject({ proposal: { state: 'kept' } });
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });
     expect(await crewOf('a')).toBe('north');
   });
 
   it('makes a question out of date when the work changes before anybody decides', async () => {
     const agency = agencyOf(0);
-    await workOrders.insert(afternoon('a', { givenTo: 'north' }));
-    await plan(agency);
-    await workOrders.save({ ...(await find('a')), givenTo: null });
-    const { desk } = openDesk(agency);
-    const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-    await desk.reportAbsence({ ...away, crewId: 'north', actor: DISPATCH });
-    await plan(agency);
-    const [proposal] = await planner.stores.planProposals.listOpen();
-    await workOrders.save({ ...(await find('a')), state: 'done', endedAt: morning });
-    expect(await desk.decideProposal(proposal?._id ?? '', 'apply', DISPATCH)).toMatchObject({
+    const { _id: id } = await proposeMoves(planners, agency, [afternoon('a')]);
+    await workOrders.save({ ...(await findOrder('a')), state: 'done', endedAt: morning });
+    expect(await openDesk(agency).desk.decideProposal(id, 'apply', DISPATCH)).toMatchObject({
       refused: expect.stringMatching(/has changed/),
     });
     await plan(agency);
-    expect(await planner.stores.planProposals.find(proposal?._id ?? '')).toMatchObject({ state: 'stale' });
+    expect(await planner.stores.planProposals.find(id)).toMatchObject({ state: 'stale' });
   });
 });
 
@@ -190,8 +156,8 @@ describe('an absence that is taken back', () => {
     const [north, south] = agency.crews as [Crew, Crew];
     const away = { ...agency, crews: [{ ...north, absences }, south] };
     const { desk } = openDesk(away);
-    const rain = { start: morning, end: at('2026-06-01T14:00:00Z'), reason: 'rain' };
-    const closed = await desk.closeDistrict({ ...rain, district: 'riverside', actor: DISPATCH });
+    const rain = { ...RAIN_DAY, end: at('2026-06-01T14:00:00Z') };
+    const closed = await desk.closeDistrict(rain);
     if ('refused' in closed) throw new Error(closed.refused);
     expect(await desk.listDisruptions('absence')).toMatchObject([
       { _id: null, start: at('2026-06-03T05:00:00Z'), end: at('2026-06-05T05:00:00Z') },
@@ -224,17 +190,17 @@ describe('a rain day', () => {
     await workOrders.insert(afternoon('wet', { place: { latitude: 41.99, longitude: -87.5 } }));
     await workOrders.insert(afternoon('dry', { place: { latitude: 42.01, longitude: -87.5 } }));
     await plan(agency);
-    const dry = (await find('dry')).assignment;
+    const dry = (await findOrder('dry')).assignment;
     const { desk } = openDesk(agency);
-    const rain = { district: 'riverside', start: morning, end: at('2026-06-02T14:00:00Z'), reason: 'rain' };
+    const rain = { ...RAIN_DAY, end: at('2026-06-02T14:00:00Z') };
     expect(await desk.closeDistrict({ ...rain, actor: 'U0KELLY' })).toMatchObject({
       refused: expect.anything(),
     });
-    expect(await desk.closeDistrict({ ...rain, actor: DISPATCH })).toMatchObject({ affectedJobs: 1 });
+    expect(await desk.closeDistrict(rain)).toMatchObject({ affectedJobs: 1 });
     expect(await plan(agency)).toMatchObject({ moved: ['wet'] });
-    const wet = (await find('wet')).assignment;
+    const wet = (await findOrder('wet')).assignment;
     expect(wet?.start.getTime()).toBeGreaterThanOrEqual(rain.end.getTime());
-    expect((await find('dry')).assignment).toEqual(dry);
+    expect((await findOrder('dry')).assignment).toEqual(dry);
   });
 });
 
@@ -267,13 +233,13 @@ describe('a crew', () => {
     for (const id of ['a', 'b'])
       await workOrders.insert(makeOrder(id, { givenTo: 'north', requirements: { durationMinutes: 120 } }));
     await plan(agency);
-    const [first, second] = (await Promise.all([find('a'), find('b')])).toSorted(
+    const [first, second] = (await Promise.all([findOrder('a'), findOrder('b')])).toSorted(
       (one, other) => Number(one.assignment?.start) - Number(other.assignment?.start),
     ) as [WorkOrder, WorkOrder];
     await workOrders.save({ ...first, state: 'started', startedAt: first.assignment?.start ?? null });
     const late = new Date(Number(second.assignment?.start) + 10 * 60_000);
     expect(await plan(agency, late)).toMatchObject({ moved: [second._id] });
-    const moved = (await find(second._id)).assignment;
+    const moved = (await findOrder(second._id)).assignment;
     expect(moved?.start.getTime()).toBeGreaterThan(late.getTime());
   });
 });
@@ -324,7 +290,7 @@ describe('dispatch', () => {
       desk.reassign('a', 'south', DISPATCH),
     ]);
     expect(clicks.filter((outcome) => 'order' in outcome)).toHaveLength(1);
-    expect(await find('a')).toMatchObject({
+    expect(await findOrder('a')).toMatchObject({
       ...{ state: 'announced', givenTo: 'south', unplacedReason: null },
       assignment: { crewId: 'south', reason: 'given to this crew by dispatch' },
       declined: [{ crewId: 'north' }],
@@ -393,8 +359,7 @@ it('two processes that re-plan at once move each job once', async () => {
   for (const id of ids) await workOrders.insert(afternoon(id, { requirements: { durationMinutes: 30 } }));
   await plan(agency);
   const { desk } = openDesk(agency);
-  const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-  await desk.reportAbsence({ ...away, crewId: 'north', actor: DISPATCH });
+  await desk.reportAbsence(SICK_DAY);
   await Promise.all([plan(agency), planWaitingOrders({ ...otherPlanner, agency }, morning)]);
   const orders = await workOrders.findByIds(ids);
   expect(
@@ -402,7 +367,7 @@ it('two processes that re-plan at once move each job once', async () => {
       ({ assignment, state }) =>
         (state === 'announced' && assignment?.crewId === 'south') ||
         state !== 'announced' ||
-        Number(assignment?.start) >= Number(away.end),
+        Number(assignment?.start) >= Number(tomorrow),
     ),
   ).toBe(true);
   const reserved = (await listDays()).flatMap(({ reserved: all }) => all.map(({ orderId }) => orderId));
@@ -416,7 +381,7 @@ describe('what was promised', () => {
     const agency = agencyOf(5);
     await workOrders.insert(makeOrder('early', { givenTo: 'north' }));
     await plan(agency);
-    const early = await find('early');
+    const early = await findOrder('early');
     await workOrders.save({ ...early, state: 'started', startedAt: morning });
     const later = { days: ['mon' as const], start: '09:00', end: '15:30' };
     const edited = { ...agency, crews: agency.crews.map((crew) => ({ ...crew, shifts: [later] })) };
@@ -429,12 +394,12 @@ describe('what was promised', () => {
     const north = { ...agency, crews: agency.crews.slice(0, 1) };
     await workOrders.insert(afternoon('early', { requirements: { durationMinutes: 180 } }));
     await plan(north);
-    const early = await find('early');
+    const early = await findOrder('early');
     const startedAt = new Date(Number(early.assignment?.start) - 100 * 60_000);
     await workOrders.save({ ...early, state: 'started', startedAt });
     await workOrders.insert(makeOrder('next'));
     expect(await plan(north, startedAt)).toMatchObject({ announced: ['next'], contended: [] });
-    const next = (await find('next')).assignment;
+    const next = (await findOrder('next')).assignment;
     expect(Number(next?.start)).toBeGreaterThanOrEqual(Number(early.assignment?.end));
   });
 
@@ -454,14 +419,8 @@ describe('what was promised', () => {
 
 it('an old question cannot be answered into the past, and two planners ask it once', async () => {
   const agency = agencyOf(0);
-  await workOrders.insert(afternoon('a', { givenTo: 'north' }));
-  await plan(agency);
-  await workOrders.save({ ...(await find('a')), givenTo: null });
-  const { desk } = openDesk(agency);
-  await desk.reportAbsence({
-    ...{ start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' },
-    ...{ crewId: 'north', actor: DISPATCH },
-  });
+  await announceToNorth(planners, agency, [afternoon('a')]);
+  await openDesk(agency).desk.reportAbsence(SICK_DAY);
   await Promise.all([plan(agency), planWaitingOrders({ ...otherPlanner, agency }, morning)]);
   const [proposal, ...more] = await planner.stores.planProposals.listOpen();
   expect(more).toEqual([]);

@@ -1,28 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
 import type { Bulletin } from '../../src/core/bulletin.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
 import { clearStrandedWork } from '../../src/scheduler/clear-stranded.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
-import { at, usePlanners } from '../support/planners.ts';
-import { makeAfternoonOrder, makeAskingAgency, morning, OPERATOR, openDesk } from '../support/proposals.ts';
+import { usePlanners } from '../support/planners.ts';
+import {
+  announceToNorth,
+  keepOpenProposal,
+  makeAfternoonOrder,
+  makeAskingAgency,
+  morning,
+  OPERATOR,
+  openDesk,
+  RAIN_DAY,
+  RIVERSIDE,
+  SICK_DAY,
+  tomorrow,
+} from '../support/proposals.ts';
 
 const planners = usePlanners();
-const { db, planner, otherPlanner, workOrders, depotStock, listTold } = planners;
-const RIVERSIDE: Agency['districts'][number] = {
-  ...{ id: 'riverside', name: 'Riverside' },
-  area: [
-    [41, -88],
-    [42, -88],
-    [42, -87],
-    [41, -87],
-  ],
-};
+const { db, planner, otherPlanner, workOrders, findOrder, depotStock, listTold } = planners;
 const agency: Agency = { ...makeAskingAgency(), districts: [RIVERSIDE] };
 const deps = { ...planner, agency };
 const { desk } = openDesk(planners, agency);
-const tomorrow = at('2026-06-02T05:00:00Z');
 const plan = (known = agency) => planWaitingOrders({ ...planner, agency: known }, morning);
 
 beforeEach(async () => {
@@ -30,42 +31,31 @@ beforeEach(async () => {
   await depotStock.ensureDepotStock(agency);
 });
 
-async function find(id: string): Promise<WorkOrder> {
-  const order = await workOrders.find(id);
-  if (!order) throw new Error(`no order ${id}`);
-  return order;
-}
-
-async function announceToNorth(id: string): Promise<void> {
+async function giveToNorth(id: string): Promise<void> {
   const place = { latitude: 41.5, longitude: -87.5 };
-  await workOrders.insert(makeAfternoonOrder(id, { place, givenTo: 'north' }));
-  await plan();
-  await workOrders.save({ ...(await find(id)), givenTo: null });
+  await announceToNorth(planners, agency, [makeAfternoonOrder(id, { place })]);
 }
 
 async function keepAll(): Promise<void> {
   await plan();
-  const [proposal] = await planner.stores.planProposals.listOpen();
-  await desk.decideProposal(proposal?._id ?? '', 'keep', OPERATOR);
+  await keepOpenProposal(planners, desk);
 }
 
 async function closeRiverside(): Promise<string> {
-  const rain = { start: morning, end: tomorrow, reason: 'rain', district: 'riverside', actor: OPERATOR };
-  const outcome = await desk.closeDistrict(rain);
+  const outcome = await desk.closeDistrict(RAIN_DAY);
   if ('refused' in outcome) throw new Error(outcome.refused);
   return outcome.closure._id;
 }
 
 async function northIsAway(changes: { end?: Date } = {}): Promise<string> {
-  const away = { start: morning, end: tomorrow, reason: 'flu', crewId: 'north', actor: OPERATOR };
-  const outcome = await desk.reportAbsence({ ...away, ...changes });
+  const outcome = await desk.reportAbsence({ ...SICK_DAY, ...changes });
   if ('refused' in outcome) throw new Error(outcome.refused);
   return outcome.absence._id;
 }
 
 describe('a warning of stranded work', () => {
   it('is settled once after its closure is taken back, whichever process plans', async () => {
-    await announceToNorth('a');
+    await giveToNorth('a');
     const id = await closeRiverside();
     await keepAll();
     expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
@@ -78,11 +68,11 @@ describe('a warning of stranded work', () => {
     expect(await listTold('work.cleared')).toMatchObject([
       { orderId: 'a', reason: 'Riverside is open again', crewName: 'north crew', isAllClear: true },
     ]);
-    expect((await find('a')).warnedOf).toEqual([]);
+    expect((await findOrder('a')).warnedOf).toEqual([]);
   });
 
   it('of an absence comes again when the same absence is entered again', async () => {
-    await announceToNorth('a');
+    await giveToNorth('a');
     const id = await northIsAway();
     await keepAll();
     await warnOfStrandedWork(deps, morning);
@@ -94,7 +84,7 @@ describe('a warning of stranded work', () => {
   });
 
   it('stands when something else keeps the crew away, and is all clear with the last of it', async () => {
-    await announceToNorth('a');
+    await giveToNorth('a');
     const [rain, flu] = [await closeRiverside(), await northIsAway()];
     await keepAll();
     await warnOfStrandedWork(deps, morning);
@@ -106,18 +96,18 @@ describe('a warning of stranded work', () => {
   });
 
   it('is not settled by an end that merely came, nor for a job that has left', async () => {
-    await announceToNorth('a');
-    const start = (await find('a')).assignment?.start ?? morning;
+    await giveToNorth('a');
+    const start = (await findOrder('a')).assignment?.start ?? morning;
     const end = new Date(+start + 10 * 60_000);
     await northIsAway({ end });
-    const order = await find('a');
+    const order = await findOrder('a');
     await workOrders.save({ ...order, acceptedAt: morning });
     await warnOfStrandedWork(deps, morning);
-    expect((await find('a')).warnedOf).toHaveLength(1);
+    expect((await findOrder('a')).warnedOf).toHaveLength(1);
     expect(await clearStrandedWork(deps, end)).toEqual([]);
     const id = (await planner.stores.disruptions.listFrom(morning)).absences[0]?._id ?? '';
     await desk.takeBack(id, OPERATOR);
-    const { assignment, ...warned } = await find('a');
+    const { assignment, ...warned } = await findOrder('a');
     await workOrders.save({ ...warned, assignment: assignment && { ...assignment, crewId: 'south' } });
     expect(await clearStrandedWork(deps, morning)).toEqual([]);
   });
@@ -125,7 +115,7 @@ describe('a warning of stranded work', () => {
 
 describe('of two absences of a crew that overlap', () => {
   it('the other one is told with the taking back, and the crew is not said to be back', async () => {
-    await announceToNorth('a');
+    await giveToNorth('a');
     const training = { start: morning, end: new Date(+tomorrow + 60_000), reason: 'training' };
     const flu = await northIsAway();
     const other = await desk.reportAbsence({ ...training, crewId: 'north', actor: OPERATOR });
@@ -166,11 +156,11 @@ describe('of two absences of a crew that overlap', () => {
 });
 
 it('the taking back keeps what the absence had moved, as it stood then', async () => {
-  await announceToNorth('a');
-  const { start } = (await find('a')).assignment ?? {};
+  await giveToNorth('a');
+  const { start } = (await findOrder('a')).assignment ?? {};
   const id = await northIsAway();
   await plan({ ...agency, planning: { ...agency.planning, automaticMoves: 5 } });
-  const moved = (await find('a')).assignment;
+  const moved = (await findOrder('a')).assignment;
   expect(moved?.crewId).toBe('south');
   await desk.takeBack(id, OPERATOR);
   const bulletin = await db.collection<Bulletin>('bulletins').findOne({ _id: id });

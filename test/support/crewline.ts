@@ -16,7 +16,7 @@ export interface TestCrewline {
   url: string;
   /** Calls the intake API, of the first process unless told. */
   api(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     body?: unknown,
     headers?: Record<string, string>,

@@ -1,7 +1,7 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
-import type { Assignment } from '../../src/core/resources.ts';
+import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
 import { begin, isRefusal } from '../../src/core/transition.ts';
 import { AppError } from '../../src/errors.ts';
 import { createPlanEngine } from '../../src/scheduler/plan-engine.ts';
@@ -48,6 +48,12 @@ export function usePlanners() {
     workOrders,
     crewDays,
     depotStock,
+    /** Throws when there is no such order. */
+    findOrder: async (id: string): Promise<WorkOrder> => {
+      const order = await workOrders.find(id);
+      if (!order) throw new Error(`no order ${id}`);
+      return order;
+    },
     listDays: () => db.collection<CrewDay>('crew_days').find().sort({ _id: 1 }).toArray(),
     /** The one entry of the stock. */
     findStock: async () => (await depotStock.list())[0]!,

@@ -1,4 +1,4 @@
-import type { Agency } from '../../src/core/agency.ts';
+import type { Agency, District } from '../../src/core/agency.ts';
 import type { PlanProposal } from '../../src/core/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
@@ -10,15 +10,33 @@ import { makeAgency, makeCrew, makeOrder } from './scheduling.ts';
 export const OPERATOR = 'U0CHEN';
 /** Monday 07:00 in Chicago: what is planned for the afternoon is not pinned yet. */
 export const morning = at('2026-06-01T12:00:00Z');
+/** When that Monday ends in Chicago. */
+export const tomorrow = at('2026-06-02T05:00:00Z');
 
-/** Crews north and south, and a dispatcher who is asked about every move. */
-export function makeAskingAgency(): Agency {
+/** A district with most of the town in it. */
+export const RIVERSIDE: District = {
+  ...{ id: 'riverside', name: 'Riverside' },
+  area: [
+    [41, -88],
+    [42, -88],
+    [42, -87],
+    [41, -87],
+  ],
+};
+
+/** What dispatch enters when Crew North is away for the rest of Monday. */
+export const SICK_DAY = { start: morning, end: tomorrow, reason: 'sick', crewId: 'north', actor: OPERATOR };
+/** What dispatch enters when nobody can work in Riverside for the rest of Monday. */
+export const RAIN_DAY = {
+  ...{ start: morning, end: tomorrow, reason: 'rain', district: RIVERSIDE.id, actor: OPERATOR },
+};
+
+/** Crews north and south, and a dispatcher who is asked about every move unless `planning` says otherwise. */
+export function makeAskingAgency(planning: Partial<Agency['planning']> = {}): Agency {
   const crews = [makeCrew('north', { lead: 'U0SANTOS' }), makeCrew('south', { lead: 'U0KELLY' })];
-  return {
-    ...makeAgency(crews, { north: 1_000 }),
-    operators: [OPERATOR],
-    planning: { ...makeAgency(crews).planning, pinnedHours: 1, automaticMoves: 0, horizonDays: 5 },
-  };
+  const agency = makeAgency(crews, { north: 1_000 });
+  const asking = { pinnedHours: 1, automaticMoves: 0, horizonDays: 5 };
+  return { ...agency, operators: [OPERATOR], planning: { ...agency.planning, ...asking, ...planning } };
 }
 
 /** The desk of dispatch in the morning, and how often it asked for a new plan. */
@@ -44,18 +62,38 @@ export function makeAfternoonOrder(id: string, changes: Parameters<typeof makeOr
   return makeOrder(id, { earliestAt: at('2026-06-01T17:00:00Z'), ...changes });
 }
 
+/** Makes Crew North have these jobs, announced and with these changes, though a plan may give them to others. */
+export async function announceToNorth(
+  { planner, workOrders, findOrder }: ReturnType<typeof usePlanners>,
+  agency: Agency,
+  orders: readonly WorkOrder[],
+  changes: Partial<WorkOrder> = {},
+): Promise<void> {
+  for (const order of orders) await workOrders.insert({ ...order, givenTo: 'north' });
+  await planWaitingOrders({ ...planner, agency }, morning);
+  for (const { _id } of orders)
+    await workOrders.save({ ...(await findOrder(_id)), givenTo: null, ...changes });
+}
+
+/** Dispatch answers the open question with Keep. */
+export async function keepOpenProposal(
+  { planner }: ReturnType<typeof usePlanners>,
+  desk: CrewDesk,
+): ReturnType<CrewDesk['decideProposal']> {
+  const [proposal] = await planner.stores.planProposals.listOpen();
+  if (!proposal) throw new Error('nothing is proposed');
+  return desk.decideProposal(proposal._id, 'keep', OPERATOR);
+}
+
 /** Orders that north has and would lose to south, because it is absent all day; and the question about that. */
 export async function proposeMoves(
   planners: ReturnType<typeof usePlanners>,
   agency: Agency,
   orders: readonly WorkOrder[],
 ): Promise<PlanProposal> {
-  const { planner, workOrders } = planners;
-  for (const order of orders) await workOrders.insert({ ...order, givenTo: 'north' });
-  await planWaitingOrders({ ...planner, agency }, morning);
-  for (const order of await workOrders.listOpen()) await workOrders.save({ ...order, givenTo: null });
-  const away = { start: morning, end: at('2026-06-02T05:00:00Z'), reason: 'sick' };
-  await openDesk(planners, agency).desk.reportAbsence({ ...away, crewId: 'north', actor: OPERATOR });
+  const { planner } = planners;
+  await announceToNorth(planners, agency, orders);
+  await openDesk(planners, agency).desk.reportAbsence(SICK_DAY);
   await planWaitingOrders({ ...planner, agency }, morning);
   const [proposal] = await planner.stores.planProposals.listOpen();
   if (!proposal) throw new Error('nothing was proposed');

@@ -2,11 +2,11 @@ import type { EscalationPolicy } from '../../src/core/agency.ts';
 import { checkWorkflow } from '../../src/core/check-workflow.ts';
 import { settle } from '../../src/core/settle.ts';
 import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
-import type { WorkflowDefinition } from '../../src/core/workflow-definition.ts';
+import type { WorkflowDefinition, WorkflowSource } from '../../src/core/workflow-definition.ts';
 import { createRun, type WorkflowRun } from '../../src/core/workflow-run.ts';
 
-/** The seed's definition, as it is. */
-export const SEED = {
+/** The seed's definition, word for word. */
+export const SEED: WorkflowSource = {
   steps: [
     { task: 'assessSeverity', agent: 'SeverityAgent' },
     { task: 'humanApproval', role: 'Supervisor' },

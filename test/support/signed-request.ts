@@ -1,35 +1,16 @@
-import { createHmac } from 'node:crypto';
 import type { TestCrewline } from './crewline.ts';
-
-export interface SignedRequestOptions {
-  /** What it is signed with; the app's own secret unless told. */
-  secret?: string;
-  /** Seconds since the epoch; now unless told. */
-  timestamp?: number;
-  /** Sent instead of the right signature. */
-  signature?: string;
-}
+import { postSignedBody, type SignatureOptions } from './post-signed-body.ts';
 
 /** Posts a form to the bot's Slack address as Slack does, signed; for what the local Slack does not do by itself. */
 export function postSigned(
-  { url, slack }: TestCrewline,
+  crewline: Pick<TestCrewline, 'url' | 'slack'>,
   form: Record<string, string>,
-  options: SignedRequestOptions = {},
+  options: SignatureOptions = {},
 ): Promise<Response> {
-  const body = new URLSearchParams(form).toString();
-  const timestamp = String(options.timestamp ?? Math.floor(Date.now() / 1_000));
-  const secret = options.secret ?? slack.app.signingSecret;
-  const digest = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return fetch(`${url}/slack/events`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': options.signature ?? `v0=${digest}`,
-    },
-    body,
-  });
+  return postSignedBody(crewline, new URLSearchParams(form).toString(), FORM, options);
 }
+
+const FORM = 'application/x-www-form-urlencoded';
 
 /** The form Slack sends for a slash command of Maya Rivera's in #requests. */
 export function commandForm(command: string, text: string, triggerId: string): Record<string, string> {

@@ -1,6 +1,8 @@
+import type { RosterView } from '../../src/http/roster-routes.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import type { TestCrewline } from './crewline.ts';
 import {
+  interactiveElements,
   type LocalSlackClient,
   type MessagePredicate,
   readableText,
@@ -61,6 +63,11 @@ export function cardsOf(client: LocalSlackClient, channel: string, runId: string
   return client.messages(channel).filter((message) => isCard(message) && says(runId)(message));
 }
 
+/** What can be pressed or chosen in a message, by action id. */
+export function buttonsOf(message: SlackMessage): unknown[] {
+  return interactiveElements(message.blocks ?? []).map(({ action_id }) => action_id);
+}
+
 /** Types `/repair <text>` and waits for the supervisors' card. */
 export async function requestRepair(
   client: LocalSlackClient,
@@ -83,6 +90,16 @@ export async function findAssignment(
     lead,
   }));
   return Promise.any(searches);
+}
+
+/** A repair that was asked for and approved, with the assignment card of the crew that got it. */
+export async function giveJob(
+  client: LocalSlackClient,
+  text: string,
+): Promise<{ runId: string; message: SlackMessage; lead: string }> {
+  const { card, runId } = await requestRepair(client, text);
+  await client.click(SUPERVISOR, card, ACTION.approve);
+  return { runId, ...(await findAssignment(client, runId)) };
 }
 
 /** A job whose crew has pressed Start. */
@@ -127,10 +144,17 @@ export function waitForOutcome(
 }
 
 /** The run as the intake API shows it. */
-export async function showRun(crewline: TestCrewline, runId: string): Promise<ShownRun> {
+export async function showRun(crewline: Pick<TestCrewline, 'api'>, runId: string): Promise<ShownRun> {
   const response = await crewline.api('GET', `/api/runs/${runId}`);
   if (!response.ok) throw new Error(`GET run: ${response.status} ${await response.text()}`);
   return (await response.json()) as ShownRun;
+}
+
+/** The roster as the API shows it. */
+export async function showRoster(crewline: Pick<TestCrewline, 'api'>): Promise<RosterView> {
+  const response = await crewline.api('GET', '/api/agency/roster');
+  if (!response.ok) throw new Error(`GET roster: ${response.status} ${await response.text()}`);
+  return (await response.json()) as RosterView;
 }
 
 /** How often each kind of fact is in the run's audit trail. */

@@ -65,6 +65,41 @@ describe('time', () => {
     expect(of('2026-06-03')).toMatchObject({ absent: 'training' });
   });
 
+  it('lets no drive fall into an absence at the beginning or the end of a shift', () => {
+    const away = (from: string, to: string) => ({
+      ...{ _id: from, crewId: 'north', by: 'U0CHEN', at: now, reason: 'truck down' },
+      ...{ start: at(`2026-06-02T${from}:00Z`), end: at(`2026-06-02T${to}:00Z`) },
+    });
+    const { toInstant } = createTimeScale(now);
+    const shiftWith = (...absences: ReturnType<typeof away>[]) => {
+      const { shifts } = buildPlanProblem(sourcesOf([], { absences })).problem;
+      const { start, end, closed, absent } = shifts.find(({ day }) => day === '2026-06-02')!;
+      return { start: toInstant(start), end: toInstant(end), closed: closed.length, absent };
+    };
+    const usual = shiftWith();
+    const [early, noon, late] = [away('05:00', '15:10'), away('16:00', '16:30'), away('19:00', '23:59')];
+    expect(shiftWith(early, noon, late)).toEqual({
+      start: early.end,
+      end: late.start,
+      closed: 3,
+      absent: null,
+    });
+    expect(shiftWith(noon)).toEqual({ ...usual, closed: 1 });
+    expect(shiftWith(away('05:00', '23:59'))).toEqual({ ...usual, closed: 1, absent: 'truck down' });
+  });
+
+  it('keeps announced work in its shift, though the crew comes only after its start', () => {
+    const order = announced('a', '2026-06-02T15:00:00Z', '2026-06-02T16:00:00Z');
+    const absence = {
+      ...{ _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'flat tyre' },
+      ...{ start: at('2026-06-02T12:00:00Z'), end: at('2026-06-02T17:00:00Z') },
+    };
+    const { shifts, tasks } = buildPlanProblem(sourcesOf([order], { absences: [absence] })).problem;
+    const { current } = tasks[0]!;
+    expect(shifts[current!.shift]).toMatchObject({ day: '2026-06-02' });
+    expect(shifts[current!.shift]!.start).toBeGreaterThan(current!.start);
+  });
+
   const always = makeCrew('always', {
     shifts: [
       { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '08:00', end: '20:00' },

@@ -9,6 +9,7 @@ import { defineWorkflow } from '../../src/orchestrator/define-workflow.ts';
 import { listBuiltInHandlers } from '../../src/services/list-built-in-handlers.ts';
 import { createNoticeService } from '../../src/services/notice-service.ts';
 import { buildAgencySource, permissiveServices } from '../support/definitions.ts';
+import { SEED } from '../support/runs.ts';
 
 const known = buildKnown();
 
@@ -50,16 +51,7 @@ const withField = (field: object) => ({ ...base, input: { text: field } });
 
 describe('a workflow definition', () => {
   it('is the seed’s JSON as it is, named after its file', () => {
-    const seed = {
-      steps: [
-        { task: 'assessSeverity', agent: 'SeverityAgent' },
-        { task: 'humanApproval', role: 'Supervisor' },
-        { task: 'assignCrew', service: 'CrewScheduler' },
-        { task: 'executeRepair', service: 'RepairService' },
-      ],
-      slaHours: 48,
-    };
-    const result = checkWorkflow(seed, 'repairWorkflow.json', known);
+    const result = checkWorkflow(SEED, 'repairWorkflow.json', known);
     expect(result).toMatchObject({
       ok: true,
       definition: { name: 'repairWorkflow', sla: { withinMs: 172_800_000 } },

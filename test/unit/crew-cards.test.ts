@@ -1,14 +1,16 @@
+import type { types } from '@slack/bolt';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { finishWork } from '../../src/core/work-events.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { buildDeclineModal, buildReassignModal } from '../../src/slack/blocks/crew-modals.ts';
-import { type Message, paragraphs } from '../../src/slack/blocks/parts.ts';
+import { paragraphs } from '../../src/slack/blocks/parts.ts';
 import { buildMovesModal, buildProposalCard } from '../../src/slack/blocks/proposal-card.ts';
-import { checkBlocks, checkView } from '../../src/slack/limits.ts';
+import { checkView } from '../../src/slack/limits.ts';
 import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
-import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { interactiveElements, readableText } from '../support/local-slack-types.ts';
+import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import {
   demoAgency as agency,
   awaitApproval,
@@ -18,21 +20,12 @@ import {
   tell,
 } from '../support/slack-runs.ts';
 
-const blocksOf = (message: Message) => message.blocks as unknown as SlackBlock[];
-const read = (message: Message) => readableText({ text: message.text, blocks: blocksOf(message) });
-const labels = (message: Message) =>
-  interactiveElements(blocksOf(message)).map((element) => (element.text as { text: string }).text);
-const valid = <Built extends Message | null>(message: Built): Message => {
-  if (!message) throw new Error('nothing was built');
-  expect(checkBlocks(message.blocks)).toEqual([]);
-  return message;
-};
 const { story, order } = giveToCrew(awaitApproval('R-1'));
 const assignment = order.assignment!;
 
 describe('assignment card', () => {
   const build = (changes: Partial<typeof order>, crewId = 'north', acceptedBy?: string) =>
-    valid(
+    validCard(
       buildAssignmentCard(story.run, { ...order, ...changes }, agency, later(20), {
         crewId,
         ...(acceptedBy && { acceptedBy }),
@@ -42,7 +35,7 @@ describe('assignment card', () => {
   test('begins with why this crew, and says how far it is', () => {
     const place = { latitude: 39.78, longitude: -89.65 };
     const card = build({ place, assignment: { ...assignment, travelMinutes: 12 } });
-    const texts = read(card);
+    const texts = readCard(card);
     expect(texts.indexOf('Why you')).toBeLessThan(texts.indexOf('*When*'));
     expect(texts).toContain('*Travel*\n12 min before');
     expect(texts).toContain('<https://www.openstreetmap.org/?mlat=39.78&mlon=-89.65|Map>');
@@ -53,34 +46,34 @@ describe('assignment card', () => {
     const card = build({});
     expect(card.text).toMatch(/^<@U0SANTOS> New job for Crew North/);
     expect(JSON.stringify(card.blocks[0])).toContain('<@U0SANTOS> 🟡 *New job*');
-    expect(read(build({ acceptedAt: later(15) }))).not.toContain('<@U0SANTOS>');
+    expect(readCard(build({ acceptedAt: later(15) }))).not.toContain('<@U0SANTOS>');
   });
 
   test('claims no distance to a place that nobody said', () => {
-    const texts = read(build({ place: null, assignment: { ...assignment, travelMinutes: 12 } }));
+    const texts = readCard(build({ place: null, assignment: { ...assignment, travelMinutes: 12 } }));
     expect(texts).toContain('*Travel*\nplace unknown: middle of town assumed');
     expect(texts).not.toMatch(/12 min|openstreetmap/);
   });
 
   test('of a reassigned job says who had it before', () => {
     const options = { crewId: 'north', before: 'Crew South' };
-    const card = valid(buildAssignmentCard(story.run, order, agency, later(20), options));
-    expect(read(card)).toContain('🟡 *Yours now (before: Crew South)*');
+    const card = validCard(buildAssignmentCard(story.run, order, agency, later(20), options));
+    expect(readCard(card)).toContain('🟡 *Yours now (before: Crew South)*');
   });
 
   test('once accepted it says by whom and when, and can be started or given back', () => {
     const card = build({ acceptedAt: later(15) }, 'north', 'U0SANTOS');
-    expect(read(card)).toContain('Accepted by <@U0SANTOS> at Mon 1 Jun 07:15 CDT');
-    expect(read(card)).toContain('Accepted job');
-    expect(labels(card)).toEqual(['Start', 'Give back']);
+    expect(readCard(card)).toContain('Accepted by <@U0SANTOS> at Mon 1 Jun 07:15 CDT');
+    expect(readCard(card)).toContain('Accepted job');
+    expect(labelsOf(card)).toEqual(['Start', 'Give back']);
   });
 
   test('says that it was accepted even where nobody knows by whom', () => {
-    expect(read(build({ acceptedAt: later(15) }))).toContain('Accepted at Mon 1 Jun 07:15 CDT');
+    expect(readCard(build({ acceptedAt: later(15) }))).toContain('Accepted at Mon 1 Jun 07:15 CDT');
   });
 
   test('a card from before cards were a crew’s shows whoever has the job', () => {
-    expect(labels(build({}, ''))).toEqual(['Accept', 'Decline', 'Start']);
+    expect(labelsOf(build({}, ''))).toEqual(['Accept', 'Decline', 'Start']);
   });
 
   test.each(['announced', 'started', 'blocked'] as const)(
@@ -95,33 +88,33 @@ describe('assignment card', () => {
 
   test('the former crew’s card says where the job went, and offers nothing', () => {
     const card = build({ assignment: { ...assignment, crewId: 'south', crewName: 'Crew South' } });
-    expect(read(card)).toContain('Moved to Crew South');
-    expect(labels(card)).toEqual([]);
+    expect(readCard(card)).toContain('Moved to Crew South');
+    expect(labelsOf(card)).toEqual([]);
   });
 
   test('a declined card says so and why, whoever has the job now', () => {
     const declined = [{ crewId: 'north', reason: 'truck is <!here> broken', at: later(14) }];
     const waiting = build({ state: 'waiting', assignment: null, declined });
-    expect(read(waiting)).toContain('Declined');
-    expect(read(waiting)).toContain('truck is &lt;!here&gt; broken');
-    expect(read(waiting)).toContain('goes to another crew');
+    expect(readCard(waiting)).toContain('Declined');
+    expect(readCard(waiting)).toContain('truck is &lt;!here&gt; broken');
+    expect(readCard(waiting)).toContain('goes to another crew');
     const given = build({ declined, assignment: { ...assignment, crewId: 'south', crewName: 'Crew South' } });
-    expect(read(given)).toContain('Moved to Crew South');
-    expect(labels(given)).toEqual([]);
+    expect(readCard(given)).toContain('Moved to Crew South');
+    expect(labelsOf(given)).toEqual([]);
   });
 
   test('a job that was given back after it had been accepted does not say that it was declined', () => {
     const declined = [{ crewId: 'north', reason: 'truck broken', at: later(14), gaveBack: true }];
     const card = build({ state: 'waiting', assignment: null, declined });
-    expect(read(card)).toContain('Given back');
-    expect(read(card)).not.toContain('Declined');
+    expect(readCard(card)).toContain('Given back');
+    expect(readCard(card)).not.toContain('Declined');
   });
 
   test('of a job that is done says when it was, what it cost, and what the lead wrote', () => {
     const report = { actor: 'U0SANTOS', actualCostCents: 98_050, note: 'kerb <!here> too' };
     const done = tell(story, finishWork(report), later(130));
     const ended = { ...order, state: 'done' as const, startedAt: later(20), endedAt: later(130) };
-    const texts = read(valid(buildAssignmentCard(done.run, ended, agency, later(131), { crewId: 'north' })));
+    const texts = readCard(buildAssignmentCard(done.run, ended, agency, later(131), { crewId: 'north' }));
     expect(texts).toContain('*When*\nMon 1 Jun 07:20–09:10 CDT');
     expect(texts).toContain('*Cost*\n$980.50 (estimated $1,250.00)');
     expect(texts).toContain('Done Mon 1 Jun 09:10 CDT: kerb &lt;!here&gt; too');
@@ -131,8 +124,8 @@ describe('assignment card', () => {
   test('a job that was called off after it had moved is called off for both', () => {
     const other = { ...assignment, crewId: 'south', crewName: 'Crew South' };
     const card = build({ state: 'cancelled', assignment: other, endedAt: later(18) });
-    expect(read(card)).toContain('Called off');
-    expect(read(card)).toContain('Nothing is left to do here.');
+    expect(readCard(card)).toContain('Called off');
+    expect(readCard(card)).toContain('Nothing is left to do here.');
   });
 });
 
@@ -164,11 +157,13 @@ describe('modals', () => {
     const current = { crewName: 'Crew <North>', start: later(100) };
     const view = buildReassignModal(story.run, { options, others: [], current }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
-    const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    const texts = readableText({ blocks: blocksOf(view) });
     expect(texts).toContain('Now: *Crew &lt;North&gt;*, 08:40');
-    expect(texts).toContain('Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min');
-    expect(texts).toContain('Night Crew · starts 10:40, 5 min earlier · −$12.50');
-    expect(texts).toContain('… · starts Tue 2 Jun 08:00 · same cost');
+    expect(optionsOf(view)).toEqual([
+      ['Crew South · 10:40 · +$46.00 · 40 min late', 'starts 2 h later'],
+      ['Night Crew · 10:40 · −$12.50', 'starts 5 min earlier'],
+      [expect.stringMatching(/^y+… · Tue 2 Jun 08:00 · same cost$/), undefined],
+    ]);
   });
 
   test('for a job without a crew says who declined it, and why the others cannot', () => {
@@ -180,12 +175,19 @@ describe('modals', () => {
     ];
     const view = buildReassignModal(story.run, { options, others }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
-    const texts = readableText({ blocks: view.blocks as unknown as SlackBlock[] });
+    const texts = readableText({ blocks: blocksOf(view) });
     expect(texts).not.toContain('Now:');
-    expect(texts).toContain('Crew South · starts 10:40 · same cost · declined it');
+    expect(optionsOf(view)).toEqual([['Crew South · 10:40 · same cost · declined it', undefined]]);
     expect(texts).toContain('Cannot take it: Night &lt;Crew&gt; has no time left, Crew East is absent.');
   });
 });
+
+/** What the menu offers: the line that stays when it is chosen, and the smaller one below it. */
+function optionsOf(view: types.ModalView): (string | undefined)[][] {
+  const [menu] = interactiveElements(blocksOf(view));
+  const options = (menu as unknown as types.StaticSelect).options ?? [];
+  return options.map(({ text, description }) => [text.text, description?.text]);
+}
 
 describe('load of the crews', () => {
   const { timeZone } = agency;
@@ -231,13 +233,13 @@ describe('load of the crews', () => {
 
 describe('proposal card', () => {
   test('shows each move with why and what it does to the deadline, totals and the choice', () => {
-    const card = valid(buildProposalCard(makeProposal(), agency, START));
-    const text = read(card);
+    const card = validCard(buildProposalCard(makeProposal(), agency, START));
+    const text = readCard(card);
     expect(text).toContain('A new plan would move 1 announced job*\nWhy: Crew North is absent');
     expect(text).toContain('Crew North, Mon 1 Jun 08:00–10:30 CDT → *Crew South, Mon 1 Jun 09:00–11:30 CDT*');
     expect(text).toContain('⚠️ Late by 30 min instead of in time · makes room');
     expect(text).toContain('travel and work +$46.00 · lateness 2 h → 30 min');
-    expect(labels(card)).toEqual(['Apply', 'Keep', 'Details']);
+    expect(labelsOf(card)).toEqual(['Apply', 'Keep', 'Details']);
   });
 
   test.each([
@@ -247,13 +249,13 @@ describe('proposal card', () => {
   ])('a deadline of %s: %s', (dueAt, expected) => {
     const proposal = makeProposal();
     const moves = [{ ...proposal.moves[0]!, dueAt }];
-    expect(read(buildProposalCard({ ...proposal, moves }, agency, START))).toContain(expected);
+    expect(readCard(buildProposalCard({ ...proposal, moves }, agency, START))).toContain(expected);
   });
 
   test('a job that nobody can take any more is said to wait', () => {
     const proposal = makeProposal();
     const moves = [{ ...proposal.moves[0]!, to: null }];
-    expect(read(valid(buildProposalCard({ ...proposal, moves }, agency, START)))).toContain('*nobody*');
+    expect(readCard(buildProposalCard({ ...proposal, moves }, agency, START))).toContain('*nobody*');
   });
 
   test.each([
@@ -262,11 +264,11 @@ describe('proposal card', () => {
     ['stale', '*Out of date*'],
   ] as const)('%s: says so, and nothing is left to decide', (state, expected) => {
     const decidedBy = state === 'stale' ? null : 'U0CHEN';
-    const card = valid(
+    const card = validCard(
       buildProposalCard(makeProposal({ state, decidedBy, decidedAt: later(20) }), agency, START),
     );
-    expect(read(card)).toContain(expected);
-    expect(labels(card)).toEqual(['Details']);
+    expect(readCard(card)).toContain(expected);
+    expect(labelsOf(card)).toEqual(['Details']);
   });
 
   test('a job that its crew has accepted is named so, in the card and in the list of all moves', () => {
@@ -275,8 +277,8 @@ describe('proposal card', () => {
     const proposal = makeProposal({ moves });
     const view = buildMovesModal(proposal, agency);
     for (const text of [
-      read(valid(buildProposalCard(proposal, agency, START))),
-      readableText({ blocks: view.blocks as unknown as SlackBlock[] }),
+      readCard(buildProposalCard(proposal, agency, START)),
+      readableText({ blocks: blocksOf(view) }),
     ]) {
       expect(text).toContain('*5th & Main* · accepted · `R-2`');
       expect(text).toContain('*5th & Main* · `R-1`');
@@ -293,8 +295,8 @@ describe('proposal card', () => {
     const [move] = makeProposal().moves;
     const moved = { ...move!, to: { ...move!.to!, start: to ?? move!.to!.start } };
     const small = other ? [{ ...move!, from: { ...move!.from, start: other }, to: { ...move!.from } }] : [];
-    const card = valid(buildProposalCard(makeProposal({ moves: [moved, ...small] }), agency, now));
-    expect(read(card)).toContain(`Please decide *${expected}*.`);
+    const card = validCard(buildProposalCard(makeProposal({ moves: [moved, ...small] }), agency, now));
+    expect(readCard(card)).toContain(`Please decide *${expected}*.`);
     expect(card.text).toMatch(new RegExp(`^Please decide ${expected}: A new plan`));
   });
 
@@ -309,7 +311,7 @@ describe('proposal card', () => {
   test('a job says why it moves only where that is not the reason at the top', () => {
     const [move] = makeProposal().moves;
     const of = (cause: string) =>
-      read(buildProposalCard(makeProposal({ moves: [{ ...move!, cause }] }), agency, START));
+      readCard(buildProposalCard(makeProposal({ moves: [{ ...move!, cause }] }), agency, START));
     expect(of('Crew North is absent').match(/Crew North is absent/g)).toHaveLength(2);
     expect(of('Riverside is closed')).toContain('in time · Riverside is closed');
   });
@@ -321,13 +323,13 @@ describe('proposal card', () => {
       ...{ orderId: `R-${index}`, title: 'x'.repeat(2_000), reason: 'y'.repeat(2_000) },
     }));
     const proposal = makeProposal({ moves });
-    const card = valid(buildProposalCard(proposal, agency, START));
-    expect(read(card)).toContain('… and 295 more moves');
-    expect(labels(card)).toEqual(['Apply', 'Keep', 'Show all 300']);
-    expect(read(card).length).toBeLessThan(4_000);
+    const card = validCard(buildProposalCard(proposal, agency, START));
+    expect(readCard(card)).toContain('… and 295 more moves');
+    expect(labelsOf(card)).toEqual(['Apply', 'Keep', 'Show all 300']);
+    expect(readCard(card).length).toBeLessThan(4_000);
     const view = buildMovesModal(proposal, agency);
     expect(checkView(view)).toEqual([]);
-    expect(readableText({ blocks: view.blocks as unknown as SlackBlock[] })).toContain('`R-149`');
+    expect(readableText({ blocks: blocksOf(view) })).toContain('`R-149`');
   });
 
   test('what concerns a deadline comes first, then what is severe; each with its severity', () => {
@@ -343,7 +345,7 @@ describe('proposal card', () => {
       at('R-latest', 1, 400, later(240)),
       { ...move!, orderId: 'R-nobody', weight: 1, to: null },
     ];
-    const text = read(buildProposalCard(makeProposal({ moves }), agency, START));
+    const text = readCard(buildProposalCard(makeProposal({ moves }), agency, START));
     const order = [...text.matchAll(/`(R-\w+)`/g)].map(([, id]) => id);
     expect(order).toEqual(['R-nobody', 'R-latest', 'R-later', 'R-severe', 'R-mild']);
     expect(text).toContain('severity 9 ·');
@@ -352,11 +354,11 @@ describe('proposal card', () => {
   test('starts that shift by a few minutes are counted, not asked about', () => {
     const [move] = makeProposal().moves;
     const small = { ...move!, orderId: 'R-small', to: { ...move!.from, start: later(66), end: later(216) } };
-    const card = valid(buildProposalCard(makeProposal({ moves: [move!, small] }), agency, START));
-    expect(read(card)).toContain('A new plan would move 1 announced job*');
-    expect(read(card)).toContain('1 more shifts by less than 10 min');
-    expect(read(card)).not.toContain('R-small');
-    expect(labels(card)).toContain('Show all 2');
+    const card = validCard(buildProposalCard(makeProposal({ moves: [move!, small] }), agency, START));
+    expect(readCard(card)).toContain('A new plan would move 1 announced job*');
+    expect(readCard(card)).toContain('1 more shifts by less than 10 min');
+    expect(readCard(card)).not.toContain('R-small');
+    expect(labelsOf(card)).toContain('Show all 2');
   });
 });
 
@@ -381,7 +383,7 @@ test('whatever people write, cards and lists stay within the limits and mention 
         buildProposalCard(makeProposal({ cause: reason, moves: [move, move] }), agency, START),
         { text: 'list', blocks: paragraphs(list) },
       ]) {
-        expect(read(valid(message))).not.toMatch(/<!|<@(?!U0)|<https?:/);
+        expect(readCard(message)).not.toMatch(/<!|<@(?!U0)|<https?:/);
       }
     }),
     { numRuns: 60 },

@@ -461,7 +461,7 @@ describe('a job that is given to another crew', () => {
     expect(await createReassignAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
     const [[, sent] = []] = views();
     expect(checkView(sent?.view)).toEqual([]);
-    expect(JSON.stringify(sent)).toContain('Crew South · starts 10:40, 12 min later · +$46.00');
+    expect(JSON.stringify(sent)).toContain('Crew South · 10:40 · +$46.00');
   });
 
   test('a menu that takes long is opened at once, and filled when it is there', async () => {
@@ -479,7 +479,7 @@ describe('a job that is given to another crew', () => {
     expect(client.apiCall.mock.calls.map(([method]) => method)).toEqual(['views.open', 'views.update']);
     const [, update] = client.apiCall.mock.calls;
     expect(update?.[1]).toMatchObject({ view_id: 'V1', view: { title: { text: 'Reassign' } } });
-    expect(JSON.stringify(update)).toContain('Crew South · starts 10:40');
+    expect(JSON.stringify(update)).toContain('Crew South · 10:40');
   });
 
   test('nobody else opens it; without a choice it says so', async () => {

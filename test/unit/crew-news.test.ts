@@ -17,10 +17,8 @@ import {
   buildNudge,
   buildTroubleNotice,
 } from '../../src/slack/blocks/field-notices.ts';
-import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
-import { checkBlocks } from '../../src/slack/limits.ts';
-import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { labelsOf, readCard } from '../support/read-card.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import {
   demoAgency as agency,
@@ -31,14 +29,6 @@ import {
   tell,
 } from '../support/slack-runs.ts';
 
-const read = (message: Message) => {
-  expect(checkBlocks(message.blocks)).toEqual([]);
-  return readableText({ text: message.text, blocks: message.blocks as unknown as SlackBlock[] });
-};
-const labels = (message: Message) =>
-  interactiveElements(message.blocks as unknown as SlackBlock[]).map(
-    (element) => (element.text as { text: string }).text,
-  );
 const { story, order } = giveToCrew(awaitApproval('R-1'));
 const assignment = order.assignment as Assignment;
 const south = { ...assignment, crewId: 'south', crewName: 'Crew South', start: later(220) };
@@ -52,7 +42,7 @@ describe('what changed for a crew', () => {
   const build = (changes: JobChange[]) => buildCrewBulletin({ crewId: 'north' }, changes, agency, START);
 
   test('names its lead, old → new time and why', () => {
-    const text = read(build([change]));
+    const text = readCard(build([change]));
     expect(text).toContain('<@U0SANTOS>');
     expect(text).toContain('*Mon 1 Jun 14:30 → 09:15*');
     expect(text).toContain('Why: Crew South is absent');
@@ -70,12 +60,12 @@ describe('what changed for a crew', () => {
       'Was Tue 2 Jun 09:15; now with Crew North, Mon 1 Jun 09:15',
     ],
   ])('%j', (changes, expected) => {
-    expect(read(build([{ ...change, ...changes }]))).toContain(expected);
+    expect(readCard(build([{ ...change, ...changes }]))).toContain(expected);
   });
 
   test('is one message for many jobs, which mentions the lead once and stays short', () => {
     const many = Array.from({ length: 40 }, (_, index) => ({ ...change, orderId: `R-${index}` }));
-    const text = read(build(many));
+    const text = readCard(build(many));
     expect(text).toContain('*40 of your jobs have changed*');
     expect(text).toContain('… and 30 more.');
     expect(text.match(/<@U0SANTOS>/g)).toHaveLength(1);
@@ -116,7 +106,7 @@ describe('an absence or a rain day', () => {
     buildDisruptionBulletin({ ...bulletin, ...changes }, orders, agency, { crewId, now: START });
 
   test('says who entered it, from when to when, and what becomes of each job', () => {
-    const text = read(build());
+    const text = readCard(build());
     expect(text).toContain('*Crew North is absent* · Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT');
     expect(text).toContain('entered by <@U0CHEN>');
     expect(text).toContain('*3 planned jobs are affected*');
@@ -124,15 +114,15 @@ describe('an absence or a rain day', () => {
     expect(text).toContain('*has no crew yet*');
     expect(text).toContain('stays there until dispatch decides');
     expect(text).not.toMatch(/<!|U0SANTOS/);
-    expect(read(build({ plannedAt: null }))).toContain('is being planned anew');
+    expect(readCard(build({ plannedAt: null }))).toContain('is being planned anew');
     orders.set('R-3', { ...order, _id: 'R-3', warnedOf: ['absence'] });
-    expect(read(build())).toContain('*is still planned there*');
+    expect(readCard(build())).toContain('*is still planned there*');
   });
 
   test('mentions the lead in the crew’s channel, with that crew’s jobs only', () => {
     const closure = { kind: 'closure' as const, name: 'Riverside', crewIds: ['north', 'south'] };
     const jobs = [job('R-1'), { ...job('R-9'), crewId: 'south' }];
-    const text = read(build({ ...closure, jobs }, 'north'));
+    const text = readCard(build({ ...closure, jobs }, 'north'));
     expect(text).toContain('<@U0SANTOS>');
     expect(text).toContain('*Riverside is closed*');
     expect(text).toContain('*1 planned job is affected*');
@@ -140,43 +130,47 @@ describe('an absence or a rain day', () => {
 
   test('names the day on both sides of a move to another one', () => {
     const tomorrow = { ...job('R-1'), start: later(1_500) };
-    expect(read(build({ jobs: [tomorrow] }))).toContain('Tue 2 Jun 08:00 → *Crew South, Mon 1 Jun 10:40*');
+    expect(readCard(build({ jobs: [tomorrow] }))).toContain(
+      'Tue 2 Jun 08:00 → *Crew South, Mon 1 Jun 10:40*',
+    );
   });
 
   test('counts for its crew what moves, which one message tells, and names what stays', () => {
-    const text = read(build({}, 'north'));
+    const text = readCard(build({}, 'north'));
     expect(text).toContain('• 2 changed: a message of its own says how');
     expect(text).not.toContain('Crew South');
     expect(text).toContain('`R-3`');
   });
 
   test('that was entered without a reason invents none', () => {
-    expect(read(build({ reason: '' }))).not.toMatch(/Why|\(\)/);
+    expect(readCard(build({ reason: '' }))).not.toMatch(/Why|\(\)/);
   });
 
   const back = { takenBackBy: 'U0BRANDT', takenBackAt: later(60), plannedAt: null };
 
   test('that was taken back says so and by whom, and what came of it once that is planned', () => {
-    expect(read(build(back))).toContain('*taken back* by <@U0BRANDT>');
-    expect(read(build(back))).toContain('*A new plan is being made*');
-    expect(read(build({ ...back, plannedAt: later(61) }))).toContain('*Nothing has changed: ');
+    expect(readCard(build(back))).toContain('*taken back* by <@U0BRANDT>');
+    expect(readCard(build(back))).toContain('*A new plan is being made*');
+    expect(readCard(build({ ...back, plannedAt: later(61) }))).toContain('*Nothing has changed: ');
     const moved = [{ ...order, _id: 'R-1', title: 'Kerb', assignment: south }];
     const changed = { ...bulletin, ...back, plannedAt: later(61) };
     const audience = { crewId: null, now: START, moved };
-    const text = read(buildDisruptionBulletin(changed, orders, agency, audience));
+    const text = readCard(buildDisruptionBulletin(changed, orders, agency, audience));
     expect(text).toContain('*1 job moved*');
     expect(text).toContain('• Kerb · `R-1` → *Crew South, 10:40*');
-    expect(read(build({ ...back, plannedAt: later(61) }, 'north'))).not.toContain('Nothing has changed');
+    expect(readCard(build({ ...back, plannedAt: later(61) }, 'north'))).not.toContain('Nothing has changed');
   });
 
   test('that was taken back says to everybody what goes on all the same, not that nothing changed', () => {
     const standing = [{ start: START, end: later(1_440), reason: '<training>' }];
     const goesOn = 'Crew North stays absent Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT (&lt;training&gt;)';
     const planned = { ...back, standing, plannedAt: later(61) };
-    expect(read(build(planned))).toContain(`*${goesOn}*`);
-    expect(read(build(planned))).not.toContain('Nothing has changed');
-    expect(read(build({ ...planned, plannedAt: null }))).toContain(`*${goesOn} · A new plan is being made*`);
-    expect(read(build(planned, 'north'))).toContain(`*${goesOn}*`);
+    expect(readCard(build(planned))).toContain(`*${goesOn}*`);
+    expect(readCard(build(planned))).not.toContain('Nothing has changed');
+    expect(readCard(build({ ...planned, plannedAt: null }))).toContain(
+      `*${goesOn} · A new plan is being made*`,
+    );
+    expect(readCard(build(planned, 'north'))).toContain(`*${goesOn}*`);
   });
 
   test('that was taken back answers only for what the next planning moved', () => {
@@ -215,16 +209,16 @@ describe('a crew’s refusal', () => {
   });
 
   test('names crew, job and reason, and who has the job now, or why nobody', () => {
-    const text = read(notice(declined));
+    const text = readCard(notice(declined));
     expect(text).toContain('*Crew North declined R-1*: truck &lt;!here&gt; broken');
     expect(text).toContain('Another crew is being looked for.');
     const unplaced = tell(declined, reportUnplaced('assignCrew', 'nobody has time'), later(21));
-    expect(read(notice(unplaced))).toContain('*Has no crew yet*, because nobody has time');
-    expect(labels(notice(unplaced))).toEqual(['Reassign']);
+    expect(readCard(notice(unplaced))).toContain('*Has no crew yet*, because nobody has time');
+    expect(labelsOf(notice(unplaced))).toEqual(['Reassign']);
     const given = tell(unplaced, announceWork('assignCrew', south), later(22));
-    expect(read(notice(given))).toContain('Now goes to *Crew South*, 10:40');
-    expect(labels(notice(given))).toEqual([]);
-    expect(read(notice(given, { gaveBack: true }))).toContain('Crew North gave back R-1');
+    expect(readCard(notice(given))).toContain('Now goes to *Crew South*, 10:40');
+    expect(labelsOf(notice(given))).toEqual([]);
+    expect(readCard(notice(given, { gaveBack: true }))).toContain('Crew North gave back R-1');
   });
 });
 
@@ -236,7 +230,7 @@ describe('a job that dispatch gives to a crew', () => {
     const notices = (told: typeof given) => told.messages.filter(({ kind }) => kind === 'notice');
     expect(notices(given)).toMatchObject([{ _id: `notice:R-1:${given.run.lastSeq}` }]);
     expect(notices(tell(story, moveWork('assignCrew', assignment, south, 'system'), later(20)))).toEqual([]);
-    expect(read(buildGivenNotice(given.audit.at(-1)!, given.run, agency, START))).toContain(
+    expect(readCard(buildGivenNotice(given.audit.at(-1)!, given.run, agency, START))).toContain(
       '<@U0CHEN> gave R-1 to *Crew South*, 10:40 (before: Crew North)',
     );
   });
@@ -275,32 +269,34 @@ describe('warnings from the field', () => {
   test('work that stays with an absent crew can be given to another one right there', () => {
     const { event, run } = noticeOf(warnOfStranded(order, assignment, ['Crew North is absent (flu)']));
     const card = buildTroubleNotice(event, run, agency);
-    expect(read(card)).toContain(
+    expect(readCard(card)).toContain(
       'Still planned with Crew North, Mon 1 Jun 08:00 CDT, but Crew North is absent',
     );
-    expect(labels(card)).toEqual(['Reassign']);
+    expect(labelsOf(card)).toEqual(['Reassign']);
   });
 
   test('work under way when its crew went away cannot: its lead ends it', () => {
     const started = { ...order, state: 'started' as const };
     const { event, run } = noticeOf(warnOfStranded(started, assignment, ['Crew North is absent (flu)']));
-    expect(labels(buildTroubleNotice(event, run, agency))).toEqual([]);
+    expect(labelsOf(buildTroubleNotice(event, run, agency))).toEqual([]);
   });
 
   test('a reminder mentions the lead and says what to press', () => {
     const { event, run } = noticeOf(remindOf('accept', order, assignment));
-    const text = read(buildNudge(event, run, agency, START));
+    const text = readCard(buildNudge(event, run, agency, START));
     expect(text).toContain('<@U0SANTOS>');
     expect(text).toContain('It starts at *08:00* and nobody has accepted it. Press *Accept*');
     const start = noticeOf(remindOf('start', order, assignment));
-    expect(read(buildNudge(start.event, start.run, agency, START))).toContain('It was to start at *08:00*');
+    expect(readCard(buildNudge(start.event, start.run, agency, START))).toContain(
+      'It was to start at *08:00*',
+    );
   });
 
   test('dispatch hears of a job that has not begun, with Reassign', () => {
     const { event, run } = noticeOf(remindOf('dispatch', order, assignment));
     const card = buildTroubleNotice(event, run, agency);
-    expect(read(card)).toContain('Crew North has not started; it was to begin Mon 1 Jun 08:00 CDT');
-    expect(labels(card)).toEqual(['Reassign']);
+    expect(readCard(card)).toContain('Crew North has not started; it was to begin Mon 1 Jun 08:00 CDT');
+    expect(labelsOf(card)).toEqual(['Reassign']);
   });
 });
 

@@ -8,9 +8,9 @@ import { buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts
 import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
 import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
-import { checkBlocks } from '../../src/slack/limits.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
-import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { interactiveElements } from '../support/local-slack-types.ts';
+import { blocksOf, readCard } from '../support/read-card.ts';
 import {
   demoAgency as agency,
   awaitApproval,
@@ -27,12 +27,7 @@ const south = { ...assignment, crewId: 'south', crewName: 'Crew South', start: l
 const rain = { key: 'closure:C-1', text: 'Riverside is open again' };
 const flu = { key: 'absence:north', text: 'Crew North is not absent any more' };
 
-const read = (message: Message) => {
-  expect(checkBlocks(message.blocks)).toEqual([]);
-  return readableText({ text: message.text, blocks: message.blocks as unknown as SlackBlock[] });
-};
-const countButtons = (message: Message) =>
-  interactiveElements(message.blocks as unknown as SlackBlock[]).length;
+const countButtons = (message: Message) => interactiveElements(blocksOf(message)).length;
 const lastOf = (told: Story) => told.audit.at(-1)!;
 const notices = (told: Story) => told.messages.filter(({ kind }) => kind === 'notice');
 
@@ -68,7 +63,7 @@ describe('a warning of stranded work', () => {
     const cleared = tell(warned, clearStranded(order, assignment, [rain], true), later(40));
     expect(notices(cleared)).toMatchObject([{ _id: `notice:R-1:${seq}`, wanted: cleared.run.lastSeq }]);
     const { message } = (await render(cleared)) as Rendering;
-    expect(read(message)).toContain(
+    expect(readCard(message)).toContain(
       '✅ Riverside is open again: it stays with Crew North, Mon 1 Jun 08:00 CDT',
     );
     expect(countButtons(message)).toBe(0);
@@ -99,7 +94,7 @@ describe('a warning of stranded work', () => {
     const moved = tell(warned, moveWork('assignCrew', assignment, south, 'system'), later(40));
     expect(notices(moved).map(({ reference }) => reference)).toEqual([String(seq)]);
     const { message } = (await render(moved)) as Rendering;
-    expect(read(message)).toContain('Now with Crew South');
+    expect(readCard(message)).toContain('Now with Crew South');
     expect(countButtons(message)).toBe(0);
   });
 
@@ -131,7 +126,7 @@ describe('an absence that was taken back', () => {
   };
   const build = (changed: readonly WorkOrder[], moved: WorkOrder[] = [], bulletin = back) => {
     const now = new Map(changed.map((one) => [one._id, one]));
-    return read(buildDisruptionBulletin(bulletin, now, agency, { crewId: null, now: START, moved }));
+    return readCard(buildDisruptionBulletin(bulletin, now, agency, { crewId: null, now: START, moved }));
   };
 
   test('keeps what its planning had moved, and says what is left to do', () => {
@@ -161,7 +156,7 @@ describe('an absence outside the crew’s shifts', () => {
     ...{ by: 'U0CHEN', at: START, plannedAt: null, takenBackBy: null, jobs: [] },
   };
   const build = (changes: Partial<DisruptionBulletin> = {}) =>
-    read(
+    readCard(
       buildDisruptionBulletin({ ...bulletin, ...changes }, new Map(), agency, {
         crewId: 'north',
         now: START,

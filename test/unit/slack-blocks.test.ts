@@ -10,13 +10,12 @@ import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { buildNotice } from '../../src/slack/blocks/notice.ts';
 import { buildPage } from '../../src/slack/blocks/page.ts';
-import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildRunCard } from '../../src/slack/blocks/run-card.ts';
 import { buildTimeline } from '../../src/slack/blocks/timeline.ts';
 import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
-import { checkBlocks } from '../../src/slack/limits.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
-import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+import { interactiveElements } from '../support/local-slack-types.ts';
+import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import {
   demoAgency as agency,
   assess,
@@ -29,15 +28,6 @@ import {
   tell,
 } from '../support/slack-runs.ts';
 
-const blocksOf = (message: Message) => message.blocks as unknown as SlackBlock[];
-const read = (message: Message) => readableText({ text: message.text, blocks: blocksOf(message) });
-const labels = (message: Message) =>
-  interactiveElements(blocksOf(message)).map((element) => (element.text as { text: string }).text);
-const valid = <Built extends Message | null>(message: Built): Message => {
-  if (!message) throw new Error('nothing was built');
-  expect(checkBlocks(message.blocks)).toEqual([]);
-  return message;
-};
 const NORTH = { crewId: 'north' };
 /** Mentions of everybody, or of anybody the product did not mean to mention. */
 const MENTION = /<!(?!subteam)|<@(?!U0)|<#(?!C0)|<https?:/;
@@ -49,7 +39,7 @@ function decided(verdict: 'approved' | 'rejected', reason: string | null): Story
 
 describe('run card', () => {
   test('says status, subject, step, who waits for whom, deadline and cost', () => {
-    const text = read(valid(buildRunCard(awaitApproval('R-1').run, agency, later(2))));
+    const text = readCard(buildRunCard(awaitApproval('R-1').run, agency, later(2)));
     expect(text).toContain('In progress');
     expect(text).toContain('5th & Main, deep hole in the bus lane');
     expect(text).toContain('Approve the repair (step 2 of 4)');
@@ -62,7 +52,7 @@ describe('run card', () => {
 
   test('says how bad it is once that is assessed, and still when all is over', () => {
     const severityOf = (story: Story, minutes: number) =>
-      /\*Severity\*\n(.+)/.exec(read(valid(buildRunCard(story.run, agency, later(minutes)))))?.[1];
+      /\*Severity\*\n(.+)/.exec(readCard(buildRunCard(story.run, agency, later(minutes))))?.[1];
     expect(severityOf(reportPothole('R-1', 'deep'), 0)).toBeUndefined();
     expect(severityOf(awaitApproval('R-1'), 2)).toBe('7.5 of 10, high');
     expect(severityOf(decided('rejected', null), 20)).toBe('7.5 of 10, high');
@@ -70,13 +60,13 @@ describe('run card', () => {
 
   test('names the crew while it works', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
-    expect(read(valid(buildRunCard(story.run, agency, later(20))))).toContain('Crew North to do the job');
+    expect(readCard(buildRunCard(story.run, agency, later(20)))).toContain('Crew North to do the job');
   });
 
   test('says when the crew is to begin, and once it has begun, when it did', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
     const crewAt = (run: Story['run'], startedAt: Date | null) =>
-      /\*Crew\*\n(.+)/.exec(read(valid(buildRunCard(run, agency, later(60), startedAt))))?.[1];
+      /\*Crew\*\n(.+)/.exec(readCard(buildRunCard(run, agency, later(60), startedAt)))?.[1];
     expect(crewAt(story.run, null)).toBe('Crew North, from Mon 1 Jun 08:00 CDT');
     expect(crewAt(story.run, later(20))).toBe('Crew North, started Mon 1 Jun 07:20 CDT');
     const report = { actor: 'U0SANTOS', actualCostCents: 98_050, note: '' };
@@ -91,28 +81,28 @@ describe('run card', () => {
     } as unknown as RenderDeps['managementLayer'];
     const deps = { outbox: { find: async () => null }, managementLayer, agency, now: later(30) };
     const { message } = (await renderEntry(deps, { kind: 'runCard' } as OutboxEntry, story.run)) as Rendering;
-    expect(read(valid(message))).toContain('Crew North, started Mon 1 Jun 07:20 CDT');
+    expect(readCard(message)).toContain('Crew North, started Mon 1 Jun 07:20 CDT');
   });
 
   test('an ended run says how and why', () => {
     const rejected = decided('rejected', 'Not ours: <!channel> county road');
-    const text = read(valid(buildRunCard(rejected.run, agency, later(20))));
+    const text = readCard(buildRunCard(rejected.run, agency, later(20)));
     expect(text).toContain('Rejected');
     expect(text).toContain('Not ours: &lt;!channel&gt; county road');
     const cancelled = tell(awaitApproval('R-1'), (run, now) => cancelRun(run, 'U0RIVERA', '', now), later(3));
-    expect(read(buildRunCard(cancelled.run, agency, later(4)))).toContain('Cancelled by <@U0RIVERA>');
+    expect(readCard(buildRunCard(cancelled.run, agency, later(4)))).toContain('Cancelled by <@U0RIVERA>');
   });
 });
 
 describe('approval card', () => {
   test('shows the facts and the two buttons', () => {
-    const card = valid(buildApprovalCard(awaitApproval('R-1').run, 'humanApproval', agency, later(2)));
-    const text = read(card);
+    const card = validCard(buildApprovalCard(awaitApproval('R-1').run, 'humanApproval', agency, later(2)));
+    const text = readCard(card);
     expect(text).toContain('7.5 of 10, high');
     expect(text).toContain('“bus lane” adds 1.5');
     expect(text).toContain('$1,250.00 estimated, budget $2,500.00');
     expect(text).toContain('about 2 h 30 min on site');
-    expect(labels(card)).toEqual(['Approve', 'Reject']);
+    expect(labelsOf(card)).toEqual(['Approve', 'Reject']);
     expect(interactiveElements(blocksOf(card)).map(({ value }) => value)).toEqual([
       'R-1|humanApproval',
       'R-1|humanApproval',
@@ -122,30 +112,30 @@ describe('approval card', () => {
   test('says by how much an estimate is above the budget', () => {
     const { run } = awaitApproval('R-1');
     const budget = { ...run.budget!, limitCents: 115_000 };
-    const card = valid(buildApprovalCard({ ...run, budget }, 'humanApproval', agency, later(2)));
-    expect(read(card)).toContain('$1,250.00 estimated, budget $1,150.00 — ⚠️ over budget by $100.00');
+    const card = validCard(buildApprovalCard({ ...run, budget }, 'humanApproval', agency, later(2)));
+    expect(readCard(card)).toContain('$1,250.00 estimated, budget $1,150.00 — ⚠️ over budget by $100.00');
   });
 
   test('after the decision it says who, when and why, without buttons', () => {
-    const card = valid(
+    const card = validCard(
       buildApprovalCard(decided('rejected', 'Too dear').run, 'humanApproval', agency, later(11)),
     );
-    expect(labels(card)).toEqual([]);
-    expect(read(card)).toContain('Rejected by <@U0OKAFOR> · Mon 1 Jun 07:10 CDT\nToo dear');
+    expect(labelsOf(card)).toEqual([]);
+    expect(readCard(card)).toContain('Rejected by <@U0OKAFOR> · Mon 1 Jun 07:10 CDT\nToo dear');
   });
 
   test('an expired request says that nothing can be decided any more', () => {
     const story = tell(awaitApproval('R-1'), (run, now) => cancelRun(run, 'U0CHEN', 'twice', now), later(3));
-    const card = valid(buildApprovalCard(story.run, 'humanApproval', agency, later(4)));
-    expect(labels(card)).toEqual([]);
-    expect(read(card)).toContain('This run has ended: cancelled.');
+    const card = validCard(buildApprovalCard(story.run, 'humanApproval', agency, later(4)));
+    expect(labelsOf(card)).toEqual([]);
+    expect(readCard(card)).toContain('This run has ended: cancelled.');
   });
 });
 
 describe('assignment card', () => {
   const { story, order } = giveToCrew(awaitApproval('R-1'));
   test('says what, who, when and with what', () => {
-    const text = read(valid(buildAssignmentCard(story.run, order, agency, later(20), NORTH)));
+    const text = readCard(buildAssignmentCard(story.run, order, agency, later(20), NORTH));
     expect(text).toContain('New job');
     expect(text).toContain('Mon 1 Jun 08:00–10:30 CDT');
     expect(text).toContain('400 kg Asphalt from North Yard');
@@ -160,7 +150,7 @@ describe('assignment card', () => {
     ['cancelled', []],
   ] as const)('%s offers %j', (state, expected) => {
     const changed = { ...order, state, startedAt: later(30), blockedReason: 'Gas leak', endedAt: later(90) };
-    expect(labels(valid(buildAssignmentCard(story.run, changed, agency, later(95), NORTH)))).toEqual(
+    expect(labelsOf(validCard(buildAssignmentCard(story.run, changed, agency, later(95), NORTH)))).toEqual(
       expected,
     );
   });
@@ -168,11 +158,11 @@ describe('assignment card', () => {
   test('a late run says so, and its work can still be reported', () => {
     const late = tell(story, (run) => run, later(49 * 60));
     expect(late.run.status).toBe('escalated');
-    const card = valid(
+    const card = validCard(
       buildAssignmentCard(late.run, { ...order, state: 'started' }, agency, later(49 * 60), NORTH),
     );
-    expect(read(card)).toContain('has been escalated');
-    expect(labels(card)).toEqual(['Done', 'Blocked']);
+    expect(readCard(card)).toContain('has been escalated');
+    expect(labelsOf(card)).toEqual(['Done', 'Blocked']);
   });
 
   test('nothing is shown before a crew is assigned', () => {
@@ -186,44 +176,44 @@ describe('assignment card', () => {
 
 describe('page', () => {
   const late = tell(awaitApproval('R-1'), (run) => run, later(48 * 60));
-  const first = () => valid(buildPage(late.run, 'sla-run', 1, agency));
+  const first = () => validCard(buildPage(late.run, 'sla-run', 1, agency));
 
   test('says what, since when, which level and who is next', () => {
-    const text = read(first());
+    const text = readCard(first());
     expect(text).toContain('Deadline missed');
     expect(text).toContain('Since*\nWed 3 Jun 07:00 CDT');
     expect(text).toContain('1 of 2');
     expect(text).toContain('<@U0BRANDT> at Wed 3 Jun 07:15 CDT');
-    expect(labels(first())).toEqual(['Acknowledge']);
+    expect(labelsOf(first())).toEqual(['Acknowledge']);
   });
 
   test('an acknowledged page says by whom, without a button', () => {
     const story = tell(late, (run, now) => acknowledge(run, 'sla-run', 'U0LIND', now), later(48 * 60 + 2));
-    const page = valid(buildPage(story.run, 'sla-run', 1, agency));
-    expect(read(page)).toContain('*Acknowledged* by <@U0LIND> · Wed 3 Jun 07:02 CDT');
-    expect(labels(page)).toEqual([]);
+    const page = validCard(buildPage(story.run, 'sla-run', 1, agency));
+    expect(readCard(page)).toContain('*Acknowledged* by <@U0LIND> · Wed 3 Jun 07:02 CDT');
+    expect(labelsOf(page)).toEqual([]);
   });
 
   test('an exhausted escalation says that nobody came, and can still be acknowledged', () => {
     let story = late;
     for (let minutes = 48 * 60; story.run.escalations['sla-run']?.state === 'open'; minutes += 30)
       story = tell(story, (run) => run, later(minutes));
-    const page = valid(buildPage(story.run, 'sla-run', 1, agency));
-    expect(read(page)).toContain('Nobody has acknowledged this');
-    expect(labels(page)).toEqual(['Acknowledge']);
+    const page = validCard(buildPage(story.run, 'sla-run', 1, agency));
+    expect(readCard(page)).toContain('Nobody has acknowledged this');
+    expect(labelsOf(page)).toEqual(['Acknowledge']);
   });
 
   test('an undeliverable page is told on the next one', () => {
     const now = later(48 * 60 + 1);
     const story = tell(late, (run) => reportUndeliverable(run, 'sla-run', 1, 'is_archived', now), now);
-    expect(read(valid(buildPage(story.run, 'sla-run', 2, agency)))).toContain(
+    expect(readCard(buildPage(story.run, 'sla-run', 2, agency))).toContain(
       'page 1 could not be delivered to <#C0ESCALATIONS> (is_archived)',
     );
   });
 
   test('a budget page says how much', () => {
     const story = tell(awaitApproval('R-1'), (run, now) => spend(run, 300_000, null, now), later(60));
-    expect(read(valid(buildPage(story.run, 'budget', 1, agency)))).toContain(
+    expect(readCard(buildPage(story.run, 'budget', 1, agency))).toContain(
       'Over budget: $3,000.00 spent of $2,500.00',
     );
   });
@@ -235,7 +225,7 @@ describe('page', () => {
       (run) => run,
       later(48 * 60),
     );
-    expect(valid(buildPage(story.run, 'sla-run', 1, agency)).text).toMatch(
+    expect(validCard(buildPage(story.run, 'sla-run', 1, agency)).text).toMatch(
       /^<@U0BRANDT> Page: Deadline missed/,
     );
   });
@@ -244,7 +234,7 @@ describe('page', () => {
 describe('timeline and notices', () => {
   test('one line an event, the machine’s own left out', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
-    const lines = read(valid(buildTimeline(story.audit, story.run, agency)))
+    const lines = readCard(buildTimeline(story.audit, story.run, agency))
       .split('\n')
       .slice(1);
     expect(lines).toEqual([
@@ -285,7 +275,7 @@ describe('timeline and notices', () => {
       actor,
       data,
     };
-    expect(read(valid(buildNotice(event, run, agency)))).toContain(expected);
+    expect(readCard(buildNotice(event, run, agency))).toContain(expected);
   });
 });
 
@@ -328,11 +318,11 @@ test('whatever people write, every card stays within the limits and mentions nob
         buildTimeline([...rejected.audit, ...late.audit], rejected.run, agency),
         buildNotice(notice, story.run, agency),
       ]) {
-        const built = valid(message);
+        const built = validCard(message);
         expect(built.text.length).toBeLessThanOrEqual(3_500);
-        expect(read(built)).not.toMatch(MENTION);
+        expect(readCard(built)).not.toMatch(MENTION);
         // Throws for half a surrogate pair: nothing was cut inside a character.
-        expect(() => encodeURIComponent(read(built))).not.toThrow();
+        expect(() => encodeURIComponent(readCard(built))).not.toThrow();
       }
     }),
     { numRuns: 60 },

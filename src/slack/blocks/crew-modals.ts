@@ -51,7 +51,7 @@ export function buildReassignModal(
   { now, channel = '' }: { now: Date; channel?: string },
 ): types.ModalView {
   const choices = options.map((option) => ({
-    text: describeOption(option, agency, now),
+    ...describeOption(option, agency, now),
     value: option.crewId,
   }));
   return modal({
@@ -79,17 +79,25 @@ export function buildReassignModal(
   });
 }
 
-/** `Crew South · starts 10:40, 2 h later · +$46.00 · late by 40 min`: money is travel and work alone. */
-function describeOption(option: ReassignmentOption, { timeZone, currency }: Agency, now: Date): string {
-  const { start, deltaMinutes, deltaCents, lateMinutes, hasDeclined } = option;
-  const shift = `${describeMinutes(Math.abs(deltaMinutes))} ${deltaMinutes > 0 ? 'later' : 'earlier'}`;
-  const parts = [
-    `starts ${formatStart(start, timeZone, now)}${deltaMinutes === 0 ? '' : `, ${shift}`}`,
+/**
+ * `Crew South · 10:40 · +$46.00 · 40 min late`, short enough for a phone, and below it `starts 2 h later`: money is travel
+ * and work alone.
+ */
+function describeOption(
+  { crewName, start, deltaMinutes, deltaCents, lateMinutes, hasDeclined }: ReassignmentOption,
+  { timeZone, currency }: Agency,
+  now: Date,
+): { text: string; description?: string } {
+  const facts = [
+    formatStart(start, timeZone, now),
     describeCostChange(deltaCents, currency),
-    ...(lateMinutes > 0 ? [`late by ${describeMinutes(lateMinutes)}`] : []),
+    ...(lateMinutes > 0 ? [`${describeMinutes(lateMinutes)} late`] : []),
     ...(hasDeclined ? ['declined it'] : []),
   ].join(' · ');
-  return `${cut(option.crewName, Math.max(8, 72 - parts.length))} · ${parts}`;
+  const text = `${cut(crewName, Math.max(8, 72 - facts.length))} · ${facts}`;
+  if (deltaMinutes === 0) return { text };
+  const shift = describeMinutes(Math.abs(deltaMinutes));
+  return { text, description: `starts ${shift} ${deltaMinutes > 0 ? 'later' : 'earlier'}` };
 }
 
 /** ` Cannot take it: Crew East is absent, Crew West has no time left.`; nothing for nobody. */

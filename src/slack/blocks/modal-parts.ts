@@ -47,12 +47,18 @@ export function textInput(options: {
   };
 }
 
-/** A menu of at most 100 options. */
-export function selectInput(options: readonly { text: string; value: string }[]): types.StaticSelect {
+/** A menu of at most 100 options, each with a smaller line below it where it has a description. */
+export function selectInput(
+  options: readonly { text: string; description?: string; value: string }[],
+): types.StaticSelect {
   return {
     type: 'static_select',
     action_id: VALUE,
-    options: options.slice(0, 100).map(({ text, value }) => ({ text: plain(text, 75), value })),
+    options: options.slice(0, 100).map(({ text, description, value }) => ({
+      text: plain(text, 75),
+      ...(description && { description: plain(description, 75) }),
+      value,
+    })),
   };
 }
 
