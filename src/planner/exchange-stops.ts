@@ -32,7 +32,7 @@ export function exchangeStops(
   weighInsertions(state, region, { candidates, blur }, random);
   assignment.solve();
   for (let at = 0; at < candidates.length; at++) {
-    const column = assignment.rowOf[at] as number;
+    const column = assignment.rowOf(at);
     if (column !== NONE) insertAt(state, region, candidates[at] as number, column);
   }
 }
@@ -58,7 +58,7 @@ function weighInsertions(
       if (versions[slot] !== state.version[shift]) refreshSlot(state, region, task, column, slot);
       const gain = price - (costs[slot] as number);
       if (gain <= 0 || (needsMaterials && !state.ledger.canTake(shift, task))) continue;
-      assignment.costs[column * candidates.length + at] = blur * random.next() - gain;
+      assignment.allow(column, at, blur * random.next() - gain);
     }
   }
 }

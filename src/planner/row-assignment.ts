@@ -1,152 +1,166 @@
 /**
  * Gives rows to columns so that the sum of costs is lowest, along shortest augmenting paths [Jonker and Volgenant 1987].
- * A column takes one row; a row may go without a column, which costs nothing. The scratch space serves many problems.
+ * A column takes one row; a row or a column may go without, which costs nothing. The scratch space serves many problems.
  */
 export class RowAssignment {
-  /** By row × columns + column, `Infinity` where a row cannot go; to be filled between `prepare` and `solve`. */
-  costs = new Float64Array(0);
-  /** By column: its row, or -1. */
-  rowOf = new Int32Array(0);
-  private rows = 0;
-  private columns = 0;
-  private columnOf = new Int32Array(0);
-  private rowPrice = new Float64Array(0);
-  private columnPrice = new Float64Array(0);
-  /** By column: length of the shortest path to it, and the row before it on that path. */
+  /** Whether the columns are given to the rows instead, as there are fewer: most then find a free one at once. */
+  private isTurned = false;
+  /** The lines that are given, and the places they are given to; by line × places + place what that costs. */
+  private lines = 0;
+  private places = 0;
+  private costs = new Float64Array(0);
+  private lineOf = new Int32Array(0);
+  private placeOf = new Int32Array(0);
+  private linePrice = new Float64Array(0);
+  private placePrice = new Float64Array(0);
+  /** By place: length of the shortest path to it, and the line before it on that path. */
   private distance = new Float64Array(0);
   private reachedFrom = new Int32Array(0);
-  /** Columns whose shortest path is not yet known, and those whose path is, in the order they were reached. */
+  /** Places whose shortest path is not yet known, and those whose path is, in the order they were reached. */
   private readonly open: number[] = [];
   private readonly reached: number[] = [];
 
   /** Makes room for a problem in which no row can go anywhere. */
   prepare(rows: number, columns: number): void {
-    this.rows = rows;
-    this.columns = columns;
-    if (this.costs.length < rows * columns) this.costs = new Float64Array(2 * rows * columns);
-    this.costs.fill(Infinity, 0, rows * columns);
-    if (this.columnOf.length < rows) {
-      this.columnOf = new Int32Array(2 * rows);
-      this.rowPrice = new Float64Array(2 * rows);
+    this.isTurned = columns < rows;
+    this.lines = Math.min(rows, columns);
+    this.places = Math.max(rows, columns);
+    const size = rows * columns;
+    if (this.costs.length < size) this.costs = new Float64Array(2 * size);
+    this.costs.fill(Infinity, 0, size);
+    if (this.placeOf.length < this.lines) {
+      this.placeOf = new Int32Array(2 * this.lines);
+      this.linePrice = new Float64Array(2 * this.lines);
     }
-    if (this.rowOf.length >= columns) return;
-    this.rowOf = new Int32Array(2 * columns);
-    this.columnPrice = new Float64Array(2 * columns);
-    this.distance = new Float64Array(2 * columns);
-    this.reachedFrom = new Int32Array(2 * columns);
+    if (this.lineOf.length >= this.places) return;
+    this.lineOf = new Int32Array(2 * this.places);
+    this.placePrice = new Float64Array(2 * this.places);
+    this.distance = new Float64Array(2 * this.places);
+    this.reachedFrom = new Int32Array(2 * this.places);
   }
 
-  /** Fills `rowOf`. */
+  /** Lets a row go to a column, between `prepare` and `solve`. */
+  allow(row: number, column: number, cost: number): void {
+    const [line, place] = this.isTurned ? [column, row] : [row, column];
+    this.costs[line * this.places + place] = cost;
+  }
+
+  /** The row a column got, or -1; after `solve`. */
+  rowOf(column: number): number {
+    return (this.isTurned ? this.placeOf[column] : this.lineOf[column]) as number;
+  }
+
+  /** Gives each line the place it gets. */
   solve(): void {
-    this.rowOf.fill(-1, 0, this.columns);
-    this.columnPrice.fill(0, 0, this.columns);
-    this.columnOf.fill(-1, 0, this.rows);
-    for (let row = 0; row < this.rows; row++) {
-      if (!this.takeCheapest(row)) this.augment(row);
+    this.lineOf.fill(-1, 0, this.places);
+    this.placePrice.fill(0, 0, this.places);
+    this.placeOf.fill(-1, 0, this.lines);
+    for (let line = 0; line < this.lines; line++) {
+      if (!this.takeCheapest(line)) this.augment(line);
     }
   }
 
-  /** True when the row's cheapest column is free, or none is worth anything. */
-  private takeCheapest(row: number): boolean {
-    const { costs, columns, columnPrice, rowOf } = this;
-    const base = row * columns;
+  /** True when the line's cheapest place is free, or none is worth anything. */
+  private takeCheapest(line: number): boolean {
+    const { costs, places, placePrice, lineOf } = this;
+    const base = line * places;
     let least = 0;
     let cheapest = -1;
-    for (let column = 0; column < columns; column++) {
-      const cost = (costs[base + column] as number) - (columnPrice[column] as number);
+    for (let place = 0; place < places; place++) {
+      const cost = (costs[base + place] as number) - (placePrice[place] as number);
       if (cost >= least) continue;
       least = cost;
-      cheapest = column;
+      cheapest = place;
     }
-    this.rowPrice[row] = least;
+    this.linePrice[line] = least;
     if (cheapest < 0) return true;
-    if (rowOf[cheapest] !== -1) return false;
-    rowOf[cheapest] = row;
-    this.columnOf[row] = cheapest;
+    if (lineOf[cheapest] !== -1) return false;
+    lineOf[cheapest] = line;
+    this.placeOf[line] = cheapest;
     return true;
   }
 
-  /** Finds the shortest path from a row to a free column, or to a row that does best without one, and follows it. */
+  /** Finds the shortest path from a line to a free place, or to a line that does best without one, and follows it. */
   private augment(first: number): void {
-    const { columns, rowOf, columnOf, rowPrice, distance, open, reached } = this;
-    open.length = columns;
+    const { places, lineOf, placeOf, linePrice, distance, open, reached } = this;
+    open.length = places;
     reached.length = 0;
-    for (let column = 0; column < columns; column++) open[column] = column;
-    distance.fill(Infinity, 0, columns);
-    let row = first;
+    for (let place = 0; place < places; place++) open[place] = place;
+    distance.fill(Infinity, 0, places);
+    let line = first;
     let length = 0;
     let lengthWithout = Infinity;
-    let rowWithout = first;
+    let lineWithout = first;
     for (;;) {
-      const offset = length - (rowPrice[row] as number);
+      const offset = length - (linePrice[line] as number);
       if (offset < lengthWithout) {
         lengthWithout = offset;
-        rowWithout = row;
+        lineWithout = line;
       }
-      const place = this.scan(row, offset);
-      const column = place < 0 ? -1 : (open[place] as number);
-      if (column < 0 || lengthWithout <= (distance[column] as number)) {
+      const at = this.scan(line, offset);
+      const place = at < 0 ? -1 : (open[at] as number);
+      if (place < 0 || lengthWithout <= (distance[place] as number)) {
         this.adjustPrices(first, lengthWithout);
-        const left = columnOf[rowWithout] as number;
-        columnOf[rowWithout] = -1;
-        if (rowWithout !== first) this.turnOver(first, left);
+        const left = placeOf[lineWithout] as number;
+        placeOf[lineWithout] = -1;
+        if (lineWithout !== first) this.turnOver(first, left);
         return;
       }
-      length = distance[column] as number;
-      if (rowOf[column] === -1) {
+      length = distance[place] as number;
+      if (lineOf[place] === -1) {
         this.adjustPrices(first, length);
-        this.turnOver(first, column);
+        this.turnOver(first, place);
         return;
       }
-      open[place] = open[open.length - 1] as number;
+      open[at] = open[open.length - 1] as number;
       open.length -= 1;
-      reached.push(column);
-      row = rowOf[column] as number;
+      reached.push(place);
+      line = lineOf[place] as number;
     }
   }
 
-  /** Looks from a row at all open columns; where the nearest of them stands in `open`, or -1. */
-  private scan(row: number, offset: number): number {
-    const { costs, columnPrice, distance, reachedFrom, open } = this;
-    const base = row * this.columns;
+  /** Looks from a line at all open places; where the nearest of them stands in `open`, or -1. */
+  private scan(line: number, offset: number): number {
+    const { costs, placePrice, distance, reachedFrom, open } = this;
+    const base = line * this.places;
     let least = Infinity;
     let nearest = -1;
-    for (let place = 0; place < open.length; place++) {
-      const column = open[place] as number;
-      const through = offset + (costs[base + column] as number) - (columnPrice[column] as number);
-      if (through < (distance[column] as number)) {
-        distance[column] = through;
-        reachedFrom[column] = row;
+    for (let at = 0; at < open.length; at++) {
+      const place = open[at] as number;
+      const through = offset + (costs[base + place] as number) - (placePrice[place] as number);
+      if (through < (distance[place] as number)) {
+        distance[place] = through;
+        reachedFrom[place] = line;
       }
-      if ((distance[column] as number) >= least) continue;
-      least = distance[column] as number;
-      nearest = place;
+      if ((distance[place] as number) >= least) continue;
+      least = distance[place] as number;
+      nearest = at;
     }
     return nearest;
   }
 
   private adjustPrices(first: number, length: number): void {
-    const { rowOf, rowPrice, columnPrice, distance } = this;
-    rowPrice[first] = (rowPrice[first] as number) + length;
-    for (const column of this.reached) {
-      const shorter = length - (distance[column] as number);
-      const row = rowOf[column] as number;
-      columnPrice[column] = (columnPrice[column] as number) - shorter;
-      rowPrice[row] = (rowPrice[row] as number) + shorter;
+    const { lineOf, linePrice, placePrice, distance } = this;
+    linePrice[first] = (linePrice[first] as number) + length;
+    for (const place of this.reached) {
+      const shorter = length - (distance[place] as number);
+      const line = lineOf[place] as number;
+      placePrice[place] = (placePrice[place] as number) - shorter;
+      linePrice[line] = (linePrice[line] as number) + shorter;
     }
   }
 
-  /** Every row on the path to `last` takes the column after it. */
+  /** Every line on the path to `last` takes the place after it. */
   private turnOver(first: number, last: number): void {
-    const { rowOf, columnOf, reachedFrom } = this;
-    let column = last;
+    const { lineOf, placeOf, reachedFrom } = this;
+    let place = last;
     for (;;) {
-      const row = reachedFrom[column] as number;
-      const before = columnOf[row] as number;
-      rowOf[column] = row;
-      columnOf[row] = column;
-      if (row === first) return;
-      column = before;
+      const line = reachedFrom[place] as number;
+      const before = placeOf[line] as number;
+      lineOf[place] = line;
+      placeOf[line] = place;
+      if (line === first) return;
+      place = before;
     }
   }
 }

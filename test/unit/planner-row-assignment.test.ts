@@ -29,11 +29,13 @@ describe('giving rows to columns', () => {
       fc.property(problems, (costs) => {
         const columns = costs[0]!.length;
         assignment.prepare(costs.length, columns);
-        costs.flat().forEach((own, place) => {
-          assignment.costs[place] = own;
+        costs.forEach((row, number) => {
+          row.forEach((own, column) => {
+            assignment.allow(number, column, own);
+          });
         });
         assignment.solve();
-        const rows = Array.from(assignment.rowOf.subarray(0, columns));
+        const rows = Array.from({ length: columns }, (_, column) => assignment.rowOf(column));
         const used = rows.filter((row) => row >= 0);
         expect(new Set(used).size).toBe(used.length);
         const sum = rows.reduce((total, row, column) => total + (row < 0 ? 0 : costs[row]![column]!), 0);
