@@ -18,6 +18,8 @@ export interface PlannedMove {
   isAccepted?: boolean;
   /** Severity of the job, 0–10. */
   weight?: number;
+  /** What would get it done in time, when it would end after its deadline. */
+  lateFix?: string;
   /** What keeps it from being done as announced, such as "Crew North is absent"; absent when it only makes room. */
   cause?: string;
 }

@@ -65,6 +65,9 @@ export function answerWork(
   };
 }
 
+/** What is told where nothing single would get a late job done in time. */
+export const NO_FIX = 'no single change would';
+
 /** The plan has the job end after its deadline: dispatch learns of it now, with what would help most cheaply. */
 export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string): RunEvent {
   return (transition, now) => note(transition, now, 'work.late', { task, data: { end, dueAt, fix } });

@@ -1,9 +1,9 @@
 import type { ClientSession } from 'mongodb';
 import { describeMoveToCrews } from '../core/bulletin.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
-import { moveWork, reportUnplaced } from '../core/work-events.ts';
+import { foreseeLateness, moveWork, NO_FIX, reportUnplaced } from '../core/work-events.ts';
 import { Refusal } from './in-transaction.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from './reserve-assignment.ts';
@@ -63,11 +63,12 @@ export async function applyMoves(
 async function applyMove(
   deps: MoveDeps,
   order: WorkOrder,
-  { from, to, reason, unplacedKind }: PlannedMove,
+  move: PlannedMove,
   { actor, byHand }: Mover,
   now: Date,
   session: ClientSession,
 ): Promise<(() => void)[]> {
+  const { from, to, reason, unplacedKind } = move;
   const action: WorkOrderAction = to
     ? { kind: 'move', assignment: to, byHand }
     : { kind: 'return', declined: null };
@@ -79,8 +80,27 @@ async function applyMove(
   );
   if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');
   if (to) await reserveAssignment(reservationDeps(deps), session, saved, to, now);
-  const event = to ? moveWork(order.task, from, to, actor) : reportUnplaced(order.task, reason, from.crewId);
+  const event = to
+    ? moveEvent(order.task, move, to, actor, byHand !== null)
+    : reportUnplaced(order.task, reason, from.crewId);
   return [await deps.applyToRun(order._id, event, session)];
+}
+
+/** A plan's move past the deadline is told along with what would help; who chose the crew by hand has seen it. */
+function moveEvent(
+  task: string,
+  { from, dueAt, lateFix }: PlannedMove,
+  to: Assignment,
+  actor: string,
+  isByHand: boolean,
+): RunEvent {
+  const moved = moveWork(task, from, to, actor);
+  const becomesLate = dueAt !== null && from.end <= dueAt && to.end > dueAt;
+  if (isByHand || !becomesLate) return moved;
+  return (transition, now) => {
+    const after = moved(transition, now);
+    return 'refused' in after ? after : foreseeLateness(task, to.end, dueAt, lateFix ?? NO_FIX)(after, now);
+  };
 }
 
 function reservationDeps({ stores, timeZone }: MoveDeps) {

@@ -1,6 +1,6 @@
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
-import { announceWork, foreseeLateness } from '../core/work-events.ts';
+import { announceWork, foreseeLateness, NO_FIX } from '../core/work-events.ts';
 import { AppError } from '../errors.ts';
 import { applyMoves } from './apply-moves.ts';
 import type { CrewDayFence } from './crew-day-fence.ts';
@@ -128,7 +128,7 @@ function announceEvent({ task, dueAt }: WorkOrder, { assignment, lateFix }: Plac
   return (transition, now) => {
     const announced = announceWork(task, assignment)(transition, now);
     if ('refused' in announced || !isLate(assignment, dueAt)) return announced;
-    return foreseeLateness(task, assignment.end, dueAt, lateFix ?? 'no single change would')(announced, now);
+    return foreseeLateness(task, assignment.end, dueAt, lateFix ?? NO_FIX)(announced, now);
   };
 }
 

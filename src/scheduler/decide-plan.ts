@@ -128,9 +128,10 @@ function readPlan(
       );
       const assignment = toAssignment(sources, built, order, shift, stop, reason);
       const fix = answered.lateFixes.get(stop.task);
-      if (order.state === 'waiting')
-        placements.push({ order, assignment, lateFix: fix ? describeFix(context, fix) : null });
-      else if (order.state === 'announced') moves.push(toMove(order, assignment, reason));
+      const lateFix = fix ? describeFix(context, fix) : null;
+      if (order.state === 'waiting') placements.push({ order, assignment, lateFix });
+      else if (order.state === 'announced')
+        moves.push({ ...toMove(order, assignment, reason), ...(lateFix && { lateFix }) });
     }
   }
   for (const [task, explanation] of answered.unplaced) {

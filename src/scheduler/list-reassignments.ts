@@ -6,8 +6,10 @@ import { repairPlan } from '../planner/repair-plan.ts';
 import { createLegMeter } from '../planner/travel-matrix.ts';
 import type { TravelMemory } from '../planner/travel-memory.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
+import { mergeSpans } from './build-plan-shifts.ts';
 import type { Reassignments } from './crew-desk.ts';
 import { leaveOut } from './leave-out.ts';
+import { closedFor } from './pin-orders.ts';
 import { createTimeScale, type PlanSources } from './plan-sources.ts';
 import { OBSTACLE_WORDS } from './plan-words.ts';
 
@@ -63,7 +65,24 @@ function buildStanding(sources: PlanSources, order: WorkOrder): { problem: PlanP
   const task = built.orders.indexOf(asked);
   const { current } = built.problem.tasks[task] ?? {};
   const isLost = order.state === 'announced' && !current?.pinned;
-  return { problem: isLost ? holdOutside(sources, built.problem, task, order) : built.problem, task };
+  const problem = closeToTask(sources, built.problem, task, order);
+  return { problem: isLost ? holdOutside(sources, problem, task, order) : problem, task };
+}
+
+/** Work that is held where it is knows no closed district; where it may go instead, there is one. */
+function closeToTask(
+  { now, agency, closures }: PlanSources,
+  problem: PlanProblem,
+  task: number,
+  order: WorkOrder,
+): PlanProblem {
+  const { toSpan } = createTimeScale(now);
+  const closed = mergeSpans(closedFor(order, agency.districts, closures).map(toSpan));
+  if (closed.length === 0) return problem;
+  return {
+    ...problem,
+    tasks: problem.tasks.map((one, index) => (index === task ? { ...one, closed } : one)),
+  };
 }
 
 /**

@@ -266,6 +266,20 @@ describe('dispatch', () => {
     expect(await desk.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
   });
 
+  it('is offered no time at which the district of the job is closed', async () => {
+    const agency = agencyOf(0);
+    const place = { latitude: 41.5, longitude: -87.6 };
+    await workOrders.insert(afternoon('a', { place }));
+    await plan(agency);
+    const { desk } = openDesk(agency);
+    await desk.closeDistrict(RAIN_DAY);
+    const shown = await desk.listReassignments('a');
+    if ('refused' in shown) throw new Error(shown.refused);
+    expect(shown.options.length).toBeGreaterThan(0);
+    for (const { start } of shown.options)
+      expect(start.getTime()).toBeGreaterThanOrEqual(RAIN_DAY.end.getTime());
+  });
+
   it('gives a job that everybody declined to one of those all the same, and it stays there', async () => {
     const agency = agencyOf(5);
     await workOrders.insert(afternoon('a'));
@@ -351,6 +365,22 @@ it('warns of a breach before it happens, with what would help', async () => {
   await workOrders.insert(afternoon('a', { dueAt, requirements: { durationMinutes: 120 } }));
   await plan(agency);
   expect(await listTold('work.late')).toMatchObject([{ orderId: 'a', dueAt, fix: expect.any(String) }]);
+});
+
+it('warns when a plan moves work past its deadline by itself, and once only', async () => {
+  const agency = agencyOf(5);
+  const dueAt = at('2026-06-01T20:00:00Z');
+  await workOrders.insert(afternoon('a', { dueAt }));
+  await plan(agency);
+  expect(await listTold('work.late')).toEqual([]);
+  const { desk } = openDesk(agency);
+  await desk.closeDistrict({ ...RAIN_DAY, actor: DISPATCH });
+  for (const crewId of ['north', 'south']) await desk.reportAbsence({ ...SICK_DAY, crewId });
+  expect(await plan(agency)).toMatchObject({ moved: ['a'] });
+  expect((await findOrder('a')).assignment?.end.getTime()).toBeGreaterThan(dueAt.getTime());
+  expect(await listTold('work.late')).toMatchObject([{ orderId: 'a', dueAt, fix: expect.any(String) }]);
+  await plan(agency);
+  expect(await listTold('work.late')).toHaveLength(1);
 });
 
 it('two processes that re-plan at once move each job once', async () => {
