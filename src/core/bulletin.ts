@@ -1,5 +1,5 @@
 import type { Interval } from './crew-calendar.ts';
-import type { PlannedMove } from './plan-proposal.ts';
+import { isLittleShift, type PlannedMove } from './plan-proposal.ts';
 import type { Assignment, WorkOrder } from './resources.ts';
 
 /** What became of one announced job, as its crew has to hear it. */
@@ -13,6 +13,8 @@ export interface JobChange {
   to: (Interval & { crewName: string }) | null;
   /** Why, in a line. */
   cause: string;
+  /** The crew had accepted it, and need not do so again for the new time; absent when it has to. */
+  staysAccepted?: boolean;
 }
 
 /** What one planning, or one decision, changed for a crew: told as one message, however many jobs it is about. */
@@ -116,16 +118,22 @@ export function isMovedByReturn(
 
 /** What a move means to the crews: the one that had the job, and the one that has it then. */
 export function describeMoveToCrews(
-  { orderId, title, from, to }: Pick<PlannedMove, 'orderId' | 'title' | 'from' | 'to'>,
+  {
+    orderId,
+    title,
+    from,
+    to,
+    isAccepted,
+  }: Pick<PlannedMove, 'orderId' | 'title' | 'from' | 'to' | 'isAccepted'>,
   cause: string,
 ): { crewId: string; change: JobChange }[] {
   const known = { orderId, title, from: intervalOf(from), cause };
   const target = to && { ...intervalOf(to), crewName: to.crewName };
   if (to?.crewId === from.crewId) {
     const isSame = Math.abs(to.start.getTime() - from.start.getTime()) < SAME_TIME_MS;
-    return isSame
-      ? []
-      : [{ crewId: from.crewId, change: { ...known, kind: 'retimed' as const, to: target } }];
+    if (isSame) return [];
+    const answer = isAccepted && isLittleShift(from, to) ? { staysAccepted: true } : {};
+    return [{ crewId: from.crewId, change: { ...known, ...answer, kind: 'retimed' as const, to: target } }];
   }
   return [
     { crewId: from.crewId, change: { ...known, kind: 'lost' as const, to: target } },

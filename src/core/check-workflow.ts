@@ -13,7 +13,8 @@ import {
 import { explainIssues } from './explain-issues.ts';
 import type { KnownNames } from './known-names.ts';
 import { beyond, mendWorkflow } from './mend-source.ts';
-import { checkName, describeValue, type Fault, type Problem, suggestName } from './problem.ts';
+import { checkName, describeValue, type Fault, formatPath, type Problem, suggestName } from './problem.ts';
+import { refuseJson } from './refuse-json.ts';
 import { normaliseWorkflow, type WorkflowDefinition, WorkflowSource } from './workflow-definition.ts';
 
 type Field = WorkflowToCheck['input'][string];
@@ -21,6 +22,7 @@ type Field = WorkflowToCheck['input'][string];
 /** Slack's modals hold 100 blocks, but nobody fills in more than this. */
 const MOST_INPUT_FIELDS = 25;
 const RESERVED_COMMAND = '/crewline';
+const STORABLE = 'write it flatter, or give the field another name: a run is stored with it';
 
 /** `starts`: the workflows that steps of the definition start, for the check of all definitions together. */
 export type WorkflowCheck =
@@ -32,6 +34,9 @@ export type WorkflowCheck =
  * its ending, when it has no name of its own. `known` null checks all that can be told without an agency.
  */
 export function checkWorkflow(source: unknown, fileName: string, known: KnownNames | null): WorkflowCheck {
+  const unfit = refuseJson(source);
+  if (unfit !== null)
+    return refuse([{ path: formatPath([]), wrong: `has ${unfit}`, right: STORABLE }], fileName);
   const parsed = WorkflowSource.safeParse(source);
   if (!parsed.success) {
     const misfits = explainIssues(parsed.error, WorkflowSource, source);

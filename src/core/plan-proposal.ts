@@ -32,6 +32,15 @@ export function isNotable({ from, to }: Pick<PlannedMove, 'from' | 'to'>): boole
   return to?.crewId !== from.crewId || Math.abs(to.start.getTime() - from.start.getTime()) >= NOTABLE_MS;
 }
 
+/** A crew that begins later by so much is late, and does the job all the same. */
+const LITTLE_SHIFT_MS = 60 * 60_000;
+
+/** The same crew at nearly the same time: what it accepted it need not accept again. */
+export function isLittleShift(from: Assignment | null, to: Assignment): boolean {
+  if (from?.crewId !== to.crewId) return false;
+  return Math.abs(to.start.getTime() - from.start.getTime()) <= LITTLE_SHIFT_MS;
+}
+
 /**
  * Until when there is something to decide: the earliest start, as planned or after the moves, that lies ahead of `now`;
  * null when none does. By then a crew is at work as planned, or a move would lead into the past.

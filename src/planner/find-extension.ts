@@ -25,7 +25,7 @@ export function findExtension(
   for (let shift = 0; shift < judgements.length; shift++) {
     const obstacle = judgements[shift]?.obstacle;
     const isShort = obstacle === 'time' || obstacle === 'tooLong';
-    if (!isShort || !state.ledger.canTake(shift, task)) continue;
+    if (!isShort || endsClosed(state, shift) || !state.ledger.canTake(shift, task)) continue;
     const found = findOvertime(state, task, shift, best?.minutes ?? LONGEST);
     if (found === null) continue;
     const isTie = found.minutes === best?.minutes;
@@ -35,6 +35,12 @@ export function findExtension(
     if (tried && (best === null || !isTie || tried.costCents < best.costCents)) best = tried;
   }
   return best;
+}
+
+/** Whether closed time begins where the shift ends, such as an absence until the evening: nobody stays longer then. */
+function endsClosed({ index }: PlanState, shift: number): boolean {
+  const end = index.shifts.end[shift] as number;
+  return index.shiftClosed[shift]?.some((span) => span.start <= end && end < span.end) ?? false;
 }
 
 function tryOvertime(

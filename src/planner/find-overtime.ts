@@ -25,12 +25,13 @@ export function findOvertime(state: PlanState, task: number, shift: number, most
   let soonest = end + most + 1;
   let best = NONE;
   let point = shifts.crew[shift] as number;
-  let time = shifts.start[shift] as number;
+  const shiftStart = shifts.start[shift] as number;
+  let time = shiftStart;
   for (let position = 0; position <= (state.length[shift] as number); position++) {
     if (position > 0) {
       const previous = state.sequence[shift * stride + position - 1] as number;
       point = crewCount + previous;
-      time = (state.start[previous] as number) + (tasks.duration[previous] as number);
+      time = Math.max(shiftStart, (state.start[previous] as number) + (tasks.duration[previous] as number));
     }
     const leg = travel.minutes[point * travel.points + crewCount + task] as number;
     const begin = firstOpenStart(state.index, shift, task, Math.max(time + leg, ready));

@@ -69,13 +69,15 @@ function scanPositions(
   const rowOut = (crewCount + task) * points;
   const column = crewCount + task;
   let point = shifts.crew[shift] as number;
-  let time = shifts.start[shift] as number;
+  const shiftStart = shifts.start[shift] as number;
+  let time = shiftStart;
   const last = Math.min(count, to);
   for (let position = Math.max(from, firstPosition(state, task, shift)); position <= last; position++) {
     if (position > 0) {
       const previous = sequence[first + position - 1] as number;
       point = crewCount + previous;
-      time = (start[previous] as number) + (tasks.duration[previous] as number);
+      // Pinned work may be over before the tour begins, of a crew that comes late.
+      time = Math.max(shiftStart, (start[previous] as number) + (tasks.duration[previous] as number));
     }
     if (time > limit) return;
     const next = position < count ? (sequence[first + position] as number) : NONE;

@@ -114,9 +114,16 @@ export function refreshSlot(
 ): void {
   const shift = region.shifts[column] as number;
   findInsertion(state, task, shift, insertion);
-  region.costs[slot] = insertion.cost + costOfWaiting(state, task, insertion.start);
+  region.costs[slot] = withWaiting(state, task);
   region.positions[slot] = insertion.position * 2 + (insertion.held ? 1 : 0);
   region.versions[slot] = state.version[shift] as number;
+}
+
+/** What waits for it makes a place dearer, but none that pays dearer than leaving the task out: then nothing were gained. */
+function withWaiting(state: PlanState, task: number): number {
+  const { cost, start } = insertion;
+  const price = state.index.tasks.unplacedPrice[task] as number;
+  return Math.max(cost, Math.min(cost + costOfWaiting(state, task, start), price - 1));
 }
 
 /** Where a task that waits or is waited for can go depends on more than the tour: nothing is remembered. */

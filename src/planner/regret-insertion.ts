@@ -51,7 +51,8 @@ function insertAll(state: PlanState, region: Region, candidates: Candidate[]): b
 /** After a tour changed: what did not want it and does not want it now need not look at all tours again. */
 function update(state: PlanState, region: Region, one: Candidate, changed: number): void {
   const { index } = state;
-  if (index.needsMaterials[one.task] === 0 && !(index.hasOrder && isOrdered(state, one.task))) {
+  const isPlain = index.needsMaterials[one.task] === 0 && !(index.hasOrder && isOrdered(state, one.task));
+  if (isPlain && !hasMoved(state, region, one, changed)) {
     const slot = one.row * region.shifts.length + changed;
     const second = one.cost + one.regret;
     if (one.column !== changed && (region.bounds[slot] as number) >= second) return;
@@ -61,6 +62,13 @@ function update(state: PlanState, region: Region, one: Candidate, changed: numbe
     if (one.column !== changed && before > second && (region.costs[slot] as number) >= second) return;
   }
   Object.assign(one, weigh(state, region, one.task));
+}
+
+/** Whether the tour it was to go to has changed although the insertion was another's: its order reached that far. */
+function hasMoved(state: PlanState, region: Region, { row, column }: Candidate, changed: number): boolean {
+  if (column === NONE || column === changed || !state.index.hasOrder) return false;
+  const slot = row * region.shifts.length + column;
+  return region.versions[slot] !== state.version[region.shifts[column] as number];
 }
 
 function weigh(state: PlanState, region: Region, task: number): Candidate {

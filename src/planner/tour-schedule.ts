@@ -22,7 +22,8 @@ function scheduleForward(state: PlanState, shift: number): boolean {
   const count = state.length[shift] as number;
   const crew = shifts.crew[shift] as number;
   let row = crew * travel.points + crewCount;
-  let time = shifts.start[shift] as number;
+  const shiftStart = shifts.start[shift] as number;
+  let time = shiftStart;
   let busy = 0;
   let cost = 0;
   let moved = false;
@@ -39,7 +40,8 @@ function scheduleForward(state: PlanState, shift: number): boolean {
     state.legTo[task] = leg;
     busy += leg + (tasks.duration[task] as number);
     cost += stopCost(index, task, shift, begin);
-    time = begin + (tasks.duration[task] as number);
+    // Pinned work may be over before the tour begins, of a crew that comes late.
+    time = Math.max(shiftStart, begin + (tasks.duration[task] as number));
     row = (crewCount + task) * travel.points + crewCount;
   }
   const home = count === 0 ? 0 : (travel.minutes[row - crewCount + crew] as number);

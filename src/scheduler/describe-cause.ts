@@ -1,6 +1,7 @@
-import { describeLocalTime, type Interval } from '../core/crew-calendar.ts';
+import { describeLocalPeriod, type Interval } from '../core/crew-calendar.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
+import { blocksWork, setOutFor } from './blocks-work.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import { OBSTRUCTION_KEY } from './obstruction-key.ts';
 import { isOutsideShift } from './outside-shift.ts';
@@ -15,12 +16,12 @@ const MOST_CAUSES = 4;
 export interface Obstruction extends Interval {
   /** The same as long as it is the same absence or closure. */
   key: string;
-  /** Such as "Crew North is absent until Tue 2 Jun 07:00 (truck broken)". */
+  /** Such as "Crew North is absent until Tue 2 Jun 07:00 (truck broken)", or with both ends when it has not begun. */
   text: string;
 }
 
 /**
- * The absences and closures that an order lies in, and a roster that has no shift or no crew for it any more. Time promised
+ * The absences and closures that keep an order from being done as announced, and a roster that has no shift or no crew for it any more. Time promised
  * to other work is none.
  */
 export function listObstructions(sources: PlanSources, order: WorkOrder): Obstruction[] {
@@ -28,22 +29,26 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
   if (!assignment) return [];
   const { agency, now } = sources;
   const crew = agency.crews.find(({ id }) => id === assignment.crewId);
-  const until = (end: Date) => describeLocalTime(end, agency.timeZone, now);
+  const when = (period: Interval) => describeLocalPeriod(period, agency.timeZone, now);
   const reported = { ...sources, absences: sources.absences.filter(({ by }) => by !== 'system') };
-  const away = crew ? listCrewAbsences(reported, crew, assignment.start, assignment.end) : [];
+  const known = crew ? listCrewAbsences(reported, crew, setOutFor(assignment), assignment.end) : [];
+  const away = known.filter((one) => crew && blocksWork(one, assignment, crew, agency.timeZone));
   const bare = describeMissingShift(sources, assignment);
+  const closed = closedFor(order, agency.districts, sources.closures).filter(
+    ({ start, end }) => start < assignment.end && end > assignment.start,
+  );
   const districts = new Map(agency.districts.map(({ id, name }) => [id, name]));
   return [
     ...(bare === null ? [] : [{ start: assignment.start, end: assignment.end, ...bare }]),
     ...away.map(({ start, end, reason }) => ({
       ...{ start, end, key: OBSTRUCTION_KEY.absence(assignment.crewId, { start, end }) },
-      text: `${crew?.name ?? assignment.crewName} is absent until ${until(end)}${because(reason)}`,
+      text: `${crew?.name ?? assignment.crewName} is absent ${when({ start, end })}${because(reason)}`,
     })),
-    ...closedFor(order, agency.districts, sources.closures).map(({ _id, start, end, district, reason }) => ({
+    ...closed.map(({ _id, start, end, district, reason }) => ({
       ...{ start, end, key: OBSTRUCTION_KEY.closure(_id) },
-      text: `${districts.get(district) ?? district} is closed until ${until(end)}${because(reason)}`,
+      text: `${districts.get(district) ?? district} is closed ${when({ start, end })}${because(reason)}`,
     })),
-  ].filter(({ start, end }) => start < assignment.end && end > assignment.start);
+  ];
 }
 
 /** Edited under the work, or the crew is gone; null when it is at work then. */

@@ -4,6 +4,7 @@ import type { Interval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
 import { districtOf } from '../core/district.ts';
 import type { WorkOrder } from '../core/resources.ts';
+import { blocksWork } from './blocks-work.ts';
 import type { CrewDesk, DeskOutcome, Entered } from './crew-desk.ts';
 import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -21,7 +22,12 @@ export async function reportAbsence(
   if (refusal) return refusal;
   const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
   const open = await deps.stores.workOrders.listOpen();
-  const orders = open.filter((order) => order.assignment?.crewId === crewId && overlaps(order, absence));
+  const orders = open.filter(
+    ({ state, assignment }) =>
+      state === 'announced' &&
+      assignment?.crewId === crewId &&
+      blocksWork(absence, assignment, crew, deps.agency.timeZone),
+  );
   const { findAbsence: findKnown, addAbsence: add } = deps.stores.disruptions;
   const told: Disruption = { ...absence, kind: 'absence', name: crew.name, orders };
   const outcome = await enter(deps, { entry: absence, told, findKnown, add });

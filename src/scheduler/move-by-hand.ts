@@ -80,6 +80,7 @@ export async function reassign(
     to,
     reason: to.reason,
     from: order.assignment as Assignment,
+    ...(order.acceptedAt && { isAccepted: true }),
   };
   const cause = `dispatch gave it to ${option.crewName}`;
   const who = { actor, byHand: crewId, cause, batch: `${orderId}@${version}` };

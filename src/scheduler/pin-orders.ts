@@ -4,6 +4,7 @@ import { districtOf } from '../core/district.ts';
 import { after } from '../core/duration.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import { assumeEnd } from './assume-end.ts';
+import { blocksWork } from './blocks-work.ts';
 import { isReady } from './is-ready.ts';
 import type { PlanSources } from './plan-sources.ts';
 
@@ -151,8 +152,9 @@ function canStay(
   kept: ReadonlyMap<string, PinnedWork>,
 ): boolean {
   const { agency, absences, closures } = sources;
+  const crew = agency.crews.find(({ id }) => id === assignment.crewId);
   const isAway = absences.some(
-    (absence) => absence.crewId === assignment.crewId && overlaps(absence, assignment),
+    (absence) => absence.crewId === crew?.id && blocksWork(absence, assignment, crew, agency.timeZone),
   );
   const closed = closedFor(order, agency.districts, closures);
   return (

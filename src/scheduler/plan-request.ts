@@ -1,6 +1,7 @@
 import { createExplainer } from '../planner/create-explainer.ts';
 import type { PlacementExplanation, PlanFix, UnplacedExplanation } from '../planner/explanation.ts';
 import { improvePlan } from '../planner/improve-plan.ts';
+import { keepSoundTours } from '../planner/keep-sound-tours.ts';
 import type { Plan, PlanBudget, PlannedStop, PlanProblem } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';
 import type { TravelMemory } from '../planner/travel-memory.ts';
@@ -32,8 +33,8 @@ export interface PlanAnswer {
 }
 
 /**
- * Repairs, improves, validates, explains. A plan the validator objects to gives way to the repaired one. `memory` makes
- * it faster, not different.
+ * Repairs, improves, validates, explains. A plan the validator objects to gives way to the repaired one, or to those of
+ * its tours that are valid. `memory` makes it faster, not different.
  */
 export function answerPlanRequest(
   { problem, budget }: PlanRequest,
@@ -43,16 +44,20 @@ export function answerPlanRequest(
   const repaired = repairPlan(problem, null, memory);
   const improved = improvePlan(problem, repaired, budget, now, memory);
   const objections = validatePlan(problem, improved);
-  const isSound = objections.length === 0 || validatePlan(problem, repaired).length === 0;
-  const plan = objections.length === 0 ? improved : repaired;
+  const plan = objections.length === 0 ? improved : findSound(problem, repaired);
+  if (plan) return { plan, objections, ...explainPlan(problem, plan, now, memory) };
   const nothing = {
     placed: new Map(),
     compared: new Set<number>(),
     unplaced: new Map(),
     lateFixes: new Map(),
   };
-  if (!isSound) return { plan: null, objections, ...nothing };
-  return { plan, objections, ...explainPlan(problem, plan, now, memory) };
+  return { plan, objections, ...nothing };
+}
+
+/** The repaired plan, or what of it is valid; null when nothing is. */
+function findSound(problem: PlanProblem, repaired: Plan): Plan | null {
+  return validatePlan(problem, repaired).length === 0 ? repaired : keepSoundTours(problem, repaired);
 }
 
 function explainPlan(

@@ -85,10 +85,11 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
         if (isStopped) return reject(stopped('Crewline is stopping'));
         worker ??= start();
         lastId += 1;
+        // Before anything waits for it: what cannot be sent will not be answered.
+        worker.postMessage({ id: lastId, request });
         // The worker answers each kind with what `ThreadAnswers` says.
         waiting.set(lastId, { resolve: resolve as (answer: unknown) => void, reject });
         if (waiting.size === 1) watch();
-        worker.postMessage({ id: lastId, request });
       }),
     stop: async () => {
       isStopped = true;

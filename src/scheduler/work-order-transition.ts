@@ -1,3 +1,4 @@
+import { isLittleShift } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder, WorkOrderState } from '../core/resources.ts';
 
 /*
@@ -28,9 +29,6 @@ export type WorkOrderAction =
 
 /** The work order after the action, not yet written; or why the action does not apply, for the person who tried it. */
 export type WorkOrderOutcome = { ok: true; order: WorkOrder } | { ok: false; userMessage: string };
-
-/** A crew that runs over by so much is late for its next job, and does it all the same. */
-const LITTLE_SHIFT_MS = 60 * 60_000;
 
 const ALLOWED_FROM: Readonly<Record<WorkOrderAction['kind'], readonly WorkOrderState[]>> = {
   announce: ['waiting'],
@@ -97,12 +95,6 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
     case 'cancel':
       return { state: 'cancelled', unplacedReason: null, endedAt: now };
   }
-}
-
-/** The same crew at nearly the same time: what it accepted it need not accept again. */
-function isLittleShift(from: Assignment | null, to: Assignment): boolean {
-  if (from?.crewId !== to.crewId) return false;
-  return Math.abs(to.start.getTime() - from.start.getTime()) <= LITTLE_SHIFT_MS;
 }
 
 /** Dispatch's word is the last one: that the crew declined the job before counts no more. */

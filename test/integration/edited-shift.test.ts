@@ -59,7 +59,7 @@ describe('work that an edited shift leaves outside', () => {
     const [monday] = await desk.viewDay('2026-06-01', 'north');
     expect(monday?.jobs.map(({ orderId }) => orderId).toSorted()).toEqual(['a', 'b']);
     expect(monday).toMatchObject({ plannedMinutes: 0, availableMinutes: 480 });
-    expect(describeLoad(monday!, edited.timeZone)).toContain('2 jobs · *2 outside its shifts*');
+    expect(describeLoad(monday!, edited.timeZone, morning)).toContain('2 jobs · *2 outside its shifts*');
     const week = await desk.viewCrew('north', '2026-05-30', 7);
     expect(week.flatMap(({ jobs }) => jobs)).toHaveLength(2);
     const tuesdayOnly: Agency = {
@@ -70,7 +70,7 @@ describe('work that an edited shift leaves outside', () => {
       })),
     };
     const [free] = await openDesk(planners, tuesdayOnly).desk.viewDay('2026-06-01', 'north');
-    expect(describeLoad(free!, edited.timeZone)).toContain('no shift · 2 jobs');
+    expect(describeLoad(free!, edited.timeZone, morning)).toContain('no shift · 2 jobs');
   });
 
   it('is told to dispatch once, as for an absence, when it stays there', async () => {
@@ -126,6 +126,18 @@ describe('work that an edited shift leaves outside', () => {
     const { desk } = openDesk(planners, apart);
     expect(await desk.reassign('a', 'north', OPERATOR)).toMatchObject({
       order: { assignment: { crewId: 'north', start: at('2026-06-02T03:00:00Z') } },
+    });
+  });
+
+  it('stays accepted when dispatch gives it to its own crew a little later, which is told so', async () => {
+    const shifts = [{ days: ['mon' as const], start: '12:30', end: '20:30', breaks: [] }];
+    const crews = agency.crews.map((crew) => (crew.id === 'north' ? { ...crew, shifts } : crew));
+    const later = { ...agency, crews };
+    await giveToNorth(['a'], { acceptedAt: morning });
+    const { desk } = openDesk(planners, later);
+    expect(await desk.reassign('a', 'north', OPERATOR)).toMatchObject({ order: { acceptedAt: morning } });
+    expect(await planners.db.collection('bulletins').findOne({ crewId: 'north' })).toMatchObject({
+      changes: [{ kind: 'retimed', staysAccepted: true }],
     });
   });
 });

@@ -53,9 +53,27 @@ describe('a crew that is absent', () => {
   test('twice without a pause is absent once: one label, one end', () => {
     const days = viewAt(23.5, [away(24, 44, 'truck inspection'), away(23, 27, ''), away(44, 45, 'flu')]);
     expect(show(days).labels).toEqual(['absent: truck inspection']);
-    const load = describeLoad(days[0]!, timeZone);
+    const load = describeLoad(days[0]!, timeZone, at(23.5));
     expect(load.match(/absent until/g)).toHaveLength(1);
     expect(load).toContain('absent until Tue 2 Jun 20:00 CDT: truck inspection');
+  });
+
+  test('is named with both ends as long as the absence has not begun', () => {
+    const load = (hour: number, from: number, to: number) =>
+      describeLoad(viewAt(hour, [away(from, to, 'dentist')])[0]!, timeZone, at(hour));
+    expect(load(12, 22.5, 23.5)).toContain('absent 22:30–23:30: dentist');
+    expect(load(12, 25, 27)).toContain('absent Tue 2 Jun 01:00–03:00: dentist');
+    expect(load(12, 23, 27)).toContain('absent 23:00 – Tue 2 Jun 03:00: dentist');
+    expect(load(23, 22.5, 23.5)).toContain('absent until Mon 1 Jun 23:30 CDT: dentist');
+    expect(load(-12, 0, 24)).toContain('absent until Tue 2 Jun 00:00 CDT: dentist');
+  });
+
+  test('for several reasons is told with each of them', () => {
+    const absences = [away(22, 23, 'briefing'), away(24, 25, 'funeral'), away(26, 27, 'briefing')];
+    const days = viewAt(12, absences);
+    expect(show(days).told).toEqual(['Partly absent (briefing, funeral): Crew Night']);
+    const job = makeOrder('a', { state: 'announced', assignment: assignmentFor('night', at(23), at(24)) });
+    expect(show(viewAt(12, absences, [job])).told.join()).toContain('absent: briefing, funeral; ');
   });
 
   test('twice with a pause between is absent twice', () => {
@@ -71,7 +89,7 @@ test('the load of a shift under way is what is left of it', () => {
   const job = (id: string, from: number, to: number, state: WorkOrder['state']) =>
     makeOrder(id, { state, assignment: { ...assignmentFor('night', at(from), at(to)), travelMinutes: 0 } });
   const orders = [job('a', 22, 25, 'done'), job('b', 25, 26, 'announced')];
-  const load = (hour: number) => describeLoad(viewAt(hour, [], orders)[0]!, timeZone);
+  const load = (hour: number) => describeLoad(viewAt(hour, [], orders)[0]!, timeZone, at(hour));
   expect(load(12)).toContain('4 h of 7 h 30 min · 2 jobs');
   expect(load(24)).toContain('60 min of 5 h 30 min left · 2 jobs');
 });

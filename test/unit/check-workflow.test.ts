@@ -1141,3 +1141,22 @@ describe('an agency', () => {
     });
   });
 });
+
+it.each([2, 40, 300, 3_000])(
+  'a definition nested %i levels deep is taken, or refused with what to do',
+  (levels) => {
+    let nested: unknown = 'text';
+    for (let level = 0; level < levels; level++) nested = { nested };
+    const source = { ...base, steps: [{ ...assess, with: { text: nested } }, approve] };
+    const result = checkWorkflow(source, 'repair.json', null);
+    if (levels < 50) expect(result).toMatchObject({ ok: true });
+    else
+      expect(result).toMatchObject({
+        problems: [{ file: 'repair.json', wrong: /50 levels/, right: /flatter/ }].map((one) => ({
+          ...one,
+          wrong: expect.stringMatching(one.wrong),
+          right: expect.stringMatching(one.right),
+        })),
+      });
+  },
+);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Shift } from '../../src/core/agency.ts';
 import {
+  describeLocalPeriod,
   describeLocalTime,
   listLocalDays,
   listShifts,
@@ -176,5 +177,17 @@ describe('local days', () => {
     const now = at('2026-11-22T15:00Z');
     expect(describeLocalTime(at('2026-11-22T16:40Z'), CHICAGO, now)).toBe('10:40');
     expect(describeLocalTime(at('2026-11-23T13:00Z'), CHICAGO, now)).toBe('Mon 23 Nov 07:00');
+  });
+
+  it.each([
+    ['2026-11-23T15:00Z', '2026-11-25T13:00Z', 'until Wed 25 Nov 07:00'],
+    ['2026-11-23T19:00Z', '2026-11-23T21:30Z', '13:00–15:30'],
+    ['2026-11-24T19:00Z', '2026-11-24T21:30Z', 'Tue 24 Nov 13:00–15:30'],
+    ['2026-11-24T19:00Z', '2026-11-25T13:00Z', 'Tue 24 Nov 13:00 – Wed 25 Nov 07:00'],
+    ['2026-11-24T06:00Z', '2026-11-25T06:00Z', 'Tue 24 Nov'],
+    ['2026-11-24T06:00Z', '2026-11-26T06:00Z', 'Tue 24 Nov – Wed 25 Nov'],
+  ])('name both ends of a time that has not begun: %s to %s', (start, end, expected) => {
+    const now = at('2026-11-23T15:00Z');
+    expect(describeLocalPeriod({ start: at(start), end: at(end) }, CHICAGO, now)).toBe(expected);
   });
 });

@@ -166,6 +166,20 @@ describe('modals', () => {
     ]);
   });
 
+  test('reassigning names the date of a start that is not on the present one’s', () => {
+    const option = { crewId: 'south', crewName: 'Crew South', end: later(1_600), lateMinutes: 0 };
+    const options = [
+      { ...option, start: later(7), deltaCents: 2_700, deltaMinutes: -1_493 },
+      { ...option, start: later(1_530), deltaCents: 0, deltaMinutes: 30 },
+    ];
+    const current = { crewName: 'Crew North', start: later(1_500) };
+    const view = buildReassignModal(story.run, { options, others: [], current }, agency, { now: START });
+    expect(optionsOf(view).map(([text]) => text)).toEqual([
+      'Crew South · Mon 1 Jun 07:07 · +$27.00',
+      'Crew South · Tue 2 Jun 08:30 · same cost',
+    ]);
+  });
+
   test('for a job without a crew says who declined it, and why the others cannot', () => {
     const option = { crewId: 'south', crewName: 'Crew South', start: later(220), end: later(370) };
     const options = [{ ...option, deltaCents: 0, deltaMinutes: 0, lateMinutes: 0, hasDeclined: true }];
@@ -194,19 +208,19 @@ describe('load of the crews', () => {
   test('is a bar, minutes of minutes, jobs, and late ones in words', () => {
     const jobs = [makeJob('R-1', 'Hole', [20, 170]), makeJob('R-2', 'Kerb', [180, 260], { lateMinutes: 25 })];
     const view = makeCrewDay('north', 'Crew North', { jobs, plannedMinutes: 260 });
-    expect(describeLoad(view, timeZone)).toBe(
+    expect(describeLoad(view, timeZone, START)).toBe(
       '`█████░░░░░` *Crew North* · 4 h 20 min of 8 h · 2 jobs · *1 late*',
     );
   });
 
   test('names the reason of an absence, and who has no shift', () => {
     const absences = [{ start: START, end: later(1_440), reason: 'truck <!channel>' }];
-    expect(describeLoad(makeCrewDay('n', 'N', { absences, availableMinutes: 0 }), timeZone)).toBe(
+    expect(describeLoad(makeCrewDay('n', 'N', { absences, availableMinutes: 0 }), timeZone, START)).toBe(
       '`░░░░░░░░░░` *N* · 0 jobs · absent until Tue 2 Jun 07:00 CDT: truck &lt;!channel&gt;',
     );
-    expect(describeLoad(makeCrewDay('n', 'N', { shifts: [], availableMinutes: 0 }), timeZone)).toContain(
-      'no shift · 0 jobs',
-    );
+    expect(
+      describeLoad(makeCrewDay('n', 'N', { shifts: [], availableMinutes: 0 }), timeZone, START),
+    ).toContain('no shift · 0 jobs');
   });
 
   test('a crew’s jobs are numbered as in the picture', () => {
@@ -222,7 +236,7 @@ describe('load of the crews', () => {
     fc.assert(
       fc.property(fc.nat(2_000), fc.nat(1_000), (plannedMinutes, availableMinutes) => {
         const bar = /^`(█*)(░*)`/.exec(
-          describeLoad(makeCrewDay('n', 'N', { plannedMinutes, availableMinutes }), timeZone),
+          describeLoad(makeCrewDay('n', 'N', { plannedMinutes, availableMinutes }), timeZone, START),
         )!;
         expect(bar[1]!.length + bar[2]!.length).toBe(10);
         if (availableMinutes > 0) expect(bar[1]!.length > 0).toBe(plannedMinutes > 0);
@@ -355,8 +369,11 @@ describe('proposal card', () => {
     const [move] = makeProposal().moves;
     const small = { ...move!, orderId: 'R-small', to: { ...move!.from, start: later(66), end: later(216) } };
     const card = validCard(buildProposalCard(makeProposal({ moves: [move!, small] }), agency, START));
-    expect(readCard(card)).toContain('A new plan would move 1 announced job*');
-    expect(readCard(card)).toContain('1 more shifts by less than 10 min');
+    const more = ', and 1 more by less than 10 min*';
+    expect(readCard(card)).toContain(`A new plan would move 1 announced job${more}`);
+    expect(
+      readableText({ blocks: blocksOf(buildMovesModal(makeProposal({ moves: [move!, small] }), agency)) }),
+    ).toContain(`*1 announced job moves${more}`);
     expect(readCard(card)).not.toContain('R-small');
     expect(labelsOf(card)).toContain('Show all 2');
   });
@@ -374,7 +391,7 @@ test('whatever people write, cards and lists stay within the limits and mention 
       const move = { ...makeProposal().moves[0]!, title: text, reason };
       const jobs = [makeJob('R-1', text, [20, 170])];
       const view = makeCrewDay('north', text, { jobs, absences: [{ start: START, end: later(60), reason }] });
-      const list = [describeLoad(view, agency.timeZone), describeJobs(view, agency.timeZone, 'crew')];
+      const list = [describeLoad(view, agency.timeZone, START), describeJobs(view, agency.timeZone, 'crew')];
       for (const message of [
         buildAssignmentCard(story.run, { ...order, assignment: { ...assignment, reason } }, agency, START, {
           crewId: 'north',

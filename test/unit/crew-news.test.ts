@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { Agency } from '../../src/core/agency.ts';
 import type { DisruptionBulletin, JobChange } from '../../src/core/bulletin.ts';
-import { foldChanges, isMovedByReturn } from '../../src/core/bulletin.ts';
+import { describeMoveToCrews, foldChanges, isMovedByReturn } from '../../src/core/bulletin.ts';
 import { decideNudge } from '../../src/core/decide-nudge.ts';
 import { remindOf, warnOfStranded } from '../../src/core/field-warnings.ts';
 import { GIVEN_BY_DISPATCH } from '../../src/core/outbox-message.ts';
 import { isNotable } from '../../src/core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
-import { announceWork, answerWork, moveWork, reportUnplaced } from '../../src/core/work-events.ts';
+import {
+  announceWork,
+  answerWork,
+  foreseeLateness,
+  moveWork,
+  reportUnplaced,
+} from '../../src/core/work-events.ts';
 import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
+import { transitionWorkOrder } from '../../src/scheduler/work-order-transition.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import {
@@ -17,7 +24,7 @@ import {
   buildNudge,
   buildTroubleNotice,
 } from '../../src/slack/blocks/field-notices.ts';
-import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
+import { buildTimeline, buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
 import { labelsOf, readCard } from '../support/read-card.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import {
@@ -69,6 +76,23 @@ describe('what changed for a crew', () => {
     expect(text).toContain('*40 of your jobs have changed*');
     expect(text).toContain('… and 30 more.');
     expect(text.match(/<@U0SANTOS>/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['accepted, up to an hour later', 60, true, ': stays accepted'],
+    ['accepted, more than an hour later', 61, true, ': accept it on its card'],
+    ['not accepted', 20, false, ': accept it on its card'],
+  ])('is asked to accept only what it has to: %s', (_, minutes, isAccepted, words) => {
+    const start = new Date(+assignment.start + minutes * 60_000);
+    const move = { orderId: 'R-1', title: 'Kerb', from: assignment, to: { ...assignment, start } };
+    const news = describeMoveToCrews({ ...move, ...(isAccepted && { isAccepted }) }, '');
+    expect(readCard(build(news.map(({ change }) => change)))).toContain(words);
+    const { order: after } = transitionWorkOrder(
+      { ...order, acceptedAt: isAccepted ? START : null },
+      { kind: 'move', assignment: move.to, byHand: null },
+      START,
+    ) as { order: WorkOrder };
+    expect(after.acceptedAt !== null).toBe(words === ': stays accepted');
   });
 
   test('is told from the first time to the last when a job moves twice', () => {
@@ -247,7 +271,7 @@ describe('the requester’s thread', () => {
     [moveWork('assignCrew', assignment, { ...south, reason: prose }, 'system'), 'Now with Crew South, from '],
     [
       moveWork('assignCrew', assignment, { ...assignment, start: later(220), reason: prose }, 'system'),
-      'New time: Mon 1 Jun 10:40 CDT',
+      'New time: Mon 1 Jun 10:40 CDT (before: 08:00)',
     ],
     [reportUnplaced('assignCrew', prose, 'north'), 'No crew can take the job yet'],
     [answerWork('work.declined', 'U0SANTOS', { reason: prose }), 'The crew cannot take the job'],
@@ -256,6 +280,36 @@ describe('the requester’s thread', () => {
     expect(line(event)).toContain(words);
     expect(line(event)).not.toMatch(/next best|\$32|crew-days/);
     expect(line(event, true)).toContain('$32.50');
+  });
+});
+
+describe('a requester whose job moves', () => {
+  const dueAt = story.run.clocks.run!.dueAt;
+  const minutesAfterDue = (minutes: number) => new Date(+dueAt + minutes * 60_000);
+  const moved = (to: Assignment, ...then: Parameters<typeof tell>[1][]) => {
+    const told = [moveWork('assignCrew', assignment, to, 'system'), ...then].reduce(
+      (known, event) => tell(known, event, later(20)),
+      story,
+    );
+    const news = told.audit.slice(story.audit.length);
+    return readCard(buildTimeline(news, told.run, agency));
+  };
+  const late = { ...assignment, start: minutesAfterDue(-30), end: minutesAfterDue(60) };
+
+  test('reads the old start too, with its day where that is another one', () => {
+    expect(moved(late)).toContain('New time: Wed 3 Jun 06:30 CDT (before: Mon 1 Jun 08:00)');
+    expect(moved(south)).toContain('Now with Crew South, from Mon 1 Jun 10:40 CDT (before: 08:00)');
+    expect(moved({ ...assignment, end: later(215) })).not.toContain('before');
+  });
+
+  test('reads that it ends after the deadline, once', () => {
+    expect(moved(late)).toContain('(before: Mon 1 Jun 08:00), ⚠️ ends after the deadline');
+    expect(moved({ ...late, end: dueAt })).not.toContain('deadline');
+    const foreseen = moved(late, foreseeLateness('assignCrew', late.end, dueAt, 'overtime'));
+    expect(foreseen).not.toContain('As planned');
+    const again = announceWork('assignCrew', late);
+    const apart = moved(assignment, again, foreseeLateness('assignCrew', late.end, dueAt, 'overtime'));
+    expect(apart).toContain('As planned it ends after the deadline');
   });
 });
 
@@ -369,14 +423,14 @@ describe('a crew’s day', () => {
     });
     const today = view([early]);
     expect(today.jobs).toMatchObject([{ orderId: 'R-7', start: later(30), end: later(90) }]);
-    expect(describeLoad(today, work.timeZone)).toContain('🔵 under way since 07:30: Kerb');
+    expect(describeLoad(today, work.timeZone, now)).toContain('🔵 under way since 07:30: Kerb');
   });
 
   test('shows what is still under way from the day before', () => {
     const yesterday = { ...assignment, start: later(-1_440), end: later(-1_380) };
     const late = makeOrder('R-8', { state: 'blocked', assignment: yesterday, startedAt: later(-1_440) });
     expect(view([late]).jobs).toMatchObject([{ orderId: 'R-8', end: now }]);
-    expect(describeLoad(view([late]), work.timeZone)).toContain('🟠 blocked since Sun 31 May 07:00 CDT');
+    expect(describeLoad(view([late]), work.timeZone, now)).toContain('🟠 blocked since Sun 31 May 07:00 CDT');
   });
 
   test('does not show what is planned for tomorrow', () => {

@@ -21,3 +21,21 @@ it('counts no work as displaced because nobody has accepted it yet, however far 
   const day = { start: at('2026-06-03T05:00:00Z'), end: at('2026-06-04T05:00:00Z') };
   expect(displaced({ absences: [{ ...absence, ...day }] })).toEqual(['a']);
 });
+
+it('counts work as displaced to which its crew cannot set out in time, and none that it drives to in the middle of a shift', () => {
+  const assignment = { ...order.assignment!, travelMinutes: 30 };
+  const away = (start: string, end: string) =>
+    displaced({
+      orders: [{ ...order, assignment }],
+      absences: [
+        {
+          ...{ _id: 'x', crewId: 'north', by: 'U0CHEN', at: now, reason: 'dentist' },
+          ...{ start: at(`2026-06-03T${start}:00Z`), end: at(`2026-06-03T${end}:00Z`) },
+        },
+      ],
+    });
+  expect(away('11:00', '16:31')).toEqual(['a']);
+  expect(away('11:00', '16:30')).toEqual([]);
+  expect(away('16:00', '17:00')).toEqual([]);
+  expect(away('17:59', '19:00')).toEqual(['a']);
+});

@@ -116,7 +116,7 @@ describe('the picture of a tour over midnight', () => {
       expect.stringMatching(/ · 2 jobs$/),
       expect.stringMatching(/ · 3 jobs, 1 more from Mon$/),
     ]);
-    expect(describeLoad(days[1]!, timeZone)).toContain(' · 3 jobs, 1 more from Mon');
+    expect(describeLoad(days[1]!, timeZone, options.now)).toContain(' · 3 jobs, 1 more from Mon');
     expect(summarisePlan({ days, byDay: false, timeZone, unplaced: [] })).toMatch(
       /^5 jobs, 1 more from Mon, 2 crews/,
     );

@@ -73,19 +73,22 @@ describe('a planning thread', () => {
     await expect(ask('R-3')).rejects.toMatchObject({ code: 'plan.stopped' });
   });
 
-  it('lets a process end that never stopped it', async () => {
+  it('lets a process end that never stopped it, also after a question that could not be sent', async () => {
     const source = new URL('../../src/scheduler/plan-thread.ts', import.meta.url).href;
     const script = join(folder, 'script.mjs');
     const request = { kind: 'listReassignments', orderId: 'R-1' };
     await writeFile(
       script,
       `const { createPlanThread } = await import(${JSON.stringify(source)});
-      await createPlanThread(${JSON.stringify(file)}).ask(${JSON.stringify(request)});`,
+      const thread = createPlanThread(${JSON.stringify(file)});
+      await thread.ask(${JSON.stringify(request)});
+      await thread.ask({ ...${JSON.stringify(request)}, sources: () => {} }).catch(({ name }) => console.log(name));`,
     );
-    const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
       timeout: 60_000,
     });
     expect(stderr).toBe('');
+    expect(stdout).toBe('DataCloneError\n');
   });
 
   it('is replaced when it has said nothing for longer than anything takes', async () => {

@@ -8,6 +8,7 @@ import { loadPlan } from '../../src/planner/load-plan.ts';
 import { judgeShift } from '../../src/planner/obstacles.ts';
 import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
+import { cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
@@ -100,7 +101,9 @@ describe('explanations, on random problems', () => {
         if (due === null || end <= due) expect(fix).toBeNull();
         // What waits for the task follows it, which is more than one placement.
         const isWaitedFor = problem.tasks.some(({ after }) => after?.task === task);
-        if (fix === null || due === null || isWaitedFor) continue;
+        // What is pinned is a fact, and excuses its crew from being back in time; without it nothing does.
+        const isPinned = problem.tasks[task]!.current?.pinned ?? false;
+        if (fix === null || due === null || isWaitedFor || isPinned) continue;
         named += 1;
         const urgent = problem.tasks.map((one, index) =>
           index === task ? { ...one, deadline: due, current: null } : one,
@@ -162,3 +165,21 @@ function hasPlace(state: ReturnType<typeof loadPlan>, task: number, shift: numbe
   findInsertion(state, task, shift, found);
   return found.cost < Infinity;
 }
+
+test('advise no overtime into an absence that begins where the shift ends', () => {
+  const city = cityProblem({ name: 'small', crews: 1, tasks: 1, days: 1 }, 1);
+  const [crew, task] = [city.crews[0]!, city.tasks[0]!];
+  const plain = { ...task, crewSize: 1, skills: [], materials: [], earliest: 0, due: null, closed: [] };
+  const advise = (closed: PlanProblem['shifts'][number]['closed']) => {
+    const shifts = [{ crew: 0, day: 'today', start: 0, end: 420, closed, absent: null }];
+    const tasks = [{ ...plain, deadline: null, after: null, current: null, durationMinutes: 415 }];
+    const far = { ...city, crews: [{ ...crew, latitude: 41.9, longitude: -87.7 }], shifts };
+    const problem = { ...far, tasks: tasks.map((one) => ({ ...one, latitude: 41.95, longitude: -87.7 })) };
+    const plan = createPlan(problem, { seed: 1, iterations: 10, milliseconds: Infinity }, () => 0);
+    return createExplainer(problem, plan)
+      .explainUnplaced(0)
+      .fixes.map(({ kind }) => kind);
+  };
+  expect(advise([])).toContain('extendShift');
+  expect(advise([{ start: 420, end: 600 }])).not.toContain('extendShift');
+});

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { createPlan } from '../../src/planner/create-plan.ts';
 import type { PlanProblem, PlanTask } from '../../src/planner/plan-problem.ts';
+import { repairPlan } from '../../src/planner/repair-plan.ts';
+import { validatePlan } from '../../src/planner/validate-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
+import { createRandom } from '../support/chaos-random.ts';
+import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const DAY = 24 * 60;
 const budget = { seed: 1, iterations: 500, milliseconds: Infinity };
@@ -52,3 +56,47 @@ test('a job is done all the same when what waits for it cannot be done in any ca
   expect(plan.unplaced).toEqual([1]);
   expect(plan.tours.flatMap(({ stops }) => stops.map(({ task }) => task))).toEqual([0]);
 });
+
+test('what waits for a job never makes leaving it out cheaper than doing it', () => {
+  const { tasks, shifts, ...rest } = makeProblem({ due: 0 });
+  const late = shifts.map((shift) => ({
+    ...shift,
+    start: shift.start + 60 * DAY,
+    end: shift.end + 60 * DAY,
+  }));
+  const price = { ...rest.prices, lateMinute: 500, unplaced: 60 * DAY * 500 * 1.7 };
+  const due = tasks.map((task) => ({ ...task, due: 0 }));
+  const plan = createPlan({ ...rest, prices: price, tasks: due, shifts: late }, budget, () => 0);
+  expect(plan.unplaced).toEqual([]);
+});
+
+test('a plan is valid though an insertion moves what waits for the inserted job in another tour', () => {
+  for (let seed = 900; seed < 1_000; seed++) {
+    const problem = chainTasks(seed);
+    expect(validatePlan(problem, repairPlan(problem, null))).toEqual([]);
+  }
+});
+
+/** Most jobs of a random problem wait for another one, few crews are ruled out, and nothing is pinned. */
+function chainTasks(seed: number): PlanProblem {
+  const problem = randomPlanProblem(seed);
+  const random = createRandom(seed * 7 + 1);
+  const order = problem.tasks.map((_, task) => task).sort(() => random.next() - 0.5);
+  let [before, chained] = [-1, 0];
+  for (const place of order) {
+    const task = problem.tasks[place]!;
+    const waits = before >= 0 && chained < 10 && random.chance(0.85);
+    chained = waits ? chained + 1 : 0;
+    const after = waits ? { task: before, minutes: random.between(0, 90) } : null;
+    const skills = random.chance(0.5) ? [] : task.skills;
+    const crewSize = random.between(1, 2);
+    const durationMinutes = random.chance(0.6) ? random.between(1, 4) * 15 : task.durationMinutes;
+    const materials = random.chance(0.7) ? [] : task.materials;
+    const current = task.current?.pinned ? null : task.current;
+    problem.tasks[place] = {
+      ...{ ...task, after, skills, crewSize, durationMinutes, materials, current, deadline: null },
+    };
+    before = place;
+  }
+  return problem;
+}

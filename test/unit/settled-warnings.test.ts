@@ -138,6 +138,17 @@ describe('an absence that was taken back', () => {
     expect(build(orders, [], { ...back, plannedAt: null })).toContain('had moved to Crew South');
   });
 
+  test('offers Reassign for what another crew has now, not for another time with the same crew', () => {
+    const shifted = { ...order, _id: 'R-1', assignment: { ...assignment, start: later(90) } };
+    const all = [shifted, ...orders.slice(1)];
+    const bulletin = { ...back, movedJobs: listMovedJobs(jobs, all) };
+    expect(build(all, [], bulletin)).toContain(
+      '*1 job stays where it was moved to; Reassign gives it back · 1 job stays with its crew at its new time*',
+    );
+    const alone = { ...back, movedJobs: listMovedJobs([job('R-1')], [shifted]) };
+    expect(build([shifted], [], alone)).not.toContain('Reassign');
+  });
+
   test('counts only what is still where it was moved to', () => {
     const returned = { ...order, _id: 'R-1' };
     const text = build([returned, ...orders.slice(1)], [returned]);

@@ -6,14 +6,13 @@ import {
   type DisruptionBulletin,
   isWhereItWas,
   type JobChange,
-  type MovedJob,
 } from '../../core/bulletin.ts';
 import type { WorkOrder } from '../../core/resources.ts';
 import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
+import { type DisruptionAudience, describeReturn, type Effect } from './describe-return.ts';
 import { describeReason } from './describe-run.ts';
-import { describeStanding } from './disruption-list.ts';
 import { type Block, context, type Message, message, paragraphs, section } from './parts.ts';
 
 const MOST_JOBS = 10;
@@ -50,13 +49,15 @@ const SIGN: Readonly<Record<JobChange['kind'], string>> = {
 };
 
 function describeChange(change: JobChange, { timeZone }: Agency, now: Date): string {
-  const { kind, orderId, title, from, to, cause } = change;
+  const { kind, orderId, title, from, to, cause, staysAccepted } = change;
   const job = `${SIGN[kind]} *${TITLE[kind]}* · ${userLine(title, 120)} · \`${userLine(orderId, 60)}\``;
   const why = cause === '' ? '' : `\nWhy: ${describeReason(cause, 300)}`;
   const was = formatStart(from.start, timeZone, now);
   switch (kind) {
-    case 'retimed':
-      return `${job}\n*${to ? formatChange(from.start, to.start, timeZone) : was}*: accept it on its card${why}`;
+    case 'retimed': {
+      const answer = staysAccepted ? 'stays accepted' : 'accept it on its card';
+      return `${job}\n*${to ? formatChange(from.start, to.start, timeZone) : was}*: ${answer}${why}`;
+    }
     case 'lost': {
       if (!to) return `${job}\nWas ${was}; it waits for a crew again${why}`;
       const [before, then] = formatStarts(from.start, to.start, timeZone, now);
@@ -67,14 +68,6 @@ function describeChange(change: JobChange, { timeZone }: Agency, now: Date): str
     case 'calledOff':
       return `${job}\nWas ${was}; nothing is left to do${why}`;
   }
-}
-
-/** Whom the message of an absence or a closure is for (null: dispatch), and what a taken back one has moved. */
-export interface DisruptionAudience {
-  crewId: string | null;
-  now: Date;
-  /** Jobs that the first plan after it was taken back gave another place. */
-  moved?: readonly WorkOrder[];
 }
 
 /**
@@ -108,11 +101,6 @@ export function buildDisruptionBulletin(
   return message(`${what} ${when}${because}, entered by ${mention(by)}. ${ending.join(' ')}`, blocks);
 }
 
-interface Effect {
-  effect: string;
-  lines: string[];
-}
-
 function describeEffect(
   bulletin: DisruptionBulletin,
   orders: ReadonlyMap<string, WorkOrder>,
@@ -129,64 +117,6 @@ function describeEffect(
     effect: hasNoShift(bulletin, agency) ? countFree(affected.length) : countJobs(affected.length),
     lines: [...told, ...here.map((job) => describeJob(job, bulletin, orders, agency, now))],
   };
-}
-
-/**
- * What goes on all the same. Dispatch alone hears what came of it: a crew has a message of its own for what changes, or a
- * card.
- */
-function describeReturn(
-  bulletin: DisruptionBulletin,
-  orders: ReadonlyMap<string, WorkOrder>,
-  { timeZone }: Agency,
-  { crewId, now, moved = [] }: DisruptionAudience,
-): Effect {
-  const { plannedAt, movedJobs = [], standing = [] } = bulletin;
-  const rest = describeStanding(bulletin, standing, timeZone, now);
-  if (crewId !== null) return { effect: rest, lines: [] };
-  const past = movedJobs.map((job) => describePast(job, timeZone, now));
-  const goesOn = rest === '' ? [] : [rest];
-  if (!plannedAt) return { effect: [...goesOn, 'A new plan is being made'].join(' · '), lines: past };
-  const isMoved = new Set(moved.map(({ _id }) => _id));
-  const staying = movedJobs.filter((job) => !isMoved.has(job.orderId) && stays(job, orders.get(job.orderId)));
-  const effects = [
-    ...goesOn,
-    ...(moved.length > 0 ? [`${countOf(moved.length)} moved`] : []),
-    ...(staying.length > 0 ? [describeStaying(staying.length)] : []),
-  ];
-  const lines = moved.flatMap(({ _id, title = _id, assignment }) =>
-    assignment
-      ? `• ${userLine(title, 100)} · \`${userLine(_id, 60)}\` → *${userLine(assignment.crewName, 75)}, ${formatStart(assignment.start, timeZone, now)}*`
-      : [],
-  );
-  const effect = effects.join(' · ') || 'Nothing has changed: every job stays where it is';
-  return { effect, lines: [...lines, ...past] };
-}
-
-/** What the absence or closure had moved before it was taken back. */
-function describePast({ orderId, title, start, movedTo }: MovedJob, timeZone: string, now: Date): string {
-  const [before, then] = formatStarts(start, movedTo?.start ?? start, timeZone, now);
-  const job = `• ${userLine(title, 100)} · \`${userLine(orderId, 60)}\` · ${before}`;
-  return movedTo
-    ? `${job}: had moved to ${userLine(movedTo.crewName, 75)}, ${then}`
-    : `${job}: had lost its crew`;
-}
-
-/** Still announced where the absence or closure had moved it. */
-function stays({ movedTo }: MovedJob, order: WorkOrder | undefined): boolean {
-  if (!movedTo || order?.state !== 'announced' || !order.assignment) return false;
-  const { crewName, start } = order.assignment;
-  return crewName === movedTo.crewName && start.getTime() === movedTo.start.getTime();
-}
-
-function describeStaying(count: number): string {
-  return count === 1
-    ? '1 job stays where it was moved to; Reassign gives it back'
-    : `${count} jobs stay where they were moved to; Reassign gives them back`;
-}
-
-function countOf(jobs: number): string {
-  return jobs === 1 ? '1 job' : `${jobs} jobs`;
 }
 
 /** Whether the crew of this audience has something to hear: work of its own, or a shift that it does not come to. */

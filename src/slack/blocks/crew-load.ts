@@ -1,4 +1,4 @@
-import { localDay } from '../../core/crew-calendar.ts';
+import { type Interval, localDay, localDayInterval } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
@@ -9,9 +9,9 @@ const BAR_CELLS = 10;
 
 /**
  * A crew's day on one line: a bar of what is promised, minutes promised of those available (of a day under way, of what is
- * left of it), jobs, late ones in words, what is under way; or why nobody is at work.
+ * left of it), jobs, late ones in words, what is under way; or why nobody is at work. As seen at `now`.
  */
-export function describeLoad(view: CrewDayView, timeZone: string): string {
+export function describeLoad(view: CrewDayView, timeZone: string, now: Date): string {
   const { jobs, shifts, left } = view;
   const { availableMinutes, plannedMinutes } = left ?? view;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0);
@@ -26,10 +26,20 @@ export function describeLoad(view: CrewDayView, timeZone: string): string {
     ...(outside.length > 0 && shifts.length > 0 ? [`*${outside.length} outside its shifts*`] : []),
     ...jobs.flatMap((job) => describeUnderWay(job, view.day, timeZone)),
     ...view.absences.map(
-      ({ reason, end }) => `absent until ${formatInstant(end, timeZone)}${because(reason)}`,
+      (absence) => `absent ${describeTime(absence, view.day, timeZone, now)}${because(absence.reason)}`,
     ),
   ];
   return `\`${drawBar(share)}\` *${userLine(view.crewName, 75)}* · ${parts.join(' · ')}`;
+}
+
+/** Until when, of what has begun by now or lasts from the beginning of the day; else from when too. */
+function describeTime({ start, end }: Interval, day: string, timeZone: string, now: Date): string {
+  if (start <= now || start <= localDayInterval(day, timeZone).start)
+    return `until ${formatInstant(end, timeZone)}`;
+  const [from, to] = [formatTimeOn(day, start, timeZone), formatTimeOn(day, end, timeZone)];
+  return localDay(start, timeZone) === localDay(end, timeZone)
+    ? `${from}–${formatTime(end, timeZone)}`
+    : `${from} – ${to}`;
 }
 
 function because(reason: string): string {

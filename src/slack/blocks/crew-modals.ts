@@ -4,7 +4,7 @@ import type { WorkflowRun } from '../../core/workflow-run.ts';
 import type { ReassignmentOption, Reassignments } from '../../scheduler/crew-desk.ts';
 import { FIELD, VIEW } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';
-import { formatStart } from '../local-time.ts';
+import { formatStart, formatStarts } from '../local-time.ts';
 import { cut, userLine, userText } from '../mrkdwn.ts';
 import { describeSubject } from './describe-run.ts';
 import { input, modal, selectInput, textInput } from './modal-parts.ts';
@@ -51,7 +51,7 @@ export function buildReassignModal(
   { now, channel = '' }: { now: Date; channel?: string },
 ): types.ModalView {
   const choices = options.map((option) => ({
-    ...describeOption(option, agency, now),
+    ...describeOption(option, current?.start, agency, now),
     value: option.crewId,
   }));
   return modal({
@@ -81,15 +81,17 @@ export function buildReassignModal(
 
 /**
  * `Crew South · 10:40 · +$46.00 · 40 min late`, short enough for a phone, and below it `starts 2 h later`: money is travel
- * and work alone.
+ * and work alone. A start on another date than the present one has its date.
  */
 function describeOption(
   { crewName, start, deltaMinutes, deltaCents, lateMinutes, hasDeclined }: ReassignmentOption,
+  present: Date | undefined,
   { timeZone, currency }: Agency,
   now: Date,
 ): { text: string; description?: string } {
+  const [, then] = formatStarts(present ?? start, start, timeZone, now);
   const facts = [
-    formatStart(start, timeZone, now),
+    then,
     describeCostChange(deltaCents, currency),
     ...(lateMinutes > 0 ? [`${describeMinutes(lateMinutes)} late`] : []),
     ...(hasDeclined ? ['declined it'] : []),

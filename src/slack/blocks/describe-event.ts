@@ -2,7 +2,7 @@ import { type Agency, PageTarget } from '../../core/agency.ts';
 import type { AuditEvent, AuditEventType } from '../../core/audit-event.ts';
 import { describeCents } from '../../core/describe.ts';
 import type { RunStatus, WorkflowRun } from '../../core/workflow-run.ts';
-import { formatInstant } from '../local-time.ts';
+import { formatInstant, formatStart } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
 
@@ -15,6 +15,10 @@ interface Facts {
   text(key: string): string;
   money(key: string): string;
   instant(key: string): string;
+  /** ` (before: 14:00)`, the start that a job had until now, where it is known and another one. */
+  before: string;
+  /** Whether a job that was moved would end after its run's deadline. */
+  isLate: boolean;
   data: Record<string, unknown>;
 }
 
@@ -45,13 +49,7 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
     `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
   'work.freed': ({ text }) =>
     `🔓 ${text('predecessor')} is called off: this job, which was to start after it, is planned on its own`,
-  'work.moved': ({ data, text, instant }) => {
-    const isSame = data.fromCrewId === data.crewId;
-    const what = isSame
-      ? `🕘 New time: ${instant('start')}`
-      : `🔀 Now with ${text('crewName')}, from ${instant('start')}`;
-    return `${what}${because(text('reason'))}`;
-  },
+  'work.moved': (facts) => `${describeMove(facts)}${because(facts.text('reason'))}`,
   'work.accepted': ({ who }) => `👍 ${who} accepted the job`,
   'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
   'work.stranded': ({ text, instant }) =>
@@ -90,14 +88,23 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
 const FOR_REQUESTER: Partial<Record<AuditEventType, Describe>> = {
   'work.unplaced': () => '⏳ No crew can take the job yet; dispatch knows',
   'work.late': ({ instant }) => `⚠️ As planned it ends after the deadline (${instant('end')})`,
-  'work.moved': ({ data, text, instant }) =>
-    data.fromCrewId === data.crewId
-      ? `🕘 New time: ${instant('start')}`
-      : `🔀 Now with ${text('crewName')}, from ${instant('start')}`,
+  'work.moved': (facts) => `${describeMove(facts)}${facts.isLate ? ', ⚠️ ends after the deadline' : ''}`,
   'work.declined': () => '👎 The crew cannot take the job; another one is being looked for',
   'work.stranded': ({ text }) => `⚠️ ${text('crewName')} may not be able to come; dispatch knows`,
   'work.cleared': ({ text, instant }) => `✅ ${text('crewName')} can come as planned, ${instant('start')}`,
 };
+
+/** `New time: Wed 3 Jun 07:52 CDT (before: Tue 2 Jun 14:00)`. */
+function describeMove({ data, text, instant, before }: Facts): string {
+  const what = data.fromCrewId === data.crewId ? '🕘 New time:' : `🔀 Now with ${text('crewName')}, from`;
+  return `${what} ${instant('start')}${before}`;
+}
+
+/** Whether a job that was moved would end after its run's deadline. */
+export function isMovedPastDeadline({ type, data }: AuditEvent, { clocks }: WorkflowRun): boolean {
+  const end = readInstant(data.end);
+  return type === 'work.moved' && end !== null && clocks.run !== undefined && end > clocks.run.dueAt;
+}
 
 /** An audit event in a sentence for whoever asked for the work, and all who read along. */
 export function describeEventToRequester(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
@@ -123,11 +130,23 @@ function describe(event: AuditEvent, run: WorkflowRun, agency: Agency, sentence:
     text,
     money: (key) => describeCents(typeof data[key] === 'number' ? data[key] : 0, agency.currency),
     instant: (key) => {
-      const value = data[key];
-      const instant = value instanceof Date ? value : new Date(String(value));
-      return Number.isNaN(instant.getTime()) ? text(key) : formatInstant(instant, agency.timeZone);
+      const instant = readInstant(data[key]);
+      return instant ? formatInstant(instant, agency.timeZone) : text(key);
     },
+    before: describeBefore(data, agency),
+    isLate: isMovedPastDeadline(event, run),
   });
+}
+
+function describeBefore({ fromStart, start }: AuditEvent['data'], { timeZone }: Agency): string {
+  const [before, then] = [readInstant(fromStart), readInstant(start)];
+  if (!before || !then || before.getTime() === then.getTime()) return '';
+  return ` (before: ${formatStart(before, timeZone, then)})`;
+}
+
+function readInstant(value: unknown): Date | null {
+  const instant = value instanceof Date ? value : new Date(String(value));
+  return Number.isNaN(instant.getTime()) ? null : instant;
 }
 
 function starter(run: WorkflowRun): string {

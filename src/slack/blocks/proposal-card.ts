@@ -36,13 +36,14 @@ export function buildProposalCard(proposal: PlanProposal, agency: Agency, now: D
   const { cause, state } = proposal;
   const moves = sortMoves(proposal.moves.filter(isNotable));
   const deadline = describeDeadline(proposal, agency, now);
-  const headline = `A new plan would move ${countJobs(moves.length)}`;
+  const small = countSmall(proposal.moves.length - moves.length);
+  const headline = `A new plan would move ${countJobs(moves.length)}${small}`;
   const more = moves.length - MOST_MOVES;
   const blocks: Block[] = [
     section(`🔀 *${headline}*\nWhy: ${userText(cause, 600)}`),
     ...moves.slice(0, MOST_MOVES).map((move) => section(describeMove(move, proposal, agency))),
     ...(more > 0 ? [context(`… and ${more} more ${more === 1 ? 'move' : 'moves'}.`)] : []),
-    section(describeTotals(proposal, moves.length, agency)),
+    section(describeTotals(proposal, agency)),
     section(describeState(proposal, deadline, agency)),
     ...buttons([...(state === 'open' ? decisions(proposal) : []), showAll(proposal)]),
     context(proposal._id),
@@ -63,7 +64,7 @@ export function buildMovesModal(proposal: PlanProposal, agency: Agency): types.M
     title: plain('All moves', 24),
     close: plain('Close', 24),
     blocks: [
-      section(`*${countJobs(moves.length)}* · ${userText(proposal.cause, 600)}`),
+      section(`*${countMoves(moves)}* · ${userText(proposal.cause, 600)}`),
       ...paragraphs(lines),
       ...(more > 0 ? [context(`… and ${more} more.`)] : []),
     ],
@@ -72,6 +73,17 @@ export function buildMovesModal(proposal: PlanProposal, agency: Agency): types.M
 
 function countJobs(count: number): string {
   return `${count} announced ${count === 1 ? 'job' : 'jobs'}`;
+}
+
+/** `3 announced jobs move, and 1 more by less than 10 min`: as many as the list has. */
+function countMoves(moves: readonly PlannedMove[]): string {
+  const notable = moves.filter(isNotable).length;
+  const small = countSmall(moves.length - notable);
+  return `${countJobs(notable)} ${notable === 1 ? 'moves' : 'move'}${small}`;
+}
+
+function countSmall(count: number): string {
+  return count === 0 ? '' : `, and ${count} more by less than 10 min`;
 }
 
 function decisions({ _id: value }: PlanProposal): ButtonOptions[] {
@@ -103,14 +115,12 @@ function judge({ from, to, dueAt }: PlannedMove): { rank: number; change: number
   return { rank: change > 0 ? 1 : change < 0 ? 2 : 3, change: Math.abs(change) };
 }
 
-function describeTotals({ before, after, moves }: PlanProposal, shown: number, agency: Agency): string {
-  const small = moves.length - shown;
+function describeTotals({ before, after }: PlanProposal, agency: Agency): string {
   return [
     `*All in all:* travel and work ${describeCostChange(after.cents - before.cents, agency.currency)}`,
     before.lateMinutes + after.lateMinutes === 0
       ? 'nothing is late'
       : `lateness ${describeMinutes(before.lateMinutes)} → ${describeMinutes(after.lateMinutes)}`,
-    ...(small > 0 ? [`${small} more ${small === 1 ? 'shifts' : 'shift'} by less than 10 min`] : []),
   ].join(' · ');
 }
 

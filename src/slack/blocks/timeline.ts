@@ -4,7 +4,7 @@ import { SILENT } from '../../core/outbox-message.ts';
 import { isAllClear } from '../../core/settled-warning.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
 import { formatTime } from '../local-time.ts';
-import { describeEvent, describeEventToRequester } from './describe-event.ts';
+import { describeEvent, describeEventToRequester, isMovedPastDeadline } from './describe-event.ts';
 import { type Message, message, paragraphs } from './parts.ts';
 
 /** How many events one reply tells; more follow in the next. */
@@ -38,7 +38,12 @@ export function buildTimeline(
   run: WorkflowRun,
   agency: Agency,
 ): Message | null {
-  const lines = events.flatMap((event) => buildTimelineLine(event, run, agency) ?? []);
+  const lines = events.flatMap((event, index) => {
+    const last = events[index - 1];
+    // A move past the deadline says so itself.
+    const isRepeated = event.type === 'work.late' && last && isMovedPastDeadline(last, run);
+    return (isRepeated ? null : buildTimelineLine(event, run, agency)) ?? [];
+  });
   if (lines.length === 0) return null;
   return message(lines.join(' · '), paragraphs(lines));
 }

@@ -29,7 +29,8 @@ export async function showCrews(deps: HandlerDeps, call: CommandCall, rest: stri
   const { day } = read;
   const [views, unplaced] = await Promise.all([deps.crewDesk.viewDay(day), deps.crewDesk.listUnplaced()]);
   const heading = `Crews on ${formatDay(day)}`;
-  const lines = views.slice(0, MOST_CREWS).map((view) => describeLoad(view, deps.agency.timeZone));
+  const now = deps.clock.now();
+  const lines = views.slice(0, MOST_CREWS).map((view) => describeLoad(view, deps.agency.timeZone, now));
   if (views.length > MOST_CREWS) lines.push(`… and ${views.length - MOST_CREWS} more crews.`);
   const waiting = describeUnplaced(unplaced);
   return {

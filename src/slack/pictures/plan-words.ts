@@ -18,6 +18,8 @@ const MOST_UNPLACED = 5;
 const MOST_NAMES = 12;
 const LONGEST_TITLE = 50;
 const LONGEST_REASON = 160;
+const LONGEST_ABSENCE = 60;
+const MOST_ABSENCES = 4;
 
 /** The plan's figures in a line of mrkdwn, what needs somebody first in bold. */
 export function summarisePlan({ days, byDay, timeZone, unplaced }: PlanToTell): string {
@@ -61,8 +63,8 @@ function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
   if (view.jobs.length === 0) return [];
   const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, view.day, timeZone));
   const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
-  const [absence] = view.absences;
-  const absent = absence ? [`absent${absence.reason === '' ? '' : `: ${userLine(absence.reason, 60)}`}`] : [];
+  const reasons = nameReasons(view);
+  const absent = view.absences.length > 0 ? [`absent${reasons === '' ? '' : `: ${reasons}`}`] : [];
   return [`*${nameOf(view, byDay)}*: ${[...absent, ...jobs, ...more].join('; ')}`];
 }
 
@@ -97,13 +99,21 @@ function tellIdle({ days, byDay }: PlanToTell): string[] {
 function whyIdle(view: CrewDayView): string {
   const { absences, shifts, left } = view;
   const isFree = (left ?? view).availableMinutes > 0;
-  const [absence] = absences;
-  if (!absence && isFree) return 'Free';
-  if (absence) {
+  if (absences.length > 0) {
     const absent = isFree ? 'Partly absent' : 'Absent';
-    return absence.reason === '' ? absent : `${absent} (${userLine(absence.reason, 60)})`;
+    const reasons = nameReasons(view);
+    return reasons === '' ? absent : `${absent} (${reasons})`;
   }
+  if (isFree) return 'Free';
   return shifts.length === 0 ? 'No shift' : 'No time';
+}
+
+/** Why the crew is absent, each reason of the day once; empty when nobody said. */
+function nameReasons({ absences }: CrewDayView): string {
+  const reasons = absences.flatMap(({ reason }) =>
+    reason === '' ? [] : [userLine(reason, LONGEST_ABSENCE)],
+  );
+  return [...new Set(reasons)].slice(0, MOST_ABSENCES).join(', ');
 }
 
 function nameOf(view: CrewDayView, byDay: boolean): string {

@@ -1,0 +1,29 @@
+import type { Crew } from '../core/agency.ts';
+import type { Interval } from '../core/crew-calendar.ts';
+import { after } from '../core/duration.ts';
+import type { Assignment } from '../core/resources.ts';
+import { findTour } from './build-plan-shifts.ts';
+
+const MINUTE_MS = 60_000;
+
+/** When the crew sets out for the job, from its depot or the job before. */
+export function setOutFor({ start, travelMinutes = 0 }: Assignment): Date {
+  return after(start, -travelMinutes * MINUTE_MS);
+}
+
+/**
+ * Whether the crew cannot do the job as announced because of an absence: it lies in the work, or the crew is not there
+ * when its tour begins and comes too late to set out. In the middle of a tour a road may cross an absence.
+ */
+export function blocksWork(
+  absence: Interval,
+  assignment: Assignment,
+  crew: Pick<Crew, 'shifts'>,
+  timeZone: string,
+): boolean {
+  const { start, end } = assignment;
+  if (absence.start < end && absence.end > start) return true;
+  if (absence.start >= start || absence.end <= setOutFor(assignment)) return false;
+  const tour = findTour(crew, timeZone, start);
+  return tour !== null && absence.start <= tour.start;
+}
