@@ -1,4 +1,5 @@
-import { evaluatePlan } from './evaluate-plan.ts';
+import { exportPlan } from './export-plan.ts';
+import { loadPlan } from './load-plan.ts';
 import type { Plan, PlannedTour, PlanProblem } from './plan-problem.ts';
 import { validatePlan } from './validate-plan.ts';
 
@@ -26,9 +27,8 @@ export function keepSoundTours(problem: PlanProblem, { tours }: Plan): Plan | nu
   return plan;
 }
 
+/** With roads and starts worked out anew, as a stop less changes them. */
 function toPlan(problem: PlanProblem, tours: readonly PlannedTour[]): Plan {
   const used = tours.filter(({ stops }) => stops.length > 0);
-  const placed = new Set(used.flatMap(({ stops }) => stops.map(({ task }) => task)));
-  const unplaced = [...problem.tasks.keys()].filter((task) => !placed.has(task));
-  return { tours: used, unplaced, cost: evaluatePlan(problem, used) };
+  return exportPlan(loadPlan(problem, { tours: used }));
 }

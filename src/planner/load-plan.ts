@@ -6,7 +6,7 @@ import { scheduleTour } from './tour-schedule.ts';
 import type { TravelMemory } from './travel-memory.ts';
 
 /** A state of its own for a valid plan, to try changes on; every stop as early as it can be. */
-export function loadPlan(problem: PlanProblem, plan: Plan, memory?: TravelMemory): PlanState {
+export function loadPlan(problem: PlanProblem, plan: Pick<Plan, 'tours'>, memory?: TravelMemory): PlanState {
   const index = indexProblem(problem, memory);
   const state = createPlanState(index);
   const { tasks } = index;

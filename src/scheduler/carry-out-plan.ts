@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { applyMoves } from './apply-moves.ts';
 import type { CrewDayFence } from './crew-day-fence.ts';
 import type { Placement, PlanDecision } from './decide-plan.ts';
-import { describeCause } from './describe-cause.ts';
+import { describeCause, describeRoom } from './describe-cause.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { isWhereSeen } from './locate-predecessor.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
@@ -61,7 +61,7 @@ async function moveAll(
   { moves, batch, fence }: FencedDecision,
   now: Date,
 ): Promise<'moved' | 'contended' | PlanningOutcome['refused'][number]> {
-  const who = { actor: 'system', byHand: null, cause: describeCause(moves), batch };
+  const who = { actor: 'system', byHand: null, cause: describeRoom(describeCause(moves)), batch };
   const days = fence.see(moves.flatMap(({ from, to }) => (to ? [from, to] : [from])));
   if (!days) return 'contended';
   const asked: string[] = [];

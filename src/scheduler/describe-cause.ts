@@ -80,6 +80,11 @@ export function describeCause(moves: readonly PlannedMove[]): string {
   return `${causes.slice(0, MOST_CAUSES).join(' · ')}${more}`;
 }
 
+/** Why a job moves that nothing keeps from being done as announced, when others of its plan move because of `cause`. */
+export function describeRoom(cause: string): string {
+  return cause === MAKES_ROOM ? cause : `to make room, as ${cause}`;
+}
+
 /** Empty when nobody said why. */
 function because(reason: string): string {
   return reason === '' ? '' : ` (${reason})`;

@@ -18,7 +18,7 @@ export async function reportAbsence(
 ): Promise<DeskOutcome<Entered & { absence: Absence }>> {
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
   if (!crew) return { refused: `There is no crew “${crewId}”.` };
-  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end);
+  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end, deps.now());
   if (refusal) return refusal;
   const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
   const open = await deps.stores.workOrders.listOpen();
@@ -39,7 +39,7 @@ export async function closeDistrict(
   deps: CrewDeskDeps,
   { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
 ): Promise<DeskOutcome<Entered & { closure: Closure }>> {
-  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end);
+  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end, deps.now());
   if (refusal) return refusal;
   const { districts } = deps.agency;
   const district = districts.find((one) => one.id === id);
@@ -83,8 +83,9 @@ async function enter<Kind extends Absence | Closure>(
   return { standing: entry, isKnown: false, affectedJobs: told.orders.length };
 }
 
-function refuseEmpty(start: Date, end: Date): { refused: string } | null {
-  return end > start ? null : { refused: 'It would end before it begins: say from when, then until when.' };
+function refuseEmpty(start: Date, end: Date, now: Date): { refused: string } | null {
+  if (end <= start) return { refused: 'It would end before it begins: say from when, then until when.' };
+  return end > now ? null : { refused: 'It would be over already: say until when it still lasts.' };
 }
 
 function overlaps({ state, assignment }: WorkOrder, { start, end }: Interval): boolean {

@@ -3,6 +3,7 @@ import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resourc
 import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { decideProposal, describeDecided } from './decide-proposal.ts';
+import { describeRoom } from './describe-cause.ts';
 import { fitsPlan } from './fits-plan.ts';
 import { giveWaiting } from './give-waiting.ts';
 import { Refusal } from './in-transaction.ts';
@@ -120,7 +121,7 @@ export async function decide(
         'This plan is out of date: its times have passed, or a crew is away or has other work by now. Nothing was moved; a new plan is being made.',
     };
   }
-  const who = { actor, byHand: null, cause: proposal.cause, batch: id };
+  const who = { actor, byHand: null, cause: describeRoom(proposal.cause), batch: id };
   const saved = { ...decided, version: decided.version + 1 };
   const outcome = await tryMoves(deps, moves, who, sources.crewDays, async (session) => {
     if (!(await planProposals.save(decided, session)))

@@ -172,7 +172,7 @@ describe('an absence that is taken back', () => {
     });
   });
 
-  it('cannot have been without length, nor backwards', async () => {
+  it('cannot have been without length, nor backwards, nor over already', async () => {
     const { desk } = openDesk(agencyOf(5));
     const none = { start: morning, end: morning, reason: 'sick', actor: DISPATCH };
     expect(await desk.reportAbsence({ ...none, crewId: 'north' })).toMatchObject({
@@ -180,6 +180,10 @@ describe('an absence that is taken back', () => {
     });
     expect(await desk.closeDistrict({ ...none, district: 'riverside' })).toMatchObject({
       refused: expect.stringMatching(/end before it begins/),
+    });
+    const past = { ...none, start: at('2026-05-31T12:00:00Z'), crewId: 'north' };
+    expect(await desk.reportAbsence(past)).toEqual({
+      refused: 'It would be over already: say until when it still lasts.',
     });
   });
 });

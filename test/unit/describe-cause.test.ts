@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listObstructions } from '../../src/scheduler/describe-cause.ts';
+import { describeCause, describeRoom, listObstructions } from '../../src/scheduler/describe-cause.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const north = makeCrew('north', { name: 'Crew North' });
@@ -24,5 +24,17 @@ describe('why a job cannot be done as announced', () => {
     ['that has begun', 8, -2, 31, 'is absent until Wed 3 Jun 07:00 (dentist)'],
   ])('says when the absence is: one %s', (_, now, from, to, words) => {
     expect(tellAt(now, from, to)).toEqual([`Crew North ${words}`]);
+  });
+
+  test('of a job that only makes room is told as that, with what the others move for', () => {
+    const assignment = assignmentFor('north', at(8), at(9));
+    const move = {
+      ...{ orderId: 'a', title: 'a', version: 1, reason: '', dueAt: null },
+      from: assignment,
+      to: null,
+    };
+    const sick = describeCause([move, { ...move, cause: 'Crew North is absent' }]);
+    expect(describeRoom(sick)).toBe('to make room, as Crew North is absent');
+    expect(describeRoom(describeCause([move]))).toBe('other jobs would be late or without a crew');
   });
 });
