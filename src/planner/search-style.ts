@@ -24,7 +24,7 @@ const WHOLE_CROWDED = 300_000;
  * Steps take out about as many stops as Christiaens and Vanden Berghe [2020] do; there are few steps for each task of a
  * large plan. Exchanges find what those do not, but take as long as ten of them.
  */
-const USUAL = { hot: 4, removed: 7, exchanges: 0.01, combines: false };
+const USUAL = { hot: 4, removed: 7, exchanges: 0.02, combines: false };
 const LARGE = { hot: 2, removed: 6, exchanges: 0.01, combines: false };
 /** With more tasks than crews can do, weights are exchanged rather than roads, mostly in chains through many tours. */
 const CROWDED = { hot: 50, removed: 5, exchanges: 0.03, combines: true };
