@@ -5,9 +5,10 @@ import { validatePlan } from './validate-plan.ts';
 
 /**
  * What is left of a plan that is not valid when each tour with a fault loses all that is not pinned: one tour gone wrong
- * must not keep everybody else from being planned. Null when what is pinned is at fault itself.
+ * must not keep everybody else from being planned. Null when what is pinned is at fault itself, and when announced work
+ * would lose its place: it does not for a mistake of the planner.
  */
-export function keepSoundTours(problem: PlanProblem, { tours }: Plan): Plan | null {
+export function keepSoundTours(problem: PlanProblem, { tours, unplaced }: Plan): Plan | null {
   const isPinned = (task: number) => problem.tasks[task]?.current?.pinned ?? false;
   const kept = tours.map((tour) => ({ ...tour, stops: tour.stops.filter(({ task }) => isPinned(task)) }));
   let plan = toPlan(problem, kept);
@@ -24,7 +25,8 @@ export function keepSoundTours(problem: PlanProblem, { tours }: Plan): Plan | nu
       open.delete(place);
     }
   }
-  return plan;
+  const isLost = (task: number) => problem.tasks[task]?.current !== null && !unplaced.includes(task);
+  return plan.unplaced.some(isLost) ? null : plan;
 }
 
 /** With roads and starts worked out anew, as a stop less changes them. */

@@ -21,8 +21,8 @@ export interface Obstruction extends Interval {
 }
 
 /**
- * The absences and closures that keep an order from being done as announced, and a roster that has no shift or no crew for it any more. Time promised
- * to other work is none.
+ * The absences and closures that keep an order from being done as announced, and a roster that has no shift or no crew
+ * for it any more. Time promised to other work is none.
  */
 export function listObstructions(sources: PlanSources, order: WorkOrder): Obstruction[] {
   const { assignment } = order;
