@@ -29,7 +29,7 @@ export function composeScheduling(deps: {
     if ('refused' in outcome) throw new AppError(outcome.refused, { code: 'run.refused' });
     return outcome.afterCommit;
   };
-  const engine = createPlanEngine();
+  const engine = createPlanEngine(log.for('Planner'));
   const base = { client: database.client, agency, stores, now: clock.now, applyToRun };
   const { requestPlanning, wakeDelivery } = deps;
   const planning = createCrewPlanning({ ...base, engine, wakeDelivery, log: log.for('Scheduler') });

@@ -1,6 +1,7 @@
 import type { BestPlan } from './best-plan.ts';
 import { exchangeStops } from './exchange-stops.ts';
 import type { InsertionOrder } from './insertion-order.ts';
+import type { Partner } from './partner.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import type { Random } from './random.ts';
@@ -30,6 +31,9 @@ export interface Search {
   order: InsertionOrder;
   /** Where tours of plans that are not much dearer than the best are remembered. */
   pool?: TourPool;
+  /** Begins a search of the same problem in another thread. */
+  invite?: (() => Partner) | undefined;
+  partner?: Partner | undefined;
 }
 
 /**

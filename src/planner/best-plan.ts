@@ -1,14 +1,13 @@
 import type { PlanState } from './plan-state.ts';
-import { NONE } from './problem-index.ts';
-import { scheduleTour } from './tour-schedule.ts';
+import { setTours, type TourOrders } from './tour-orders.ts';
 
 /** The cheapest plan a search has come across. Only tours that changed since are copied when there is a better one. */
-export class BestPlan {
+export class BestPlan implements TourOrders {
   cost: number;
   private readonly state: PlanState;
-  private readonly sequence: Int32Array;
-  private readonly length: Int32Array;
-  private readonly held: Uint8Array;
+  readonly sequence: Int32Array;
+  readonly length: Int32Array;
+  readonly held: Uint8Array;
   private readonly changed = new Set<number>();
 
   constructor(state: PlanState) {
@@ -42,31 +41,7 @@ export class BestPlan {
 
   /** Makes the state the cheapest plan again. */
   restore(): void {
-    const { state } = this;
-    const { stride, tasks } = state.index;
-    for (const shift of this.changed) {
-      const first = shift * stride;
-      for (let place = first; place < first + (state.length[shift] as number); place++) {
-        const task = state.sequence[place] as number;
-        state.shiftOf[task] = NONE;
-        state.cost += tasks.unplacedPrice[task] as number;
-        state.ledger.book(shift, task, -1);
-      }
-    }
-    for (const shift of this.changed) {
-      const first = shift * stride;
-      const count = this.length[shift] as number;
-      state.length[shift] = count;
-      for (let place = first; place < first + count; place++) {
-        const task = this.sequence[place] as number;
-        state.sequence[place] = task;
-        state.shiftOf[task] = shift;
-        state.held[task] = this.held[task] as number;
-        state.cost -= tasks.unplacedPrice[task] as number;
-        state.ledger.book(shift, task, 1);
-      }
-    }
-    for (const shift of this.changed) scheduleTour(state, shift);
+    setTours(this.state, this.changed, this);
     this.changed.clear();
   }
 }

@@ -1,5 +1,5 @@
 import { exportPlan } from './export-plan.ts';
-import { improveState } from './improve-plan.ts';
+import { createSearch, improveState } from './improve-plan.ts';
 import { insertLeftOut } from './insert-left-out.ts';
 import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
 import { createPlanState } from './plan-state.ts';
@@ -16,6 +16,6 @@ export function createPlan(problem: PlanProblem, budget: PlanBudget, now: () => 
   const state = createPlanState(indexProblem(problem));
   placePinned(state);
   insertLeftOut(state);
-  improveState(state, budget, now, begin);
+  improveState(createSearch(state, budget, now, begin));
   return exportPlan(state);
 }

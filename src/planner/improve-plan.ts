@@ -4,6 +4,7 @@ import { evaluatePlan } from './evaluate-plan.ts';
 import { exportPlan } from './export-plan.ts';
 import { insertLeftOut } from './insert-left-out.ts';
 import { createInsertionOrder } from './insertion-order.ts';
+import type { InvitePartner } from './partner.ts';
 import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
 import { createPlanState, type PlanState } from './plan-state.ts';
 import { indexProblem, NONE } from './problem-index.ts';
@@ -21,7 +22,7 @@ const LEAST_ROAD = 0.01;
 
 /**
  * A plan of the same problem that costs at most what the valid `plan` costs. `now` counts milliseconds; `memory` makes
- * it faster, not different.
+ * it faster, not different; with `invite`, a second search helps where it can, and the plan cannot be repeated.
  */
 export function improvePlan(
   problem: PlanProblem,
@@ -29,27 +30,28 @@ export function improvePlan(
   budget: PlanBudget,
   now: () => number,
   memory?: TravelMemory,
+  invite?: InvitePartner,
 ): Plan {
   const begin = now();
   const state = createPlanState(indexProblem(problem, memory));
   placePinned(state);
   takeOver(state, plan);
   insertLeftOut(state);
-  improveState(state, budget, now, begin);
+  const search = createSearch(state, budget, now, begin);
+  improveState({ ...search, invite: invite && (() => invite({ problem, plan, budget })) });
   const improved = exportPlan(state);
   const cost = evaluatePlan(problem, plan.tours);
   return improved.cost.total < cost.total ? improved : { ...plan, cost };
 }
 
-/** Searches until the budget, counted from `begin`, is used up, and leaves the state at the cheapest plan found. */
-export function improveState(state: PlanState, budget: PlanBudget, now: () => number, begin: number): void {
-  const search = createSearch(state, budget, now, begin);
+/** Searches until the budget is used up, and leaves the state at the cheapest plan found. */
+export function improveState(search: Search): void {
   searchRegions(search);
-  state.beforeChange = null;
+  search.state.beforeChange = null;
   search.best.restore();
 }
 
-/** A search that begins at the state; it has the state to itself. */
+/** A search that begins at the state, which it has to itself; its budget counts from `begin`. */
 export function createSearch(state: PlanState, budget: PlanBudget, now: () => number, begin: number): Search {
   const style = chooseStyle(state);
   const hot = Math.max(1, style.hot * averageRoad(state));

@@ -46,6 +46,12 @@ export class SearchClock {
     return true;
   }
 
+  /** Ends the search before its budget is used up. */
+  stop(): void {
+    this.byTime = 1;
+    this.update();
+  }
+
   private look(): void {
     const { milliseconds } = this.budget;
     if (Number.isFinite(milliseconds)) this.byTime = (this.now() - this.begin) / milliseconds;

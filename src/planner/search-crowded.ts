@@ -1,4 +1,6 @@
 import { anneal, type Search } from './anneal.ts';
+import { annealTogether } from './anneal-together.ts';
+import { meetPartner } from './partner.ts';
 import type { Region } from './region.ts';
 import { TourCombiner } from './tour-combiner.ts';
 import { TourPool } from './tour-pool.ts';
@@ -21,7 +23,8 @@ export function searchCrowded(search: Search, region: Region): void {
     anneal({ ...search, pool }, region, STEPS);
     if (clock.progress >= POLISH) break;
     combiner.combine();
+    meetPartner({ ...search, pool });
   }
   best.restore();
-  anneal(search, region, Infinity);
+  annealTogether(search, region);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Log } from '../log.ts';
 import { createTravelMemory } from '../planner/travel-memory.ts';
 import type { Reassignments } from './crew-desk.ts';
 import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';
@@ -21,7 +22,7 @@ const WORKER = fileURLToPath(new URL('./plan-worker.js', import.meta.url));
  * Threads start when they are first needed and are replaced when they die. Uncompiled, as in tests, there is no file a
  * thread could load: then everything is computed where it is asked for.
  */
-export function createPlanEngine(): PlanEngine {
+export function createPlanEngine(log: Log): PlanEngine {
   if (!existsSync(WORKER)) {
     const memory = createTravelMemory();
     return {
@@ -30,8 +31,9 @@ export function createPlanEngine(): PlanEngine {
       stop: async () => {},
     };
   }
-  const planning = createPlanThread(WORKER);
-  const listing = createPlanThread(WORKER);
+  const warn = (warning: string) => log.warn('The second search of a plan ended', { error: warning });
+  const planning = createPlanThread(WORKER, warn);
+  const listing = createPlanThread(WORKER, warn);
   return {
     plan: (request) => planning.ask({ kind: 'plan', ...request }),
     listReassignments: ({ sources, orderId }) =>

@@ -2,6 +2,7 @@ import { createExplainer } from '../planner/create-explainer.ts';
 import type { PlacementExplanation, PlanFix, UnplacedExplanation } from '../planner/explanation.ts';
 import { improvePlan } from '../planner/improve-plan.ts';
 import { keepSoundTours } from '../planner/keep-sound-tours.ts';
+import type { InvitePartner } from '../planner/partner.ts';
 import type { Plan, PlanBudget, PlannedStop, PlanProblem } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';
 import type { TravelMemory } from '../planner/travel-memory.ts';
@@ -34,15 +35,16 @@ export interface PlanAnswer {
 
 /**
  * Repairs, improves, validates, explains. A plan the validator objects to gives way to the repaired one, or to those of
- * its tours that are valid. `memory` makes it faster, not different.
+ * its tours that are valid. `memory` makes it faster, not different; `invite` makes the plan cheaper.
  */
 export function answerPlanRequest(
   { problem, budget }: PlanRequest,
   now: () => number,
   memory: TravelMemory,
+  invite?: InvitePartner,
 ): PlanAnswer {
   const repaired = repairPlan(problem, null, memory);
-  const improved = improvePlan(problem, repaired, budget, now, memory);
+  const improved = improvePlan(problem, repaired, budget, now, memory, invite);
   const objections = validatePlan(problem, improved);
   const plan = objections.length === 0 ? improved : findSound(problem, repaired);
   if (plan) return { plan, objections, ...explainPlan(problem, plan, now, memory) };

@@ -21,6 +21,14 @@ export interface PlanThread {
   stop(): Promise<void>;
 }
 
+/** An answer, why there is none, or a warning. */
+interface ThreadMessage {
+  id: number;
+  answer?: unknown;
+  error?: string;
+  warning?: string;
+}
+
 interface Waiting {
   resolve(answer: unknown): void;
   reject(error: AppError): void;
@@ -31,9 +39,14 @@ const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Starts `file` with the first request, and again with the next one after it died: what it was asked then fails. One that
- * has not answered anything for `patienceMs` is ended, or all planning would wait for it for ever.
+ * has not answered anything for `patienceMs` is ended, or all planning would wait for it for ever. `warn` is told what
+ * goes wrong beside the answers.
  */
-export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS): PlanThread {
+export function createPlanThread(
+  file: string,
+  warn: (warning: string) => void,
+  patienceMs: number = PATIENCE_MS,
+): PlanThread {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let lastId = 0;
@@ -63,7 +76,8 @@ export function createPlanThread(file: string, patienceMs: number = PATIENCE_MS)
   };
   const start = (): Worker => {
     const started = new Worker(file);
-    started.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
+    started.on('message', ({ id, answer, error, warning }: ThreadMessage) => {
+      if (warning !== undefined) return warn(warning);
       const asked = waiting.get(id);
       waiting.delete(id);
       watch();

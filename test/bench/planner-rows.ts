@@ -15,7 +15,7 @@ type Figure = 'total' | 'unplaced' | 'lateMinutes' | 'travelMinutes' | 'seconds'
 
 const HEAD = [
   'planner',
-  ...['cost $', 'left out', 'late min', 'travel min', 'CPU s'],
+  ...['cost $', 'left out', 'late min', 'travel min', 'seconds'],
   ...['cost/greedy', 'late/greedy', 'travel/greedy', 'cost over last', 'travel over last'],
 ];
 

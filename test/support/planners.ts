@@ -8,6 +8,7 @@ import { createPlanEngine } from '../../src/scheduler/plan-engine.ts';
 import type { PlanningDeps } from '../../src/scheduler/plan-waiting-orders.ts';
 import type { CrewDay } from '../../src/store/crew-days.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
+import { createMemoryLog } from './memory-log.ts';
 import { useDatabase } from './mongo.ts';
 import { startForTest } from './runs.ts';
 import { makeAgency, makeCrew } from './scheduling.ts';
@@ -106,7 +107,7 @@ function makePlanner(client: MongoClient, databaseName: string, agency: Agency):
     client,
     agency,
     stores: createStores(own),
-    engine: createPlanEngine(),
+    engine: createPlanEngine(createMemoryLog()),
     async applyToRun(runId, event, session) {
       const outcome = event(begin({ ...RUN, _id: runId }), now);
       if (isRefusal(outcome)) throw new AppError(outcome.refused, { code: 'run.refused' });

@@ -6,12 +6,13 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
 
-/** Answers with the order it was asked about; dies of `die`, is caught in `loop`, and refuses `fail`. */
+/** Answers with the order it was asked about; dies of `die`, is caught in `loop`, and refuses `fail`, warns of `odd`. */
 const WORKER = `
 import { parentPort } from 'node:worker_threads';
 parentPort.on('message', ({ id, request }) => {
   if (request.orderId === 'die') process.exit(3);
   while (request.orderId === 'loop');
+  if (request.orderId === 'odd') parentPort.postMessage({ warning: 'odd' });
   if (request.orderId === 'fail') parentPort.postMessage({ id, error: 'no such order' });
   else parentPort.postMessage({ id, answer: { options: [], others: [{ crewName: request.orderId, why: '' }] } });
 });
@@ -23,12 +24,15 @@ const PATIENCE_MS = 3_000;
 let folder = '';
 let file = '';
 let thread: PlanThread;
+let warnings: string[] = [];
+const note = (warning: string): void => void warnings.push(warning);
 
 beforeEach(async () => {
+  warnings = [];
   folder = await mkdtemp(join(tmpdir(), 'plan-thread-'));
   file = join(folder, 'worker.mjs');
   await writeFile(file, WORKER);
-  thread = createPlanThread(file);
+  thread = createPlanThread(file, note);
 });
 
 afterEach(async () => {
@@ -65,6 +69,11 @@ describe('a planning thread', () => {
     expect(await ask('R-2')).toBe('R-2');
   });
 
+  it('passes on what it is warned of, and answers all the same', async () => {
+    expect(await ask('odd')).toBe('odd');
+    expect(warnings).toEqual(['odd']);
+  });
+
   it('answers nothing after its end, and starts no other', async () => {
     expect(await ask('R-1')).toBe('R-1');
     const stopping = thread.stop();
@@ -80,7 +89,7 @@ describe('a planning thread', () => {
     await writeFile(
       script,
       `const { createPlanThread } = await import(${JSON.stringify(source)});
-      const thread = createPlanThread(${JSON.stringify(file)});
+      const thread = createPlanThread(${JSON.stringify(file)}, console.error);
       await thread.ask(${JSON.stringify(request)});
       await thread.ask({ ...${JSON.stringify(request)}, sources: () => {} }).catch(({ name }) => console.log(name));`,
     );
@@ -93,7 +102,7 @@ describe('a planning thread', () => {
 
   it('is replaced when it has said nothing for longer than anything takes', async () => {
     await thread.stop();
-    thread = createPlanThread(file, PATIENCE_MS);
+    thread = createPlanThread(file, note, PATIENCE_MS);
     expect(await ask('R-1')).toBe('R-1');
     const asked = await Promise.allSettled([ask('loop'), ask('R-2')]);
     const stopped = { status: 'rejected', reason: { code: 'plan.stopped', retryable: true } };

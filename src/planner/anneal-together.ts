@@ -1,0 +1,14 @@
+import { anneal, type Search } from './anneal.ts';
+import { meetPartner, STEPS_BETWEEN_MEETINGS } from './partner.ts';
+import type { Region } from './region.ts';
+
+/** Anneals until the clock is at its end; with a partner, in stretches between which the two meet. */
+export function annealTogether(search: Search, region: Region): void {
+  const { clock, partner } = search;
+  const steps = partner ? STEPS_BETWEEN_MEETINGS : Infinity;
+  if (region.tasks.length === 0) return;
+  do {
+    anneal(search, region, steps);
+    meetPartner(search);
+  } while (clock.progress < 1);
+}

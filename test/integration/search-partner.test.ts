@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { improvePlan } from '../../src/planner/improve-plan.ts';
+import type { InvitePartner, ToldPlan } from '../../src/planner/partner.ts';
+import { repairPlan } from '../../src/planner/repair-plan.ts';
+import { validatePlan } from '../../src/planner/validate-plan.ts';
+import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
+import { createSearchPartner } from '../../src/scheduler/search-partner.ts';
+import { cityProblem } from '../bench/planner-problems.ts';
+
+/** What `npm test` has compiled: threads load files. */
+const compiled = (file: string) => fileURLToPath(new URL(`../../dist/scheduler/${file}`, import.meta.url));
+const problem = cityProblem({ name: 'roomy', crews: 24, tasks: 110, days: 2 }, 1);
+const ENDLESS = 60_000;
+const now = () => performance.now();
+
+let folder = '';
+let warnings: string[] = [];
+const note = (warning: string): void => void warnings.push(warning);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'search-partner-'));
+  warnings = [];
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(source: string): Promise<string> {
+  const file = join(folder, 'partner.mjs');
+  await writeFile(file, source);
+  return file;
+}
+
+/** Until the partner has told something; it says what. A search never waits like that. */
+async function hearPlan(partner: ReturnType<InvitePartner>): Promise<ToldPlan> {
+  for (;;) {
+    const heard = partner.hear();
+    if (heard !== null && heard !== 'over') return heard;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('a second search', () => {
+  it('goes on from the same plan, tells cheaper ones, and ends when it is left', async () => {
+    const invite = createSearchPartner(compiled('partner-worker.js'), note);
+    const plan = repairPlan(problem, null);
+    const task = { problem, plan, budget: { seed: 1, iterations: 1e9, milliseconds: ENDLESS } };
+    const first = invite(task);
+    while ((await hearPlan(first)).cost >= plan.cost.total * 60);
+    first.leave();
+    // The thread comes to the next search only when it has ended the one before.
+    const second = invite(task);
+    expect((await hearPlan(second)).cost).toBeGreaterThan(0);
+    second.leave();
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not keep the search waiting when it never says anything', async () => {
+    const silent = await write(
+      `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});`,
+    );
+    const invite = createSearchPartner(silent, note);
+    const begin = repairPlan(problem, null);
+    const budget = { seed: 1, iterations: 5_000, milliseconds: ENDLESS };
+    const plan = improvePlan(problem, begin, budget, now, undefined, invite);
+    expect(validatePlan(problem, plan)).toEqual([]);
+    expect(plan.cost.total).toBeLessThan(begin.cost.total);
+  });
+
+  it('is started again after it died, and says why it did', async () => {
+    const dying = await write(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ budget, port }) => {
+        if (budget.seed === 13) throw new Error('thirteen');
+        port.postMessage({ cost: budget.seed });
+      });`);
+    const invite = createSearchPartner(dying, note);
+    const ask = (seed: number) =>
+      invite({
+        problem,
+        plan: repairPlan(problem, null),
+        budget: { seed, iterations: 1, milliseconds: ENDLESS },
+      });
+    ask(13);
+    while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([expect.stringContaining('thirteen')]);
+    expect(await hearPlan(ask(7))).toEqual({ cost: 7 });
+  });
+
+  it('helps the planning thread, whose plans stay valid', async () => {
+    const thread: PlanThread = createPlanThread(compiled('plan-worker.js'), note);
+    try {
+      for (const seed of [1, 2, 3]) {
+        const budget = { seed, iterations: 40_000, milliseconds: ENDLESS };
+        const { plan, objections } = await thread.ask({ kind: 'plan', problem, budget });
+        expect(objections).toEqual([]);
+        expect(validatePlan(problem, plan!)).toEqual([]);
+      }
+    } finally {
+      await thread.stop();
+    }
+    expect(warnings).toEqual([]);
+  });
+});
+
+it('a message that was sent before the channel was closed is heard after it', async () => {
+  const late = await write(`
+    import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+    parentPort.on('message', ({ port }) => parentPort.postMessage(receiveMessageOnPort(port)?.message));`);
+  const worker = new Worker(late);
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage('over');
+  port1.close();
+  worker.postMessage({ port: port2 }, [port2 as never]);
+  const heard = await new Promise((resolve) => worker.once('message', resolve));
+  await worker.terminate();
+  expect(heard).toBe('over');
+});
