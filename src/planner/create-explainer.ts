@@ -15,9 +15,10 @@ export interface Explainer {
   explainPlacement(task: number): PlacementExplanation;
   /**
    * Why the left-out task has no place: each crew-day by the first thing in its way, and single changes that would give
-   * it one, each tried on the plan; without them when `withFixes` is false, which takes a fraction of the time. Throws `planner.placed` for a task that is placed.
+   * it one, each tried on the plan, the easiest first and at most `mostFixes`: each further kind takes as long again.
+   * Throws `planner.placed` for a task that is placed.
    */
-  explainUnplaced(task: number, withFixes?: boolean): UnplacedExplanation;
+  explainUnplaced(task: number, mostFixes?: number): UnplacedExplanation;
   /**
    * The change dispatch can most easily make to get a placed, late task done by its due time, tried on the plan; null
    * when no single one would, or it is not late.
@@ -30,7 +31,7 @@ export function createExplainer(problem: PlanProblem, plan: Plan, memory?: Trave
   const state = loadPlan(problem, plan, memory);
   return {
     explainPlacement: (task) => explainPlacement(state, task),
-    explainUnplaced: (task, withFixes = true) => explainUnplaced(state, task, withFixes),
+    explainUnplaced: (task, mostFixes = Infinity) => explainUnplaced(state, task, mostFixes),
     explainLateness: (task) => explainLateness(state, task),
   };
 }

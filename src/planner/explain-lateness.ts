@@ -1,6 +1,6 @@
 import type { PlanFix } from './explanation.ts';
 import { findFixes } from './find-fixes.ts';
-import { judgeShifts } from './obstacles.ts';
+import { judgeShiftsInTime } from './obstacles.ts';
 import type { PlanState } from './plan-state.ts';
 import { NEVER, NONE } from './problem-index.ts';
 import { withoutTask } from './without-task.ts';
@@ -14,8 +14,16 @@ export function explainLateness(state: PlanState, task: number): PlanFix | null 
   return withoutTask(state, task, () => {
     const latest = latestStart[task] as number;
     latestStart[task] = Math.min(latest, due);
-    const fixes = findFixes(state, task, judgeShifts(state, task));
+    const fix = findEasiest(state, task);
     latestStart[task] = latest;
-    return fixes.find(({ kind }) => kind !== 'extendDeadline') ?? null;
+    return fix;
   });
+}
+
+/** Giving it more time is no help. */
+function findEasiest(state: PlanState, task: number): PlanFix | null {
+  for (const fix of findFixes(state, task, judgeShiftsInTime(state, task))) {
+    if (fix.kind !== 'extendDeadline') return fix;
+  }
+  return null;
 }

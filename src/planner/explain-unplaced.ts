@@ -1,22 +1,21 @@
 import { AppError } from '../errors.ts';
-import { OBSTACLES, type UnplacedCause, type UnplacedExplanation } from './explanation.ts';
+import { OBSTACLES, type PlanFix, type UnplacedCause, type UnplacedExplanation } from './explanation.ts';
 import { findFixes } from './find-fixes.ts';
 import { type Judgement, judgeShifts } from './obstacles.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 
 /** See `Explainer`; the state is left as it was. */
-export function explainUnplaced(state: PlanState, task: number, withFixes: boolean): UnplacedExplanation {
+export function explainUnplaced(state: PlanState, task: number, mostFixes: number): UnplacedExplanation {
   if (state.shiftOf[task] !== NONE) {
     throw new AppError(`Task ${task} is placed in the plan.`, { code: 'planner.placed' });
   }
   const judgements = judgeShifts(state, task);
-  return {
-    task,
-    crewDays: state.index.shiftCount,
-    causes: countCauses(judgements),
-    fixes: withFixes ? findFixes(state, task, judgements) : [],
-  };
+  const fixes: PlanFix[] = [];
+  if (mostFixes > 0) {
+    for (const fix of findFixes(state, task, judgements)) if (fixes.push(fix) >= mostFixes) break;
+  }
+  return { task, crewDays: state.index.shiftCount, causes: countCauses(judgements), fixes };
 }
 
 /** A crew-day that could take the task after all counts as `cost`: the plan does without it all the same. */

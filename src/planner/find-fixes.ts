@@ -6,10 +6,8 @@ import { type Judgement, toCents, toPlace } from './obstacles.ts';
 import type { PlanCrew, PlanShift, PlanTask } from './plan-problem.ts';
 import type { PlanState } from './plan-state.ts';
 
-/** What dispatch can do alone comes first, what takes people or training last. */
+/** After a move and overtime, which dispatch can decide alone; what takes people or training is last. */
 const EASIEST_FIRST: readonly PlanFix['kind'][] = [
-  'moveTask',
-  'extendShift',
   'addMaterial',
   'extendDeadline',
   'openClosed',
@@ -21,17 +19,27 @@ const EASIEST_FIRST: readonly PlanFix['kind'][] = [
 type Fixes = Map<PlanFix['kind'], PlanFix>;
 
 /**
- * The smallest change of each kind that lets the task in, the cheapest of equal ones. What cannot be smaller or cheaper
- * by its bound is not tried; what is named was.
+ * The smallest change of each kind that lets the task in, the cheapest of equal ones; the kind that is easiest first, and
+ * no other is looked for until it is asked for. What cannot be smaller or cheaper by its bound is not tried; what is named
+ * was. The state is as it was whenever a fix is yielded.
  */
-export function findFixes(state: PlanState, task: number, judgements: readonly Judgement[]): PlanFix[] {
+export function* findFixes(
+  state: PlanState,
+  task: number,
+  judgements: readonly Judgement[],
+): Generator<PlanFix, void, undefined> {
+  const move = findMove(state, task, judgements);
+  if (move) yield move;
+  const extension = findExtension(state, task, judgements);
+  if (extension) yield extension;
   const best: Fixes = new Map();
   judgements.forEach((judgement, shift) => {
     offer(best, tryShift(state, task, shift, judgement, best));
   });
-  offer(best, findExtension(state, task, judgements));
-  offer(best, findMove(state, task, judgements));
-  return [...best.values()].sort((a, b) => EASIEST_FIRST.indexOf(a.kind) - EASIEST_FIRST.indexOf(b.kind));
+  for (const kind of EASIEST_FIRST) {
+    const fix = best.get(kind);
+    if (fix) yield fix;
+  }
 }
 
 function offer(best: Fixes, fix: PlanFix | null): void {
@@ -61,16 +69,20 @@ function tryShift(
   { obstacle, insertion }: Judgement,
   best: Fixes,
 ): PlanFix | null {
-  if (insertion === null) return tryOtherCrew(state, task, shift, best);
   switch (obstacle) {
+    case 'absent':
+    case 'skill':
+    case 'crewSize':
+      return tryOtherCrew(state, task, shift, best);
     case 'material':
-      return tryMoreMaterial(state, task, shift, insertion);
+      return insertion && tryMoreMaterial(state, task, shift, insertion);
     case 'deadline': {
+      if (insertion === null) return null;
       const minutes = insertion.start - (state.index.tasks.latestStart[task] as number);
       return toFix(state, task, shift, insertion, { kind: 'extendDeadline', minutes });
     }
     case 'closed':
-      return toFix(state, task, shift, insertion, { kind: 'openClosed' });
+      return insertion && toFix(state, task, shift, insertion, { kind: 'openClosed' });
     default:
       return null;
   }

@@ -17,6 +17,12 @@ interface Target {
   insertion: Insertion;
 }
 
+/** A move that was tried, and what it costs in units. */
+interface Move {
+  fix: PlanFix;
+  cost: number;
+}
+
 /**
  * The cheapest way found to move one placed task elsewhere and put the left-out one in its tour. The shortest tasks that
  * make enough room are tried, since they find another place most easily.
@@ -24,7 +30,7 @@ interface Target {
 export function findMove(state: PlanState, task: number, judgements: readonly Judgement[]): PlanFix | null {
   const snapshots = new TourSnapshots(state);
   const marked = new Uint8Array(state.index.taskCount);
-  let best: PlanFix | null = null;
+  let best: Move | null = null;
   let moved = 0;
   for (const other of listMovable(state, task, judgements)) {
     if (moved >= MOVED) break;
@@ -33,13 +39,17 @@ export function findMove(state: PlanState, task: number, judgements: readonly Ju
     marked[other] = 1;
     removeMarked(state, shift, marked);
     marked[other] = 0;
-    const fix = swapIn(state, task, shift, other, snapshots.costBefore);
-    if (fix !== undefined) moved += 1;
-    if (fix && (best === null || fix.costCents < best.costCents)) best = fix;
+    const move = swapIn(state, task, other, {
+      shift,
+      costBefore: snapshots.costBefore,
+      limit: best?.cost ?? Infinity,
+    });
+    if (move !== undefined) moved += 1;
+    if (move) best = move;
     snapshots.takeBack();
   }
   state.beforeChange = null;
-  return best;
+  return best?.fix ?? null;
 }
 
 /** Tasks that may move and whose time or materials may suffice, the shortest first. */
@@ -81,46 +91,42 @@ function roomWithout(state: PlanState, shift: number, position: number): number 
   );
 }
 
-/** With `other` out of its tour: undefined when the task has no place there even so. */
+/** With `other` out of its tour: undefined when the task has no place there even so, null when no move is below the limit. */
 function swapIn(
   state: PlanState,
   task: number,
-  shift: number,
   other: number,
-  costBefore: number,
-): PlanFix | null | undefined {
+  { shift, costBefore, limit }: { shift: number; costBefore: number; limit: number },
+): Move | null | undefined {
   const { unplacedPrice } = state.index.tasks;
   const found = createInsertion();
   findInsertion(state, task, shift, found);
   if (found.cost === Infinity || !state.ledger.canTake(shift, task)) return undefined;
   const place = toPlace(state, task, shift, found);
   placeTask(state, task, shift, found.position, found.held);
-  const target = findElsewhere(state, other, shift);
+  const spent = state.cost - costBefore - (unplacedPrice[other] as number) + (unplacedPrice[task] as number);
+  const target = findElsewhere(state, other, shift, limit - spent);
   if (target === null) return null;
   const to = toPlace(state, other, target.shift, target.insertion);
-  const costCents = toCents(
-    state.cost -
-      costBefore +
-      target.insertion.cost -
-      (unplacedPrice[other] as number) +
-      (unplacedPrice[task] as number),
-  );
-  return { kind: 'moveTask', task: other, to, place, costCents };
+  const cost = spent + target.insertion.cost;
+  return { fix: { kind: 'moveTask', task: other, to, place, costCents: toCents(cost) }, cost };
 }
 
-function findElsewhere(state: PlanState, task: number, from: number): Target | null {
+/** Where the task costs least, if that is less than the limit. */
+function findElsewhere(state: PlanState, task: number, from: number, limit: number): Target | null {
   let best: Target | null = null;
+  let least = limit;
   const found = createInsertion();
   const { isMetric, shifts, tasks } = state.index;
   const able = shiftsFor(state.index, task);
   for (let place = 0; place < able.length; place++) {
     const shift = able[place] as number;
-    const limit = best?.insertion.cost ?? Infinity;
     // The work alone may cost too much; the road is never shorter for a stop more, unless a matrix says so.
-    const least = isMetric ? (shifts.rate[shift] as number) * (tasks.duration[task] as number) : 0;
-    if (shift === from || least >= limit) continue;
+    const work = isMetric ? (shifts.rate[shift] as number) * (tasks.duration[task] as number) : 0;
+    if (shift === from || work >= least) continue;
     findInsertion(state, task, shift, found);
-    if (found.cost >= limit || !state.ledger.canTake(shift, task)) continue;
+    if (found.cost >= least || !state.ledger.canTake(shift, task)) continue;
+    least = found.cost;
     best = { shift, insertion: { ...found } };
   }
   return best;

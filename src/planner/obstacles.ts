@@ -2,7 +2,7 @@ import type { EvaluatedPlace, Obstacle } from './explanation.ts';
 import { createInsertion, findInsertion, type Insertion, isReady } from './insertion.ts';
 import { firstOpenStart } from './open-time.ts';
 import type { PlanCrew, PlanShift, PlanTask } from './plan-problem.ts';
-import type { PlanState } from './plan-state.ts';
+import { hardLatestStart, type PlanState } from './plan-state.ts';
 import { NEVER, UNITS_PER_CENT } from './problem-index.ts';
 
 /**
@@ -20,6 +20,7 @@ export interface Judgement {
 const ABSENT = ruleOut('absent');
 const TOO_SMALL = ruleOut('crewSize');
 const WAITING = ruleOut('predecessor');
+const TOO_LATE = ruleOut('deadline');
 
 function ruleOut(obstacle: Obstacle): Judgement {
   return { obstacle, skill: null, material: null, insertion: null };
@@ -31,6 +32,13 @@ export function judgeShifts(state: PlanState, task: number): Judgement[] {
   for (let shift = 0; shift < state.index.shiftCount; shift++)
     judgements.push(judgeShift(state, task, shift));
   return judgements;
+}
+
+/** The same for a task that cannot be put off: crew-days that begin after its latest start are not looked at closer. */
+export function judgeShiftsInTime(state: PlanState, task: number): Judgement[] {
+  const { start } = state.index.shifts;
+  const latest = hardLatestStart(state, task);
+  return Array.from(start, (begin, shift) => (begin > latest ? TOO_LATE : judgeShift(state, task, shift)));
 }
 
 /**

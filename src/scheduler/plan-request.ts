@@ -10,7 +10,7 @@ import { validatePlan } from '../planner/validate-plan.ts';
 
 /** Comparing the crews for thousands of placements would keep every other job waiting: so long. */
 const COMPARING_MS = 3_000;
-/** All that is left out gets its reason; so many also a fix, heaviest first. A count, so that reasons do not change by chance. */
+/** All that is left out gets its reason; so many also the easiest fix, heaviest first. A count, so that reasons do not change by chance. */
 const MOST_FIXED = 500;
 
 /** A problem to be planned, within a budget. */
@@ -75,7 +75,7 @@ function explainPlan(
   const unplaced: PlanAnswer['unplaced'] = new Map();
   const heaviest = [...plan.unplaced].sort((a, b) => weightOf(problem, b) - weightOf(problem, a) || a - b);
   heaviest.forEach((task, place) => {
-    unplaced.set(task, explainer.explainUnplaced(task, place < MOST_FIXED));
+    unplaced.set(task, explainer.explainUnplaced(task, place < MOST_FIXED ? 1 : 0));
   });
   const until = now() + COMPARING_MS;
   for (const { shift, stops } of plan.tours) {

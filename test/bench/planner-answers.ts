@@ -30,7 +30,7 @@ function timeExplanations(problem: PlanProblem, plan: Plan): AnswerTimes {
     'explain, open': timeEach([...new Array(40).keys()], () => createExplainer(problem, plan), 20),
     'explain, placed': timeEach(tasksOf(stops), explainer.explainPlacement),
     'explain, late': timeEach(tasksOf(late), explainer.explainLateness),
-    'explain, left out': timeEach(plan.unplaced, (task) => explainer.explainUnplaced(task)),
+    'explain, left out': timeEach(plan.unplaced, (task) => explainer.explainUnplaced(task, 1)),
   };
 }
 
