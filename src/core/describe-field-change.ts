@@ -1,6 +1,7 @@
 import type { Crew, District } from './agency.ts';
 import { describeCents } from './describe.ts';
 import { formatShifts, formatTruck } from './roster-text.ts';
+import { shortenText } from './shorten-text.ts';
 
 /** How a field's value is said in a line. */
 const SAY: Readonly<Record<string, (value: never) => string>> = {
@@ -29,10 +30,10 @@ export function describeFieldChange(
     const added = after.filter((text) => !before.includes(text)).map((text) => `+${text}`);
     const removed = before.filter((text) => !after.includes(text)).map((text) => `−${text}`);
     const words = [...added, ...removed];
-    return cut(`${field} ${words.length > 0 ? words.join(' ') : 'in another order'}`);
+    return shortenText(`${field} ${words.length > 0 ? words.join(' ') : 'in another order'}`, LONGEST);
   }
   const [old, now] = [say(field, before), say(field, after)];
-  return old === now ? `${field} changed` : cut(`${field} ${old} → ${now}`);
+  return old === now ? `${field} changed` : shortenText(`${field} ${old} → ${now}`, LONGEST);
 }
 
 function say(field: string, value: unknown): string {
@@ -44,8 +45,4 @@ function say(field: string, value: unknown): string {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

@@ -1,3 +1,5 @@
+import { shortenText } from './shorten-text.ts';
+
 /** One fault in a file people write: where it is, what is wrong there, and what would be right. */
 export interface Problem {
   file: string;
@@ -29,10 +31,11 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text === '' ? WHOLE_FILE : text;
 }
 
+const LONGEST_VALUE = 60;
+
 /** A value as it stands in the file, short enough for one line. */
 export function describeValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return shortenText(JSON.stringify(value) ?? String(value), LONGEST_VALUE);
 }
 
 /** `"a", "b", "c"`, or "none" when there are no names. */

@@ -1,3 +1,4 @@
+import { shortenText } from '../core/shorten-text.ts';
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
 import { effectKey, handlerOf } from '../core/step-call.ts';
 import type { StepContext, StepHandler } from '../core/step-handler.ts';
@@ -61,7 +62,7 @@ export async function executeStep(
     deps.log.warn('Step attempt failed', { runId: run._id, task, attempt, code, retryable, error });
     const stepError: StepError = {
       code,
-      message: (userMessageOf(error) ?? message).slice(0, LONGEST_MESSAGE),
+      message: shortenText(userMessageOf(error) ?? message, LONGEST_MESSAGE),
       retryable,
       ...(retryAfterMs === null ? {} : { retryAfterMs }),
     };

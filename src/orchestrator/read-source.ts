@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Problem } from '../core/problem.ts';
+import { shortenText } from '../core/shorten-text.ts';
 
 export type SourceFile = { ok: true; source: unknown } | { ok: false; problems: Problem[] };
 
@@ -38,7 +39,7 @@ export function describeError(error: unknown): string {
 function explainSyntax(text: string, message: string): Omit<Problem, 'file'> {
   const position = locateSyntaxError(text, message);
   const before = text.slice(0, position).split('\n');
-  const lineText = text.split('\n')[before.length - 1]?.trim().slice(0, 60) ?? '';
+  const lineText = shortenText(text.split('\n')[before.length - 1]?.trim() ?? '', 60);
   const found =
     position >= text.length ? 'the file ends too early' : `unexpected ${JSON.stringify(text[position])}`;
   return {

@@ -33,7 +33,7 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     },
     reportAbsence: (request) => reportAbsence(deps, request),
     closeDistrict: (request) => closeDistrict(deps, request),
-    listDisruptions: (kind) => listDisruptions(deps, kind),
+    listDisruptions: (kind, actor) => listDisruptions(deps, kind, actor),
     takeBack: (id, actor) => takeBack(deps, id, actor),
     accept: (orderId, actor, crewId) => answer(deps, { orderId, actor, crewId }, acceptOnce(actor)),
     decline: (orderId, actor, reason, crewId) => decline(deps, { orderId, actor, crewId }, reason),

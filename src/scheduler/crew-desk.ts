@@ -72,6 +72,11 @@ export interface ListedDisruption extends Interval {
   by: string | null;
 }
 
+/** The same for somebody who may take it back, or may not. */
+export interface OfferedDisruption extends ListedDisruption {
+  mayTakeBack: boolean;
+}
+
 /** What came of entering an absence or a closure. */
 export interface Entered {
   affectedJobs: number;
@@ -104,8 +109,8 @@ export interface CrewDesk {
   closeDistrict(
     request: Interval & { district: string; reason: string; actor: string },
   ): Promise<DeskOutcome<Entered & { closure: Closure }>>;
-  /** What is in force at this moment or later, what begins first first. */
-  listDisruptions(kind: ListedDisruption['kind']): Promise<ListedDisruption[]>;
+  /** What is in force at this moment or later, what begins first first; `actor` asks. */
+  listDisruptions(kind: ListedDisruption['kind'], actor: string): Promise<OfferedDisruption[]>;
   /**
    * Ends an absence or a closure as if it had never been entered. Whoever may enter one may take it back. `standing` is what
    * keeps the same crew away, or the same district closed, at that time all the same.

@@ -3,7 +3,7 @@ import type { Crew } from '../core/agency.ts';
 import { listMovedJobs, type MovedJob } from '../core/bulletin.ts';
 import { localDay, localDayInterval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
-import type { CrewDesk, ListedDisruption } from './crew-desk.ts';
+import type { CrewDesk, ListedDisruption, OfferedDisruption } from './crew-desk.ts';
 import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { tellTakenBack } from './tell-disruption.ts';
@@ -25,30 +25,40 @@ export function refuseOutsider(
 export async function listDisruptions(
   deps: Pick<CrewDeskDeps, 'agency' | 'stores' | 'now'>,
   kind: ListedDisruption['kind'],
-): Promise<ListedDisruption[]> {
+  actor: string,
+): Promise<OfferedDisruption[]> {
   const now = deps.now();
   const { absences, closures } = await deps.stores.disruptions.listFrom(now);
-  if (kind === 'closure') return closures.map((closure) => toListed(deps, closure));
-  return [...absences.map((absence) => toListed(deps, absence)), ...listRosterAbsences(deps, now)].sort(
+  const offer = (one: Absence | Closure): OfferedDisruption => ({
+    ...toListed(deps, one),
+    mayTakeBack: refuseTakeBack(deps, one, actor) === null,
+  });
+  if (kind === 'closure') return closures.map(offer);
+  const rostered = listRosterAbsences(deps, now).map((one) => ({ ...one, mayTakeBack: false }));
+  return [...absences.map(offer), ...rostered].sort(
     (one, other) => one.start.getTime() - other.start.getTime(),
   );
+}
+
+/** Null for dispatch, and of an absence for the crew itself; otherwise why not. */
+function refuseTakeBack(
+  deps: Pick<CrewDeskDeps, 'agency'>,
+  one: Absence | Closure,
+  actor: string,
+): { refused: string } | null {
+  if (!('crewId' in one)) return refuseStranger(deps, actor);
+  const crew = deps.agency.crews.find(({ id }) => id === one.crewId);
+  return refuseOutsider(deps, crew, actor);
 }
 
 type TakenBack = Awaited<ReturnType<CrewDesk['takeBack']>>;
 
 /** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
 export async function takeBack(deps: CrewDeskDeps, id: string, actor: string): Promise<TakenBack> {
-  const { agency, stores } = deps;
+  const { stores } = deps;
   const found = await stores.disruptions.find(id);
   if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
-  const refusal =
-    'crewId' in found
-      ? refuseOutsider(
-          deps,
-          agency.crews.find((crew) => crew.id === found.crewId),
-          actor,
-        )
-      : refuseStranger(deps, actor);
+  const refusal = refuseTakeBack(deps, found, actor);
   if (refusal) return refusal;
   if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
   const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);

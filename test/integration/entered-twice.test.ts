@@ -76,7 +76,7 @@ describe.each(KINDS)('the same %s entered again', (kind, enter) => {
 
   it('counts again once the first was taken back', async () => {
     await enter(desk);
-    const [first] = await desk.listDisruptions(kind);
+    const [first] = await desk.listDisruptions(kind, OPERATOR);
     await desk.takeBack(first?._id ?? '', OPERATOR);
     expect(await enter(desk)).toMatchObject({ isKnown: false });
   });

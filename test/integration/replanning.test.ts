@@ -130,11 +130,14 @@ describe('an absence that is taken back', () => {
     for (const crewId of ['north', 'south']) await desk.reportAbsence({ ...away, crewId, actor: DISPATCH });
     await workOrders.insert(afternoon('a'));
     expect(await plan(agency)).toMatchObject({ unplaced: ['a'] });
-    const listed = await desk.listDisruptions('absence');
+    const listed = await desk.listDisruptions('absence', DISPATCH);
     expect(listed.toSorted((one, other) => one.name.localeCompare(other.name))).toMatchObject([
       { name: 'north crew', reason: 'sick', by: DISPATCH },
       { name: 'south crew', start: away.start, end: away.end },
     ]);
+    expect(listed.map(({ mayTakeBack }) => mayTakeBack)).toEqual([true, true]);
+    const byLead = await desk.listDisruptions('absence', 'U0SANTOS');
+    expect(byLead.filter(({ mayTakeBack }) => mayTakeBack).map(({ name }) => name)).toEqual(['north crew']);
     const id = listed.find(({ name }) => name === 'north crew')?._id ?? '';
     expect(await desk.takeBack(id, 'U0KELLY')).toEqual({ refused: 'Only dispatch can do this.' });
     planned.length = 0;
@@ -144,7 +147,7 @@ describe('an absence that is taken back', () => {
       { refused: 'This has been taken back already.' },
     ]);
     expect(planned).toHaveLength(1);
-    expect(await desk.listDisruptions('absence')).toMatchObject([{ name: 'south crew' }]);
+    expect(await desk.listDisruptions('absence', DISPATCH)).toMatchObject([{ name: 'south crew' }]);
     expect(await desk.findBulletin(id)).toMatchObject({ takenBackBy: expect.stringMatching(/^U0/) });
     expect(await plan(agency)).toMatchObject({ announced: ['a'] });
     expect(await crewOf('a')).toBe('north');
@@ -159,14 +162,21 @@ describe('an absence that is taken back', () => {
     const rain = { ...RAIN_DAY, end: at('2026-06-01T14:00:00Z') };
     const closed = await desk.closeDistrict(rain);
     if ('refused' in closed) throw new Error(closed.refused);
-    expect(await desk.listDisruptions('absence')).toMatchObject([
-      { _id: null, start: at('2026-06-03T05:00:00Z'), end: at('2026-06-05T05:00:00Z') },
+    expect(await desk.listDisruptions('absence', DISPATCH)).toMatchObject([
+      { _id: null, mayTakeBack: false, start: at('2026-06-03T05:00:00Z'), end: at('2026-06-05T05:00:00Z') },
     ]);
-    expect(await desk.listDisruptions('closure')).toMatchObject([{ name: 'Riverside' }]);
+    for (const [actor, mayTakeBack] of [
+      [DISPATCH, true],
+      ['U0SANTOS', false],
+    ] as const) {
+      expect(await desk.listDisruptions('closure', actor)).toMatchObject([
+        { name: 'Riverside', mayTakeBack },
+      ]);
+    }
     const { _id: id } = closed.closure;
     expect(await desk.takeBack(id, 'U0KELLY')).toMatchObject({ refused: expect.anything() });
     const later = openDesk(away, rain.end).desk;
-    expect(await later.listDisruptions('closure')).toEqual([]);
+    expect(await later.listDisruptions('closure', DISPATCH)).toEqual([]);
     expect(await later.takeBack(id, DISPATCH)).toMatchObject({
       refused: expect.stringMatching(/over by now/),
     });

@@ -67,7 +67,10 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
         closure: { ...closure, ...noted(actor) },
         ...{ affectedJobs: desk.affectedJobs, isKnown: desk.isKnown },
       })),
-    listDisruptions: async (kind) => desk.disruptions.filter((one) => one.kind === kind),
+    listDisruptions: async (kind) =>
+      desk.disruptions
+        .filter((one) => one.kind === kind)
+        .map((one) => ({ ...one, mayTakeBack: one._id !== null })),
     takeBack: (id, actor) =>
       act(['takeBack', id, actor], () => {
         const disruption = desk.disruptions.find(({ _id }) => _id === id);

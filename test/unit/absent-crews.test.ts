@@ -73,7 +73,14 @@ describe('a crew that is absent', () => {
     const days = viewAt(12, absences);
     expect(show(days).told).toEqual(['Partly absent (briefing, funeral): Crew Night']);
     const job = makeOrder('a', { state: 'announced', assignment: assignmentFor('night', at(23), at(24)) });
-    expect(show(viewAt(12, absences, [job])).told.join()).toContain('absent: briefing, funeral; ');
+    expect(show(viewAt(12, absences, [job])).told.join()).toContain(
+      '*Crew Night*: absent 22:00–23:00 (briefing); absent Tue 2 Jun 00:00–01:00 (funeral); absent Tue 2 Jun 02:00–03:00 (briefing); ',
+    );
+    const gone = show(viewAt(12, [away(20, 31, 'flu')], [job])).told.join();
+    expect(gone).toContain('*Crew Night*: absent (flu); ');
+    expect(show(viewAt(12, [away(23, 27, '')], [job])).told.join()).toContain(
+      '*Crew Night*: absent 23:00 – Tue 2 Jun 03:00; ',
+    );
   });
 
   test('twice with a pause between is absent twice', () => {

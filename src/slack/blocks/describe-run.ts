@@ -94,6 +94,13 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
 }
 
+/** When the crew that has the job is to begin; null before there is one. */
+export function findPlannedStart(run: WorkflowRun): Date | null {
+  const start = findOutput(run, 'start');
+  const instant = typeof start === 'string' ? new Date(start) : null;
+  return instant && !Number.isNaN(instant.getTime()) ? instant : null;
+}
+
 function isSubWorkflow(run: WorkflowRun, id: string): boolean {
   return stepDefinition(run, id)?.kind === 'workflow' && !run.steps[id]?.attempts.at(-1)?.fallback;
 }

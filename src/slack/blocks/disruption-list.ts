@@ -1,5 +1,5 @@
 import type { Standing } from '../../core/bulletin.ts';
-import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
+import type { ListedDisruption, OfferedDisruption } from '../../scheduler/crew-desk.ts';
 import { ACTION } from '../action-ids.ts';
 import { formatPeriod } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
@@ -7,16 +7,16 @@ import { type Block, context, section } from './parts.ts';
 
 const MOST_LISTED = 20;
 
-/** Absences or closures, each with a button that takes it back; those of the roster say where they are ended. */
+/** Absences or closures, each with a button for those who may take it back; those of the roster say where they are ended. */
 export function buildDisruptionList(
-  listed: readonly ListedDisruption[],
+  listed: readonly OfferedDisruption[],
   { timeZone, now }: { timeZone: string; now: Date },
 ): Block[] {
   const more = listed.length - MOST_LISTED;
   return [
     ...listed.slice(0, MOST_LISTED).map((one): Block => {
       const text = `${describeDisruption(one, timeZone, now)}\n${describeOrigin(one)}`;
-      if (one._id === null) return section(text);
+      if (one._id === null || !one.mayTakeBack) return section(text);
       return {
         ...section(text),
         accessory: {

@@ -1,8 +1,15 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { formatInstant } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
-import { describePosition, describeSubject, describeWaiting, STATUS } from './describe-run.ts';
+import {
+  describePosition,
+  describeSubject,
+  describeWaiting,
+  findPlannedStart,
+  STATUS,
+} from './describe-run.ts';
 import { type Block, section } from './parts.ts';
 
 /** The Home tab of one person: what waits for them, and what they asked for. */
@@ -27,7 +34,11 @@ function listing(runs: readonly WorkflowRun[], agency: Agency, none: string): Bl
   return runs.map((run) => {
     const { sign, word } = STATUS[run.status];
     const waiting = describeWaiting(run, agency);
-    const state = [describePosition(run), waiting && `waits for ${waiting}`, run._id].filter(Boolean);
+    const start = run.endedAt ? null : findPlannedStart(run);
+    const planned = start && `planned from ${formatInstant(start, agency.timeZone)}`;
+    const state = [describePosition(run), waiting && `waits for ${waiting}`, planned, run._id].filter(
+      Boolean,
+    );
     return section(`${sign} *${word}* · ${userLine(describeSubject(run), 300)}\n${state.join(' · ')}`);
   });
 }

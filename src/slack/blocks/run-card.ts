@@ -11,6 +11,7 @@ import {
   describeSeverity,
   describeSubject,
   describeWaiting,
+  findPlannedStart,
   STATUS,
 } from './describe-run.ts';
 import { type Block, context, fields, type Message, message, section } from './parts.ts';
@@ -74,10 +75,8 @@ function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | 
   if (typeof name !== 'string') return null;
   const crew = userLine(name, 75);
   if (startedAt) return `${crew}, started ${formatInstant(startedAt, timeZone)}`;
-  const start = findOutput(run, 'start');
-  const instant = typeof start === 'string' ? new Date(start) : null;
-  const isKnown = instant && !Number.isNaN(instant.getTime());
-  return isKnown ? `${crew}, from ${formatInstant(instant, timeZone)}` : crew;
+  const start = findPlannedStart(run);
+  return start ? `${crew}, from ${formatInstant(start, timeZone)}` : crew;
 }
 
 const CAUSE: Readonly<Record<Escalation['kind'], string>> = {

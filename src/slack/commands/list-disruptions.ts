@@ -13,13 +13,14 @@ const HEADLINE: Readonly<Record<ListedDisruption['kind'], string>> = {
   closure: 'Closed districts, now and to come',
 };
 
-/** What is in force and to come, each with its Take back button, and how to enter more. */
+/** What is in force and to come, each with its Take back button for those who may, and how to enter more. */
 export async function listDisruptions(
   { crewDesk, agency, clock }: HandlerDeps,
   kind: ListedDisruption['kind'],
+  userId: string,
   usage: string,
 ): Promise<Reply> {
-  const listed = await crewDesk.listDisruptions(kind);
+  const listed = await crewDesk.listDisruptions(kind, userId);
   if (listed.length === 0) return { text: `${NOTHING[kind]} ${usage}` };
   const { timeZone } = agency;
   const now = clock.now();

@@ -1,7 +1,8 @@
+import { localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
-import { formatDay, formatTimeOn } from '../local-time.ts';
+import { formatDay, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { putFixFirst } from '../put-fix-first.ts';
 
@@ -63,9 +64,19 @@ function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
   if (view.jobs.length === 0) return [];
   const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, view.day, timeZone));
   const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
-  const reasons = nameReasons(view);
-  const absent = view.absences.length > 0 ? [`absent${reasons === '' ? '' : `: ${reasons}`}`] : [];
-  return [`*${nameOf(view, byDay)}*: ${[...absent, ...jobs, ...more].join('; ')}`];
+  return [`*${nameOf(view, byDay)}*: ${[...tellAbsences(view, timeZone), ...jobs, ...more].join('; ')}`];
+}
+
+/** `absent 09:00–12:00 (training)`; without the times of one that leaves nothing of the day's shifts. */
+function tellAbsences({ absences, shifts, day }: CrewDayView, timeZone: string): string[] {
+  return absences.slice(0, MOST_ABSENCES).map(({ start, end, reason }) => {
+    const isWhole = shifts.every((shift) => start <= shift.start && end >= shift.end);
+    const from = formatTimeOn(day, start, timeZone);
+    const isSameDay = localDay(start, timeZone) === localDay(end, timeZone);
+    const to = isSameDay ? `–${formatTime(end, timeZone)}` : ` – ${formatTimeOn(day, end, timeZone)}`;
+    const why = reason === '' ? '' : ` (${userLine(reason, LONGEST_ABSENCE)})`;
+    return `absent${isWhole ? '' : ` ${from}${to}`}${why}`;
+  });
 }
 
 function tellJob(job: PlannedJob, day: string, timeZone: string): string {
