@@ -135,16 +135,20 @@ function tryOtherCrew(state: PlanState, task: number, shift: number, best: Fixes
   const { skills, crewSize } = problem.tasks[task] as PlanTask;
   const { crew, absent, start, end } = problem.shifts[shift] as PlanShift;
   const { levels, size } = problem.crews[crew] as PlanCrew;
-  const isLacking = ({ skill, level }: PlanTask['skills'][number]) => (levels[skill] ?? 0) < level;
   const workers = Math.max(0, crewSize - size);
+  let skill: PlanTask['skills'][number] | null = null;
   let lacking = Math.sign(workers) + (absent === null ? 0 : 1);
-  for (const one of skills) if (isLacking(one)) lacking += 1;
-  if (lacking !== 1 || end <= start || !isReady(state.index, state, task)) return null;
-  const skill = skills.find(isLacking);
+  for (const one of skills) {
+    if ((levels[one.skill] ?? 0) >= one.level) continue;
+    skill = one;
+    lacking += 1;
+  }
+  if (lacking !== 1 || end <= start) return null;
   const kind = absent !== null ? 'endAbsence' : skill ? 'addSkill' : 'addWorkers';
   const known = best.get(kind);
   const change = kind === 'addWorkers' ? workers : 0;
   if (known && !isSmaller(change, leastCents(state, task, shift), known)) return null;
+  if (!isReady(state.index, state, task)) return null;
   const found = createInsertion();
   findInsertion(state, task, shift, found);
   if (kind === 'endAbsence') return toFix(state, task, shift, found, { kind, shift });

@@ -7,7 +7,7 @@ import { NEVER, UNITS_PER_CENT } from './problem-index.ts';
 
 /**
  * What stands between a task and a crew-day. `insertion` is its cheapest place there, as far as there is one: for
- * `closed` and `deadline`, if only that were not in the way; null where no place was looked for.
+ * `closed` and `deadline`, if only that were not in the way; null where there is none, or none was looked for.
  */
 export interface Judgement {
   obstacle: Obstacle | null;
@@ -21,6 +21,8 @@ const ABSENT = ruleOut('absent');
 const TOO_SMALL = ruleOut('crewSize');
 const WAITING = ruleOut('predecessor');
 const TOO_LATE = ruleOut('deadline');
+const TOO_LONG = ruleOut('tooLong');
+const FULL = ruleOut('time');
 
 function ruleOut(obstacle: Obstacle): Judgement {
   return { obstacle, skill: null, material: null, insertion: null };
@@ -28,17 +30,23 @@ function ruleOut(obstacle: Obstacle): Judgement {
 
 /** What stands between a task and each crew-day. */
 export function judgeShifts(state: PlanState, task: number): Judgement[] {
-  const judgements: Judgement[] = [];
-  for (let shift = 0; shift < state.index.shiftCount; shift++)
-    judgements.push(judgeShift(state, task, shift));
-  return judgements;
+  return judgeShiftsUntil(state, task, NEVER);
 }
 
 /** The same for a task that cannot be put off: crew-days that begin after its latest start are not looked at closer. */
 export function judgeShiftsInTime(state: PlanState, task: number): Judgement[] {
+  return judgeShiftsUntil(state, task, hardLatestStart(state, task));
+}
+
+function judgeShiftsUntil(state: PlanState, task: number, latest: number): Judgement[] {
   const { start } = state.index.shifts;
-  const latest = hardLatestStart(state, task);
-  return Array.from(start, (begin, shift) => (begin > latest ? TOO_LATE : judgeShift(state, task, shift)));
+  let insertion = createInsertion();
+  return Array.from(start, (begin, shift) => {
+    if (begin > latest) return TOO_LATE;
+    const judgement = judgeShift(state, task, shift, insertion);
+    if (judgement.insertion !== null) insertion = createInsertion();
+    return judgement;
+  });
 }
 
 /**
@@ -63,8 +71,11 @@ export function judgeShift(
   findInsertion(state, taskIndex, shiftIndex, insertion);
   let obstacle: Obstacle | null = null;
   let material: number | null = null;
-  if (insertion.cost === Infinity) obstacle = findTimeObstacle(state, taskIndex, shiftIndex, insertion);
-  else {
+  if (insertion.cost === Infinity) {
+    obstacle = findTimeObstacle(state, taskIndex, shiftIndex, insertion);
+    if (obstacle === 'time') return FULL;
+    if (obstacle === 'tooLong') return TOO_LONG;
+  } else {
     material = task.materials.length === 0 ? null : findMissing(state, task, shiftIndex);
     const isTooDear = insertion.cost >= (state.index.tasks.unplacedPrice[taskIndex] as number);
     if (material !== null) obstacle = 'material';
