@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Agency } from '../core/agency.ts';
 import type { AuditEvent } from '../core/audit-event.ts';
+import { hasCrew } from '../core/work-standing.ts';
 import type { WorkflowRun } from '../core/workflow-run.ts';
 
 /** What a reader outside Slack needs to read times, money and member ids. */
 export type ViewedAgency = Pick<Agency, 'timeZone' | 'currency' | 'crews' | 'roles' | 'operators'>;
 
-const ASSIGNED: readonly string[] = ['work.announced', 'work.moved'];
-const WORK_CHANGES: readonly string[] = [...ASSIGNED, 'work.freed'];
 const PlannedWork = z.object({ crewName: z.string(), start: z.string(), end: z.string() });
 
 /** The clock and the money of the agency, beside the runs it shows. */
@@ -27,8 +26,7 @@ export function summariseRun(run: WorkflowRun) {
 
 /** The crew that has the job, and from when to when; null before, and when it has been taken from the crew again. */
 function findWork(run: WorkflowRun): z.output<typeof PlannedWork> | null {
-  const last = run.history.findLast(({ type }) => WORK_CHANGES.includes(type));
-  if (last && !ASSIGNED.includes(last.type)) return null;
+  if (!hasCrew(run)) return null;
   const planned = Object.values(run.steps).map(({ output }) => PlannedWork.safeParse(output).data ?? null);
   return planned.findLast((work) => work !== null) ?? null;
 }

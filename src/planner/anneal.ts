@@ -32,8 +32,8 @@ export interface Search {
   /** Where tours of plans that are not much dearer than the best are remembered. */
   pool?: TourPool;
   /** Begins a search of the same problem in another thread. */
-  invite?: (() => Partner) | undefined;
-  partner?: Partner | undefined;
+  invite?: (() => Partner | null) | undefined;
+  partner?: Partner | null;
 }
 
 /**

@@ -13,12 +13,16 @@ export interface Partner {
   tell(plan: ToldPlan): void;
   /** What the other one told last, if it told anything since; 'over' when it needs nobody any more. */
   hear(): ToldPlan | 'over' | null;
-  /** This search is at its end. */
+  /** This search is at its end; the one that invited the other ends that too. */
   leave(): void;
 }
 
-/** Begins the other search from the same plan. */
-export type InvitePartner = (task: { problem: PlanProblem; plan: Plan; budget: PlanBudget }) => Partner;
+/** Begins the other search from the same plan; null when there can be none. */
+export type InvitePartner = (task: {
+  problem: PlanProblem;
+  plan: Plan;
+  budget: PlanBudget;
+}) => Partner | null;
 
 /** Steps between two meetings; too many, and a search goes on where there is nothing to be found. */
 export const STEPS_BETWEEN_MEETINGS = 2_000;

@@ -20,7 +20,7 @@ export function searchRegions(search: Search): void {
     return;
   }
   const whole = createWholeRegion(search.state);
-  const partner = whole.tasks.length < SHARED_TASKS ? undefined : search.invite?.();
+  const partner = (whole.tasks.length >= SHARED_TASKS && search.invite?.()) || null;
   try {
     searchWhole({ ...search, partner }, whole);
   } finally {

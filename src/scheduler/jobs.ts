@@ -97,7 +97,8 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
     takeOver: async (dead, now) => {
       const held = { lockedAt: { $ne: null }, ...(dead === null ? {} : { lastModifiedBy: dead }) };
       await db.collection(COLLECTION).updateMany(held, { $set: { lockedAt: null, nextRunAt: now } });
-      await turns.takeOver(dead);
+      // The planning it died over was asked for by others, who do not ask again.
+      if (await turns.takeOver(dead)) await requestPlanning();
     },
     stop: async () => {
       planning.stop();

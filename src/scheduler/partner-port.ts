@@ -1,8 +1,11 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Partner, ToldPlan } from '../planner/partner.ts';
 
-/** The other search, at the other end of a channel. A thread that searches hears nothing but what it looks for itself. */
-export function createPartner(port: MessagePort): Partner {
+/**
+ * The other search, at the other end of a channel. A thread that searches hears nothing but what it looks for itself.
+ * Only the search that invited (`isHost`) ends the other one with itself: the other may fail, or be done before.
+ */
+export function createPartner(port: MessagePort, isHost: boolean): Partner {
   return {
     tell: (plan) => port.postMessage(plan),
     hear: () => {
@@ -15,7 +18,7 @@ export function createPartner(port: MessagePort): Partner {
       }
     },
     leave: () => {
-      port.postMessage('over');
+      if (isHost) port.postMessage('over');
       port.close();
     },
   };

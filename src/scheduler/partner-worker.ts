@@ -29,6 +29,6 @@ parentPort?.on('message', ({ problem, plan, budget, until, port }: PartnerReques
     own,
     () => performance.now(),
     memory,
-    () => createPartner(port),
+    () => createPartner(port, false),
   );
 });

@@ -75,7 +75,7 @@ export function createPlanThread(
     watch();
   };
   const start = (): Worker => {
-    const started = new Worker(file);
+    const started = startWorker(file);
     started.on('message', ({ id, answer, error, warning }: ThreadMessage) => {
       if (warning !== undefined) return warn(warning);
       const asked = waiting.get(id);
@@ -113,6 +113,15 @@ export function createPlanThread(
       fail('Crewline is stopping');
     },
   };
+}
+
+/** There may be no thread to be had just now. */
+function startWorker(file: string): Worker {
+  try {
+    return new Worker(file);
+  } catch (error) {
+    throw stopped(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function stopped(reason: string): AppError {

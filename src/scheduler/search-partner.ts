@@ -24,18 +24,31 @@ export function createSearchPartner(file: string, warn: (warning: string) => voi
     started.unref();
     started.on('error', (error: unknown) => {
       if (worker === started) worker = null;
-      warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      warn(describeError(error));
     });
-    started.on('exit', () => {
-      if (worker === started) worker = null;
+    started.on('exit', (code) => {
+      if (worker !== started) return;
+      worker = null;
+      warn(`exit ${code}`);
     });
     return started;
   };
   return ({ problem, plan, budget }) => {
     const { port1, port2 } = new MessageChannel();
     const until = Date.now() + budget.milliseconds;
-    worker ??= start();
-    worker.postMessage({ problem, plan, budget, until, port: port2 } satisfies PartnerRequest, [port2]);
-    return createPartner(port1);
+    try {
+      worker ??= start();
+      worker.postMessage({ problem, plan, budget, until, port: port2 } satisfies PartnerRequest, [port2]);
+    } catch (error) {
+      // There may be no thread to be had.
+      port1.close();
+      warn(describeError(error));
+      return null;
+    }
+    return createPartner(port1, true);
   };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

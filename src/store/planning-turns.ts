@@ -77,9 +77,10 @@ export function createPlanningTurnStore(db: Db) {
       await turns.updateOne({ _id: ID, token }, { $set: free });
     },
 
-    /** Ends the turn of a process that has died (of any process, for null). */
-    async takeOver(owner: string | null): Promise<void> {
-      await turns.updateOne({ _id: ID, ...(owner === null ? {} : { owner }) }, { $set: free });
+    /** Ends the turn of a process that has died (of any process, for null); true when it had one. */
+    async takeOver(owner: string | null): Promise<boolean> {
+      const held = { _id: ID, owner: owner ?? { $ne: null } };
+      return (await turns.updateOne(held, { $set: free })).matchedCount === 1;
     },
   };
 }

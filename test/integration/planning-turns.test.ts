@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobs, type Jobs } from '../../src/scheduler/jobs.ts';
 import { createPlanningTurns } from '../../src/scheduler/plan-in-turns.ts';
@@ -86,6 +87,25 @@ describe('planning', () => {
     while (!turn) turn = await turns.take('other', 1_000);
     never.stop();
     await running;
+  });
+
+  it('that a process died over is asked for again by the one that takes over', async () => {
+    const { begun, letGo, planCrews } = watchPlannings();
+    for (const one of letGo) one.resolve();
+    expect(await turns.take('dead', 60_000)).not.toBeNull();
+    const work = { planCrews, checkSlas: done, nudgeCrews: done, recover: done, receiveStock: done };
+    const alive = createJobs(database.db, 'alive', { ...work, archive: done }, createMemoryLog());
+    started.push(alive);
+    await alive.start();
+    const planning = { name: 'plan crews', lastFinishedAt: { $exists: true }, nextRunAt: null };
+    const countTried = () => database.db.collection('jobs').countDocuments(planning);
+    // It has tried, and found the turn taken.
+    while ((await countTried()) === 0) await nextTurn();
+    await alive.takeOver('somebody else', new Date());
+    expect(await countTried()).toBe(1);
+    await alive.takeOver('dead', new Date());
+    expect(await countTried()).toBe(0);
+    await begun[0]?.promise;
   });
 
   it('goes on in another process when the one whose turn it was has died, or failed', async () => {

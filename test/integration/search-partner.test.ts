@@ -37,7 +37,7 @@ async function write(source: string): Promise<string> {
 /** Until the partner has told something; it says what. A search never waits like that. */
 async function hearPlan(partner: ReturnType<InvitePartner>): Promise<ToldPlan> {
   for (;;) {
-    const heard = partner.hear();
+    const heard = partner!.hear();
     if (heard !== null && heard !== 'over') return heard;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -50,11 +50,11 @@ describe('a second search', () => {
     const task = { problem, plan, budget: { seed: 1, iterations: 1e9, milliseconds: ENDLESS } };
     const first = invite(task);
     while ((await hearPlan(first)).cost >= plan.cost.total * 60);
-    first.leave();
+    first!.leave();
     // The thread comes to the next search only when it has ended the one before.
     const second = invite(task);
     expect((await hearPlan(second)).cost).toBeGreaterThan(0);
-    second.leave();
+    second!.leave();
     expect(warnings).toEqual([]);
   });
 
@@ -88,6 +88,61 @@ describe('a second search', () => {
     while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toEqual([expect.stringContaining('thirteen')]);
     expect(await hearPlan(ask(7))).toEqual({ cost: 7 });
+  });
+
+  it.each([
+    ['throws', `throw new Error('thirteen');`, 'thirteen'],
+    ['ends its process', 'process.exit(3);', 'exit 3'],
+    ['is at its end', 'port.close();', null],
+  ])('that %s does not end the first one', async (_what, ends, warning) => {
+    const file = await write(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ port }) => { ${ends} });`);
+    const invite = createSearchPartner(file, note);
+    const begin = repairPlan(problem, null);
+    const budget = { seed: 1, iterations: 3_000, milliseconds: ENDLESS };
+    const alone = improvePlan(problem, begin, budget, () => 0);
+    for (let count = 0; count < 2; count++) {
+      expect(improvePlan(problem, begin, budget, now, undefined, invite).cost.total).toBeLessThan(
+        begin.cost.total,
+      );
+      while (warning !== null && warnings.length <= count)
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(alone.cost.total).toBeLessThan(begin.cost.total);
+    expect(warnings).toEqual(
+      warning === null ? [] : [expect.stringContaining(warning), expect.stringContaining(warning)],
+    );
+  });
+
+  it('that fails in its own thread says so, and not that it is over', async () => {
+    const invite = createSearchPartner(compiled('partner-worker.js'), note);
+    const budget = { seed: 1, iterations: 1e9, milliseconds: ENDLESS };
+    const broken = { ...problem, tasks: null as never };
+    const partner = invite({ problem: broken, plan: repairPlan(problem, null), budget });
+    while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(partner!.hear()).toBeNull();
+    expect(warnings).toEqual([expect.stringContaining('TypeError')]);
+  });
+
+  it('that is done before the first one does not end it', async () => {
+    const invite = createSearchPartner(compiled('partner-worker.js'), note);
+    const plan = repairPlan(problem, null);
+    const partner = invite({ problem, plan, budget: { seed: 1, iterations: 10, milliseconds: ENDLESS } });
+    expect((await hearPlan(partner)).cost).toBeGreaterThan(0);
+    // The thread comes to this one after the end of the one before.
+    const next = invite({ problem, plan, budget: { seed: 1, iterations: 10, milliseconds: ENDLESS } });
+    await hearPlan(next);
+    expect(partner!.hear()).toBeNull();
+  });
+
+  it('is done without when there is no thread to be had', () => {
+    const invite = createSearchPartner('neither absolute nor relative', note);
+    const begin = repairPlan(problem, null);
+    const budget = { seed: 1, iterations: 3_000, milliseconds: ENDLESS };
+    const plan = improvePlan(problem, begin, budget, () => 0, undefined, invite);
+    expect(plan).toEqual(improvePlan(problem, begin, budget, () => 0));
+    expect(warnings).toEqual([expect.stringContaining('must be an absolute path')]);
   });
 
   it('helps the planning thread, whose plans stay valid', async () => {

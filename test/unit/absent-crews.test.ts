@@ -81,6 +81,10 @@ describe('a crew that is absent', () => {
     expect(show(viewAt(12, [away(23, 27, '')], [job])).told.join()).toContain(
       '*Crew Night*: absent 23:00 – Tue 2 Jun 03:00; ',
     );
+    const since = show(viewAt(12, [away(-12, 23, 'flu')], [job])).told.join();
+    expect(since).toContain('*Crew Night*: absent Sun 31 May 12:00 – Mon 1 Jun 23:00 (flu); ');
+    const many = [22, 23, 24, 25, 26, 27].map((hour) => away(hour, hour + 0.5, ''));
+    expect(show(viewAt(12, many, [job])).told.join()).toContain('; 2 more absences; ');
   });
 
   test('twice with a pause between is absent twice', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditEventType } from '../../src/core/audit-event.ts';
 import type { RunDetails } from '../../src/http/api-client.ts';
 import { describeRun, describeRuns } from '../../src/http/describe-runs.ts';
 import { detailRun, summariseRun } from '../../src/http/run-view.ts';
@@ -60,12 +61,25 @@ describe('a run as the API shows it', () => {
   const [task = '', step] = Object.entries(stored.steps)[0] ?? [];
   if (!step) throw new Error('the run has steps');
   const assigned = { ...stored, steps: { ...stored.steps, [task]: { ...step, output } } };
-  const freed = { seq: 99, at: new Date(0), type: 'work.freed' as const, task, actor: 'system', data: {} };
+  const happens = (type: AuditEventType) => ({
+    seq: 99,
+    at: new Date(0),
+    type,
+    task,
+    actor: 'system',
+    data: {},
+  });
 
   it('has the crew and the planned time, unless the crew has lost the job again', () => {
     const work = { crewName: 'Crew North', start: 'from', end: 'to' };
     expect(summariseRun(assigned).work).toEqual(work);
-    expect(summariseRun({ ...assigned, history: [...stored.history, freed] }).work).toBeNull();
+    const workAfter = (...types: AuditEventType[]) =>
+      summariseRun({ ...assigned, history: [...stored.history, ...types.map(happens)] }).work;
+    expect(workAfter('work.declined')).toBeNull();
+    expect(workAfter('work.unplaced')).toBeNull();
+    expect(workAfter('work.declined', 'work.announced')).toEqual(work);
+    // What it was to wait for is no more: it has its crew all the same.
+    expect(workAfter('work.freed')).toEqual(work);
     expect(summariseRun(stored).work).toBeNull();
   });
 

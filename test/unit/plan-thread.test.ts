@@ -74,6 +74,12 @@ describe('a planning thread', () => {
     expect(warnings).toEqual(['odd']);
   });
 
+  it('that cannot be started fails the question, which may be asked again', async () => {
+    await thread.stop();
+    thread = createPlanThread('neither absolute nor relative', note);
+    await expect(ask('R-1')).rejects.toMatchObject({ code: 'plan.stopped', retryable: true });
+  });
+
   it('answers nothing after its end, and starts no other', async () => {
     expect(await ask('R-1')).toBe('R-1');
     const stopping = thread.stop();

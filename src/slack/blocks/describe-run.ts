@@ -3,6 +3,7 @@ import { describeCents } from '../../core/describe.ts';
 import { describeSpan } from '../../core/duration.ts';
 import type { SlaClock } from '../../core/sla.ts';
 import { stepDefinition } from '../../core/step-lookup.ts';
+import { hasBegun, hasCrew } from '../../core/work-standing.ts';
 import {
   currentTask,
   findOutput,
@@ -90,12 +91,19 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   if (timed?.resumeAt) return `${formatInstant(timed.resumeAt, agency.timeZone)}, as planned`;
   if (open.some((step) => step.event)) return 'news from outside';
   if (run.steps[task]?.status !== 'waiting') return 'nobody: Crewline is working on it';
-  const crew = findOutput(run, 'crewName');
-  return typeof crew === 'string' ? `${userLine(crew, 75)} to do the job` : 'a crew to be assigned';
+  const crew = findCrewName(run);
+  return crew === null ? 'a crew to be assigned' : `${userLine(crew, 75)} to do the job`;
 }
 
-/** When the crew that has the job is to begin; null before there is one. */
+/** The crew that has the job; null before there is one, and when it has given it back or lost it. */
+export function findCrewName(run: WorkflowRun): string | null {
+  const crew = findOutput(run, 'crewName');
+  return typeof crew === 'string' && hasCrew(run) ? crew : null;
+}
+
+/** When that crew is to begin; null without one, and once it has begun. */
 export function findPlannedStart(run: WorkflowRun): Date | null {
+  if (!hasCrew(run) || hasBegun(run)) return null;
   const start = findOutput(run, 'start');
   const instant = typeof start === 'string' ? new Date(start) : null;
   return instant && !Number.isNaN(instant.getTime()) ? instant : null;

@@ -2,7 +2,7 @@ import type { Standing } from '../../core/bulletin.ts';
 import type { ListedDisruption, OfferedDisruption } from '../../scheduler/crew-desk.ts';
 import { ACTION } from '../action-ids.ts';
 import { formatPeriod } from '../local-time.ts';
-import { mention, userLine } from '../mrkdwn.ts';
+import { cut, mention, userLine } from '../mrkdwn.ts';
 import { type Block, context, section } from './parts.ts';
 
 const MOST_LISTED = 20;
@@ -24,7 +24,7 @@ export function buildDisruptionList(
           action_id: ACTION.takeBack,
           text: { type: 'plain_text', text: 'Take back' },
           value: one._id,
-          accessibility_label: `Take back: ${one.name}`.slice(0, 75),
+          accessibility_label: cut(`Take back: ${one.name}`, 75),
         },
       };
     }),

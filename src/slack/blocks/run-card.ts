@@ -11,6 +11,7 @@ import {
   describeSeverity,
   describeSubject,
   describeWaiting,
+  findCrewName,
   findPlannedStart,
   STATUS,
 } from './describe-run.ts';
@@ -71,8 +72,8 @@ function endedFields(run: WorkflowRun, agency: Agency, now: Date, crew: string |
 
 /** When it begins, as planned; once it has begun, when it did. */
 function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | null): string | null {
-  const name = findOutput(run, 'crewName');
-  if (typeof name !== 'string') return null;
+  const name = findCrewName(run);
+  if (name === null) return null;
   const crew = userLine(name, 75);
   if (startedAt) return `${crew}, started ${formatInstant(startedAt, timeZone)}`;
   const start = findPlannedStart(run);

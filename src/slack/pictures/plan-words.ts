@@ -1,4 +1,4 @@
-import { localDay } from '../../core/crew-calendar.ts';
+import { type Interval, localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
@@ -69,14 +69,20 @@ function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
 
 /** `absent 09:00–12:00 (training)`; without the times of one that leaves nothing of the day's shifts. */
 function tellAbsences({ absences, shifts, day }: CrewDayView, timeZone: string): string[] {
-  return absences.slice(0, MOST_ABSENCES).map(({ start, end, reason }) => {
-    const isWhole = shifts.every((shift) => start <= shift.start && end >= shift.end);
-    const from = formatTimeOn(day, start, timeZone);
-    const isSameDay = localDay(start, timeZone) === localDay(end, timeZone);
-    const to = isSameDay ? `–${formatTime(end, timeZone)}` : ` – ${formatTimeOn(day, end, timeZone)}`;
-    const why = reason === '' ? '' : ` (${userLine(reason, LONGEST_ABSENCE)})`;
-    return `absent${isWhole ? '' : ` ${from}${to}`}${why}`;
+  const told = absences.slice(0, MOST_ABSENCES).map(({ start, end, reason }) => {
+    const isWhole = shifts.length > 0 && shifts.every((one) => start <= one.start && end >= one.end);
+    const times = isWhole ? '' : ` ${formatTimes({ start, end }, day, timeZone)}`;
+    return `absent${times}${reason === '' ? '' : ` (${userLine(reason, LONGEST_ABSENCE)})`}`;
   });
+  const more = absences.length - told.length;
+  return more > 0 ? [...told, `${count(more, 'more absence')}`] : told;
+}
+
+/** From when to when, with days as soon as one of them is not `day`. */
+function formatTimes({ start, end }: Interval, day: string, timeZone: string): string {
+  const [from, to] = [start, end].map((instant) => formatTimeOn(day, instant, timeZone)) as [string, string];
+  if (localDay(start, timeZone) === localDay(end, timeZone)) return `${from}–${formatTime(end, timeZone)}`;
+  return localDay(end, timeZone) === day ? `${from} – ${formatDay(day)} ${to}` : `${from} – ${to}`;
 }
 
 function tellJob(job: PlannedJob, day: string, timeZone: string): string {
