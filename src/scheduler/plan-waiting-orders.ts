@@ -11,7 +11,7 @@ import { inTransaction, Refusal } from './in-transaction.ts';
 import { listMovable } from './list-displaced.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
-import { proposeMoves } from './propose-moves.ts';
+import { type Proposable, proposeMoves } from './propose-moves.ts';
 import { setAside } from './set-aside.ts';
 import { settlePredecessors } from './settle-predecessors.ts';
 
@@ -60,7 +60,12 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
     if (outcome.contended.length === 0) {
       await recordUnplaced(deps, [...awaited, ...decision.unplaced], outcome);
       const cause = describeCause(decision.moves);
-      outcome.proposed = await proposeMoves(proposalDeps(deps), decision, cause, now);
+      outcome.proposed = await proposeMoves(
+        proposalDeps(deps),
+        { ...decision, orders: sources.orders },
+        cause,
+        now,
+      );
       break;
     }
     await sleep(Math.random() * JITTER_MS * round);
@@ -68,8 +73,8 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
   return outcome;
 }
 
-const NOTHING: Pick<PlanDecision, 'moves' | 'before' | 'after' | 'isAutomatic'> = {
-  moves: [],
+const NOTHING: Proposable = {
+  ...{ moves: [], displaced: [], unplaced: [], placements: [], orders: [] },
   isAutomatic: true,
   before: { cents: 0, lateMinutes: 0 },
   after: { cents: 0, lateMinutes: 0 },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { proposalMessage } from '../core/outbox-message.ts';
 import { isNotable, type PlannedMove, type PlanProposal } from '../core/plan-proposal.ts';
+import type { WorkOrder } from '../core/resources.ts';
 import type { OutboxStore } from '../store/outbox.ts';
 import type { PlanProposalStore } from '../store/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';
@@ -14,35 +15,95 @@ export interface ProposalDeps {
   outbox: OutboxStore;
 }
 
-/** What dispatch said no to is not proposed again for so long, unless other jobs are to move. */
+/** What dispatch said no to is not proposed again for so long, unless it is about other jobs. */
 const KEPT_FOR_MS = 12 * 60 * 60_000;
+/** A plan that is only cheaper is worth a question when it saves such a share of the money, or of the lateness. */
+const WORTH_MONEY = 0.02;
+const WORTH_LATENESS = 0.05;
+
+/** A plan as far as dispatch is asked about it, and the work it was made for. */
+export type Proposable = Pick<
+  PlanDecision,
+  'moves' | 'before' | 'after' | 'isAutomatic' | 'displaced' | 'unplaced' | 'placements'
+> & { orders: readonly WorkOrder[] };
 
 /**
  * Asks dispatch about moves that are too many to be made without asking, and takes back what was asked before and is no
- * longer so. Asking again for the same moves changes nothing. Returns whether a new question was asked.
+ * longer so. Asking again for the same moves changes nothing, and another plan for work that is as it was is no new
+ * question: a search finds a little more every time. Returns whether a new question was asked.
  */
 export async function proposeMoves(
   deps: ProposalDeps,
-  decision: Pick<PlanDecision, 'moves' | 'before' | 'after' | 'isAutomatic'>,
+  decision: Proposable,
   cause: string,
   now: Date,
 ): Promise<boolean> {
-  const moves = decision.isAutomatic ? [] : decision.moves;
+  const about = listSubjects(decision);
+  const moves = decision.isAutomatic || !isWorthAsking(decision, about) ? [] : decision.moves;
   const open = await deps.planProposals.listOpen();
+  if (open.some((proposal) => isStanding(proposal, decision, about, now))) return false;
   const same = open.find((proposal) => isSame(proposal.moves, moves) && isAhead(proposal.moves, now));
   for (const proposal of open) if (proposal !== same) await endProposal(deps, proposal, now);
   if (same) await askAgain(deps, same, { cause, moves, before: decision.before, after: decision.after }, now);
   if (same || moves.length === 0) return false;
   const kept = await deps.planProposals.listKept(new Date(now.getTime() - KEPT_FOR_MS));
-  if (kept.some((proposal) => isSame(proposal.moves, moves))) return false;
+  if (kept.some((proposal) => isAnswered(proposal, moves, about))) return false;
   const { before, after } = decision;
   const proposal: PlanProposal = {
-    ...{ _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`, state: 'open', cause, moves, before, after },
+    ...{
+      _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`,
+      state: 'open',
+      cause,
+      moves,
+      about,
+      before,
+      after,
+    },
     ...{ createdAt: now, decidedBy: null, decidedAt: null, version: 1 },
   };
   if (!(await deps.planProposals.insert(proposal))) return false;
   await deps.outbox.request([proposalMessage(proposal, proposal.version)], now);
   return true;
+}
+
+/** The jobs for whose sake something is to move. */
+function listSubjects({ displaced, unplaced }: Proposable): string[] {
+  return [...displaced.map(({ _id }) => _id), ...unplaced.map(({ order }) => order._id)].sort();
+}
+
+/** Whether the moves help a job that needs it, or at least make the plan much cheaper or much more punctual. */
+function isWorthAsking({ before, after }: Proposable, about: readonly string[]): boolean {
+  if (about.length > 0) return true;
+  return (
+    before.cents - after.cents >= WORTH_MONEY * before.cents ||
+    before.lateMinutes - after.lateMinutes >= WORTH_LATENESS * Math.max(1, before.lateMinutes)
+  );
+}
+
+/** Whether an open question is as good as when it was asked: about the same jobs, all work it moves as it was then. */
+function isStanding(
+  proposal: PlanProposal,
+  { moves, isAutomatic, placements, orders }: Proposable,
+  about: readonly string[],
+  now: Date,
+): boolean {
+  // Without anything to move there is nothing to ask; and the same moves get the words of now.
+  if (isAutomatic || placements.length > 0 || isSame(proposal.moves, moves)) return false;
+  const versions = new Map(orders.map(({ _id, version }) => [_id, version]));
+  return (
+    isSameSet(proposal.about ?? [], about) &&
+    isAhead(proposal.moves, now) &&
+    proposal.moves.every(({ orderId, version }) => versions.get(orderId) === version)
+  );
+}
+
+/** Whether dispatch said no to these moves, or to any for the sake of these jobs. */
+function isAnswered(kept: PlanProposal, moves: readonly PlannedMove[], about: readonly string[]): boolean {
+  return isSame(kept.moves, moves) || (kept.about !== undefined && isSameSet(kept.about, about));
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id) => other.includes(id));
 }
 
 /** The question stands; its card gets the reasons of now, and applies to the jobs as they are now. */
