@@ -62,7 +62,7 @@ export interface PlanProposal {
   /** What made a new plan necessary, such as "Crew North is absent". */
   cause: string;
   moves: PlannedMove[];
-  /** Jobs that cannot be done as announced, or have no crew, without the moves; empty when they only make the plan cheaper. */
+  /** Jobs that need the moves, and what is in the way of each as announced; empty when the plan only gets cheaper. */
   about?: string[];
   /** What travel and work cost as the plan stands and after the moves, in cents, and how late it is, in minutes. */
   before: { cents: number; lateMinutes: number };

@@ -79,7 +79,7 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
 /** What a planning left where it cannot be done is told, and what became of the jobs of an absence. */
 async function tellOutcome(deps: CrewPlanningDeps, enteredBy: Date): Promise<void> {
   await tellPlanned(deps, enteredBy, deps.now());
-  await warnOfStrandedWork(deps, deps.now());
+  await warnOfStrandedWork(deps, deps.now(), enteredBy);
   await clearStrandedWork(deps, deps.now());
   deps.wakeDelivery();
 }

@@ -5,11 +5,12 @@ import { AppError } from '../errors.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { createCrewDayFence } from './crew-day-fence.ts';
 import { decidePlan, type PlanDecision } from './decide-plan.ts';
-import { describeCause } from './describe-cause.ts';
+import { describeCause, listObstructions } from './describe-cause.ts';
 import { explainMoves } from './explain-moves.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { listMovable } from './list-displaced.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
+import type { PlanSources } from './plan-sources.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { type Proposable, proposeMoves } from './propose-moves.ts';
 import { setAside } from './set-aside.ts';
@@ -60,12 +61,8 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
     if (outcome.contended.length === 0) {
       await recordUnplaced(deps, [...awaited, ...decision.unplaced], outcome);
       const cause = describeCause(decision.moves);
-      outcome.proposed = await proposeMoves(
-        proposalDeps(deps),
-        { ...decision, orders: sources.orders },
-        cause,
-        now,
-      );
+      const asked = { ...decision, orders: sources.orders, about: listSubjects(sources, decision) };
+      outcome.proposed = await proposeMoves(proposalDeps(deps), asked, cause, now);
       break;
     }
     await sleep(Math.random() * JITTER_MS * round);
@@ -74,11 +71,19 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
 }
 
 const NOTHING: Proposable = {
-  ...{ moves: [], displaced: [], unplaced: [], placements: [], orders: [] },
+  ...{ moves: [], placements: [], orders: [], about: [] },
   isAutomatic: true,
   before: { cents: 0, lateMinutes: 0 },
   after: { cents: 0, lateMinutes: 0 },
 };
+
+/** What cannot be done as announced, with what keeps it from that, and what has no crew without moving something. */
+function listSubjects(sources: PlanSources, { displaced, unplaced }: PlanDecision): string[] {
+  const obstructed = displaced.map((order) =>
+    [order._id, ...listObstructions(sources, order).map(({ key }) => key)].join(' '),
+  );
+  return [...obstructed, ...unplaced.map(({ order }) => order._id)].sort();
+}
 
 function proposalDeps({ client, stores }: PlanningDeps) {
   return { client, planProposals: stores.planProposals, outbox: stores.outbox };

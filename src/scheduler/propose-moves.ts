@@ -22,10 +22,12 @@ const WORTH_MONEY = 0.02;
 const WORTH_LATENESS = 0.05;
 
 /** A plan as far as dispatch is asked about it, and the work it was made for. */
-export type Proposable = Pick<
-  PlanDecision,
-  'moves' | 'before' | 'after' | 'isAutomatic' | 'displaced' | 'unplaced' | 'placements'
-> & { orders: readonly WorkOrder[] };
+export interface Proposable
+  extends Pick<PlanDecision, 'moves' | 'before' | 'after' | 'isAutomatic' | 'placements'> {
+  orders: readonly WorkOrder[];
+  /** For whose sake something is to move, and what is in the way of each: the same words as long as that is the same. */
+  about: readonly string[];
+}
 
 /**
  * Asks dispatch about moves that are too many to be made without asking, and takes back what was asked before and is no
@@ -38,10 +40,10 @@ export async function proposeMoves(
   cause: string,
   now: Date,
 ): Promise<boolean> {
-  const about = listSubjects(decision);
-  const moves = decision.isAutomatic || !isWorthAsking(decision, about) ? [] : decision.moves;
+  const about = [...decision.about];
+  const moves = decision.isAutomatic || !isWorthAsking(decision) ? [] : decision.moves;
   const open = await deps.planProposals.listOpen();
-  if (open.some((proposal) => isStanding(proposal, decision, about, now))) return false;
+  if (open.some((proposal) => isStanding(proposal, decision, now))) return false;
   const same = open.find((proposal) => isSame(proposal.moves, moves) && isAhead(proposal.moves, now));
   for (const proposal of open) if (proposal !== same) await endProposal(deps, proposal, now);
   if (same) await askAgain(deps, same, { cause, moves, before: decision.before, after: decision.after }, now);
@@ -66,13 +68,8 @@ export async function proposeMoves(
   return true;
 }
 
-/** The jobs for whose sake something is to move. */
-function listSubjects({ displaced, unplaced }: Proposable): string[] {
-  return [...displaced.map(({ _id }) => _id), ...unplaced.map(({ order }) => order._id)].sort();
-}
-
 /** Whether the moves help a job that needs it, or at least make the plan much cheaper or much more punctual. */
-function isWorthAsking({ before, after }: Proposable, about: readonly string[]): boolean {
+function isWorthAsking({ about, before, after }: Proposable): boolean {
   if (about.length > 0) return true;
   return (
     before.cents - after.cents >= WORTH_MONEY * before.cents ||
@@ -83,8 +80,7 @@ function isWorthAsking({ before, after }: Proposable, about: readonly string[]):
 /** Whether an open question is as good as when it was asked: about the same jobs, all work it moves as it was then. */
 function isStanding(
   proposal: PlanProposal,
-  { moves, isAutomatic, placements, orders }: Proposable,
-  about: readonly string[],
+  { moves, isAutomatic, placements, orders, about }: Proposable,
   now: Date,
 ): boolean {
   // Without anything to move there is nothing to ask; and the same moves get the words of now.

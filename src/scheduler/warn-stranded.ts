@@ -23,13 +23,21 @@ export interface StrandedDeps {
 }
 
 /**
- * Warns dispatch of work that stays with an absent crew, outside its crew's shifts or in a closed district after a planning: because dispatch kept
- * it there, because it is under way, or because nobody else can. Work that an open question would move is not meant.
+ * Warns dispatch of work that stays with an absent crew, outside its crew's shifts or in a closed district after a
+ * planning: because dispatch kept it there, because it is under way, or because nobody else can. Work that an open
+ * question would move is not meant.
+ * Nor is what was entered since `enteredBy`: the planning knew nothing of it, and the next one has first to find a way out.
  * Each job is told once for each absence: the mark on the order and the fact in the run are one transaction.
  */
-export async function warnOfStrandedWork(deps: StrandedDeps, now: Date): Promise<string[]> {
+export async function warnOfStrandedWork(
+  deps: StrandedDeps,
+  now: Date,
+  enteredBy: Date = now,
+): Promise<string[]> {
   const { agency, stores } = deps;
-  const { absences, closures } = await stores.disruptions.listFrom(now);
+  const listed = await stores.disruptions.listFrom(now);
+  const absences = listed.absences.filter(({ at }) => at <= enteredBy);
+  const closures = listed.closures.filter(({ at }) => at <= enteredBy);
   const [orders, open] = await Promise.all([stores.workOrders.listOpen(), stores.planProposals.listOpen()]);
   const asked = new Set(open.flatMap(({ moves }) => moves.map(({ orderId }) => orderId)));
   const sources = { now, agency, orders, absences, closures, stock: [] };

@@ -20,7 +20,7 @@ const move = ({ _id: orderId, version }: WorkOrder, crewId: string): PlannedMove
 
 /** A plan that is a tenth cheaper. */
 const plan = (moves: PlannedMove[], changes: Partial<Proposable> = {}): Proposable => ({
-  ...{ moves, orders, isAutomatic: false, displaced: [], unplaced: [], placements: [] },
+  ...{ moves, orders, isAutomatic: false, about: [], placements: [] },
   ...{ before: { cents: 10_000, lateMinutes: 0 }, after: { cents: 9_000, lateMinutes: 0 } },
   ...changes,
 });
@@ -42,8 +42,7 @@ it('another plan for work that is as it was is no new question', async () => {
 it.each([
   ['work that it moves has changed', { orders: [{ ...a, version: a.version + 1 }, b, c] }],
   ['a crew got other work', { placements: [{ order: c } as never] }],
-  ['another job cannot be done as announced', { displaced: [c] }],
-  ['a job has no crew', { unplaced: [{ order: c, reason: '', kind: '' }] }],
+  ['another job cannot be done as announced, or has no crew', { about: ['c'] }],
 ])('a question gives way to a new one when %s', async (_when, changes) => {
   await ask(plan([move(a, 'south')]));
   expect(await ask(plan([move(b, 'south')], changes))).toBe(true);
@@ -62,10 +61,12 @@ it('what dispatch kept is not asked again in other moves, but for the sake of an
   await ask(plan([move(a, 'south')]));
   await keep();
   expect(await ask(plan([move(b, 'south')]))).toBe(false);
-  expect(await ask(plan([move(b, 'south')], { displaced: [b] }))).toBe(true);
+  expect(await ask(plan([move(b, 'south')], { about: ['b sick'] }))).toBe(true);
   await keep();
-  expect(await ask(plan([move(c, 'south')], { displaced: [b] }))).toBe(false);
-  expect(await ask(plan([move(c, 'south')], { displaced: [b] }), later(13))).toBe(true);
+  expect(await ask(plan([move(c, 'south')], { about: ['b sick'] }))).toBe(false);
+  expect(await ask(plan([move(c, 'south')], { about: ['b rain'] }))).toBe(true);
+  await keep();
+  expect(await ask(plan([move(c, 'south')], { about: ['b sick'] }), later(13))).toBe(true);
 });
 
 it('a plan that saves next to nothing is not worth a question, unless a job needs it', async () => {
@@ -74,5 +75,5 @@ it('a plan that saves next to nothing is not worth a question, unless a job need
     after: { cents: 9_900, lateMinutes: 980 },
   };
   expect(await ask(plan([move(a, 'south')], slight))).toBe(false);
-  expect(await ask(plan([move(a, 'south')], { ...slight, displaced: [a] }))).toBe(true);
+  expect(await ask(plan([move(a, 'south')], { ...slight, about: ['a'] }))).toBe(true);
 });

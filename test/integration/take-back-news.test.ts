@@ -71,6 +71,16 @@ describe('a warning of stranded work', () => {
     expect((await findOrder('a')).warnedOf).toEqual([]);
   });
 
+  it('waits for a planning that knew of the absence: it may find a way out', async () => {
+    await giveToNorth('a');
+    await northIsAway();
+    const justBefore = new Date(morning.getTime() - 1);
+    expect(await warnOfStrandedWork(deps, morning, justBefore)).toEqual([]);
+    await closeRiverside();
+    expect(await warnOfStrandedWork(deps, morning, justBefore)).toEqual([]);
+    expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
+  });
+
   it('of an absence comes again when the same absence is entered again', async () => {
     await giveToNorth('a');
     const id = await northIsAway();
