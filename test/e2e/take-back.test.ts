@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import { askCrewline, awaitAnswer } from '../support/await-answer.ts';
-import { readableText, type SlackMessage } from '../support/local-slack.ts';
+import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
 import { DISPATCHER, giveJob, REQUESTER, ROAD_CREWS, says } from '../support/story.ts';
 import { useCrewline } from '../support/use-crewline.ts';
 
@@ -21,14 +21,19 @@ describe('an absence that was entered by mistake', () => {
     expect(readableText(await ask('absent north tomorrow flu'))).toContain(
       '`/crewline absent` takes it back',
     );
-    const click = (list: SlackMessage, user: string) =>
-      awaitAnswer(client, user, () => client.click(user, list, ACTION.takeBack));
-
-    const shown = await ask('absent', REQUESTER);
-    expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
-    expect(readableText(await click(shown, REQUESTER))).toContain('Only dispatch can do this.');
+    const click = (list: SlackMessage, user: string, value?: string) =>
+      awaitAnswer(client, user, () => client.click(user, list, ACTION.takeBack, value));
 
     const list = await ask('absent list');
+    const [button] = interactiveElements(list.blocks ?? []);
+    const shown = await ask('absent', REQUESTER);
+    expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
+    expect(interactiveElements(shown.blocks ?? [])).toEqual([]);
+    // Whatever a client may send.
+    expect(readableText(await click(shown, REQUESTER, String(button?.value)))).toContain(
+      'Only dispatch can do this.',
+    );
+
     expect(readableText(await click(list, DISPATCHER))).toMatch(/Taken back: Crew North is absent/);
     expect(readableText(await click(list, DISPATCHER))).toContain('taken back already');
     expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
