@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlannedMove } from '../core/plan-proposal.ts';
 import { reportUnplaced } from '../core/work-events.ts';
 import { AppError } from '../errors.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
@@ -7,6 +8,7 @@ import { createCrewDayFence } from './crew-day-fence.ts';
 import { decidePlan, type PlanDecision } from './decide-plan.ts';
 import { describeCause, listObstructions } from './describe-cause.ts';
 import { explainMoves } from './explain-moves.ts';
+import { fitsPlan } from './fits-plan.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { listMovable } from './list-displaced.ts';
 import { loadPlanSources } from './load-plan-sources.ts';
@@ -61,7 +63,12 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
     if (outcome.contended.length === 0) {
       await recordUnplaced(deps, [...awaited, ...decision.unplaced], outcome);
       const cause = describeCause(decision.moves);
-      const asked = { ...decision, orders: sources.orders, about: listSubjects(sources, decision) };
+      const asked = {
+        ...decision,
+        orders: sources.orders,
+        about: listSubjects(sources, decision),
+        fits: (moves: readonly PlannedMove[]) => fitsPlan(sources, moves),
+      };
       outcome.proposed = await proposeMoves(proposalDeps(deps), asked, cause, now);
       break;
     }
@@ -71,7 +78,7 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
 }
 
 const NOTHING: Proposable = {
-  ...{ moves: [], placements: [], orders: [], about: [] },
+  ...{ moves: [], placements: [], orders: [], about: [], fits: () => false },
   isAutomatic: true,
   before: { cents: 0, lateMinutes: 0 },
   after: { cents: 0, lateMinutes: 0 },

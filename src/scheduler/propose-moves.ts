@@ -27,6 +27,8 @@ export interface Proposable
   orders: readonly WorkOrder[];
   /** For whose sake something is to move, and what is in the way of each: the same words as long as that is the same. */
   about: readonly string[];
+  /** Whether moves of another plan could be made in the one that stands now. */
+  fits(moves: readonly PlannedMove[]): boolean;
 }
 
 /**
@@ -80,7 +82,7 @@ function isWorthAsking({ about, before, after }: Proposable): boolean {
 /** Whether an open question is as good as when it was asked: about the same jobs, all work it moves as it was then. */
 function isStanding(
   proposal: PlanProposal,
-  { moves, isAutomatic, placements, orders, about }: Proposable,
+  { moves, isAutomatic, placements, orders, about, fits }: Proposable,
   now: Date,
 ): boolean {
   // Without anything to move there is nothing to ask; and the same moves get the words of now.
@@ -89,7 +91,8 @@ function isStanding(
   return (
     isSameSet(proposal.about ?? [], about) &&
     isAhead(proposal.moves, now) &&
-    proposal.moves.every(({ orderId, version }) => versions.get(orderId) === version)
+    proposal.moves.every(({ orderId, version }) => versions.get(orderId) === version) &&
+    fits(proposal.moves)
   );
 }
 

@@ -20,7 +20,7 @@ const move = ({ _id: orderId, version }: WorkOrder, crewId: string): PlannedMove
 
 /** A plan that is a tenth cheaper. */
 const plan = (moves: PlannedMove[], changes: Partial<Proposable> = {}): Proposable => ({
-  ...{ moves, orders, isAutomatic: false, about: [], placements: [] },
+  ...{ moves, orders, isAutomatic: false, about: [], placements: [], fits: () => true },
   ...{ before: { cents: 10_000, lateMinutes: 0 }, after: { cents: 9_000, lateMinutes: 0 } },
   ...changes,
 });
@@ -41,6 +41,7 @@ it('another plan for work that is as it was is no new question', async () => {
 
 it.each([
   ['work that it moves has changed', { orders: [{ ...a, version: a.version + 1 }, b, c] }],
+  ['its moves do not fit any more', { fits: () => false }],
   ['a crew got other work', { placements: [{ order: c } as never] }],
   ['another job cannot be done as announced, or has no crew', { about: ['c'] }],
 ])('a question gives way to a new one when %s', async (_when, changes) => {
