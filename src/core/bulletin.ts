@@ -69,8 +69,27 @@ export interface Standing extends Interval {
   reason: string;
 }
 
+/** A job that ends after its deadline as planned. */
+export interface LateJob {
+  orderId: string;
+  title: string;
+  crewName: string;
+  end: Date;
+  dueAt: Date;
+  /** What would get it done in time; see `NO_FIX`. */
+  fix: string;
+}
+
+/** What one planning has end after its deadline: dispatch is told once, however many jobs it is. */
+export interface LateBulletin {
+  _id: string;
+  kind: 'late';
+  lateJobs: LateJob[];
+  at: Date;
+}
+
 /** News for a channel that belong to no single run; the message is made from it, and kept up to date. */
-export type Bulletin = CrewBulletin | DisruptionBulletin;
+export type Bulletin = CrewBulletin | DisruptionBulletin | LateBulletin;
 
 /** Whom a bulletin's message is for: a crew's id, or dispatch. No id begins with `@`. */
 export const DISPATCH = '@dispatch';

@@ -45,7 +45,6 @@ const NOTICES: ReadonlySet<AuditEventType> = new Set([
   'notice.posted',
   'work.unplaced',
   'work.declined',
-  'work.late',
   'work.freed',
   'work.stranded',
   'work.nudged',

@@ -1,9 +1,11 @@
-import { explainLateness } from './explain-lateness.ts';
+import { explainLateness, isLate } from './explain-lateness.ts';
 import { explainPlacement } from './explain-placement.ts';
 import { explainUnplaced } from './explain-unplaced.ts';
 import type { PlacementExplanation, PlanFix, UnplacedExplanation } from './explanation.ts';
+import { guardDueTimes } from './guard-due-times.ts';
 import { loadPlan } from './load-plan.ts';
 import type { Plan, PlanProblem } from './plan-problem.ts';
+import type { PlanState } from './plan-state.ts';
 import type { TravelMemory } from './travel-memory.ts';
 
 /** Answers about any number of tasks (by index) of one plan, in any order: each is that of the plan as it stands. */
@@ -21,7 +23,7 @@ export interface Explainer {
   explainUnplaced(task: number, mostFixes?: number): UnplacedExplanation;
   /**
    * The change dispatch can most easily make to get a placed, late task done by its due time, tried on the plan; null
-   * when no single one would, or it is not late.
+   * when no single one would, or it is not late. One that makes another task late, or later, is none.
    */
   explainLateness(task: number): PlanFix | null;
 }
@@ -29,9 +31,11 @@ export interface Explainer {
 /** Reads the valid plan once, which costs more than many explanations. `memory` makes it faster, not different. */
 export function createExplainer(problem: PlanProblem, plan: Plan, memory?: TravelMemory): Explainer {
   const state = loadPlan(problem, plan, memory);
+  let guarded: PlanState | null = null;
+  const loadGuarded = () => (guarded ??= loadPlan(guardDueTimes(problem, plan), plan, memory));
   return {
     explainPlacement: (task) => explainPlacement(state, task),
     explainUnplaced: (task, mostFixes = Infinity) => explainUnplaced(state, task, mostFixes),
-    explainLateness: (task) => explainLateness(state, task),
+    explainLateness: (task) => (isLate(state, task) ? explainLateness(loadGuarded(), task) : null),
   };
 }

@@ -5,12 +5,16 @@ import type { PlanState } from './plan-state.ts';
 import { NEVER, NONE } from './problem-index.ts';
 import { withoutTask } from './without-task.ts';
 
-/** What would place the task if its due time were a hard one; null when nothing single would, or it is not late. */
+/** Whether a task is placed, and ends after its due time. */
+export function isLate({ index, shiftOf, start }: PlanState, task: number): boolean {
+  const due = index.tasks.dueStart[task] as number;
+  return shiftOf[task] !== NONE && due !== NEVER && (start[task] as number) > due;
+}
+
+/** What would place a late task if its due time were a hard one; null when nothing single would. */
 export function explainLateness(state: PlanState, task: number): PlanFix | null {
   const { latestStart, dueStart } = state.index.tasks;
   const due = dueStart[task] as number;
-  const isLate = state.shiftOf[task] !== NONE && due !== NEVER && (state.start[task] as number) > due;
-  if (!isLate) return null;
   return withoutTask(state, task, () => {
     const latest = latestStart[task] as number;
     latestStart[task] = Math.min(latest, due);

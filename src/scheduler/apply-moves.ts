@@ -1,13 +1,14 @@
 import type { ClientSession } from 'mongodb';
-import { describeMoveToCrews } from '../core/bulletin.ts';
+import { describeMoveToCrews, type LateJob } from '../core/bulletin.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
-import { foreseeLateness, moveWork, NO_FIX, reportUnplaced } from '../core/work-events.ts';
+import { foreseeLateness, moveWork, reportUnplaced } from '../core/work-events.ts';
 import { Refusal } from './in-transaction.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from './reserve-assignment.ts';
 import { retellDisruptions, type TellStores, tellCrews } from './tell-crews.ts';
+import { findLateness, tellLate } from './tell-late.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What moving announced work needs; `applyToRun` commits what follows in the run, inside the transaction. */
@@ -64,7 +65,7 @@ async function applyMove(
   deps: MoveDeps,
   order: WorkOrder,
   move: PlannedMove,
-  { actor, byHand }: Mover,
+  { actor, byHand, batch }: Mover,
   now: Date,
   session: ClientSession,
 ): Promise<(() => void)[]> {
@@ -80,26 +81,34 @@ async function applyMove(
   );
   if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');
   if (to) await reserveAssignment(reservationDeps(deps), session, saved, to, now);
+  const late = to && byHand === null ? findNewLateness(order, move, to) : null;
+  // Who applied the moves has read on the card what becomes late.
+  if (late && actor === 'system') await tellLate(deps.stores, batch, late, now, session);
   const event = to
-    ? moveEvent(order.task, move, to, actor, byHand !== null)
+    ? moveEvent(order.task, move, to, actor, late)
     : reportUnplaced(order.task, reason, from.crewId);
   return [await deps.applyToRun(order._id, event, session)];
 }
 
-/** A plan's move past the deadline is told along with what would help; who chose the crew by hand has seen it. */
+/** A job that was in time and is not any more; who chose the crew by hand has seen it. */
+function findNewLateness(order: WorkOrder, { from, lateFix }: PlannedMove, to: Assignment): LateJob | null {
+  const wasInTime = order.dueAt !== null && from.end <= order.dueAt;
+  return wasInTime ? findLateness(order, to, lateFix) : null;
+}
+
+/** A plan's move past the deadline stands in the run's record along with what would help. */
 function moveEvent(
   task: string,
-  { from, dueAt, lateFix }: PlannedMove,
+  { from }: PlannedMove,
   to: Assignment,
   actor: string,
-  isByHand: boolean,
+  late: LateJob | null,
 ): RunEvent {
   const moved = moveWork(task, from, to, actor);
-  const becomesLate = dueAt !== null && from.end <= dueAt && to.end > dueAt;
-  if (isByHand || !becomesLate) return moved;
+  if (!late) return moved;
   return (transition, now) => {
     const after = moved(transition, now);
-    return 'refused' in after ? after : foreseeLateness(task, to.end, dueAt, lateFix ?? NO_FIX)(after, now);
+    return 'refused' in after ? after : foreseeLateness(task, late.end, late.dueAt, late.fix)(after, now);
   };
 }
 

@@ -1,6 +1,7 @@
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import type { LateJob } from '../core/bulletin.ts';
+import type { Assignment } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
-import { announceWork, foreseeLateness, NO_FIX } from '../core/work-events.ts';
+import { announceWork, foreseeLateness } from '../core/work-events.ts';
 import { AppError } from '../errors.ts';
 import { applyMoves } from './apply-moves.ts';
 import type { CrewDayFence } from './crew-day-fence.ts';
@@ -11,6 +12,7 @@ import { isWhereSeen } from './locate-predecessor.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { CONFLICT, reserveAssignment, ScheduleConflict } from './reserve-assignment.ts';
 import { tellOfReturn } from './tell-crews.ts';
+import { findLateness, tellLate } from './tell-late.ts';
 import { transitionWorkOrder } from './work-order-transition.ts';
 
 /** A plan, the crew-days it was made on, and the name under which crews get one message for all that it moves. */
@@ -92,7 +94,8 @@ async function announceOrder(
   placement: Placement,
   now: Date,
 ): Promise<boolean> {
-  const { order, assignment, predecessor } = placement;
+  const { order, assignment, predecessor, lateFix } = placement;
+  const late = findLateness(order, assignment, lateFix);
   const decided = transitionWorkOrder(order, { kind: 'announce', assignment }, now);
   // What moves the job before this one writes that one's crew-day: they cannot both be committed.
   const days = fence.see(predecessor ? [assignment, predecessor.assignment] : [assignment]);
@@ -107,7 +110,8 @@ async function announceOrder(
       const reservation = { ...stores, timeZone: agency.timeZone };
       await reserveAssignment(reservation, session, announced, assignment, now, days);
       await tellOfReturn(stores, batch, order, assignment, now, session);
-      const event = announceEvent(announced, placement);
+      if (late) await tellLate(stores, batch, late, now, session);
+      const event = announceEvent(announced.task, assignment, late);
       return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
     });
     if ('refused' in done) return false;
@@ -124,14 +128,10 @@ function isContention({ code }: AppError): boolean {
 }
 
 /** Announced, and when it will end after its deadline, that is told along with what would help. */
-function announceEvent({ task, dueAt }: WorkOrder, { assignment, lateFix }: Placement): RunEvent {
+function announceEvent(task: string, assignment: Assignment, late: LateJob | null): RunEvent {
   return (transition, now) => {
     const announced = announceWork(task, assignment)(transition, now);
-    if ('refused' in announced || !isLate(assignment, dueAt)) return announced;
-    return foreseeLateness(task, assignment.end, dueAt, lateFix ?? NO_FIX)(announced, now);
+    if ('refused' in announced || !late) return announced;
+    return foreseeLateness(task, late.end, late.dueAt, late.fix)(announced, now);
   };
-}
-
-function isLate({ end }: Assignment, dueAt: Date | null): dueAt is Date {
-  return dueAt !== null && end > dueAt;
 }

@@ -3,7 +3,9 @@ import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resourc
 import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
 import { compareCosts, type PlanFigures } from './compare-costs.ts';
-import { describeFix, describePlacement, describeUnplaced, kindOfUnplaced } from './describe-plan.ts';
+import { describeFix } from './describe-fix.ts';
+import { describePlacement } from './describe-placement.ts';
+import { describeUnplaced, kindOfUnplaced } from './describe-unplaced.ts';
 import { leaveOut } from './leave-out.ts';
 import { listDisplaced, listMovable } from './list-displaced.ts';
 import { locatePredecessor, type SeenPredecessor } from './locate-predecessor.ts';

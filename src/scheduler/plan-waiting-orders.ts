@@ -17,6 +17,7 @@ import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { type Proposable, proposeMoves } from './propose-moves.ts';
 import { setAside } from './set-aside.ts';
 import { settlePredecessors } from './settle-predecessors.ts';
+import { sendLate } from './tell-late.ts';
 
 export type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 
@@ -74,6 +75,7 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
     }
     await sleep(Math.random() * JITTER_MS * round);
   }
+  await sendLate(deps, batch, now);
   return outcome;
 }
 

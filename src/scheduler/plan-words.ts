@@ -1,3 +1,4 @@
+import { format, parseISO } from 'date-fns';
 import type { Agency } from '../core/agency.ts';
 import { describeLocalTime } from '../core/crew-calendar.ts';
 import { describeSpan } from '../core/duration.ts';
@@ -12,6 +13,7 @@ export interface DescribeContext {
 }
 
 const MINUTE_MS = 60_000;
+const MOST_NAMES = 3;
 
 /** What only the planner calls a skill: who declined, and whom dispatch chose. */
 export const INTERNAL_SKILL = /^(declined|given to) /;
@@ -57,10 +59,10 @@ export function crewName({ problem }: DescribeContext, crew: number): string {
   return problem.crews[crew]?.name ?? '';
 }
 
-/** A crew on a day. */
+/** A crew on a day, such as `Crew North on Tue 24 Nov`. */
 export function shiftName(context: DescribeContext, shift: number): string {
-  const { crew = -1, day = '' } = context.problem.shifts[shift] ?? {};
-  return `${crewName(context, crew)} on ${day}`;
+  const found = context.problem.shifts[shift];
+  return found ? `${crewName(context, found.crew)} on ${format(parseISO(found.day), 'EEE d MMM')}` : '';
 }
 
 /** On the agency's clock, with the day when it is not today. */
@@ -73,4 +75,22 @@ export function localTime(context: DescribeContext, minute: number): string {
 export function describeMinutes(minutes: number): string {
   const whole = Math.round(Math.abs(minutes));
   return whole < 2 ? `${whole} min` : describeSpan(whole * MINUTE_MS);
+}
+
+/** In whole minutes; negative when `to` is the earlier one. */
+export function minutesBetween(from: Date, to: Date): number {
+  return Math.round((to.getTime() - from.getTime()) / 60_000);
+}
+
+/** Lateness is told as time: what a late minute costs is a price of the search, and nobody's money. */
+export function describePastDue(context: DescribeContext, end: number, dueAt: Date | null): string {
+  const late = dueAt ? minutesBetween(dueAt, instantOf(context, end)) : 0;
+  return late > 0 ? `, ${describeMinutes(late)} past the deadline` : '';
+}
+
+/** `A`, `A and B`, `A, B and C`, `A, B, C and 2 more`. */
+export function joinNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES);
+  const last = names.length > MOST_NAMES ? `${names.length - MOST_NAMES} more` : shown.pop();
+  return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`;
 }

@@ -97,7 +97,7 @@ async function listStanding(
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */
 async function findMovedJobs({ stores }: CrewDeskDeps, id: string): Promise<MovedJob[]> {
   const bulletin = await stores.bulletins.find(id);
-  if (!bulletin || bulletin.kind === 'crew') return [];
+  if (bulletin?.kind !== 'absence' && bulletin?.kind !== 'closure') return [];
   const orders = await stores.workOrders.findByIds(bulletin.jobs.map(({ orderId }) => orderId));
   return listMovedJobs(bulletin.jobs, orders);
 }

@@ -1,5 +1,12 @@
 import type { ClientSession, Db, Filter, IndexDescription } from 'mongodb';
-import type { Bulletin, CrewBulletin, DisruptionBulletin, JobChange } from '../core/bulletin.ts';
+import type {
+  Bulletin,
+  CrewBulletin,
+  DisruptionBulletin,
+  JobChange,
+  LateBulletin,
+  LateJob,
+} from '../core/bulletin.ts';
 
 const COLLECTION = 'bulletins';
 /** Slack keeps the messages; what they were made from is of no use any more. */
@@ -24,6 +31,8 @@ export interface BulletinStore {
     changes: readonly JobChange[],
     session: ClientSession,
   ): Promise<CrewBulletin>;
+  /** Adds a job to the late ones of that id, which are made when they are not there; returns how many they are then. */
+  addLate(bulletin: Pick<LateBulletin, '_id' | 'at'>, job: LateJob, session: ClientSession): Promise<number>;
   /** Stores the news of an absence or a closure; nothing changes when its id is known already. */
   insert(bulletin: DisruptionBulletin, session: ClientSession): Promise<void>;
   /** The absences and closures that were planned for one of these jobs. */
@@ -47,6 +56,7 @@ export interface BulletinStore {
 export function createBulletinStore(db: Db): BulletinStore {
   const all = db.collection<Bulletin>(COLLECTION);
   const crews = db.collection<CrewBulletin>(COLLECTION);
+  const late = db.collection<LateBulletin>(COLLECTION);
   const disruptions = db.collection<DisruptionBulletin>(COLLECTION);
   return {
     find: (id) => all.findOne({ _id: id }),
@@ -58,6 +68,11 @@ export function createBulletinStore(db: Db): BulletinStore {
       const options = { session, upsert: true, returnDocument: 'after' as const };
       const saved = await crews.findOneAndUpdate({ _id }, update, options);
       return saved ?? { _id, kind: 'crew', crewId, at, changes: [...changes] };
+    },
+    addLate: async ({ _id, at }, job, session) => {
+      const update = { $setOnInsert: { kind: 'late' as const, at }, $push: { lateJobs: job } };
+      const options = { session, upsert: true, returnDocument: 'after' as const };
+      return (await late.findOneAndUpdate({ _id }, update, options))?.lateJobs.length ?? 1;
     },
     insert: async ({ _id, ...fields }, session) => {
       await disruptions.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, session });

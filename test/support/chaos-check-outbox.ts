@@ -8,7 +8,6 @@ const NOTICES = [
   'work.stranded',
   'work.nudged',
   'work.overdue',
-  'work.late',
   'work.freed',
   'work.blocked',
   'sla.warned',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createExplainer } from '../../src/planner/create-explainer.ts';
-import type { Plan, PlanProblem, PlanTask } from '../../src/planner/plan-problem.ts';
+import type { Plan, PlanCrew, PlanProblem, PlanShift, PlanTask } from '../../src/planner/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { describePlacement, describeUnplaced, kindOfUnplaced } from '../../src/scheduler/describe-plan.ts';
+import { describePlacement } from '../../src/scheduler/describe-placement.ts';
+import { describeUnplaced, kindOfUnplaced } from '../../src/scheduler/describe-unplaced.ts';
 
 const DAY = 24 * 60;
 const agency = {
@@ -87,7 +88,7 @@ describe('why a job has no crew', () => {
   it('names the overtime when so much longer is enough', () => {
     const overtime = whyNot(cityOf([{ durationMinutes: 3 * 60, earliest: DAY + 11 * 60 }]));
     expect(overtime).toMatch(
-      /^of 2 crew-days .*; smallest fix: Crew North on 2026-11-24 works 60 min longer$/,
+      /^of 2 crew-days .*; smallest fix: Crew North on Tue 24 Nov works 60 min longer$/,
     );
   });
 
@@ -102,7 +103,42 @@ describe('why a job has no crew', () => {
   it('names the crew that declined it', () => {
     const problem = cityOf([{ skills: [{ skill: 1, level: 1 }] }]);
     const skills = ['asphalt', 'declined R-0'];
-    expect(whyNot({ ...problem, skills })).toMatch(/^of 2 crew-days 2 of Crew North, which declined it;/);
+    expect(whyNot({ ...problem, skills })).toBe(
+      'Crew North declined it; smallest fix: Crew North takes it after all',
+    );
+    expect(kindOf({ ...problem, skills })).toMatch(/declined R-0/);
+  });
+
+  it('says that who could have done it declined, and that nobody else can', () => {
+    const problem = cityOf([{ skills: [0, 1].map((skill) => ({ skill, level: 1 })) }]);
+    const [north] = problem.crews as [PlanCrew];
+    const south = { ...north, id: 'south', name: 'Crew South', levels: [0, 1] };
+    const [today] = problem.shifts as [PlanShift];
+    const both = { crews: [north, south], shifts: [today, { ...today, crew: 1 }] };
+    const declined = { ...problem, ...both, skills: ['asphalt', 'declined R-0'] };
+    expect(whyNot(declined)).toMatch(
+      /^Crew North declined it, and no other crew has asphalt; smallest fix: /,
+    );
+    const ill = { ...declined, shifts: [today, { ...today, crew: 1, absent: 'ill' }] };
+    expect(whyNot(ill)).toMatch(/^of 2 crew-days 1 is absent, 1 of Crew North, which declined it/);
+  });
+
+  it('says how late the job becomes that would make room', () => {
+    const [crew] = cityOf([]).shifts as [PlanShift];
+    const day = (number: number) => ({ ...crew, start: number * DAY + 7 * 60, end: number * DAY + 8 * 60 });
+    const shifts = [day(0), day(1)].map((shift) => ({ ...shift, closed: [] }));
+    const problem = cityOf([{ due: 8 * 60 }, { deadline: 8 * 60 }], { shifts });
+    const plan = { ...repairPlan(problem, null), unplaced: [1] };
+    const [tour] = plan.tours as [Plan['tours'][number]];
+    const [stop] = tour.stops as [Plan['tours'][number]['stops'][number]];
+    const first = {
+      ...plan,
+      tours: [{ ...tour, shift: 0, stops: [{ ...stop, task: 0, start: 420, end: 480 }] }],
+    };
+    const explanation = createExplainer(problem, first).explainUnplaced(1);
+    expect(describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation)).toMatch(
+      /smallest fix: move Job 0 to Crew North, .*07:00, 1 d past the deadline$/,
+    );
   });
 
   it('is of the same kind however many days it counts, and of another when something else is in the way', () => {

@@ -9,7 +9,7 @@ import { NEVER } from '../../src/planner/problem-index.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
 import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
-import { describeUnplaced } from '../../src/scheduler/describe-plan.ts';
+import { describeUnplaced } from '../../src/scheduler/describe-unplaced.ts';
 import { createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';

@@ -29,6 +29,15 @@ function stopsOf(plan: Plan) {
   return plan.tours.flatMap(({ stops }) => stops);
 }
 
+/** Tasks that end past their due time in `after`, and did not, or less so, in `before`. */
+function listDelayed({ tasks }: PlanProblem, before: Plan, after: Plan): number[] {
+  const ends = new Map(stopsOf(before).map(({ task, end }) => [task, end]));
+  return stopsOf(after).flatMap(({ task, end }) => {
+    const due = tasks[task]!.due ?? Infinity;
+    return end > Math.max(due, ends.get(task) ?? due) ? [task] : [];
+  });
+}
+
 /** Runs `check` on a hundred random problems and their plans; `seen` has to be counted up now and then. */
 function checkPlans(check: (problem: PlanProblem, plan: Plan, seed: number) => number): void {
   let seen = 0;
@@ -113,6 +122,7 @@ describe('explanations, on random problems', () => {
         const fixed = applyFix({ ...problem, tasks: urgent }, without(plan, task), task, fix);
         expect(validatePlan(fixed.problem, fixed.plan)).toEqual([]);
         expect(stopsOf(fixed.plan).find((stop) => stop.task === task)?.end).toBeLessThanOrEqual(due);
+        expect(listDelayed(problem, plan, fixed.plan).filter((other) => other !== task)).toEqual([]);
       }
       return named;
     });

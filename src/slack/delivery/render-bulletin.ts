@@ -2,14 +2,17 @@ import {
   type Bulletin,
   type CrewBulletin,
   DISPATCH,
+  type DisruptionBulletin,
   foldChanges,
   isClosed,
   isMovedByReturn,
   type JobChange,
+  type LateBulletin,
 } from '../../core/bulletin.ts';
 import type { WorkOrder } from '../../core/resources.ts';
 import type { OutboxEntry } from '../../store/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../blocks/bulletin-card.ts';
+import { buildLateCard } from '../blocks/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './render-entry.ts';
 import { targetsOfAssignment } from './targets.ts';
 
@@ -25,9 +28,33 @@ export function renderBulletin(
   entry: OutboxEntry,
   bulletin: Bulletin,
 ): Promise<RenderOutcome> {
-  return bulletin.kind === 'crew'
-    ? renderChanges(deps, entry, bulletin)
-    : renderDisruption(deps, entry, bulletin);
+  switch (bulletin.kind) {
+    case 'crew':
+      return renderChanges(deps, entry, bulletin);
+    case 'late':
+      return renderLate(deps, entry, bulletin);
+    default:
+      return renderDisruption(deps, entry, bulletin);
+  }
+}
+
+/** What is in time again by now, or over, is no news. */
+async function renderLate(
+  deps: RenderDeps,
+  entry: OutboxEntry,
+  { lateJobs }: LateBulletin,
+): Promise<RenderOutcome> {
+  const delivered = Math.max(entry.wanted, lateJobs.length);
+  const ids = lateJobs.map(({ orderId }) => orderId);
+  const orders = await findOrders(deps, ids);
+  const late = lateJobs.flatMap((job) => {
+    const { state, assignment } = orders.get(job.orderId) ?? {};
+    const isLate = state === 'announced' && assignment && assignment.end > job.dueAt;
+    return isLate ? [{ ...job, end: assignment.end, crewName: assignment.crewName }] : [];
+  });
+  if (late.length === 0 && entry.ts === null && entry.tries.length === 0) return { nothing: true, delivered };
+  const message = buildLateCard(late.length > 0 ? late : lateJobs, deps.agency);
+  return { ...rendering(deps, entry, null, delivered), message };
 }
 
 /** A single new time goes into the thread of the job's card, and shows in the channel too. */
@@ -64,7 +91,7 @@ function findCard(deps: RenderDeps, orderId: string, crewId: string): Promise<Ou
 async function renderDisruption(
   deps: RenderDeps,
   entry: OutboxEntry,
-  bulletin: Exclude<Bulletin, CrewBulletin>,
+  bulletin: DisruptionBulletin,
 ): Promise<RenderOutcome> {
   const { audience } = readBulletinReference(entry.reference);
   const crewId = audience === DISPATCH ? null : audience;

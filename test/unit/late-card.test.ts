@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { LateJob } from '../../src/core/bulletin.ts';
+import { NO_FIX } from '../../src/core/work-events.ts';
+import { buildLateCard } from '../../src/slack/blocks/late-card.ts';
+import { readCard } from '../support/read-card.ts';
+import { demoAgency as agency, later } from '../support/slack-runs.ts';
+
+const job = (number: number, fix = NO_FIX): LateJob => ({
+  ...{ orderId: `R-${number}`, title: `Pothole ${number} <!here>`, crewName: 'Crew North', fix },
+  ...{ dueAt: later(60), end: later(60 + 10 * number) },
+});
+
+test('says of one job how late it is, with whom, and what would help', () => {
+  const text = readCard(buildLateCard([job(12, 'Crew South works 2 h longer')], agency));
+  expect(text).toContain('*2 h after its deadline, as planned*: Pothole 12');
+  expect(text).toContain('Crew North, done Mon 1 Jun 10:00');
+  expect(text).toContain('Would help: Crew South works 2 h longer');
+  expect(text).not.toContain('<!here>');
+  expect(readCard(buildLateCard([job(12)], agency))).toContain('No single change would get it done in time');
+});
+
+test('names of many the ten that are latest, first the latest', () => {
+  const many = Array.from({ length: 23 }, (_, index) => job(index + 1, index % 2 ? 'more crews' : NO_FIX));
+  const text = readCard(buildLateCard(many, agency));
+  expect(text).toContain('*23 jobs end after their deadline, as planned*');
+  expect(text).toContain('… and 13 more, less late.');
+  expect(text).toContain('together they may not all be possible');
+  expect(text).toContain('Where none is named');
+  expect(text.indexOf('`R-23`')).toBeLessThan(text.indexOf('`R-14`'));
+  expect(text).not.toContain('`R-13`');
+});
+
+test('says nothing of changes that nobody could mix up, or that are all named', () => {
+  const [one, two] = [job(1, 'more crews'), job(2, 'more time')];
+  expect(readCard(buildLateCard([one, job(3)], agency))).not.toContain('together they');
+  expect(readCard(buildLateCard([one, two], agency))).not.toContain('Where none is named');
+});
