@@ -4,6 +4,9 @@ import type { Absence, Closure } from '../core/disruption.ts';
 import type { PlanProposal } from '../core/plan-proposal.ts';
 import type { Place, WorkOrder, WorkOrderState } from '../core/resources.ts';
 
+/** What keeps announced work from being done: the crew has no shift any more, is absent, or the district is closed. */
+export type ObstructionKind = 'shift' | 'absence' | 'closure';
+
 /** A job as it stands in a crew's day. */
 export interface PlannedJob extends Interval {
   orderId: string;
@@ -15,8 +18,8 @@ export interface PlannedJob extends Interval {
   lateMinutes: number;
   acceptedAt: Date | null;
   place: Place | null;
-  /** The crew has no shift for it any more; absent for any other. */
-  isOutsideShift?: boolean;
+  /** Why it cannot be done then, each once; absent for what can. */
+  obstructedBy?: ObstructionKind[];
 }
 
 /** What a crew has to do on a local date, with the tours that reach over one of its midnights whole. */

@@ -3,6 +3,7 @@ import type { PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import { blocksWork, setOutFor } from './blocks-work.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
+import type { ObstructionKind } from './crew-desk.ts';
 import { OBSTRUCTION_KEY } from './obstruction-key.ts';
 import { isOutsideShift } from './outside-shift.ts';
 import { closedFor } from './pin-orders.ts';
@@ -16,6 +17,7 @@ const MOST_CAUSES = 4;
 export interface Obstruction extends Interval {
   /** The same as long as it is the same absence or closure. */
   key: string;
+  kind: ObstructionKind;
   /** Such as "Crew North is absent until Tue 2 Jun 07:00 (truck broken)", or with both ends when it has not begun. */
   text: string;
 }
@@ -39,12 +41,16 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
   );
   const districts = new Map(agency.districts.map(({ id, name }) => [id, name]));
   return [
-    ...(bare === null ? [] : [{ start: assignment.start, end: assignment.end, ...bare }]),
+    ...(bare === null
+      ? []
+      : [{ kind: 'shift' as const, start: assignment.start, end: assignment.end, ...bare }]),
     ...away.map(({ start, end, reason }) => ({
+      kind: 'absence' as const,
       ...{ start, end, key: OBSTRUCTION_KEY.absence(assignment.crewId, { start, end }) },
       text: `${crew?.name ?? assignment.crewName} is absent ${when({ start, end })}${because(reason)}`,
     })),
     ...closed.map(({ _id, start, end, district, reason }) => ({
+      kind: 'closure' as const,
       ...{ start, end, key: OBSTRUCTION_KEY.closure(_id) },
       text: `${districts.get(district) ?? district} is closed ${when({ start, end })}${because(reason)}`,
     })),

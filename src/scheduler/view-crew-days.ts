@@ -11,8 +11,8 @@ import { after } from '../core/duration.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { CrewDayView, PlannedJob } from './crew-desk.ts';
+import { listObstructions } from './describe-cause.ts';
 import { mergeAbsences } from './merge-absences.ts';
-import { isOutsideShift } from './outside-shift.ts';
 import type { PlanSources } from './plan-sources.ts';
 
 const MINUTE_MS = 60_000;
@@ -62,7 +62,7 @@ function viewCrewDay(
   const jobs = listJobs(sources, crew)
     .filter((job) => isInShift(job) || isOfDay(job) || (isToday && isUnderWay(job)))
     .sort((one, other) => one.start.getTime() - other.start.getTime());
-  const promised = jobs.filter((job) => !job.isOutsideShift).map(withTravel);
+  const promised = jobs.filter(({ obstructedBy }) => !obstructedBy?.includes('shift')).map(withTravel);
   const open = subtractIntervals(shifts, [...breaks, ...absences]);
   return {
     ...{ crewId: crew.id, crewName: crew.name, day, shifts: [...shifts], breaks, absences, jobs },
@@ -121,16 +121,17 @@ function listJobs(sources: PlanSources, crew: Crew): PlannedJob[] {
 }
 
 /** A job under way stands where it really is: from when it was begun, to when it would be over at that, not before now. */
-function toJob(order: WorkOrder, crew: Crew, { now, agency }: PlanSources): PlannedJob[] {
+function toJob(order: WorkOrder, crew: Crew, sources: PlanSources): PlannedJob[] {
   const { assignment, dueAt } = order;
   if (assignment?.crewId !== crew.id || order.state === 'waiting' || order.state === 'cancelled') return [];
   const { travelMinutes = 0 } = assignment;
-  const { start, end } = isUnderWay(order) ? realTimeOf(order, assignment, now) : assignment;
+  const { start, end } = isUnderWay(order) ? realTimeOf(order, assignment, sources.now) : assignment;
   const lateMinutes = dueAt ? Math.max(0, Math.ceil((end.getTime() - dueAt.getTime()) / MINUTE_MS)) : 0;
-  const isOutside = order.state === 'announced' && isOutsideShift(crew, agency.timeZone, assignment);
+  const obstructions = order.state === 'announced' ? listObstructions(sources, order) : [];
+  const obstructedBy = [...new Set(obstructions.map(({ kind }) => kind))];
   return [
     {
-      ...(isOutside ? { isOutsideShift: true } : {}),
+      ...(obstructedBy.length > 0 ? { obstructedBy } : {}),
       ...{ orderId: order._id, title: order.title ?? order._id, state: order.state, start, end },
       ...{ travelMinutes, lateMinutes, acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
     },

@@ -30,7 +30,8 @@ export function formatChange(from: Date, to: Date, timeZone: string): string {
 }
 
 /**
- * From when to when with both dates, and their year when it is not that of `now`: `Mon 1 Jun 14:00 – Tue 2 Jun 08:00 CDT`.
+ * From when to when with both dates, or the one that both have, and their year when it is not that of `now`:
+ * `Mon 1 Jun 14:00 – Tue 2 Jun 08:00 CDT`, `Mon 1 Jun 14:00–17:00 CDT`.
  * Whole days are named by the last one too: `Tue 2 Jun – Wed 3 Jun, whole days`.
  */
 export function formatPeriod(start: Date, end: Date, timeZone: string, now: Date): string {
@@ -40,8 +41,10 @@ export function formatPeriod(start: Date, end: Date, timeZone: string, now: Date
     return parts.year === year ? parts.day : `${parts.day} ${parts.year}`;
   };
   const [from, to] = [split(start, timeZone), split(end, timeZone)];
-  if (from.time !== '00:00' || to.time !== '00:00')
-    return `${dayOf(start)} ${from.time} – ${dayOf(end)} ${to.time} ${to.zone}`;
+  const isTimed = from.time !== '00:00' || to.time !== '00:00';
+  if (isTimed && from.day === to.day && from.year === to.year)
+    return `${dayOf(start)} ${from.time}–${to.time} ${to.zone}`;
+  if (isTimed) return `${dayOf(start)} ${from.time} – ${dayOf(end)} ${to.time} ${to.zone}`;
   const [first, last] = [dayOf(start), dayOf(new Date(end.getTime() - 1))];
   return first === last ? `${first}, the whole day` : `${first} – ${last}, whole days`;
 }

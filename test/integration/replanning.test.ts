@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency, Crew } from '../../src/core/agency.ts';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { type PlanningOutcome, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { at, hotMix, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,
@@ -371,6 +372,24 @@ describe('dispatch', () => {
     });
     expect(await desk.viewCrew('north', '2026-06-01', 3)).toHaveLength(3);
   });
+});
+
+it('a day shows which jobs an absence, or rain, keeps from being done as announced', async () => {
+  const agency = agencyOf(0);
+  const place = { latitude: 41.5, longitude: -87.5 };
+  await announceToNorth(planners, agency, [afternoon('a', { place }), afternoon('b')]);
+  const { desk } = openDesk(agency);
+  const north = async () => (await desk.viewDay('2026-06-01', 'north'))[0]!;
+  expect((await north()).jobs.map(({ obstructedBy }) => obstructedBy)).toEqual([undefined, undefined]);
+  await desk.closeDistrict(RAIN_DAY);
+  const found = async () =>
+    Object.fromEntries((await north()).jobs.map(({ orderId, obstructedBy }) => [orderId, obstructedBy]));
+  expect(await found()).toEqual({ a: ['closure'], b: undefined });
+  await desk.reportAbsence(SICK_DAY);
+  expect(await found()).toEqual({ a: ['absence', 'closure'], b: ['absence'] });
+  expect(describeLoad(await north(), agency.timeZone, morning)).toContain(
+    '*2 while it is absent* · *1 in a closed district*',
+  );
 });
 
 it('warns of a breach before it happens, with what would help', async () => {

@@ -225,9 +225,9 @@ describe('load of the crews', () => {
 
   test('a crew’s jobs are numbered as in the picture', () => {
     const jobs = [makeJob('R-7', 'Hole', [20, 170], { travelMinutes: 20, lateMinutes: 70 })];
-    const text = describeJobs(makeCrewDay('north', 'Crew North', { jobs }), timeZone, 'crew');
+    const text = describeJobs(makeCrewDay('north', 'Crew North', { jobs }), timeZone, 'crew', START);
     expect(text).toContain('1. 07:20–09:50 Hole · `R-7` · 20 min travel, *late by 70 min*, not yet accepted');
-    expect(describeJobs(makeCrewDay('north', 'Crew North'), timeZone, 'day')).toBe(
+    expect(describeJobs(makeCrewDay('north', 'Crew North'), timeZone, 'day', START)).toBe(
       '*Mon 1 Jun*\n   nothing planned',
     );
   });
@@ -391,7 +391,10 @@ test('whatever people write, cards and lists stay within the limits and mention 
       const move = { ...makeProposal().moves[0]!, title: text, reason };
       const jobs = [makeJob('R-1', text, [20, 170])];
       const view = makeCrewDay('north', text, { jobs, absences: [{ start: START, end: later(60), reason }] });
-      const list = [describeLoad(view, agency.timeZone, START), describeJobs(view, agency.timeZone, 'crew')];
+      const list = [
+        describeLoad(view, agency.timeZone, START),
+        describeJobs(view, agency.timeZone, 'crew', START),
+      ];
       for (const message of [
         buildAssignmentCard(story.run, { ...order, assignment: { ...assignment, reason } }, agency, START, {
           crewId: 'north',

@@ -182,7 +182,7 @@ describe('/crewline absent', () => {
       `Already entered by <@${OPERATOR}>: Crew North is absent Tue 2 Jun – Wed 3 Jun, whole days (flu). Nothing was changed. \`/crewline absent\` takes it back.`,
     );
     expect((await ask('rain riverside 18:00'))?.text).toMatch(
-      /^Already entered by .*Mon 1 Jun 18:00 CDT \(rain\)\. Nothing was changed\. `\/crewline rain` takes it back\.$/,
+      /^Already entered by .*Mon 1 Jun 10:40–18:00 CDT \(rain\)\. Nothing was changed\. `\/crewline rain` takes it back\.$/,
     );
   });
 
@@ -230,7 +230,7 @@ describe('/crewline rain', () => {
       ['closeDistrict', { district: 'riverside', start, end, reason: 'rain', actor: OPERATOR }],
     ]);
     expect(text).toContain(
-      'Nobody works in Riverside Mon 1 Jun 10:40 – Mon 1 Jun 18:00 CDT (rain). 1 planned job is affected',
+      'Nobody works in Riverside Mon 1 Jun 10:40–18:00 CDT (rain). 1 planned job is affected',
     );
   });
 
@@ -407,7 +407,7 @@ describe('/crewline plan', () => {
     const text = (await make({ known: { days: day() }, apiCall }).ask('plan'))?.text;
     expect(text).toContain('Slack did not take the picture');
     expect(text).toContain('2. 10:00–11:20 Kerb · `R-2` · *late by 25 min*');
-    expect(text).toContain('absent Mon 1 Jun 07:00 CDT – Tue 2 Jun 07:00 CDT: truck in the workshop');
+    expect(text).toContain('absent Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT: truck in the workshop');
   });
 
   test('of too many crews those are shown that matter', async () => {

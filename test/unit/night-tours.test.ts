@@ -86,7 +86,9 @@ describe('a tour over midnight', () => {
     const told = tellPlan({ days, byDay: false, timeZone, unplaced: [] }).join('\n');
     expect(told).toContain('*Crew Day*: 07:30 5th');
     expect(told).toContain('Mon 1 Jun 22:30 Oak St (not accepted yet); 03:00 Elm St');
-    expect(describeJobs(days[1]!, timeZone, 'crew')).toContain('1. Mon 1 Jun 22:30–23:30 Oak St');
+    expect(describeJobs(days[1]!, timeZone, 'crew', days[1]!.shifts[0]!.start)).toContain(
+      '1. Mon 1 Jun 22:30–23:30 Oak St',
+    );
   });
 });
 

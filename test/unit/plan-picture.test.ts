@@ -115,24 +115,32 @@ describe('what the picture shows', () => {
     expect(textsOf(plan, 'line')).toEqual(['#1 Kerb on Elm · #2 Kerb (late by 5 min)']);
   });
 
+  test('a late job says how late where its bar has room for it, else in the line below', () => {
+    const late = { lateMinutes: 134 };
+    const jobs = [makeJob('R-1', 'Kerb', [0, 300], late), makeJob('R-2', 'Kerb', [300, 380], late)];
+    const plan = layOut([makeCrewDay('n', 'N', { jobs, breaks: [] })]);
+    expect(barsOf(plan).flatMap(({ label }) => label || [])).toEqual(['#1 2 h 14 min late: Kerb', '#2 LATE']);
+    expect(textsOf(plan, 'line')).toEqual(['#2 Kerb (late by 2 h 14 min)']);
+  });
+
   test('a job outside its crew’s shift has a sign, an outline and a name of its own', async () => {
     const jobs = [
-      makeJob('R-1', 'Called in', [0, 200], { isOutsideShift: true }),
-      makeJob('R-2', 'Called in too', [200, 260], { isOutsideShift: true }),
+      makeJob('R-1', 'Called in', [0, 200], { obstructedBy: ['shift'] }),
+      makeJob('R-2', 'Called in too', [200, 260], { obstructedBy: ['shift'] }),
       makeJob('R-3', 'Usual', [300, 500]),
     ];
     const days = [makeCrewDay('n', 'N', { jobs, breaks: [] })];
     const plan = layOut(days);
     expect(barsOf(plan).map(({ kind, label }) => [kind, label])).toEqual([
       ['announced', '⚠#1 Called in'],
-      ['outside', ''],
+      ['obstructed', ''],
       ['announced', '⚠#2'],
-      ['outside', ''],
+      ['obstructed', ''],
       ['announced', '#3 Usual'],
     ]);
-    expect(plan.kinds).toEqual(['announced', 'outside']);
-    expect(textsOf(plan, 'line')).toEqual(['#2 Called in too (outside its shift)']);
-    expect(await drawPlan(days, options)).toContain('⚠ outside its shift');
+    expect(plan.kinds).toEqual(['announced', 'obstructed']);
+    expect(textsOf(plan, 'line')).toEqual(['#2 Called in too (outside its shifts)']);
+    expect(await drawPlan(days, options)).toContain('⚠ not possible then');
   });
 
   test('the legend has no break where a job hides it', () => {
@@ -221,7 +229,7 @@ test('the drawing is an SVG with every title, escaped, and its hatchings', async
     '07:00',
     'Crew South',
     'now',
-    '! late',
+    '! or LATE: late',
     'not accepted yet',
     '(America/Chicago)',
   ])

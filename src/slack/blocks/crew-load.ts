@@ -2,7 +2,8 @@ import { type Interval, localDay, localDayInterval } from '../../core/crew-calen
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
-import { formatDay, formatInstant, formatTime, formatTimeOn } from '../local-time.ts';
+import { countObstructed, describeObstruction } from '../describe-obstruction.ts';
+import { formatDay, formatInstant, formatPeriod, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 
 const BAR_CELLS = 10;
@@ -15,7 +16,6 @@ export function describeLoad(view: CrewDayView, timeZone: string, now: Date): st
   const { jobs, shifts, left } = view;
   const { availableMinutes, plannedMinutes } = left ?? view;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0);
-  const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift);
   const share = availableMinutes > 0 ? plannedMinutes / availableMinutes : 0;
   const parts = [
     ...(availableMinutes > 0
@@ -23,7 +23,7 @@ export function describeLoad(view: CrewDayView, timeZone: string, now: Date): st
       : describeNoTime(view)),
     countJobs([view], timeZone),
     ...(late.length > 0 ? [`*${late.length} late*`] : []),
-    ...(outside.length > 0 && shifts.length > 0 ? [`*${outside.length} outside its shifts*`] : []),
+    ...(shifts.length > 0 ? countObstructed(view).map((text) => `*${text}*`) : []),
     ...jobs.flatMap((job) => describeUnderWay(job, view.day, timeZone)),
     ...view.absences.map(
       (absence) => `absent ${describeTime(absence, view.day, timeZone, now)}${because(absence.reason)}`,
@@ -55,12 +55,11 @@ function describeUnderWay({ state, start, title }: PlannedJob, day: string, time
 }
 
 /** A crew's day with its jobs, numbered as in the picture of the plan. */
-export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' | 'day'): string {
+export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' | 'day', now: Date): string {
   const heading = title === 'crew' ? userLine(view.crewName, 75) : formatDay(view.day);
   const lines = view.jobs.map((job, index) => describeJob(job, index + 1, view.day, timeZone));
   const absences = view.absences.map(
-    ({ start, end, reason }) =>
-      `   absent ${formatInstant(start, timeZone)} – ${formatInstant(end, timeZone)}${because(reason)}`,
+    ({ start, end, reason }) => `   absent ${formatPeriod(start, end, timeZone, now)}${because(reason)}`,
   );
   const nothing = lines.length + absences.length === 0;
   const empty =
@@ -70,10 +69,11 @@ export function describeJobs(view: CrewDayView, timeZone: string, title: 'crew' 
 
 function describeJob(job: PlannedJob, number: number, day: string, timeZone: string): string {
   const { start, end, title, orderId, travelMinutes, lateMinutes } = job;
+  const obstruction = describeObstruction(job);
   const notes = [
     ...(travelMinutes > 0 ? [`${travelMinutes} min travel`] : []),
     ...(lateMinutes > 0 ? [`*late by ${describeMinutes(lateMinutes)}*`] : []),
-    ...(job.isOutsideShift ? ['*outside its shifts*'] : []),
+    ...(obstruction === '' ? [] : [`*${obstruction}*`]),
     ...(job.state === 'announced' ? [job.acceptedAt ? 'accepted' : 'not yet accepted'] : [job.state]),
   ];
   return `   ${number}. ${formatTimeOn(day, start, timeZone)}–${formatTime(end, timeZone)} ${userLine(title, 100)} · \`${orderId}\` · ${notes.join(', ')}`;

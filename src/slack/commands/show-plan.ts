@@ -56,12 +56,14 @@ export async function showPlan(deps: HandlerDeps, call: CommandCall, rest: strin
 }
 
 /** Every job of every crew, for want of a picture. */
-function tellAll({ agency: { timeZone } }: HandlerDeps, plan: PlanView, why: string): Reply {
+function tellAll(deps: HandlerDeps, plan: PlanView, why: string): Reply {
   const { title, days, byDay } = plan;
+  const { timeZone } = deps.agency;
   const told = { ...plan, timeZone };
+  const now = deps.clock.now();
   const summary = summarisePlan(told);
   const table = [
-    ...days.map((view) => describeJobs(view, timeZone, byDay ? 'day' : 'crew')),
+    ...days.map((view) => describeJobs(view, timeZone, byDay ? 'day' : 'crew', now)),
     ...tellPlan({ ...told, days: [] }),
   ];
   return {

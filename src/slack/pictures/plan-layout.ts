@@ -1,6 +1,7 @@
 import { moveDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
+import { countObstructed } from '../describe-obstruction.ts';
 import { formatDay, formatInstant, formatStart, formatTime } from '../local-time.ts';
 import { putFixFirst } from '../put-fix-first.ts';
 import { drawableText, fitText, measureText, wrapParts } from './picture-text.ts';
@@ -141,11 +142,10 @@ function describeLoad(view: CrewDayView, span: Span, timeZone: string): string {
   const { availableMinutes, plannedMinutes, jobs, shifts, absences, left } = view;
   const isFree = ((absences.length > 0 && left) || view).availableMinutes > 0;
   const late = jobs.filter(({ lateMinutes }) => lateMinutes > 0).length;
-  const outside = jobs.filter(({ isOutsideShift }) => isOutsideShift).length;
   const counts = [
     ...(jobs.length > 0 ? [countJobs([view], timeZone)] : []),
     ...(late > 0 ? [`${late} late`] : []),
-    ...(outside > 0 && shifts.length > 0 ? [`${outside} outside its shifts`] : []),
+    ...(shifts.length > 0 ? countObstructed(view) : []),
   ];
   if (isFree && jobs.length > 0)
     return [`${Math.round((100 * plannedMinutes) / availableMinutes)} % busy`, ...counts].join(' · ');

@@ -1,6 +1,7 @@
 import { type Interval, subtractIntervals } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
+import { describeObstruction } from '../describe-obstruction.ts';
 import { drawableText, fitText, measureText } from './picture-text.ts';
 import { minutesBefore, minutesOn, type Span } from './plan-span.ts';
 
@@ -11,7 +12,7 @@ export const KINDS = [
   'started',
   'blocked',
   'done',
-  'outside',
+  'obstructed',
   'late',
   'travel',
   'break',
@@ -75,7 +76,7 @@ export function shapeRow(view: CrewDayView, room: RowRoom): RowShapes {
     if (job.travelMinutes > 0)
       put('travel', { start: minutesBefore(job.start, job.travelMinutes), end: job.start });
     put(kindOf(job), job, label);
-    if (job.isOutsideShift) put('outside', job);
+    if (job.obstructedBy) put('obstructed', job);
     if (job.lateMinutes > 0) put('late', job);
     if (!isWhole) untold.push(nameJob(job, index + 1));
   });
@@ -132,16 +133,17 @@ function labelJob(
   const width = barWidth - AROUND_LABEL;
   const mark = MARK[job.state] ?? '';
   const title = titleOf(job);
-  const isLate = job.lateMinutes > 0;
-  const sign = job.isOutsideShift ? '⚠' : '';
-  const head = [`${sign}#${number}`, mark, isLate ? 'LATE' : ''].filter(Boolean).join(' ');
+  const late = job.lateMinutes > 0 ? `${describeMinutes(job.lateMinutes)} late:` : '';
+  const sign = job.obstructedBy ? '⚠' : '';
+  const head = [`${sign}#${number}`, mark, late].filter(Boolean).join(' ');
   const full = fitText(`${head} ${title}`, width, fontSize);
   const shown = full.length - head.length - 1;
   if (full === `${head} ${title}` || shown > LEAST_TITLE) return { label: full, isWhole: true };
+  const shout = late === '' ? '' : '!';
   const shorter = [
-    head,
-    `${sign}${number}${mark}${isLate ? '!' : ''}`,
-    `${sign}${number}${isLate ? '!' : ''}`,
+    [`${sign}#${number}`, mark, late === '' ? '' : 'LATE'].filter(Boolean).join(' '),
+    `${sign}${number}${mark}${shout}`,
+    `${sign}${number}${shout}`,
     `${sign}${number}`,
     `${number}`,
   ];
@@ -164,6 +166,7 @@ function titleOf({ title, orderId }: PlannedJob): string {
 
 function nameJob(job: PlannedJob, number: number): string {
   const late = job.lateMinutes > 0 ? ` (late by ${describeMinutes(job.lateMinutes)})` : '';
-  const outside = job.isOutsideShift ? ' (outside its shift)' : '';
-  return `#${number} ${titleOf(job)}${outside}${late}`;
+  const obstruction = describeObstruction(job);
+  const why = obstruction === '' ? '' : ` (${obstruction})`;
+  return `#${number} ${titleOf(job)}${why}${late}`;
 }

@@ -2,6 +2,7 @@ import { type Interval, localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
+import { describeObstruction } from '../describe-obstruction.ts';
 import { formatDay, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { putFixFirst } from '../put-fix-first.ts';
@@ -91,9 +92,10 @@ function tellJob(job: PlannedJob, day: string, timeZone: string): string {
     blocked: 'blocked',
     done: 'done',
   };
+  const obstruction = describeObstruction(job);
   const notes = [
     states[job.state] ?? (job.acceptedAt ? '' : 'not accepted yet'),
-    job.isOutsideShift ? '*outside its shifts*' : '',
+    obstruction === '' ? '' : `*${obstruction}*`,
     job.lateMinutes > 0 ? `*late by ${describeMinutes(job.lateMinutes)}*` : '',
   ].filter(Boolean);
   const title = userLine(job.title, LONGEST_TITLE);
