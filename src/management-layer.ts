@@ -44,7 +44,7 @@ export interface ManagementLayer {
   /** Starts a run and returns at once. Throws `AppError` (`run.badInput`, `run.unknownWorkflow`) with what to mend. */
   begin(request: StartRequest): Promise<{ run: WorkflowRun; inserted: boolean }>;
   find(runId: string): Promise<WorkflowRun | null>;
-  list(filter: RunFilter, limit: number): Promise<WorkflowRun[]>;
+  list(filter: RunFilter, limit: number, skip?: number): Promise<WorkflowRun[]>;
   listAudit(runId: string, afterSeq?: number): Promise<AuditEvent[]>;
   findWorkOrder(runId: string): Promise<WorkOrder | null>;
   /** Requester and operators may cancel. */

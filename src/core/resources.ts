@@ -1,3 +1,5 @@
+import type { Interval } from './crew-calendar.ts';
+
 /** Materials are counted in whole units of the material's own measure (kilograms, pieces), never in fractions. */
 export interface MaterialQuantity {
   material: string;
@@ -112,4 +114,22 @@ export function mergeMaterials(materials: readonly MaterialQuantity[]): Material
   const total = new Map<string, number>();
   for (const { material, quantity } of materials) total.set(material, (total.get(material) ?? 0) + quantity);
   return [...total].map(([material, quantity]) => ({ material, quantity }));
+}
+
+/** Whole minutes from its due time to its end, at least 1 for a late one; 0 when it is in time, or nothing is promised. */
+export function countLateMinutes(end: Date, dueAt: Date | null): number {
+  if (dueAt === null || end <= dueAt) return 0;
+  return Math.max(1, Math.round((end.getTime() - dueAt.getTime()) / 60_000));
+}
+
+/**
+ * From when to when an order is worked on: of one under way from when it was begun, for as long as was planned; of one that
+ * is done as it was; else as planned. Null without a crew.
+ */
+export function findWorkTime({ state, assignment, startedAt, endedAt }: WorkOrder): Interval | null {
+  if (!assignment || !startedAt) return assignment;
+  if (state === 'done') return { start: startedAt, end: endedAt ?? assignment.end };
+  const length = assignment.end.getTime() - assignment.start.getTime();
+  const isUnderWay = state === 'started' || state === 'blocked';
+  return isUnderWay ? { start: startedAt, end: new Date(startedAt.getTime() + length) } : assignment;
 }

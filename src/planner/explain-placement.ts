@@ -1,12 +1,14 @@
 import { AppError } from '../errors.ts';
+import { countCauses } from './count-causes.ts';
 import {
+  type CrewDayCause,
   OBSTACLES,
   type Obstacle,
   type PlacementAlternative,
   type PlacementExplanation,
 } from './explanation.ts';
 import { createInsertion, type Insertion } from './insertion.ts';
-import { judgeShift, toCents, toPlace } from './obstacles.ts';
+import { type Judgement, judgeShift, toCents, toPlace } from './obstacles.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 import { roadCost } from './road-cost.ts';
@@ -29,11 +31,16 @@ export function explainPlacement(state: PlanState, task: number): PlacementExpla
     travelMinutes: state.legTo[task] as number,
   };
   const due = index.problem.tasks[task]?.due ?? null;
+  const announced = index.problem.tasks[task]?.current?.start;
   const before = state.cost;
-  const { alternatives, excluded } = withoutTask(state, task, () => {
+  const { alternatives, excluded, earlier } = withoutTask(state, task, () => {
     const saved = before - state.cost + (index.tasks.unplacedPrice[task] as number);
     const road = roadCost(state, task, shift, own.position);
-    return judgeOtherCrews(state, task, own.crew, { start, saved, road });
+    const isPutOff = announced !== undefined && announced < start;
+    return {
+      ...judgeOtherCrews(state, task, own.crew, { start, saved, road }),
+      earlier: judgeEarlier(state, task, shift, isPutOff),
+    };
   });
   return {
     task,
@@ -42,6 +49,7 @@ export function explainPlacement(state: PlanState, task: number): PlacementExpla
     alternatives,
     excluded,
     excludedCounts: countObstacles(excluded),
+    earlier,
   };
 }
 
@@ -93,6 +101,17 @@ function judgeOtherCrews(
 
 function laterOf(one: Obstacle, other: Obstacle): Obstacle {
   return one === other || (RANK.get(one) ?? 0) > (RANK.get(other) ?? 0) ? one : other;
+}
+
+/** What is in the way of the task in each crew-day that is over before this one; of no interest unless it was put off. */
+function judgeEarlier(state: PlanState, task: number, own: number, isPutOff: boolean): CrewDayCause[] {
+  const { shiftCount, shifts } = state.index;
+  const judgements: Judgement[] = [];
+  for (let shift = 0; isPutOff && shift < shiftCount; shift++) {
+    const isOver = (shifts.end[shift] as number) <= (shifts.start[own] as number);
+    if (isOver) judgements.push(judgeShift(state, task, shift));
+  }
+  return countCauses(judgements);
 }
 
 function countObstacles(excluded: PlacementExplanation['excluded']): Partial<Record<Obstacle, number>> {

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
-import { OBSTACLES, type PlanFix, type UnplacedCause, type UnplacedExplanation } from './explanation.ts';
+import { countCauses } from './count-causes.ts';
+import type { PlanFix, UnplacedExplanation } from './explanation.ts';
 import { findFixes } from './find-fixes.ts';
-import { type Judgement, judgeShifts } from './obstacles.ts';
+import { judgeShifts } from './obstacles.ts';
 import type { PlanState } from './plan-state.ts';
 import { NONE } from './problem-index.ts';
 
@@ -16,19 +17,4 @@ export function explainUnplaced(state: PlanState, task: number, mostFixes: numbe
     for (const fix of findFixes(state, task, judgements)) if (fixes.push(fix) >= mostFixes) break;
   }
   return { task, crewDays: state.index.shiftCount, causes: countCauses(judgements), fixes };
-}
-
-/** A crew-day that could take the task after all counts as `cost`: the plan does without it all the same. */
-function countCauses(judgements: readonly Judgement[]): UnplacedCause[] {
-  const causes: UnplacedCause[] = [];
-  for (const { obstacle, skill, material } of judgements) {
-    const known = causes.find(
-      (one) => one.obstacle === (obstacle ?? 'cost') && one.skill === skill && one.material === material,
-    );
-    if (known) known.crewDays += 1;
-    else causes.push({ obstacle: obstacle ?? 'cost', skill, material, crewDays: 1 });
-  }
-  return causes.sort(
-    (a, b) => b.crewDays - a.crewDays || OBSTACLES.indexOf(a.obstacle) - OBSTACLES.indexOf(b.obstacle),
-  );
 }

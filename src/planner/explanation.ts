@@ -44,6 +44,8 @@ export interface PlacementExplanation {
   excluded: ExcludedCrew[];
   /** How many crews are out for which reason. */
   excludedCounts: Partial<Record<Obstacle, number>>;
+  /** What is in the way of all crew-days that are over before its own begins, for one announced for an earlier time. */
+  earlier: CrewDayCause[];
 }
 
 export interface ExcludedCrew {
@@ -66,12 +68,12 @@ export interface UnplacedExplanation {
   task: number;
   /** All crew-days of the problem; the counts of `causes` add up to it. */
   crewDays: number;
-  causes: UnplacedCause[];
+  causes: CrewDayCause[];
   /** Single changes that were tried and let the task in: the ones dispatch can decide alone first, then the cheapest. */
   fixes: PlanFix[];
 }
 
-export interface UnplacedCause {
+export interface CrewDayCause {
   obstacle: Obstacle;
   /** Which skill or material is missing; null for other obstacles. */
   skill: number | null;

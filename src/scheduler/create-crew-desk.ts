@@ -1,7 +1,7 @@
-import type { WorkOrder } from '../core/resources.ts';
+import { countLateMinutes, type WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { answerWork } from '../core/work-events.ts';
-import type { CrewDesk, DeskOutcome } from './crew-desk.ts';
+import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
 import { closeDistrict, reportAbsence } from './enter-disruption.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
@@ -41,7 +41,7 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
       const found = await findOptions(deps, orderId);
       if ('refused' in found) return found;
       const { options, others, order } = found;
-      return { options, others, ...(order.assignment && { current: order.assignment }) };
+      return { options, others, ...describeCurrent(order) };
     },
     reassign: (orderId, crewId, actor) => reassign(deps, orderId, crewId, actor),
     findProposal: (id) => stores.planProposals.find(id),
@@ -81,6 +81,12 @@ async function answer(
     if (!saved) throw new Refusal(CHANGED);
     return { value: { order: saved }, afterCommit: [await deps.applyToRun(orderId, event, session)] };
   });
+}
+
+function describeCurrent({ assignment, dueAt }: WorkOrder): Pick<Reassignments, 'current'> {
+  if (!assignment) return {};
+  const { crewName, start, end } = assignment;
+  return { current: { crewName, start, lateMinutes: countLateMinutes(end, dueAt) } };
 }
 
 /** The requester reads that the crew comes: once is enough, however often the button is pressed. */

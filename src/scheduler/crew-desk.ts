@@ -60,8 +60,8 @@ export interface ReassignmentOption extends Interval {
 export interface Reassignments {
   options: ReassignmentOption[];
   others: { crewName: string; why: string }[];
-  /** Who has the job, and from when on; absent while nobody has. */
-  current?: { crewName: string; start: Date };
+  /** Who has the job, from when on, and how late in minutes; absent while nobody has. */
+  current?: { crewName: string; start: Date; lateMinutes: number };
 }
 
 /** An absence of a crew or a closure of a district, in force or to come. */

@@ -121,13 +121,11 @@ function readPlan(
       const order = built.orders[stop.task];
       const explanation = answered.placed.get(stop.task);
       if (!order || !explanation) continue;
-      const reason = describePlacement(
-        context,
-        explanation,
-        order.dueAt,
-        answered.compared.has(stop.task),
-        Boolean(order.place),
-      );
+      const reason = describePlacement(context, explanation, {
+        dueAt: order.dueAt,
+        isCompared: answered.compared.has(stop.task),
+        isPlaceKnown: Boolean(order.place),
+      });
       const assignment = toAssignment(sources, built, order, shift, stop, reason);
       const fix = answered.lateFixes.get(stop.task);
       const lateFix = fix ? describeFix(context, fix) : null;

@@ -1,5 +1,6 @@
 import { describeCents } from '../core/describe.ts';
 import type { Obstacle, PlacementAlternative, PlacementExplanation } from '../planner/explanation.ts';
+import { describeCrewDays } from './describe-crew-days.ts';
 import {
   crewName,
   type DescribeContext,
@@ -13,15 +14,24 @@ import {
   OBSTACLE_WORDS,
 } from './plan-words.ts';
 
-/** Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best, if compared. */
+/** What is known of the job besides the explanation. */
+export interface PlacedJob {
+  dueAt: Date | null;
+  /** Whether the other crews were looked at. */
+  isCompared: boolean;
+  isPlaceKnown: boolean;
+}
+
+/**
+ * Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best, if
+ * compared; of a job that was announced for an earlier day, what is in the way of the days until then.
+ */
 export function describePlacement(
   context: DescribeContext,
   explanation: PlacementExplanation,
-  dueAt: Date | null,
-  isCompared: boolean,
-  isPlaceKnown = true,
+  { dueAt, isCompared, isPlaceKnown }: PlacedJob,
 ): string {
-  const { task, own, alternatives } = explanation;
+  const { task, own, alternatives, earlier } = explanation;
   const skills = (context.problem.tasks[task]?.skills ?? []).map(({ skill, level }) =>
     nameSkill(context, skill, level),
   );
@@ -33,8 +43,11 @@ export function describePlacement(
   ];
   const [next] = alternatives;
   if (!isCompared) return facts.join(', ');
-  if (!next) return `${facts.join(', ')}${describeExcluded(context, explanation)}`;
-  return `${facts.join(', ')}; ${describeNext(context, own, next, dueAt)}`;
+  const others = next
+    ? `; ${describeNext(context, own, next, dueAt)}`
+    : describeExcluded(context, explanation);
+  const until = describeCrewDays(context, task, earlier);
+  return `${facts.join(', ')}${others}${until === '' ? '' : `; of the crew-days before, ${until}`}`;
 }
 
 /** What the next best crew would change. One that would be better by itself is not the best for all, and is told so. */

@@ -1,16 +1,9 @@
-import type { UnplacedCause, UnplacedExplanation } from '../planner/explanation.ts';
+import type { CrewDayCause, UnplacedExplanation } from '../planner/explanation.ts';
+import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
 import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';
 import { describeRemoteness } from './describe-remoteness.ts';
-import {
-  type DescribeContext,
-  describeLevel,
-  describeMinutes,
-  INTERNAL_SKILL,
-  joinNames,
-  nameMaterial,
-  OBSTACLE_WORDS,
-} from './plan-words.ts';
+import { type DescribeContext, describeMinutes, INTERNAL_SKILL, joinNames } from './plan-words.ts';
 
 /** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
 export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
@@ -19,17 +12,16 @@ export function describeUnplaced(context: DescribeContext, explanation: Unplaced
   if (beyond !== null) return describeBeyondHorizon(context, beyond);
   const remote = describeRemoteness(context.problem, explanation);
   if (remote !== null) return remote;
-  const counted = causes.map((cause) => `${cause.crewDays} ${describeCause(context, task, cause)}`);
   const [fix] = fixes;
   const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation);
   const why =
     describeRefusal(context, causes) ??
-    `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${counted.join(', ')}`;
+    `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${describeCrewDays(context, task, causes)}`;
   return `${why}${help}`;
 }
 
 /** When all that could have declined it, their names say more than a count of crew-days; null when more is in the way. */
-function describeRefusal(context: DescribeContext, causes: readonly UnplacedCause[]): string | null {
+function describeRefusal(context: DescribeContext, causes: readonly CrewDayCause[]): string | null {
   const names = causes.map(({ skill }) => context.problem.skills[skill ?? -1] ?? '');
   const refusal = causes[names.findIndex((name) => name.startsWith('declined '))];
   const lacked = names.filter((name) => !INTERNAL_SKILL.test(name));
@@ -53,32 +45,10 @@ export function kindOfUnplaced({ problem }: DescribeContext, explanation: Unplac
   return [...kinds.sort(), `fix ${fixes[0]?.kind ?? 'none'}`].join(' ');
 }
 
-function describeCause(context: DescribeContext, task: number, cause: UnplacedCause): string {
-  const { obstacle, skill, material, crewDays } = cause;
-  const { problem } = context;
-  const internal = INTERNAL_SKILL.exec(problem.skills[skill ?? -1] ?? '')?.[1];
-  if (internal === 'declined')
-    return `of ${joinNames(listDecliners(context, skill ?? -1))}, which declined it`;
-  if (internal !== undefined) return 'of crews that dispatch did not choose';
-  const isOne = crewDays === 1;
-  if (skill !== null) {
-    const levels =
-      problem.tasks[task]?.skills.flatMap((one) => (one.skill === skill ? [one.level] : [])) ?? [];
-    return `${isOne ? 'lacks' : 'lack'} the skill ${problem.skills[skill]}${describeLevel(Math.max(1, ...levels))}`;
-  }
-  if (material !== null) return `${isOne ? 'lacks' : 'lack'} the material ${nameMaterial(context, material)}`;
-  return OBSTACLE_WORDS[obstacle][isOne ? 0 : 1];
-}
-
 /** When the shifts themselves are what is too short, a fuller or an emptier plan makes no difference. */
 function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedExplanation): string {
   const isTooLong = causes.some(({ obstacle }) => obstacle === 'tooLong');
   if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return '';
   const work = describeMinutes(problem.tasks[task]?.durationMinutes ?? 0);
   return `; no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
-}
-
-/** Who has not the mark of those that did not decline. */
-function listDecliners({ problem }: DescribeContext, skill: number): string[] {
-  return problem.crews.flatMap(({ name, levels }) => ((levels[skill] ?? 0) === 0 ? name : []));
 }

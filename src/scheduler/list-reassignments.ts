@@ -1,5 +1,5 @@
 import { localDay } from '../core/crew-calendar.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { countLateMinutes, type WorkOrder } from '../core/resources.ts';
 import { createExplainer } from '../planner/create-explainer.ts';
 import type { PlanProblem, PlanShift } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';
@@ -41,11 +41,10 @@ export function listReassignments(
   const options = places.flatMap(({ crew, start, end, travelMinutes, deltaRoadCents, deltaMinutes }) => {
     const option = problem.crews[crew];
     if (!option) return [];
-    const late = (finish: number) => Math.max(0, finish - (problem.tasks[task]?.due ?? finish));
     return {
       ...{ crewId: option.id, crewName: option.name, deltaCents: deltaRoadCents },
-      ...{ start: toInstant(start), end: toInstant(end), deltaMinutes, lateMinutes: late(end) },
-      travelMinutes,
+      ...{ start: toInstant(start), end: toInstant(end), deltaMinutes },
+      ...{ lateMinutes: countLateMinutes(toInstant(end), order.dueAt), travelMinutes },
       hasDeclined: order.declined?.some(({ crewId }) => crewId === option.id) ?? false,
     };
   });

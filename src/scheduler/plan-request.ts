@@ -111,7 +111,7 @@ function placeOnly(
     task,
     own: { crew: shifts[shift]?.crew ?? 0, shift, position, start, end, travelMinutes },
     slackMinutes: due === null ? null : due - end,
-    ...{ alternatives: [], excluded: [], excludedCounts: {} },
+    ...{ alternatives: [], excluded: [], excludedCounts: {}, earlier: [] },
   };
 }
 

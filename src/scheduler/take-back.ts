@@ -18,7 +18,9 @@ export function refuseOutsider(
   actor: string,
 ): { refused: string } | null {
   const isTheirs = crew?.lead === actor || crew?.members.includes(actor);
-  return isTheirs ? null : refuseStranger(deps, actor);
+  return isTheirs || refuseStranger(deps, actor) === null
+    ? null
+    : { refused: 'Only dispatch and the crew itself can do this.' };
 }
 
 /** What is in force or to come, what begins first first; absences that stand in the roster among them. */

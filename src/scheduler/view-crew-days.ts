@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { Agency, Crew } from '../core/agency.ts';
 import {
   type Interval,
@@ -8,7 +9,7 @@ import {
   subtractIntervals,
 } from '../core/crew-calendar.ts';
 import { after } from '../core/duration.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { countLateMinutes, findWorkTime, type WorkOrder } from '../core/resources.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { CrewDayView, PlannedJob } from './crew-desk.ts';
 import { listObstructions } from './describe-cause.ts';
@@ -125,8 +126,8 @@ function toJob(order: WorkOrder, crew: Crew, sources: PlanSources): PlannedJob[]
   const { assignment, dueAt } = order;
   if (assignment?.crewId !== crew.id || order.state === 'waiting' || order.state === 'cancelled') return [];
   const { travelMinutes = 0 } = assignment;
-  const { start, end } = isUnderWay(order) ? realTimeOf(order, assignment, sources.now) : assignment;
-  const lateMinutes = dueAt ? Math.max(0, Math.ceil((end.getTime() - dueAt.getTime()) / MINUTE_MS)) : 0;
+  const { start, end } = isUnderWay(order) ? realTimeOf(order, sources.now) : assignment;
+  const lateMinutes = countLateMinutes(end, dueAt);
   const obstructions = order.state === 'announced' ? listObstructions(sources, order) : [];
   const obstructedBy = [...new Set(obstructions.map(({ kind }) => kind))];
   return [
@@ -138,10 +139,9 @@ function toJob(order: WorkOrder, crew: Crew, sources: PlanSources): PlannedJob[]
   ];
 }
 
-function realTimeOf({ startedAt }: WorkOrder, planned: Interval, now: Date): Interval {
-  if (!startedAt) return planned;
-  const length = planned.end.getTime() - planned.start.getTime();
-  return { start: startedAt, end: new Date(Math.max(startedAt.getTime() + length, now.getTime())) };
+function realTimeOf(order: WorkOrder, now: Date): Interval {
+  const { start, end } = findWorkTime(order) as Interval;
+  return { start, end: max([end, now]) };
 }
 
 /** Those of the intervals that have a moment in one of the periods. */

@@ -49,8 +49,8 @@ export interface RunFilter {
 export interface RunFinders {
   find(runId: string, session?: ClientSession): Promise<WorkflowRun | null>;
   findMany(runIds: string[]): Promise<WorkflowRun[]>;
-  /** Newest first. */
-  list(filter: RunFilter, limit: number): Promise<WorkflowRun[]>;
+  /** Newest first, without the first `skip` of them. */
+  list(filter: RunFilter, limit: number, skip?: number): Promise<WorkflowRun[]>;
   /** Runs whose cards are still of use, the newest first. */
   listOpen(limit: number): Promise<WorkflowRun[]>;
   /** Runs that somebody has to look at, the most overdue first: which they are, and how new. */
@@ -72,13 +72,13 @@ export interface RunFinders {
 
 /** The finders over the run collection. */
 export function createRunFinders(collection: Collection<StoredRun>): RunFinders {
-  const many = (filter: Document, sort: Document, limit: number) =>
-    collection.find(filter, HIDDEN).sort(sort).limit(limit).toArray();
+  const many = (filter: Document, sort: Document, limit: number, skip = 0) =>
+    collection.find(filter, HIDDEN).sort(sort).skip(skip).limit(limit).toArray();
   return {
     find: (runId, session) =>
       collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
     findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
-    list: (filter, limit) => many(toQuery(filter), { createdAt: -1 }, limit),
+    list: (filter, limit, skip) => many(toQuery(filter), { createdAt: -1 }, limit, skip),
     listOpen: (limit) => {
       // A run that ended may still have a page that nobody acknowledged: then it is due at the next level.
       const open = [{ status: { $in: ['running', 'escalated'] as RunStatus[] } }, { wakeAt: DATE }];

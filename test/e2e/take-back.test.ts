@@ -31,7 +31,7 @@ describe('an absence that was entered by mistake', () => {
     expect(interactiveElements(shown.blocks ?? [])).toEqual([]);
     // Whatever a client may send.
     expect(readableText(await click(shown, REQUESTER, String(button?.value)))).toContain(
-      'Only dispatch can do this.',
+      'Only dispatch and the crew itself can do this.',
     );
 
     expect(readableText(await click(list, DISPATCHER))).toMatch(/Taken back: Crew North is absent/);

@@ -140,7 +140,9 @@ describe('an absence that is taken back', () => {
     const byLead = await desk.listDisruptions('absence', 'U0SANTOS');
     expect(byLead.filter(({ mayTakeBack }) => mayTakeBack).map(({ name }) => name)).toEqual(['north crew']);
     const id = listed.find(({ name }) => name === 'north crew')?._id ?? '';
-    expect(await desk.takeBack(id, 'U0KELLY')).toEqual({ refused: 'Only dispatch can do this.' });
+    expect(await desk.takeBack(id, 'U0KELLY')).toEqual({
+      refused: 'Only dispatch and the crew itself can do this.',
+    });
     planned.length = 0;
     const clicks = await Promise.all([desk.takeBack(id, 'U0SANTOS'), desk.takeBack(id, DISPATCH)]);
     expect(clicks.filter((outcome) => 'disruption' in outcome)).toHaveLength(1);

@@ -121,6 +121,15 @@ describe('assignment card', () => {
     expect(texts).not.toMatch(/Estimated cost|08:00/);
   });
 
+  test('of a job begun early says when it will be done by that', () => {
+    const { start, end } = assignment;
+    const length = (end.getTime() - start.getTime()) / 60_000;
+    const begun = { state: 'started' as const, startedAt: later(3) };
+    const [hours, minutes] = [Math.floor((length + 3) / 60), (length + 3) % 60];
+    const until = `${String(7 + hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+    expect(readCard(build(begun))).toContain(`*When*\nMon 1 Jun 07:03–${until} CDT`);
+  });
+
   test('a job that was called off after it had moved is called off for both', () => {
     const other = { ...assignment, crewId: 'south', crewName: 'Crew South' };
     const card = build({ state: 'cancelled', assignment: other, endedAt: later(18) });
@@ -154,11 +163,11 @@ describe('modals', () => {
         lateMinutes: 0,
       },
     ];
-    const current = { crewName: 'Crew <North>', start: later(100) };
+    const current = { crewName: 'Crew <North>', start: later(100), lateMinutes: 75 };
     const view = buildReassignModal(story.run, { options, others: [], current }, agency, { now: START });
     expect(checkView(view)).toEqual([]);
     const texts = readableText({ blocks: blocksOf(view) });
-    expect(texts).toContain('Now: *Crew &lt;North&gt;*, 08:40');
+    expect(texts).toContain('Now: *Crew &lt;North&gt;*, 08:40 · 75 min late');
     expect(optionsOf(view)).toEqual([
       ['Crew South · 10:40 · +$46.00 · 40 min late', 'starts 2 h later'],
       ['Night Crew · 10:40 · −$12.50', 'starts 5 min earlier'],
@@ -172,7 +181,7 @@ describe('modals', () => {
       { ...option, start: later(7), deltaCents: 2_700, deltaMinutes: -1_493 },
       { ...option, start: later(1_530), deltaCents: 0, deltaMinutes: 30 },
     ];
-    const current = { crewName: 'Crew North', start: later(1_500) };
+    const current = { crewName: 'Crew North', start: later(1_500), lateMinutes: 0 };
     const view = buildReassignModal(story.run, { options, others: [], current }, agency, { now: START });
     expect(optionsOf(view).map(([text]) => text)).toEqual([
       'Crew South · Mon 1 Jun 07:07 · +$27.00',

@@ -345,12 +345,12 @@ describe('/crewline plan', () => {
       initial_comment: [
         '*Plan for Mon 1 Jun*',
         '2 jobs, 2 crews · *1 late* · 1 crew with an absence.',
-        '*Crew North*: 07:20 Hole (not accepted yet); 10:00 Kerb (not accepted yet, *late by 25 min*)',
+        '*Crew North* (none accepted yet): 07:20 Hole; 10:00 Kerb (*late by 25 min*)',
         'Absent (truck in the workshop): Crew South',
       ].join('\n'),
     });
     expect(String(options?.file).slice(1, 4)).toBe('PNG');
-    expect(options?.alt_text).toContain('Crew North: 07:20 Hole');
+    expect(options?.alt_text).toContain('Crew North (none accepted yet): 07:20 Hole');
     expect(options?.alt_text).not.toMatch(/[*`]|\.\./);
   });
 

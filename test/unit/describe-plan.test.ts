@@ -48,6 +48,8 @@ function cityOf(tasks: Partial<PlanTask>[], changes: Partial<PlanProblem> = {}):
   };
 }
 
+const KNOWN = { dueAt: null, isCompared: true, isPlaceKnown: true };
+
 function whyNot(problem: PlanProblem, task = 0): string {
   const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
   return describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
@@ -60,7 +62,7 @@ function kindOf(problem: PlanProblem, task = 0): string {
 
 function why(problem: PlanProblem, plan: Plan, task: number): string {
   const explanation = createExplainer(problem, plan).explainPlacement(task);
-  return describePlacement({ problem, agency, now: new Date(problem.origin) }, explanation, null, true);
+  return describePlacement({ problem, agency, now: new Date(problem.origin) }, explanation, KNOWN);
 }
 
 describe('why a job has no crew', () => {
@@ -232,13 +234,26 @@ describe('why this crew', () => {
     );
   });
 
+  it('says of a job that is put off what is in the way of the days before', () => {
+    const ofMonday = { shift: 0, start: 7 * 60, pinned: false };
+    const problem = cityOf([{ current: ofMonday, earliest: 0 }]);
+    const [monday, tuesday] = problem.shifts as [PlanShift, PlanShift];
+    const ill = { ...problem, shifts: [{ ...monday, absent: 'ill' }, tuesday] };
+    expect(why(ill, repairPlan(ill, null), 0)).toMatch(
+      /starts Tue 24 Nov 07:00; the only crew; of the crew-days before, 1 is absent$/,
+    );
+    expect(why(problem, repairPlan(problem, null), 0)).not.toContain('days before');
+    const waiting = { ...ill, tasks: [{ ...ill.tasks[0]!, current: null }] };
+    expect(why(waiting, repairPlan(waiting, null), 0)).not.toContain('days before');
+  });
+
   it('tells whole minutes, and no distance to a place that nobody said', () => {
     const problem = cityOf([{ latitude: 42.002 }]);
     const plan = repairPlan(problem, null);
     expect(why(problem, plan, 0)).toMatch(/^1 min from its depot, /);
     const explanation = createExplainer(problem, plan).explainPlacement(0);
     const context = { problem, agency, now: new Date(problem.origin) };
-    expect(describePlacement(context, explanation, null, true, false)).toMatch(
+    expect(describePlacement(context, explanation, { ...KNOWN, isPlaceKnown: false })).toMatch(
       /^place unknown: middle of town assumed, starts /,
     );
   });
@@ -265,7 +280,7 @@ describe('why this crew', () => {
     const explanation = createExplainer(problem, repairPlan(problem, null)).explainPlacement(0);
     const alternatives = [{ ...explanation.own, deltaCents: 0, ...next }];
     const context = { problem, agency, now: new Date(problem.origin) };
-    const told = describePlacement(context, { ...explanation, alternatives }, null, true);
+    const told = describePlacement(context, { ...explanation, alternatives }, KNOWN);
     expect(told).toContain(words);
   });
 });

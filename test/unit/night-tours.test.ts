@@ -84,8 +84,8 @@ describe('a tour over midnight', () => {
   test('is told with the day of each stop that is on another', () => {
     const days = view('2026-06-02');
     const told = tellPlan({ days, byDay: false, timeZone, unplaced: [] }).join('\n');
-    expect(told).toContain('*Crew Day*: 07:30 5th');
-    expect(told).toContain('Mon 1 Jun 22:30 Oak St (not accepted yet); 03:00 Elm St');
+    expect(told).toContain('*Crew Day* (none accepted yet): 07:30 5th');
+    expect(told).toContain('Mon 1 Jun 22:30 Oak St; 03:00 Elm St');
     expect(describeJobs(days[1]!, timeZone, 'crew', days[1]!.shifts[0]!.start)).toContain(
       '1. Mon 1 Jun 22:30–23:30 Oak St',
     );

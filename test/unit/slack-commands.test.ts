@@ -120,6 +120,9 @@ describe('/crewline', () => {
     ['start repairWorkflw x', 'did you mean "repairWorkflow"?'],
     ['list', 'R-7K2M9QXA'],
     ['list yours', 'is none of them'],
+    ['list open 0', 'is none of them'],
+    ['list open two', 'is none of them'],
+    ['list 1 2', 'is none of them'],
     ['show', 'Say which run'],
     ['show R-NONE', 'There is no run R-NONE'],
     ['show r-7k2m9qxa', 'Waits for a decision by Supervisor'],
@@ -128,6 +131,31 @@ describe('/crewline', () => {
     ['retry R-NONE', 'There is no run R-NONE'],
     ['toString', 'is not something'],
   ])('%s', async (text, expected) => expect(await ask(text)).toContain(expected));
+
+  test('helps each with what they may do', async () => {
+    const { deps } = makeDeps();
+    const { operators, crews } = deps.agency;
+    const helpFor = async (userId: string) =>
+      (await createCrewlineCommand(deps)({ ...call('help'), userId }))?.text ?? '';
+    const absent = '`/crewline absent CREW FROM';
+    expect(await helpFor(operators[0]!)).toMatch(/crews edit NAME.*absent CREW FROM.*rain DISTRICT UNTIL/s);
+    expect(await helpFor(crews[0]!.lead)).toContain(absent);
+    expect(await helpFor(crews[0]!.lead)).not.toMatch(/crews edit NAME|rain DISTRICT/);
+    expect(await helpFor('U0STRANGER')).not.toContain(absent);
+    expect(await helpFor('U0STRANGER')).toContain('`/crewline absent` lists who is absent');
+  });
+
+  test('lists further runs a page at a time', async () => {
+    const all = Array.from({ length: 34 }, (_, index) => ({ ...run, _id: `R-${index + 1}` }));
+    const list: ManagementLayer['list'] = async (_filter, limit, skip = 0) => all.slice(skip, skip + limit);
+    const first = await ask('list', { list });
+    expect(first.split('\n')).toHaveLength(16);
+    expect(first).toContain('Older ones: `/crewline list open 2`');
+    const last = await ask('list 3', { list });
+    expect(last).toContain('`R-34`');
+    expect(last).not.toMatch(/`R-30`|Older ones/);
+    expect(await ask('list mine 4', { list })).toBe('There is no page 4: see `/crewline list mine`.');
+  });
 
   test('retries for the requester and for operators only, or says why not', async () => {
     const retry = vi.fn(async () => ({ run }));

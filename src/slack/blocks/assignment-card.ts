@@ -1,7 +1,6 @@
 import type { Agency } from '../../core/agency.ts';
-import type { Interval } from '../../core/crew-calendar.ts';
 import { describeCents } from '../../core/describe.ts';
-import type { Assignment, WorkOrder } from '../../core/resources.ts';
+import { type Assignment, findWorkTime, type WorkOrder } from '../../core/resources.ts';
 import { findReport } from '../../core/work-events.ts';
 import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
@@ -63,7 +62,7 @@ export function buildAssignmentCard(
   // The most urgent message there is: the lead's phone has to ring.
   const lead = isNews ? mentionLead(assignment.crewId, agency) : '';
   const subject = describeSubject(run);
-  const { start, end } = realTimeOf(order) ?? assignment;
+  const { start, end } = findWorkTime(order) ?? assignment;
   const interval = formatInterval(start, end, agency.timeZone);
   const report = state === 'done' ? findReport(run) : null;
   const blocks: Block[] = [
@@ -180,11 +179,6 @@ function describeCosts(
   if (!report) return [['Estimated cost', estimated]];
   const actual = describeCents(report.actualCostCents, currency);
   return [['Cost', estimated === null ? actual : `${actual} (estimated ${estimated})`]];
-}
-
-/** From when to when the crew was at work; null as long as it is not done. */
-function realTimeOf({ state, startedAt, endedAt }: WorkOrder): Interval | null {
-  return state === 'done' && startedAt && endedAt ? { start: startedAt, end: endedAt } : null;
 }
 
 /** Ends in a blank; empty for a crew that is not known any more. */

@@ -64,7 +64,10 @@ export function buildReassignModal(
       ...(current
         ? [
             section(
-              `Now: *${userLine(current.crewName, 75)}*, ${formatStart(current.start, agency.timeZone, now)}`,
+              [
+                `Now: *${userLine(current.crewName, 75)}*, ${formatStart(current.start, agency.timeZone, now)}`,
+                ...describeLate(current.lateMinutes),
+              ].join(' · '),
             ),
           ]
         : []),
@@ -93,7 +96,7 @@ function describeOption(
   const facts = [
     then,
     describeCostChange(deltaCents, currency),
-    ...(lateMinutes > 0 ? [`${describeMinutes(lateMinutes)} late`] : []),
+    ...describeLate(lateMinutes),
     ...(hasDeclined ? ['declined it'] : []),
   ].join(' · ');
   const text = `${cut(crewName, Math.max(8, 72 - facts.length))} · ${facts}`;
@@ -107,6 +110,10 @@ export function describeOthers(others: Reassignments['others']): string {
   if (others.length === 0) return '';
   const named = others.map(({ crewName, why }) => `${userLine(crewName, 40)} ${why}`);
   return ` Cannot take it: ${named.join(', ')}.`;
+}
+
+function describeLate(minutes: number): string[] {
+  return minutes > 0 ? [`${describeMinutes(minutes)} late`] : [];
 }
 
 function lengths(): { min_length: number; max_length: number } {

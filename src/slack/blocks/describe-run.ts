@@ -44,13 +44,14 @@ export function describeSubject(run: WorkflowRun): string {
   return texts.length > 0 ? texts.join(' · ') : run.definition.title;
 }
 
-/** Fields of the input that are not part of the subject, as label and value, for approvers. */
+/** Fields of the input that are not part of the subject, as label and value, for approvers; usual answers are told as such. */
 export function listFurtherInput(run: WorkflowRun): [string, string][] {
   return Object.entries(run.definition.input).flatMap(([name, field]): [string, string][] => {
     const value = run.input[name];
     if (SUBJECT_TYPES.has(field.type) || value === undefined || value === null) return [];
     const shown = typeof value === 'boolean' ? (value ? 'Yes' : 'No') : String(value);
-    return [[userLine(field.label, 75), userLine(shown, 300)]];
+    const usual = value === field.default ? ' (as usual)' : '';
+    return [[userLine(field.label, 75), `${userLine(shown, 300)}${usual}`]];
   });
 }
 

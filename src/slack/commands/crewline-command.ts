@@ -15,7 +15,7 @@ import { startFromCommand } from './start-run.ts';
 type Subcommand = (deps: HandlerDeps, call: CommandCall, rest: string) => Promise<Reply | null>;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  help: async (deps) => ({ text: help(deps) }),
+  help: async (deps, call) => ({ text: help(deps, call.userId) }),
   start,
   list: (deps, call, rest) => listRuns(deps, call.userId, rest),
   show: (deps, call, rest) => showRun(deps, call.userId, rest),
@@ -32,12 +32,12 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
   return async (call) => {
     const [word, rest] = splitWord(call.text);
     const name = word.toLowerCase();
-    if (name === '') return { text: help(deps) };
+    if (name === '') return { text: help(deps, call.userId) };
     const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
     if (subcommand) return subcommand(deps, call, rest);
     const suggestion = suggestName(name, Object.keys(SUBCOMMANDS), 'subcommands');
     return {
-      text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps)}`,
+      text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps, call.userId)}`,
     };
   };
 }
@@ -78,18 +78,26 @@ function listWorkflows(deps: HandlerDeps): string {
   return ['Workflows:', ...lines].join('\n');
 }
 
-function help(deps: HandlerDeps): string {
+/** What this person may do; nobody reads of what would be refused. */
+function help(deps: HandlerDeps, userId: string): string {
+  const { operators, crews } = deps.agency;
+  const isOperator = operators.includes(userId);
+  const isCrew = crews.some(({ lead, members }) => lead === userId || members.includes(userId));
   return [
     '*What you can do*',
     '• `/crewline start <workflow> [text]` starts a workflow',
-    '• `/crewline list [open|mine|all]` lists runs',
+    '• `/crewline list [open|mine|all] [page]` lists runs',
     '• `/crewline show R-…` shows how a run stands',
     '• `/crewline cancel R-… [reason]` calls a run off',
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
-    '• `/crewline crews [day]` shows the load of each crew; `crews edit NAME` edits one',
+    `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
-    '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` lists and takes back',
-    '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` lists and takes back',
+    isOperator || isCrew
+      ? '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` lists and takes back'
+      : '• `/crewline absent` lists who is absent',
+    isOperator
+      ? '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` lists and takes back'
+      : '• `/crewline rain` lists the districts nobody can work in',
     '',
     listWorkflows(deps),
   ].join('\n');

@@ -2,6 +2,7 @@ import { type Interval, subtractIntervals } from '../../core/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';
+import { dropCoordinates } from '../drop-coordinates.ts';
 import { drawableText, fitText, measureText } from './picture-text.ts';
 import { minutesBefore, minutesOn, type Span } from './plan-span.ts';
 
@@ -156,12 +157,8 @@ function fitWhole(text: string, width: number, fontSize: number): string {
   return measureText(text, fontSize) <= width ? text : '';
 }
 
-const COORDINATES = /[([]?-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}[)\]]?/g;
-
-/** Without coordinates: nobody reads a place from them, and they take the room of what is read. */
 function titleOf({ title, orderId }: PlannedJob): string {
-  const words = title.replace(COORDINATES, ' ').replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
-  return drawableText(words, orderId);
+  return drawableText(dropCoordinates(title), orderId);
 }
 
 function nameJob(job: PlannedJob, number: number): string {

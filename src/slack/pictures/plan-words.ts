@@ -3,6 +3,7 @@ import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-des
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';
+import { dropCoordinates } from '../drop-coordinates.ts';
 import { formatDay, formatTime, formatTimeOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { putFixFirst } from '../put-fix-first.ts';
@@ -55,7 +56,7 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
     ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
       const reason = unplacedReason ?? 'not planned yet';
       const why = userLine(putFixFirst(reason, reason.length <= LONGEST_REASON), LONGEST_REASON);
-      return `• \`${_id}\` ${userLine(title ?? '', LONGEST_TITLE)}: ${why}`;
+      return `• \`${_id}\` ${userLine(dropCoordinates(title ?? ''), LONGEST_TITLE)}: ${why}`;
     }),
     ...(more > 0 ? [`• and ${more} more`] : []),
   ];
@@ -63,9 +64,18 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
 
 function tellRow(view: CrewDayView, { byDay, timeZone }: PlanToTell): string[] {
   if (view.jobs.length === 0) return [];
-  const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, view.day, timeZone));
+  // Said once of all, instead of behind each.
+  const isNoneAccepted = view.jobs.length > 1 && view.jobs.every(isUnanswered);
+  const jobs = view.jobs.slice(0, MOST_JOBS).map((job) => tellJob(job, view.day, timeZone, isNoneAccepted));
   const more = view.jobs.length > MOST_JOBS ? [`${view.jobs.length - MOST_JOBS} more`] : [];
-  return [`*${nameOf(view, byDay)}*: ${[...tellAbsences(view, timeZone), ...jobs, ...more].join('; ')}`];
+  const note = isNoneAccepted ? ' (none accepted yet)' : '';
+  return [
+    `*${nameOf(view, byDay)}*${note}: ${[...tellAbsences(view, timeZone), ...jobs, ...more].join('; ')}`,
+  ];
+}
+
+function isUnanswered({ state, acceptedAt }: PlannedJob): boolean {
+  return state === 'announced' && !acceptedAt;
 }
 
 /** `absent 09:00–12:00 (training)`; without the times of one that leaves nothing of the day's shifts. */
@@ -86,7 +96,7 @@ function formatTimes({ start, end }: Interval, day: string, timeZone: string): s
   return localDay(end, timeZone) === day ? `${from} – ${formatDay(day)} ${to}` : `${from} – ${to}`;
 }
 
-function tellJob(job: PlannedJob, day: string, timeZone: string): string {
+function tellJob(job: PlannedJob, day: string, timeZone: string, isTold: boolean): string {
   const states: Partial<Record<PlannedJob['state'], string>> = {
     started: 'under way',
     blocked: 'blocked',
@@ -94,11 +104,11 @@ function tellJob(job: PlannedJob, day: string, timeZone: string): string {
   };
   const obstruction = describeObstruction(job);
   const notes = [
-    states[job.state] ?? (job.acceptedAt ? '' : 'not accepted yet'),
+    states[job.state] ?? (isUnanswered(job) && !isTold ? 'not accepted yet' : ''),
     obstruction === '' ? '' : `*${obstruction}*`,
     job.lateMinutes > 0 ? `*late by ${describeMinutes(job.lateMinutes)}*` : '',
   ].filter(Boolean);
-  const title = userLine(job.title, LONGEST_TITLE);
+  const title = userLine(dropCoordinates(job.title) || job.orderId, LONGEST_TITLE);
   return `${formatTimeOn(day, job.start, timeZone)} ${title}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 

@@ -1,0 +1,7 @@
+const COORDINATES = /[([]?-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}[)\]]?/g;
+
+/** A title without coordinates: nobody reads a place from them, and they take the room of what is read. */
+export function dropCoordinates(title: string): string {
+  const rest = title.replace(COORDINATES, ' ').replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
+  return rest.replace(/\s+/g, ' ').trim();
+}
