@@ -76,8 +76,8 @@ export interface LateJob {
   crewName: string;
   end: Date;
   dueAt: Date;
-  /** What would get it done in time; see `NO_FIX`. */
-  fix: string;
+  /** What would get it done in time, or that nothing would (`NO_FIX`); null when nobody looked. */
+  fix: string | null;
 }
 
 /** What one planning has end after its deadline: dispatch is told once, however many jobs it is. */

@@ -69,8 +69,9 @@ export function answerWork(
 export const NO_FIX = 'no single change would';
 
 /** The plan has the job end after its deadline: dispatch learns of it now, with what would help most cheaply. */
-export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string): RunEvent {
-  return (transition, now) => note(transition, now, 'work.late', { task, data: { end, dueAt, fix } });
+export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string | null): RunEvent {
+  const data = { end, dueAt, ...(fix !== null && { fix }) };
+  return (transition, now) => note(transition, now, 'work.late', { task, data });
 }
 
 /** No crew can take the job as things stand: dispatch is told why, and the crew that had it until now. */

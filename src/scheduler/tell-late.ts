@@ -2,7 +2,6 @@ import type { ClientSession } from 'mongodb';
 import { DISPATCH, type LateJob } from '../core/bulletin.ts';
 import { bulletinMessage } from '../core/outbox-message.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
-import { NO_FIX } from '../core/work-events.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { TellStores } from './tell-crews.ts';
 
@@ -45,10 +44,10 @@ export async function sendLate(
 export function findLateness(
   { _id: orderId, title = orderId, dueAt }: Pick<WorkOrder, '_id' | 'title' | 'dueAt'>,
   { crewName, end }: Assignment,
-  fix: string | null | undefined,
+  fix: string | null = null,
 ): LateJob | null {
   if (dueAt === null || end <= dueAt) return null;
-  return { orderId, title, crewName, end, dueAt, fix: fix ?? NO_FIX };
+  return { orderId, title, crewName, end, dueAt, fix };
 }
 
 function bulletinOf(batch: string): string {

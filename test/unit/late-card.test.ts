@@ -5,7 +5,7 @@ import { buildLateCard } from '../../src/slack/blocks/late-card.ts';
 import { readCard } from '../support/read-card.ts';
 import { demoAgency as agency, later } from '../support/slack-runs.ts';
 
-const job = (number: number, fix = NO_FIX): LateJob => ({
+const job = (number: number, fix: string | null = NO_FIX): LateJob => ({
   ...{ orderId: `R-${number}`, title: `Pothole ${number} <!here>`, crewName: 'Crew North', fix },
   ...{ dueAt: later(60), end: later(60 + 10 * number) },
 });
@@ -34,4 +34,11 @@ test('says nothing of changes that nobody could mix up, or that are all named', 
   const [one, two] = [job(1, 'more crews'), job(2, 'more time')];
   expect(readCard(buildLateCard([one, job(3)], agency))).not.toContain('together they');
   expect(readCard(buildLateCard([one, two], agency))).not.toContain('Where none is named');
+});
+
+test('claims nothing of changes that nobody has tried', () => {
+  expect(readCard(buildLateCard([job(1, null)], agency))).not.toMatch(/single change|help/);
+  const text = readCard(buildLateCard([job(1, null), job(2)], agency));
+  expect(text).toContain('none was found in the time there was');
+  expect(text).not.toContain('no single change');
 });
