@@ -23,9 +23,11 @@ const MINUTE_MS = 60_000;
  * night before that still have a stop on it, each whole.
  */
 export function viewCrewDays(sources: PlanSources, crews: readonly Crew[], day: string): CrewDayView[] {
+  const placedBy = groupPlaced(sources);
   return crews.map((crew) => {
-    const shifts = [...listNightShifts(sources, crew, day), ...listDayShifts(sources, crew, day)];
-    return viewCrewDay(sources, crew, day, shifts);
+    const placed = placedBy.get(crew.id) ?? [];
+    const shifts = [...listNightShifts(sources, crew, day, placed), ...listDayShifts(sources, crew, day)];
+    return viewCrewDay(sources, crew, day, shifts, placed);
   });
 }
 
@@ -34,10 +36,11 @@ export function viewCrewDays(sources: PlanSources, crews: readonly Crew[], day: 
  * tour of the night before that still has a stop on the first date comes before, as a day of its own.
  */
 export function viewCrewWeek(sources: PlanSources, crew: Crew, day: string, days: number): CrewDayView[] {
-  const early = listNightShifts(sources, crew, day).length > 0 ? 1 : 0;
+  const placed = groupPlaced(sources).get(crew.id) ?? [];
+  const early = listNightShifts(sources, crew, day, placed).length > 0 ? 1 : 0;
   return Array.from({ length: days + early }, (_, index) => {
     const date = moveDay(day, index - early);
-    return viewCrewDay(sources, crew, date, listDayShifts(sources, crew, date));
+    return viewCrewDay(sources, crew, date, listDayShifts(sources, crew, date), placed);
   });
 }
 
@@ -46,6 +49,7 @@ function viewCrewDay(
   crew: Crew,
   day: string,
   shifts: readonly Interval[],
+  placed: readonly PlacedOrder[],
 ): CrewDayView {
   const { now, agency } = sources;
   const { timeZone } = agency;
@@ -60,9 +64,10 @@ function viewCrewDay(
   // Each job is in some row: with the shift it lies in, or else on the date it begins on.
   const isOfDay = (one: Interval) =>
     whole.start <= one.start && one.start < whole.end && isApart(crew, timeZone, one);
-  const jobs = listJobs(sources, crew)
-    .filter((job) => isInShift(job) || isOfDay(job) || (isToday && isUnderWay(job)))
-    .sort((one, other) => one.start.getTime() - other.start.getTime());
+  const jobs = placed
+    .filter((one) => isInShift(one) || (isToday && isUnderWay(one.order)) || isOfDay(one))
+    .sort((one, other) => one.start.getTime() - other.start.getTime())
+    .map((one) => toJob(one, sources));
   const promised = jobs.filter(({ obstructedBy }) => !obstructedBy?.includes('shift')).map(withTravel);
   const open = subtractIntervals(shifts, [...breaks, ...absences]);
   return {
@@ -99,12 +104,15 @@ function listDayShifts({ agency: { timeZone } }: PlanSources, crew: Crew, day: s
 }
 
 /** The shifts begun before a local date in which there is work on it. */
-function listNightShifts(sources: PlanSources, crew: Crew, day: string): Interval[] {
-  const { timeZone } = sources.agency;
+function listNightShifts(
+  { agency: { timeZone } }: PlanSources,
+  crew: Crew,
+  day: string,
+  placed: readonly PlacedOrder[],
+): Interval[] {
   const { start: midnight } = localDayInterval(day, timeZone);
-  const jobs = listJobs(sources, crew);
   return listShifts(crew.shifts, timeZone, midnight, after(midnight, 1))
-    .filter(({ start, end }) => start < midnight && touching(jobs, [{ start: midnight, end }]).length > 0)
+    .filter(({ start, end }) => start < midnight && touching(placed, [{ start: midnight, end }]).length > 0)
     .map(({ start, end }) => ({ start, end }));
 }
 
@@ -117,26 +125,37 @@ function isUnderWay({ state }: Pick<WorkOrder, 'state'>): boolean {
   return state === 'started' || state === 'blocked';
 }
 
-function listJobs(sources: PlanSources, crew: Crew): PlannedJob[] {
-  return sources.orders.flatMap((order) => toJob(order, crew, sources));
+/** An order of a crew, and when it is worked on. */
+interface PlacedOrder extends Interval {
+  order: WorkOrder;
 }
 
-/** A job under way stands where it really is: from when it was begun, to when it would be over at that, not before now. */
-function toJob(order: WorkOrder, crew: Crew, sources: PlanSources): PlannedJob[] {
-  const { assignment, dueAt } = order;
-  if (assignment?.crewId !== crew.id || order.state === 'waiting' || order.state === 'cancelled') return [];
-  const { travelMinutes = 0 } = assignment;
-  const { start, end } = isUnderWay(order) ? realTimeOf(order, sources.now) : assignment;
-  const lateMinutes = countLateMinutes(end, dueAt);
+/** By crew. One under way stands where it really is: from when it was begun, to when it would be over at that, not before now. */
+function groupPlaced({ orders, now }: PlanSources): Map<string, PlacedOrder[]> {
+  const placed = new Map<string, PlacedOrder[]>();
+  for (const order of orders) {
+    const { assignment, state } = order;
+    if (!assignment || state === 'waiting' || state === 'cancelled') continue;
+    const { start, end } = isUnderWay(order) ? realTimeOf(order, now) : assignment;
+    const ofCrew = placed.get(assignment.crewId) ?? [];
+    ofCrew.push({ order, start, end });
+    placed.set(assignment.crewId, ofCrew);
+  }
+  return placed;
+}
+
+function toJob({ order, start, end }: PlacedOrder, sources: PlanSources): PlannedJob {
   const obstructions = order.state === 'announced' ? listObstructions(sources, order) : [];
   const obstructedBy = [...new Set(obstructions.map(({ kind }) => kind))];
-  return [
-    {
-      ...(obstructedBy.length > 0 ? { obstructedBy } : {}),
-      ...{ orderId: order._id, title: order.title ?? order._id, state: order.state, start, end },
-      ...{ travelMinutes, lateMinutes, acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
+  return {
+    ...(obstructedBy.length > 0 ? { obstructedBy } : {}),
+    ...{ orderId: order._id, title: order.title ?? order._id, state: order.state, start, end },
+    ...{
+      travelMinutes: order.assignment?.travelMinutes ?? 0,
+      lateMinutes: countLateMinutes(end, order.dueAt),
     },
-  ];
+    ...{ acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
+  };
 }
 
 function realTimeOf(order: WorkOrder, now: Date): Interval {
