@@ -76,6 +76,8 @@ export interface LateJob {
   crewName: string;
   end: Date;
   dueAt: Date;
+  /** Severity of the job, 0–10. */
+  weight: number;
   /** What would get it done in time, or that nothing would (`NO_FIX`); null when nobody looked. */
   fix: string | null;
 }

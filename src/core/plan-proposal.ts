@@ -1,4 +1,4 @@
-import type { Assignment } from './resources.ts';
+import type { Assignment, WorkOrder } from './resources.ts';
 
 /** One announced job that a new plan would give to another crew or another time. */
 export interface PlannedMove {
@@ -7,7 +7,7 @@ export interface PlannedMove {
   from: Assignment;
   /** Null when nobody can take it any more: it would go back to those that wait. */
   to: Assignment | null;
-  /** The order's version the move was planned from: it is not applied to another one. */
+  /** The order's version the move was planned from. */
   version: number;
   /** Why it moves, from what the planner compared. */
   reason: string;
@@ -22,6 +22,22 @@ export interface PlannedMove {
   lateFix?: string;
   /** What keeps it from being done as announced, such as "Crew North is absent"; absent when it only makes room. */
   cause?: string;
+}
+
+/**
+ * Whether the work is as it was when its move was planned: announced to the same crew for the same time, accepted or not as
+ * then. That a crew was reminded of it, or dispatch warned, makes no other plan.
+ */
+export function isAsPlanned(
+  order: Pick<WorkOrder, 'state' | 'assignment' | 'acceptedAt' | 'givenTo'> | null | undefined,
+  { from, to, isAccepted = false }: Pick<PlannedMove, 'from' | 'to' | 'isAccepted'>,
+): boolean {
+  if (order?.state !== 'announced' || !order.assignment) return false;
+  const { crewId, start, end } = order.assignment;
+  const isThere = crewId === from.crewId && +start === +from.start && +end === +from.end;
+  // Dispatch may have given it to the crew that had it: then no plan takes it away.
+  const isFree = !order.givenTo || !to || to.crewId === order.givenTo;
+  return isThere && isFree && Boolean(order.acceptedAt) === isAccepted;
 }
 
 /** A start that shifts by less is no other plan for anybody. */

@@ -31,15 +31,14 @@ export function explainPlacement(state: PlanState, task: number): PlacementExpla
     travelMinutes: state.legTo[task] as number,
   };
   const due = index.problem.tasks[task]?.due ?? null;
-  const announced = index.problem.tasks[task]?.current?.start;
+  const announced = index.problem.tasks[task]?.current?.start ?? start;
   const before = state.cost;
   const { alternatives, excluded, earlier } = withoutTask(state, task, () => {
     const saved = before - state.cost + (index.tasks.unplacedPrice[task] as number);
     const road = roadCost(state, task, shift, own.position);
-    const isPutOff = announced !== undefined && announced < start;
     return {
       ...judgeOtherCrews(state, task, own.crew, { start, saved, road }),
-      earlier: judgeEarlier(state, task, shift, isPutOff),
+      earlier: judgeEarlier(state, task, shift, announced),
     };
   });
   return {
@@ -103,13 +102,14 @@ function laterOf(one: Obstacle, other: Obstacle): Obstacle {
   return one === other || (RANK.get(one) ?? 0) > (RANK.get(other) ?? 0) ? one : other;
 }
 
-/** What is in the way of the task in each crew-day that is over before this one; of no interest unless it was put off. */
-function judgeEarlier(state: PlanState, task: number, own: number, isPutOff: boolean): CrewDayCause[] {
+/** What is in the way of a task that was put off in each crew-day between its announced time and its own. */
+function judgeEarlier(state: PlanState, task: number, own: number, announced: number): CrewDayCause[] {
   const { shiftCount, shifts } = state.index;
   const judgements: Judgement[] = [];
-  for (let shift = 0; isPutOff && shift < shiftCount; shift++) {
-    const isOver = (shifts.end[shift] as number) <= (shifts.start[own] as number);
-    if (isOver) judgements.push(judgeShift(state, task, shift));
+  for (let shift = 0; shift < shiftCount; shift++) {
+    const end = shifts.end[shift] as number;
+    const isBetween = end > announced && end <= (shifts.start[own] as number);
+    if (isBetween) judgements.push(judgeShift(state, task, shift));
   }
   return countCauses(judgements);
 }

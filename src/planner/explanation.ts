@@ -44,7 +44,7 @@ export interface PlacementExplanation {
   excluded: ExcludedCrew[];
   /** How many crews are out for which reason. */
   excludedCounts: Partial<Record<Obstacle, number>>;
-  /** What is in the way of all crew-days that are over before its own begins, for one announced for an earlier time. */
+  /** Of one that was announced for an earlier day: what is in the way of the crew-days from then to its own. */
   earlier: CrewDayCause[];
 }
 

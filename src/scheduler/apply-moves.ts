@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import { describeMoveToCrews, type LateJob } from '../core/bulletin.ts';
-import type { PlannedMove } from '../core/plan-proposal.ts';
+import { isAsPlanned, type PlannedMove } from '../core/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { foreseeLateness, moveWork, reportUnplaced } from '../core/work-events.ts';
@@ -8,7 +8,7 @@ import { Refusal } from './in-transaction.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from './reserve-assignment.ts';
 import { retellDisruptions, type TellStores, tellCrews } from './tell-crews.ts';
-import { findLateness, tellLate } from './tell-late.ts';
+import { findLateness, retellLate, tellLate } from './tell-late.ts';
 import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What moving announced work needs; `applyToRun` commits what follows in the run, inside the transaction. */
@@ -17,6 +17,9 @@ export interface MoveDeps {
   timeZone: string;
   applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
 }
+
+/** What was late and gets later by so much is news. */
+const MUCH_LATER_MS = 60 * 60_000;
 
 /** Who moves work, and why. */
 export interface Mover {
@@ -44,11 +47,13 @@ export async function applyMoves(
   const orders: WorkOrder[] = [];
   for (const move of moves) {
     const order = await deps.stores.workOrders.find(move.orderId, session);
-    if (order?.state !== 'announced' || order.version !== move.version)
+    if (!order || !isAsPlanned(order, move))
       throw new Refusal(`“${move.title}” has changed since this was planned. A new plan is being made.`);
     await releaseAssignment(reservationDeps(deps), session, order);
     orders.push(order);
   }
+  const ids = moves.map(({ orderId }) => orderId);
+  await retellLate(deps.stores, ids, now, session);
   const afterCommit: (() => void)[] = [];
   for (const [index, move] of moves.entries()) {
     const order = orders[index] as WorkOrder;
@@ -56,7 +61,6 @@ export async function applyMoves(
   }
   const news = moves.flatMap((move) => describeMoveToCrews(move, move.cause ?? who.cause));
   await tellCrews(deps.stores, who.batch, news, now, session);
-  const ids = moves.map(({ orderId }) => orderId);
   await retellDisruptions(deps.stores, ids, now, session);
   return afterCommit;
 }
@@ -82,18 +86,19 @@ async function applyMove(
   if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');
   if (to) await reserveAssignment(reservationDeps(deps), session, saved, to, now);
   const late = to && byHand === null ? findNewLateness(order, move, to) : null;
-  // Who applied the moves has read on the card what becomes late.
-  if (late && actor === 'system') await tellLate(deps.stores, batch, late, now, session);
+  // A planning goes on: its late jobs are told together when it is over.
+  if (late) await tellLate(deps.stores, batch, late, now, session, actor === 'system' ? undefined : now);
   const event = to
     ? moveEvent(order.task, move, to, actor, late)
     : reportUnplaced(order.task, reason, from.crewId);
   return [await deps.applyToRun(order._id, event, session)];
 }
 
-/** A job that was in time and is not any more; who chose the crew by hand has seen it. */
+/** A job that was in time and is not any more, or is late by much more; who chose the crew by hand has seen it. */
 function findNewLateness(order: WorkOrder, { from, lateFix }: PlannedMove, to: Assignment): LateJob | null {
   const wasInTime = order.dueAt !== null && from.end <= order.dueAt;
-  return wasInTime ? findLateness(order, to, lateFix) : null;
+  const isMuchLater = to.end.getTime() - from.end.getTime() >= MUCH_LATER_MS;
+  return wasInTime || isMuchLater ? findLateness(order, to, lateFix) : null;
 }
 
 /** A plan's move past the deadline stands in the run's record along with what would help. */

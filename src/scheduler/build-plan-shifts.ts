@@ -49,8 +49,10 @@ function buildCrewShifts(
     .map((tour) => cutInterval(tour, from, to))
     .map((period) => {
       const away = overlapping(absences, period);
-      const closed = [...overlapping(breaks, period), ...away].map((one) => widen(one, scale));
       const isAway = subtractIntervals([period], away).length === 0;
+      // A shift nobody comes to is as it would be if they came; what is promised to other work is not.
+      const shut = isAway ? away.filter(isPromised) : away;
+      const closed = [...overlapping(breaks, period), ...shut].map((one) => widen(one, scale));
       return {
         crew: index,
         day: period.day,
@@ -60,6 +62,11 @@ function buildCrewShifts(
         absent: isAway ? (away[0]?.reason ?? null) : null,
       };
     });
+}
+
+/** Whether it is time that the plan itself keeps free, and no absence. */
+function isPromised(one: Interval & { by?: string }): boolean {
+  return one.by === 'system';
 }
 
 /** Absences of the agency file, whole days, and those that dispatch reported. */

@@ -22,7 +22,7 @@ function describeCause(context: DescribeContext, task: number, cause: CrewDayCau
   const { problem } = context;
   const internal = INTERNAL_SKILL.exec(problem.skills[skill ?? -1] ?? '')?.[1];
   if (internal === 'declined')
-    return `of ${joinNames(listDecliners(context, skill ?? -1))}, which declined it`;
+    return `of ${joinNames(listDecliners(context, task, skill ?? -1))}, which declined it`;
   if (internal !== undefined) return 'of crews that dispatch did not choose';
   const isOne = crewDays === 1;
   if (skill !== null) {
@@ -34,7 +34,12 @@ function describeCause(context: DescribeContext, task: number, cause: CrewDayCau
   return OBSTACLE_WORDS[obstacle][isOne ? 0 : 1];
 }
 
-/** Who has not the mark of those that did not decline. */
-export function listDecliners({ problem }: DescribeContext, skill: number): string[] {
-  return problem.crews.flatMap(({ name, levels }) => ((levels[skill] ?? 0) === 0 ? name : []));
+/** Who could do the task and is there on some day, but has not the mark of those that did not decline. */
+export function listDecliners({ problem }: DescribeContext, task: number, mark: number): string[] {
+  const needed = problem.tasks[task]?.skills.filter(({ skill }) => skill !== mark) ?? [];
+  return problem.crews.flatMap(({ name, levels }, crew) => {
+    const isAble = needed.every(({ skill, level }) => (levels[skill] ?? 0) >= level);
+    const isThere = problem.shifts.some((shift) => shift.crew === crew && shift.absent === null);
+    return (levels[mark] ?? 0) === 0 && isAble && isThere ? name : [];
+  });
 }

@@ -1,5 +1,10 @@
 import { describeCents } from '../core/describe.ts';
-import type { Obstacle, PlacementAlternative, PlacementExplanation } from '../planner/explanation.ts';
+import type {
+  CrewDayCause,
+  Obstacle,
+  PlacementAlternative,
+  PlacementExplanation,
+} from '../planner/explanation.ts';
 import { describeCrewDays } from './describe-crew-days.ts';
 import {
   crewName,
@@ -46,8 +51,22 @@ export function describePlacement(
   const others = next
     ? `; ${describeNext(context, own, next, dueAt)}`
     : describeExcluded(context, explanation);
-  const until = describeCrewDays(context, task, earlier);
-  return `${facts.join(', ')}${others}${until === '' ? '' : `; of the crew-days before, ${until}`}`;
+  return `${facts.join(', ')}${others}${describeEarlier(context, task, earlier)}`;
+}
+
+/** Why no crew has it on a day between the announced one and its own; nothing where there is none. */
+function describeEarlier(context: DescribeContext, task: number, earlier: readonly CrewDayCause[]): string {
+  const isOpen = ({ obstacle }: CrewDayCause) => obstacle === 'cost';
+  const open = earlier.filter(isOpen).reduce((sum, { crewDays }) => sum + crewDays, 0);
+  const counted = [
+    describeCrewDays(
+      context,
+      task,
+      earlier.filter((cause) => !isOpen(cause)),
+    ),
+    open > 0 ? `${open} could have it, but this plan is better as a whole` : '',
+  ].filter(Boolean);
+  return counted.length > 0 ? `; of the crew-days before, ${counted.join(', ')}` : '';
 }
 
 /** What the next best crew would change. One that would be better by itself is not the best for all, and is told so. */

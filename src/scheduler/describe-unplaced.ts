@@ -15,18 +15,22 @@ export function describeUnplaced(context: DescribeContext, explanation: Unplaced
   const [fix] = fixes;
   const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation);
   const why =
-    describeRefusal(context, causes) ??
+    describeRefusal(context, task, causes) ??
     `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${describeCrewDays(context, task, causes)}`;
   return `${why}${help}`;
 }
 
 /** When all that could have declined it, their names say more than a count of crew-days; null when more is in the way. */
-function describeRefusal(context: DescribeContext, causes: readonly CrewDayCause[]): string | null {
+function describeRefusal(
+  context: DescribeContext,
+  task: number,
+  causes: readonly CrewDayCause[],
+): string | null {
   const names = causes.map(({ skill }) => context.problem.skills[skill ?? -1] ?? '');
   const refusal = causes[names.findIndex((name) => name.startsWith('declined '))];
   const lacked = names.filter((name) => !INTERNAL_SKILL.test(name));
   if (!refusal || lacked.includes('') || names.length - lacked.length > 1) return null;
-  const declined = `${joinNames(listDecliners(context, refusal.skill ?? -1))} declined it`;
+  const declined = `${joinNames(listDecliners(context, task, refusal.skill ?? -1))} declined it`;
   return lacked.length === 0 ? declined : `${declined}, and no other crew has ${joinNames(lacked)}`;
 }
 

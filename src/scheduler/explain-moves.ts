@@ -17,7 +17,7 @@ function describeObstacle(sources: PlanSources, order: WorkOrder, assignment: As
   );
   if (isPromised) return `${assignment.crewName} has promised that time to other work`;
   if (!isReady(sources, order, assignment, keepOrders(sources))) return describePredecessor(sources, order);
-  return `the work of ${assignment.crewName} before it takes longer`;
+  return `${assignment.crewName} is still at other work then`;
 }
 
 function describePredecessor({ orders }: PlanSources, { after }: WorkOrder): string {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { proposalMessage } from '../core/outbox-message.ts';
-import { isNotable, type PlannedMove, type PlanProposal } from '../core/plan-proposal.ts';
+import { isAsPlanned, isNotable, type PlannedMove, type PlanProposal } from '../core/plan-proposal.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import type { OutboxStore } from '../store/outbox.ts';
 import type { PlanProposalStore } from '../store/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';
 import { decideProposal } from './decide-proposal.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction, Refusal } from './in-transaction.ts';
 
 export interface ProposalDeps {
   client: MongoClient;
@@ -65,18 +65,34 @@ export async function proposeMoves(
     },
     ...{ createdAt: now, decidedBy: null, decidedAt: null, version: 1 },
   };
-  if (!(await deps.planProposals.insert(proposal))) return false;
-  await deps.outbox.request([proposalMessage(proposal, proposal.version)], now);
-  return true;
+  return insertProposal(deps, proposal, now);
 }
 
-/** Whether the moves help a job that needs it, or at least make the plan much cheaper or much more punctual. */
-function isWorthAsking({ about, before, after }: Proposable): boolean {
-  if (about.length > 0) return true;
+/** The question and its card, or neither; false when another process has asked one at the same moment. */
+async function insertProposal(deps: ProposalDeps, proposal: PlanProposal, now: Date): Promise<boolean> {
+  const done = await inTransaction(deps.client, async (session) => {
+    if (!(await deps.planProposals.insert(proposal, session))) throw new Refusal('another question is open');
+    await deps.outbox.request([proposalMessage(proposal, proposal.version)], now, session);
+    return { value: { isAsked: true }, afterCommit: [] };
+  });
+  return 'isAsked' in done;
+}
+
+/** Whether the moves help a job that needs it, or get one done in time, or make the plan much cheaper or more punctual. */
+function isWorthAsking({ about, moves, before, after }: Proposable): boolean {
+  if (about.length > 0 || countInTime(moves) > 0) return true;
   return (
     before.cents - after.cents >= WORTH_MONEY * before.cents ||
     before.lateMinutes - after.lateMinutes >= WORTH_LATENESS * Math.max(1, before.lateMinutes)
   );
+}
+
+/** How many more of the jobs are done in time after the moves. */
+function countInTime(moves: readonly PlannedMove[]): number {
+  return moves.reduce((sum, { from, to, dueAt }) => {
+    if (dueAt === null) return sum;
+    return sum + (to && to.end <= dueAt ? 1 : 0) - (from.end <= dueAt ? 1 : 0);
+  }, 0);
 }
 
 /** Whether an open question is as good as when it was asked: about the same jobs, all work it moves as it was then. */
@@ -87,11 +103,11 @@ function isStanding(
 ): boolean {
   // Without anything to move there is nothing to ask; and the same moves get the words of now.
   if (isAutomatic || placements.length > 0 || isSame(proposal.moves, moves)) return false;
-  const versions = new Map(orders.map(({ _id, version }) => [_id, version]));
+  const byId = new Map(orders.map((order) => [order._id, order]));
   return (
     isSameSet(proposal.about ?? [], about) &&
     isAhead(proposal.moves, now) &&
-    proposal.moves.every(({ orderId, version }) => versions.get(orderId) === version) &&
+    proposal.moves.every((move) => isAsPlanned(byId.get(move.orderId), move)) &&
     fits(proposal.moves)
   );
 }

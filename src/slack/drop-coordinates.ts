@@ -1,4 +1,4 @@
-const COORDINATES = /[([]?-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}[)\]]?/g;
+const COORDINATES = /[([]?-?\d{1,3}\.\d{4,},\s*-?\d{1,3}\.\d{4,}[)\]]?/g;
 
 /** A title without coordinates: nobody reads a place from them, and they take the room of what is read. */
 export function dropCoordinates(title: string): string {

@@ -18,6 +18,7 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
   indexes: [
     { key: { at: 1 }, name: 'expire', expireAfterSeconds: KEPT_SECONDS },
     { key: { 'jobs.orderId': 1 }, name: 'by_job' },
+    { key: { 'lateJobs.orderId': 1, at: 1 }, name: 'by_late_job', sparse: true },
     { key: { plannedAt: 1 }, name: 'unplanned', partialFilterExpression: { plannedAt: { $type: 'null' } } },
   ],
 };
@@ -33,6 +34,8 @@ export interface BulletinStore {
   ): Promise<CrewBulletin>;
   /** Adds a job to the late ones of that id, which are made when they are not there; returns how many they are then. */
   addLate(bulletin: Pick<LateBulletin, '_id' | 'at'>, job: LateJob, session: ClientSession): Promise<number>;
+  /** The late jobs told since then among which is one of these. */
+  listLate(orderIds: readonly string[], since: Date, session: ClientSession): Promise<LateBulletin[]>;
   /** Stores the news of an absence or a closure; nothing changes when its id is known already. */
   insert(bulletin: DisruptionBulletin, session: ClientSession): Promise<void>;
   /** The absences and closures that were planned for one of these jobs. */
@@ -74,6 +77,8 @@ export function createBulletinStore(db: Db): BulletinStore {
       const options = { session, upsert: true, returnDocument: 'after' as const };
       return (await late.findOneAndUpdate({ _id }, update, options))?.lateJobs.length ?? 1;
     },
+    listLate: (orderIds, since, session) =>
+      late.find({ 'lateJobs.orderId': { $in: [...orderIds] }, at: { $gte: since } }, { session }).toArray(),
     insert: async ({ _id, ...fields }, session) => {
       await disruptions.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, session });
     },

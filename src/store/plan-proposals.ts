@@ -16,8 +16,8 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
 
 /** Plans that dispatch is asked about. */
 export interface PlanProposalStore {
-  /** False when there is an open one already. */
-  insert(proposal: PlanProposal): Promise<boolean>;
+  /** False when there is an open one already; a transaction it was part of is over then. */
+  insert(proposal: PlanProposal, session: ClientSession): Promise<boolean>;
   find(id: string, session?: ClientSession): Promise<PlanProposal | null>;
   /** The open ones, newest first; there is at most one unless two processes planned at the same moment. */
   listOpen(session?: ClientSession): Promise<PlanProposal[]>;
@@ -31,9 +31,9 @@ export function createPlanProposalStore(db: Db): PlanProposalStore {
   const proposals = db.collection<PlanProposal>(COLLECTION);
   const inside = (session: ClientSession | undefined) => (session ? { session } : {});
   return {
-    insert: async (proposal) => {
+    insert: async (proposal, session) => {
       try {
-        await proposals.insertOne(proposal);
+        await proposals.insertOne(proposal, { session });
         return true;
       } catch (error) {
         if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;

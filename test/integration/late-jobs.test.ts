@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency.ts';
-import type { Bulletin } from '../../src/core/bulletin.ts';
+import type { Bulletin, LateBulletin } from '../../src/core/bulletin.ts';
+import { applyMoves } from '../../src/scheduler/apply-moves.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { renderBulletin } from '../../src/slack/delivery/render-bulletin.ts';
 import type { RenderOutcome } from '../../src/slack/delivery/render-entry.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
-import { at, usePlanners } from '../support/planners.ts';
+import { at, inTransaction, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,
   announceToNorth,
@@ -15,6 +16,7 @@ import {
   openDesk,
   RAIN_DAY,
   RIVERSIDE,
+  SICK_DAY,
 } from '../support/proposals.ts';
 import { readCard } from '../support/read-card.ts';
 
@@ -29,7 +31,7 @@ const late = (id: string) => afternoon(id, { dueAt, requirements: { durationMinu
 const listMessages = () =>
   db
     .collection<OutboxEntry>('outbox')
-    .find({ _id: /:late#/ })
+    .find({ _id: /:@late#/ })
     .toArray();
 
 beforeEach(async () => {
@@ -92,7 +94,52 @@ describe('jobs that a planning has end after their deadline', () => {
     expect(await render(entry as OutboxEntry)).toMatchObject({ nothing: true });
   });
 
-  it('are told of a move that was made without asking, and not to who applied it by a click', async () => {
+  it('are told what a crew that is absent would help', async () => {
+    const diving = { ...agency.crews[0]!, skills: ['diving'] };
+    const known = { ...agency, crews: [diving, agency.crews[1]!] };
+    await openDesk(planners, known).desk.reportAbsence(SICK_DAY);
+    const today = { dueAt: at('2026-06-01T21:00:00Z') };
+    await workOrders.insert(afternoon('a', { ...today, requirements: { skills: ['diving'] } }));
+    expect((await plan(known)).announced).toEqual(['a']);
+    expect(await readMessage()).toContain('Would help: north crew on Mon 1 Jun works after all');
+  });
+
+  it('are named once, also when they came to their lateness twice, and as long as they are not over', async () => {
+    await workOrders.insert(late('a'));
+    await plan();
+    const bulletin = await db.collection<LateBulletin>('bulletins').findOne({ kind: 'late' });
+    const twice = { lateJobs: [...bulletin!.lateJobs, ...bulletin!.lateJobs] };
+    await db.collection<LateBulletin>('bulletins').updateOne({ _id: bulletin!._id }, { $set: twice });
+    await workOrders.save({ ...(await findOrder('a')), state: 'started', startedAt: dueAt });
+    const text = await readMessage();
+    expect(text.match(/`a`/g)).toHaveLength(1);
+    expect(text).toContain('after its deadline');
+  });
+
+  it('are said to be settled once a plan has them in time', async () => {
+    for (const id of ['a', 'b']) await workOrders.insert(late(id));
+    await plan();
+    const [entry] = await listMessages();
+    const posted = { ts: '1.1', channel: 'C0DISPATCH', dueAt: null, delivered: entry!.wanted };
+    await db.collection<OutboxEntry>('outbox').updateOne({ _id: entry!._id }, { $set: posted });
+    const order = await findOrder('a');
+    const to = { ...order.assignment!, end: dueAt };
+    const { title = 'a', version, weight } = order;
+    const move = { orderId: 'a', title, version, weight, dueAt, from: order.assignment!, to, reason: '' };
+    await inTransaction(planner.client, (session) =>
+      applyMoves(
+        { ...planner, timeZone: agency.timeZone },
+        [move],
+        { actor: 'system', byHand: null, cause: '', batch: 'later' },
+        morning,
+        session,
+      ),
+    );
+    expect(await listMessages()).toMatchObject([{ dueAt: morning }]);
+    expect(await readMessage()).toMatch(/1 job ends after its deadline.*1 job told here is settled/s);
+  });
+
+  it('are told of moves, whether they were made without asking or applied by a click', async () => {
     const place = { latitude: 41.5, longitude: -87.5 };
     const today = { dueAt: at('2026-06-01T20:00:00Z'), place };
     for (const automaticMoves of [5, 0]) {
@@ -106,7 +153,7 @@ describe('jobs that a planning has end after their deadline', () => {
       const [proposal] = await planner.stores.planProposals.listOpen();
       if (proposal) await desk.decideProposal(proposal._id, 'apply', OPERATOR);
       expect((await findOrder(id)).assignment?.end.getTime()).toBeGreaterThan(today.dueAt.getTime());
-      expect(await listMessages()).toHaveLength(automaticMoves === 5 ? 1 : 0);
+      expect(await listMessages()).toMatchObject([{ dueAt: morning }]);
       for (const name of ['bulletins', 'outbox', 'disruptions', 'work_orders', 'crew_days'])
         await db.collection(name).deleteMany({});
     }

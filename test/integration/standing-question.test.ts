@@ -40,7 +40,7 @@ it('another plan for work that is as it was is no new question', async () => {
 });
 
 it.each([
-  ['work that it moves has changed', { orders: [{ ...a, version: a.version + 1 }, b, c] }],
+  ['work that it moves has changed', { orders: [{ ...a, acceptedAt: morning }, b, c] }],
   ['its moves do not fit any more', { fits: () => false }],
   ['a crew got other work', { placements: [{ order: c } as never] }],
   ['another job cannot be done as announced, or has no crew', { about: ['c'] }],
@@ -48,6 +48,35 @@ it.each([
   await ask(plan([move(a, 'south')]));
   expect(await ask(plan([move(b, 'south')], changes))).toBe(true);
   expect(await listMoved()).toEqual([['b']]);
+});
+
+it('a question stands though its crews were reminded, or dispatch was warned', async () => {
+  await ask(plan([move(a, 'south')]));
+  const marked = {
+    ...a,
+    version: a.version + 3,
+    warnedOf: ['closure:x'],
+    nudges: { start: from.start, sent: [] },
+  };
+  expect(await ask(plan([move(b, 'south')], { orders: [marked, b, c] }))).toBe(false);
+  expect(await listMoved()).toEqual([['a']]);
+});
+
+it('a question and its card are one: neither is there without the other', async () => {
+  const outbox = { ...deps.outbox, request: () => Promise.reject(new Error('gone')) };
+  await expect(proposeMoves({ ...deps, outbox }, plan([move(a, 'south')]), 'cause', morning)).rejects.toThrow(
+    'gone',
+  );
+  expect(await listMoved()).toEqual([]);
+});
+
+it('one job that would be in time is worth a question, whatever that saves of all the rest', async () => {
+  const worth = { before: { cents: 10_000, lateMinutes: 1_000 }, after: { cents: 10_000, lateMinutes: 999 } };
+  expect(await ask(plan([move(a, 'south')], worth))).toBe(false);
+  const to = { ...from, start: later(-1), end: later(0) };
+  expect(
+    await ask(plan([{ ...move(a, 'south'), to: { ...to, crewId: 'south' }, dueAt: to.end }], worth)),
+  ).toBe(true);
 });
 
 it('a question ends when nothing is to move any more, and when its time has come', async () => {

@@ -2,6 +2,7 @@ import type { Agency } from '../../core/agency.ts';
 import type { LateJob } from '../../core/bulletin.ts';
 import { describeSpan } from '../../core/duration.ts';
 import { NO_FIX } from '../../core/work-events.ts';
+import { dropCoordinates } from '../drop-coordinates.ts';
 import { formatInstant } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { describeReason } from './describe-run.ts';
@@ -11,17 +12,24 @@ const MOST_JOBS = 10;
 const NO_OTHER = 'Where none is named, no single change would get the job done in time.';
 const NO_OTHER_FOUND = 'Where none is named, none was found in the time there was.';
 
-/** For dispatch: what ends after its deadline as a planning has it, the latest first, and what would help each job. */
-export function buildLateCard(lateJobs: readonly LateJob[], agency: Agency): Message {
-  const jobs = lateJobs.toSorted((one, other) => lateBy(other) - lateBy(one));
+/**
+ * For dispatch: what ends after its deadline as a planning has it, the most severe first, and what would help each job.
+ * `settled` more were told that are late no longer.
+ */
+export function buildLateCard(lateJobs: readonly LateJob[], agency: Agency, settled = 0): Message {
+  const jobs = lateJobs.toSorted(
+    (one, other) => other.weight - one.weight || lateBy(other) - lateBy(one) || 0,
+  );
+  if (jobs.length === 0) return buildSettled(settled);
   const [only] = jobs;
-  if (jobs.length === 1 && only) return buildOne(only, agency);
-  const headline = `${jobs.length} jobs end after their deadline, as planned`;
+  if (jobs.length === 1 && settled === 0 && only) return buildOne(only, agency);
+  const count = jobs.length === 1 ? '1 job ends after its' : `${jobs.length} jobs end after their`;
+  const headline = `${count} deadline, as planned`;
   const shown = jobs.slice(0, MOST_JOBS);
   const blocks: Block[] = [
     section(`⚠️ *${headline}*`),
     ...paragraphs(shown.map((job) => describeJob(job, agency))),
-    ...footnote(jobs, shown),
+    ...footnote(jobs, shown, settled),
   ];
   const titles = shown.map(({ title }) => userLine(title, 60));
   return message(`${headline}: ${titles.join(', ')}`, blocks);
@@ -45,19 +53,31 @@ function describeJob(job: LateJob, agency: Agency): string {
   return `• *${describeSpan(lateBy(job))} late*: ${describeTitle(job)}\n      ${describePlace(job, agency)}${help}`;
 }
 
-function footnote(jobs: readonly LateJob[], shown: readonly LateJob[]): Block[] {
+function footnote(jobs: readonly LateJob[], shown: readonly LateJob[], settled: number): Block[] {
   const fixes = shown.filter(hasFix).length;
   const isSure = shown.every(({ fix }) => fix !== null);
   const notes = [
-    jobs.length > shown.length ? `… and ${jobs.length - shown.length} more, less late.` : '',
+    settled > 0 ? `${countSettled(settled)}.` : '',
+    jobs.length > shown.length ? `… and ${jobs.length - shown.length} more, less severe.` : '',
     fixes > 1 ? 'Each change helps its own job; together they may not all be possible.' : '',
     fixes < shown.length ? (isSure ? NO_OTHER : NO_OTHER_FOUND) : '',
   ].filter(Boolean);
   return notes.length > 0 ? [context(notes.join(' '))] : [];
 }
 
-function describeTitle({ title, orderId }: LateJob): string {
-  return `${userLine(title, 120)} · \`${userLine(orderId, 60)}\``;
+/** All are in time by now, begun, or over. */
+function buildSettled(settled: number): Message {
+  const text = `✅ ${countSettled(settled)}`;
+  return message(text, [section(text)]);
+}
+
+function countSettled(count: number): string {
+  return count === 1 ? '1 job told here is settled' : `${count} jobs told here are settled`;
+}
+
+function describeTitle({ title, orderId, weight }: LateJob): string {
+  const severity = Math.round(weight * 10) / 10;
+  return `${userLine(dropCoordinates(title), 120)} · severity ${severity} · \`${userLine(orderId, 60)}\``;
 }
 
 function describePlace({ crewName, end }: LateJob, { timeZone }: Agency): string {

@@ -31,7 +31,10 @@ export async function listRuns(deps: HandlerDeps, userId: string, which: string)
   const found = await deps.managementLayer.list(filter, RUNS_A_PAGE + 1, (page - 1) * RUNS_A_PAGE);
   if (found.length === 0) return { text: sayNone(word, page) };
   const runs = found.slice(0, RUNS_A_PAGE);
-  const more = found.length > runs.length ? `\nOlder ones: \`/crewline list ${word} ${page + 1}\`` : '';
+  const more =
+    found.length > runs.length && page < MOST_PAGES
+      ? `\nOlder ones: \`/crewline list ${word} ${page + 1}\``
+      : '';
   return { text: `${runs.map((run) => lineOf(run, deps)).join('\n')}${more}` };
 }
 

@@ -9,7 +9,7 @@ import {
   type JobChange,
   type LateBulletin,
 } from '../../core/bulletin.ts';
-import type { WorkOrder } from '../../core/resources.ts';
+import { findWorkTime, type WorkOrder } from '../../core/resources.ts';
 import type { OutboxEntry } from '../../store/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../blocks/bulletin-card.ts';
 import { buildLateCard } from '../blocks/late-card.ts';
@@ -45,15 +45,22 @@ async function renderLate(
   { lateJobs }: LateBulletin,
 ): Promise<RenderOutcome> {
   const delivered = Math.max(entry.wanted, lateJobs.length);
-  const ids = lateJobs.map(({ orderId }) => orderId);
-  const orders = await findOrders(deps, ids);
-  const late = lateJobs.flatMap((job) => {
-    const { state, assignment } = orders.get(job.orderId) ?? {};
-    const isLate = state === 'announced' && assignment && assignment.end > job.dueAt;
-    return isLate ? [{ ...job, end: assignment.end, crewName: assignment.crewName }] : [];
+  // One that was given back and announced again is there twice.
+  const jobs = [...new Map(lateJobs.map((job) => [job.orderId, job])).values()];
+  const orders = await findOrders(
+    deps,
+    jobs.map(({ orderId }) => orderId),
+  );
+  const late = jobs.flatMap((job) => {
+    const order = orders.get(job.orderId);
+    const isOpen = order && order.state !== 'done' && order.state !== 'cancelled';
+    const time = isOpen && findWorkTime(order);
+    return time && time.end > job.dueAt
+      ? [{ ...job, end: time.end, crewName: order.assignment?.crewName ?? job.crewName }]
+      : [];
   });
   if (late.length === 0 && entry.ts === null && entry.tries.length === 0) return { nothing: true, delivered };
-  const message = buildLateCard(late.length > 0 ? late : lateJobs, deps.agency);
+  const message = buildLateCard(late, deps.agency, jobs.length - late.length);
   return { ...rendering(deps, entry, null, delivered), message };
 }
 
