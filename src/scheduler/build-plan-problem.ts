@@ -12,6 +12,7 @@ import {
   type TimeScale,
 } from './plan-sources.ts';
 import { trimTour } from './trim-tour.ts';
+import { weighSeverity } from './weigh-severity.ts';
 
 /** A crew without a rate costs something all the same, or its roads would be free. */
 const USUAL_RATE_CENTS = 6_000;
@@ -95,7 +96,7 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     ),
     materials: isSupplied(context, order) ? [] : listMaterials(context, order),
     ...(order.place ?? middle),
-    weight: Math.max(1, Math.round(order.weight)),
+    weight: weighSeverity(order.weight),
     earliest: pin ? Math.min(scale.toMinute(pin.start), earliest) : earliest,
     // What is late already is as late in every plan: only what comes on top can be helped.
     due: order.dueAt ? Math.max(scale.toMinute(order.dueAt), scale.now) : null,

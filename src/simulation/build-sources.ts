@@ -1,6 +1,7 @@
 import { after } from '../core/duration.ts';
 import { createWorkOrder, type WorkOrder } from '../core/resources.ts';
 import type { PlanSources, StockView } from '../scheduler/plan-sources.ts';
+import { severityOf } from '../scheduler/weigh-severity.ts';
 import { MATERIAL } from './create-roster.ts';
 import type { OpenJob, SimulatedWorld } from './simulation-state.ts';
 
@@ -53,7 +54,7 @@ function buildOrder(
   const request = {
     ...{ _id: id, requirements, task: 'repair', place: { latitude, longitude } },
     // The file says nothing of severity: who has waited longer comes first.
-    weight: 1 + Math.floor((moment.getTime() - createdAt.getTime()) / DAY_MS),
+    weight: severityOf(1 + Math.floor((moment.getTime() - createdAt.getTime()) / DAY_MS)),
     // No plan can undo the delay so far. Counted in, it would make leaving out the latest jobs look cheap.
     dueAt: dueAt && dueAt < moment ? moment : dueAt,
     earliestAt: moment > dayStart && !isPinned ? after(moment, LEAD_MS) : null,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/resources.ts';
 import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
 import { createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
+import { severityOf } from '../../src/scheduler/weigh-severity.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 /** Monday 10:36 in Chicago. */
@@ -63,6 +64,13 @@ describe('time', () => {
       ],
     });
     expect(of('2026-06-03')).toMatchObject({ absent: 'training' });
+  });
+
+  it('counts severity by its square, and nothing for less than 1', () => {
+    const weights = [0, 1, 2, 4, 5, 6, 10].map((weight) => makeOrder(`w${weight}`, { weight }));
+    const { tasks } = buildPlanProblem(sourcesOf(weights)).problem;
+    expect(tasks.map(({ weight }) => weight)).toEqual([1, 1, 1, 4, 6, 9, 25]);
+    expect([1, 9, 25].map(severityOf)).toEqual([2, 6, 10]);
   });
 
   it('lets no drive fall into an absence at the beginning or the end of a shift', () => {
