@@ -99,7 +99,9 @@ function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
 
 /** The warnings that dispatch need not act upon any more say so. */
 function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
-  return listSettledBy(event, run.history).map(({ seq }) => message(run, 'notice', String(seq), event.seq));
+  return listSettledBy(event, run.history)
+    .filter((warning) => findAnswered(warning, run.history) === null)
+    .map(({ seq }) => message(run, 'notice', String(seq), event.seq));
 }
 
 /** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */

@@ -4,13 +4,15 @@ import type { AuditEvent } from './audit-event.ts';
 const LEFT: readonly string[] = ['work.moved', 'work.unplaced', 'work.declined'];
 
 /**
- * The fact that settles a warning of stranded work: the job went elsewhere, or all that the warning was about has gone.
- * Null as long as it stands. `history` may hold earlier facts too.
+ * The fact that settles a warning: of work without a crew, that it got one; of stranded work, that the job went elsewhere,
+ * or that all the warning was about has gone. Null as long as it stands. `history` may hold earlier facts too.
  */
 export function findSettling(
   warning: Pick<AuditEvent, 'type' | 'seq' | 'data'>,
   history: readonly AuditEvent[],
 ): AuditEvent | null {
+  if (warning.type === 'work.unplaced')
+    return history.find(({ seq, type }) => seq > warning.seq && type === 'work.announced') ?? null;
   if (warning.type !== 'work.stranded') return null;
   const named = readKeys(warning.data);
   const open = new Set(named);
@@ -24,9 +26,9 @@ export function findSettling(
   return null;
 }
 
-/** The warnings of stranded work that `event`, itself in `history`, settles. */
+/** The warnings that `event`, itself in `history`, settles. */
 export function listSettledBy(event: AuditEvent, history: readonly AuditEvent[]): AuditEvent[] {
-  if (event.type !== 'work.cleared' && !LEFT.includes(event.type)) return [];
+  if (!['work.cleared', 'work.announced', ...LEFT].includes(event.type)) return [];
   return history.filter((warning) => findSettling(warning, history)?.seq === event.seq);
 }
 

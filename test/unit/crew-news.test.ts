@@ -71,10 +71,11 @@ describe('what changed for a crew', () => {
   });
 
   test('is one message for many jobs, which mentions the lead once and stays short', () => {
-    const many = Array.from({ length: 40 }, (_, index) => ({ ...change, orderId: `R-${index}` }));
+    const many = Array.from({ length: 45 }, (_, index) => ({ ...change, orderId: `R-${index}` }));
     const text = readCard(build(many));
-    expect(text).toContain('*40 of your jobs have changed*');
-    expect(text).toContain('… and 30 more.');
+    expect(text).toContain('*45 of your jobs have changed*');
+    expect(text).toContain('`R-39`');
+    expect(text).toContain('… and 5 more.');
     expect(text.match(/<@U0SANTOS>/g)).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DisruptionBulletin, listMovedJobs } from '../../src/core/bulletin.ts';
 import { clearStranded, warnOfStranded } from '../../src/core/field-warnings.ts';
 import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
-import { findSettling } from '../../src/core/settled-warning.ts';
+import { findSettling, listSettledBy } from '../../src/core/settled-warning.ts';
 import { moveWork } from '../../src/core/work-events.ts';
 import { buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import type { Message } from '../../src/slack/blocks/parts.ts';
@@ -107,6 +107,16 @@ describe('a warning of stranded work', () => {
     expect(line(false)).toBeNull();
     expect(line(false, true)).toContain('Riverside is open again');
   });
+});
+
+test('that no crew can take a job is settled by the crew that gets it', async () => {
+  const asked = awaitApproval('R-2');
+  const { story: given } = giveToCrew(asked);
+  const warning = { type: 'work.unplaced' as const, seq: 0, data: {} };
+  const settling = findSettling(warning, given.audit);
+  expect(settling).toMatchObject({ type: 'work.announced' });
+  expect(findSettling({ ...warning, seq: given.run.lastSeq }, given.audit)).toBeNull();
+  expect(listSettledBy(settling!, [{ ...settling!, ...warning }, ...given.audit])).toMatchObject([warning]);
 });
 
 describe('an absence that was taken back', () => {

@@ -16,6 +16,8 @@ import { describeReason } from './describe-run.ts';
 import { type Block, context, type Message, message, paragraphs, section } from './parts.ts';
 
 const MOST_JOBS = 10;
+/** A lead has to know each of them. */
+const MOST_CHANGES = 40;
 
 /** What changed for a crew, for the eyes of its lead: what, from when to when, and why. */
 export function buildCrewBulletin(
@@ -25,13 +27,17 @@ export function buildCrewBulletin(
   now: Date,
 ): Message {
   const lead = mentionLead(crewId, agency);
-  const lines = changes.slice(0, MOST_JOBS).map((change) => describeChange(change, agency, now));
+  const lines = changes.slice(0, MOST_CHANGES).map((change) => describeChange(change, agency, now));
   const [only] = changes;
   if (changes.length === 1 && only) {
     return message(`${TITLE[only.kind]}: ${lines.join('')}`, [section(`${lead}${lines.join('')}`)]);
   }
   const headline = `${changes.length} of your jobs have changed`;
-  const blocks: Block[] = [section(`${lead}*${headline}*`), ...paragraphs(lines), ...more(changes.length)];
+  const blocks: Block[] = [
+    section(`${lead}*${headline}*`),
+    ...paragraphs(lines),
+    ...more(changes.length, MOST_CHANGES),
+  ];
   return message(`${headline}. ${lines.join(' ')}`, blocks);
 }
 
@@ -94,7 +100,7 @@ export function buildDisruptionBulletin(
     section(`${why}entered by ${mention(by)}`),
     ...(effect === '' ? [] : [section(`*${effect}*`)]),
     ...paragraphs(lines.slice(0, MOST_JOBS)),
-    ...more(lines.length),
+    ...more(lines.length, MOST_JOBS),
   ];
   const because = reason === '' ? '' : ` (${userLine(reason, 200)})`;
   const ending = [takenBackBy ? 'Taken back.' : '', effect === '' ? '' : `${effect}.`].filter(Boolean);
@@ -162,8 +168,8 @@ function describeJob(
   return `${job}: ${plannedAt ? 'stays there until dispatch decides' : 'is being planned anew'}`;
 }
 
-function more(count: number): Block[] {
-  return count > MOST_JOBS ? [context(`… and ${count - MOST_JOBS} more.`)] : [];
+function more(count: number, most: number): Block[] {
+  return count > most ? [context(`… and ${count - most} more.`)] : [];
 }
 
 /** Ends in a blank; empty for a crew that is not known any more. */

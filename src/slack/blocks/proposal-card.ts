@@ -1,6 +1,5 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
-import { describeSpan } from '../../core/duration.ts';
 import {
   findDecisionTime,
   isNotable,
@@ -178,17 +177,21 @@ function describeDeadlineEffect({ from, to, dueAt }: Pick<PlannedMove, 'from' | 
   if (!dueAt) return 'No deadline';
   const earlier = latenessOf(from, dueAt);
   if (!to)
-    return earlier > 0 ? `⚠️ It was late by ${describeSpan(earlier)} as it stood` : '⚠️ Its deadline is open';
+    return earlier > 0 ? `⚠️ It was late by ${describeDelay(earlier)} as it stood` : '⚠️ Its deadline is open';
   const later = latenessOf(to, dueAt);
   if (later === 0)
-    return earlier === 0 ? 'Still in time' : `In time instead of late by ${describeSpan(earlier)}`;
+    return earlier === 0 ? 'Still in time' : `In time instead of late by ${describeDelay(earlier)}`;
   const was =
     earlier === later
       ? 'as before'
       : earlier === 0
         ? 'instead of in time'
-        : `instead of ${describeSpan(earlier)}`;
-  return `⚠️ Late by ${describeSpan(later)} ${was}`;
+        : `instead of ${describeDelay(earlier)}`;
+  return `⚠️ Late by ${describeDelay(later)} ${was}`;
+}
+
+function describeDelay(milliseconds: number): string {
+  return describeMinutes(Math.max(1, milliseconds / 60_000));
 }
 
 function latenessOf({ end }: Assignment, dueAt: Date): number {

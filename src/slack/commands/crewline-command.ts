@@ -4,6 +4,7 @@ import type { Reply } from '../guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../handler-deps.ts';
 import { userLine } from '../mrkdwn.ts';
 import { splitWord } from '../parse-when.ts';
+import { rightsOf } from '../rights-of.ts';
 import { listRuns } from './list-runs.ts';
 import { closeDistrict, reportAbsence } from './report-disruption.ts';
 import { retryRun } from './retry-run.ts';
@@ -80,9 +81,7 @@ function listWorkflows(deps: HandlerDeps): string {
 
 /** What this person may do; nobody reads of what would be refused. */
 function help(deps: HandlerDeps, userId: string): string {
-  const { operators, crews } = deps.agency;
-  const isOperator = operators.includes(userId);
-  const isCrew = crews.some(({ lead, members }) => lead === userId || members.includes(userId));
+  const { isOperator, isCrew } = rightsOf(deps.agency, userId);
   return [
     '*What you can do*',
     '• `/crewline start <workflow> [text]` starts a workflow',

@@ -13,7 +13,7 @@ const HEADLINE: Readonly<Record<ListedDisruption['kind'], string>> = {
   closure: 'Closed districts, now and to come',
 };
 
-/** What is in force and to come, each with its Take back button for those who may, and how to enter more. */
+/** What is in force and to come, each with its Take back button for those who may, and how to enter more (`usage`, if any). */
 export async function listDisruptions(
   { crewDesk, agency, clock }: HandlerDeps,
   kind: ListedDisruption['kind'],
@@ -21,7 +21,7 @@ export async function listDisruptions(
   usage: string,
 ): Promise<Reply> {
   const listed = await crewDesk.listDisruptions(kind, userId);
-  if (listed.length === 0) return { text: `${NOTHING[kind]} ${usage}` };
+  if (listed.length === 0) return { text: `${NOTHING[kind]} ${usage}`.trim() };
   const { timeZone } = agency;
   const now = clock.now();
   const lines = listed.map((one) => `• ${describeDisruption(one, timeZone, now)}`);
@@ -30,7 +30,7 @@ export async function listDisruptions(
     blocks: [
       section(`*${HEADLINE[kind]}*`),
       ...buildDisruptionList(listed, { timeZone, now }),
-      context(usage),
+      ...(usage === '' ? [] : [context(usage)]),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
 import type { RunFilter } from '../../store/run-finders.ts';
 import {
   describePosition,
@@ -7,6 +7,7 @@ import {
   findPlannedStart,
   STATUS,
 } from '../blocks/describe-run.ts';
+import { dropCoordinates } from '../drop-coordinates.ts';
 import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
 import { formatInstant } from '../local-time.ts';
@@ -56,6 +57,12 @@ function sayNone(word: string, page: number): string {
   return word === 'open' ? 'No run is open.' : 'There is no such run yet.';
 }
 
+/** Whether its job ends after that, as planned. */
+function isLate(run: WorkflowRun, dueAt: Date): boolean {
+  const end = findPlannedStart(run) && findOutput(run, 'end');
+  return typeof end === 'string' && new Date(end) > dueAt;
+}
+
 /** The crew and its planned start, or since when it is at work. */
 function describeCrew(run: WorkflowRun, timeZone: string): string {
   const crew = run.endedAt ? null : findCrewName(run);
@@ -68,6 +75,9 @@ function lineOf(run: WorkflowRun, deps: HandlerDeps): string {
   const { sign, word } = STATUS[run.status];
   const due = run.clocks.run;
   const where = describePosition(run);
-  const deadline = due && !run.endedAt ? ` · due ${formatInstant(due.dueAt, deps.agency.timeZone)}` : '';
-  return `${sign} \`${run._id}\` ${word}${where ? `: ${where}` : ''} · ${userLine(describeSubject(run), 120)}${describeCrew(run, deps.agency.timeZone)}${deadline}`;
+  const deadline =
+    due && !run.endedAt
+      ? ` · ${isLate(run, due.dueAt) ? '⚠️ ends after ' : ''}due ${formatInstant(due.dueAt, deps.agency.timeZone)}`
+      : '';
+  return `${sign} \`${run._id}\` ${word}${where ? `: ${where}` : ''} · ${userLine(dropCoordinates(describeSubject(run)), 120)}${describeCrew(run, deps.agency.timeZone)}${deadline}`;
 }

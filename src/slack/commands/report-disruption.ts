@@ -9,6 +9,7 @@ import type { Reply } from '../guard.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
 import { channelLink, mention, userLine } from '../mrkdwn.ts';
 import { parsePeriod, parseUntil } from '../parse-period.ts';
+import { rightsOf } from '../rights-of.ts';
 import { listDisruptions } from './list-disruptions.ts';
 import { whenContext } from './read-day.ts';
 
@@ -19,7 +20,8 @@ const RAIN_USAGE =
 
 /** `/crewline absent CREW FROM [TO] [reason]`: nothing is planned for the crew in that time. Alone it lists absences. */
 export async function reportAbsence(deps: HandlerDeps, userId: string, rest: string): Promise<Reply> {
-  if (isList(rest)) return listDisruptions(deps, 'absence', userId, ABSENT_USAGE);
+  const { isOperator, isCrew } = rightsOf(deps.agency, userId);
+  if (isList(rest)) return listDisruptions(deps, 'absence', userId, isOperator || isCrew ? ABSENT_USAGE : '');
   const found = findByName(rest, deps.agency.crews, 'crews');
   if ('problem' in found) return { text: `${found.problem}\n${ABSENT_USAGE}` };
   const read = parsePeriod(found.rest, whenContext(deps));
@@ -44,7 +46,8 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
     return {
       text: 'The agency has no districts yet: add `districts` with their outlines to the agency file.',
     };
-  if (isList(rest)) return listDisruptions(deps, 'closure', userId, RAIN_USAGE);
+  const { isOperator } = rightsOf(deps.agency, userId);
+  if (isList(rest)) return listDisruptions(deps, 'closure', userId, isOperator ? RAIN_USAGE : '');
   const found = findByName(rest, districts, 'districts');
   if ('problem' in found) return { text: `${found.problem}\n${RAIN_USAGE}` };
   const period = parseUntil(found.rest, whenContext(deps));

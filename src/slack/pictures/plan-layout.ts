@@ -33,7 +33,7 @@ export const PLOT_WIDTH = PICTURE.width - 2 * PICTURE.side;
 const HEADER = 28;
 const LINE = 25;
 const GAP = 16;
-const MOST_UNTOLD_LINES = 2;
+const MOST_UNTOLD_LINES = 4;
 const MOST_UNPLACED = 5;
 
 export type TextStyle = 'title' | 'subtitle' | 'row' | 'load' | 'line' | 'heading';
