@@ -31,12 +31,13 @@ export interface PlannedMove {
 export function isAsPlanned(
   order: Pick<WorkOrder, 'state' | 'assignment' | 'acceptedAt' | 'givenTo'> | null | undefined,
   { from, to, isAccepted = false }: Pick<PlannedMove, 'from' | 'to' | 'isAccepted'>,
+  isByHand = false,
 ): boolean {
   if (order?.state !== 'announced' || !order.assignment) return false;
   const { crewId, start, end } = order.assignment;
   const isThere = crewId === from.crewId && +start === +from.start && +end === +from.end;
-  // Dispatch may have given it to the crew that had it: then no plan takes it away.
-  const isFree = !order.givenTo || !to || to.crewId === order.givenTo;
+  // Dispatch may have given it to the crew that had it: then no plan takes it away, but dispatch may.
+  const isFree = isByHand || !order.givenTo || !to || to.crewId === order.givenTo;
   return isThere && isFree && Boolean(order.acceptedAt) === isAccepted;
 }
 

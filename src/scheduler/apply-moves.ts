@@ -47,7 +47,7 @@ export async function applyMoves(
   const orders: WorkOrder[] = [];
   for (const move of moves) {
     const order = await deps.stores.workOrders.find(move.orderId, session);
-    if (!order || !isAsPlanned(order, move))
+    if (!order || !isAsPlanned(order, move, who.byHand !== null))
       throw new Refusal(`“${move.title}” has changed since this was planned. A new plan is being made.`);
     await releaseAssignment(reservationDeps(deps), session, order);
     orders.push(order);

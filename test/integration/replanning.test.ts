@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency, Crew } from '../../src/core/agency.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
 import { type PlanningOutcome, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { at, hotMix, usePlanners } from '../support/planners.ts';
@@ -281,6 +281,31 @@ describe('dispatch', () => {
     expect(await crewOf('a')).toBe(option?.crewId);
     // What dispatch decided, dispatch may change.
     expect(await desk.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
+    expect(await desk.reassign('a', from ?? '', DISPATCH)).toMatchObject({
+      order: { givenTo: from, assignment: { crewId: from } },
+    });
+  });
+
+  it('applies no plan that would take away what it gave to the same crew meanwhile', async () => {
+    const agency = agencyOf(0);
+    const proposal = await proposeMoves(planners, agency, [afternoon('a')]);
+    await workOrders.save({ ...(await findOrder('a')), givenTo: 'north' });
+    const { desk } = openDesk(agency);
+    expect(await desk.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({
+      refused: expect.stringContaining('Nothing was moved'),
+    });
+    expect(await crewOf('a')).toBe('north');
+  });
+
+  it('applies a plan though the crews were reminded since it was made', async () => {
+    const agency = agencyOf(0);
+    const proposal = await proposeMoves(planners, agency, [afternoon('a')]);
+    const order = await findOrder('a');
+    const { start } = order.assignment as Assignment;
+    await workOrders.save({ ...order, nudges: { start, sent: [] }, warnedOf: ['absence:x'] });
+    const { desk } = openDesk(agency);
+    expect(await desk.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({ proposal: {} });
+    expect(await crewOf('a')).toBe('south');
   });
 
   it('is offered no time at which the district of the job is closed', async () => {
