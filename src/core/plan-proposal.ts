@@ -59,11 +59,14 @@ export function isLittleShift(from: Assignment | null, to: Assignment): boolean 
 }
 
 /**
- * Until when there is something to decide: the earliest start, as planned or after the moves, that lies ahead of `now`;
+ * Until when there is something to decide: when the first crew begins as planned, or sets out for a move, ahead of `now`;
  * null when none does. By then a crew is at work as planned, or a move would lead into the past.
  */
 export function findDecisionTime(moves: readonly Pick<PlannedMove, 'from' | 'to'>[], now: Date): Date | null {
-  const starts = moves.flatMap(({ from, to }) => [from.start, ...(to ? [to.start] : [])]);
+  const starts = moves.flatMap(({ from, to }) => [
+    from.start,
+    ...(to ? [new Date(to.start.getTime() - (to.travelMinutes ?? 0) * 60_000)] : []),
+  ]);
   const ahead = starts.filter((start) => start > now).map(Number);
   return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;
 }

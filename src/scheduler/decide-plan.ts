@@ -1,8 +1,10 @@
-import { isNotable } from '../core/plan-proposal.ts';
+import { after } from '../core/duration.ts';
+import { isNotable, type PlannedMove } from '../core/plan-proposal.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
 import { compareCosts, type PlanFigures } from './compare-costs.ts';
+import { delayMoves, findFirstDeparture } from './delay-moves.ts';
 import { leaveOut } from './leave-out.ts';
 import { listDisplaced, listMovable } from './list-displaced.ts';
 import type { PlanEngine } from './plan-engine.ts';
@@ -33,11 +35,15 @@ interface Answered extends ReadPlan {
 
 /** A second of work is enough for hundreds of jobs; a handful is done long before. */
 const ITERATIONS_PER_JOB = 2_000;
+/** How long a question can be answered before a crew has to set out, and how long most are on the road then. */
+const TIME_TO_ANSWER_MS = 20 * 60_000;
+const LONGEST_ROAD_MS = 20 * 60_000;
 
 /**
  * Plans twice where that may help: first without touching anything that was announced; and when some of that may move,
  * once more with all that is not pinned. The second plan counts if it moves what cannot be done as announced, or if it is
- * cheaper, with the price of the changes in it. Null when there is no valid plan at all.
+ * cheaper, with the price of the changes in it; when dispatch is to be asked about it, it is planned so that there is time
+ * for an answer. Null when there is no valid plan at all.
  */
 export async function decidePlan(
   sources: PlanSources,
@@ -47,12 +53,12 @@ export async function decidePlan(
   const frozen = await answer(sources, engine, seed, true);
   if (!frozen) return null;
   const displaced = listDisplaced(sources);
-  const free = listMovable(sources, displaced).length > 0 ? await answer(sources, engine, seed, false) : null;
+  const free =
+    listMovable(sources, displaced).length > 0 ? await planMoves(sources, engine, seed, displaced) : null;
   const isUrgent = free?.moves.some(({ orderId }) => displaced.some(({ _id }) => _id === orderId)) ?? false;
   const isBetter =
     free !== null && free.moves.length > 0 && (isUrgent || free.plan.cost.total < frozen.plan.cost.total);
-  const { automaticMoves } = sources.agency.planning;
-  const isAutomatic = !isBetter || free.moves.filter(isNotable).length <= automaticMoves;
+  const isAutomatic = !isBetter || isFew(sources, free.moves);
   const chosen = isBetter && isAutomatic ? free : frozen;
   return {
     placements: chosen.placements,
@@ -64,6 +70,25 @@ export async function decidePlan(
     ...compareCosts(sources, frozen, isBetter ? free : frozen),
     objections: [...frozen.answer.objections, ...(free?.answer.objections ?? [])],
   };
+}
+
+/** A plan that moves announced work; if it is a question and its first crew would soon set out, one that can wait for the answer. */
+async function planMoves(
+  sources: PlanSources,
+  engine: PlanEngine,
+  seed: number,
+  displaced: readonly WorkOrder[],
+): Promise<Answered | null> {
+  const free = await answer(sources, engine, seed, false);
+  if (!free || isFew(sources, free.moves)) return free;
+  const from = after(sources.now, TIME_TO_ANSWER_MS);
+  const departure = findFirstDeparture(free.moves);
+  if (!departure || departure >= from) return free;
+  return answer(delayMoves(sources, displaced, after(from, LONGEST_ROAD_MS)), engine, seed, false);
+}
+
+function isFew({ agency }: PlanSources, moves: readonly PlannedMove[]): boolean {
+  return moves.filter(isNotable).length <= agency.planning.automaticMoves;
 }
 
 /** Whether less is left out, or late. */

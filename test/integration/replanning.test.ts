@@ -401,6 +401,23 @@ describe('dispatch', () => {
   });
 });
 
+it('a question leaves time for the answer; what is moved without asking need not wait', async () => {
+  const agency = agencyOf(0);
+  const first = { earliestAt: null };
+  await announceToNorth(planners, agency, [afternoon('a', first), afternoon('b', first)]);
+  const { desk } = openDesk(agency);
+  await desk.reportAbsence(SICK_DAY);
+  expect(await plan(agency)).toMatchObject({ proposed: true });
+  const [proposal] = await planner.stores.planProposals.listOpen();
+  const departures = proposal!.moves.map(({ to }) => +to!.start - (to!.travelMinutes ?? 0) * 60_000);
+  expect(Math.min(...departures) - +morning).toBeGreaterThanOrEqual(20 * 60_000);
+  expect(await plan(agency, new Date(+morning + 15 * 60_000))).toMatchObject({ proposed: false });
+  expect(await planner.stores.planProposals.listOpen()).toMatchObject([{ _id: proposal?._id }]);
+  await plan(agencyOf(5));
+  const starts = (await workOrders.findByIds(['a', 'b'])).map(({ assignment }) => +assignment!.start);
+  expect(Math.min(...starts) - +morning).toBeLessThan(20 * 60_000);
+});
+
 it('a day shows which jobs an absence, or rain, keeps from being done as announced', async () => {
   const agency = agencyOf(0);
   const place = { latitude: 41.5, longitude: -87.5 };

@@ -1,0 +1,26 @@
+import { max } from 'date-fns';
+import type { PlannedMove } from '../core/plan-proposal.ts';
+import type { WorkOrder } from '../core/resources.ts';
+import type { PlanSources } from './plan-sources.ts';
+
+/** When a crew has to set out for the first of the moves; null when none leads anywhere. */
+export function findFirstDeparture(moves: readonly PlannedMove[]): Date | null {
+  const departures = moves.flatMap(({ to }) =>
+    to ? to.start.getTime() - (to.travelMinutes ?? 0) * 60_000 : [],
+  );
+  return departures.length > 0 ? new Date(Math.min(...departures)) : null;
+}
+
+/**
+ * The same sources, in which announced work goes to no start before `from` that it does not have already: so that whoever is
+ * asked has until then to answer. What cannot be done as announced is `displaced`.
+ */
+export function delayMoves(sources: PlanSources, displaced: readonly WorkOrder[], from: Date): PlanSources {
+  const lost = new Set(displaced.map(({ _id }) => _id));
+  const orders = sources.orders.map((order) => {
+    const { assignment, earliestAt, state, _id } = order;
+    if (state !== 'announced' || !assignment || (assignment.start < from && !lost.has(_id))) return order;
+    return { ...order, earliestAt: max([from, ...(earliestAt ? [earliestAt] : [])]) };
+  });
+  return { ...sources, orders };
+}
