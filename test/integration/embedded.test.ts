@@ -234,7 +234,8 @@ describe('the embedded MongoDB of a running program', () => {
       status: 'completed',
       steps: { fix: { output: { depth: 7 } } },
     });
-    expect(log.lines()).toContain('The embedded MongoDB was started again');
+    // It serves again before its supervisor has heard so.
+    await expect.poll(() => log.lines()).toContain('The embedded MongoDB was started again');
     await engine.stop();
     await database.close();
     expect(givenUp).toEqual([]);
