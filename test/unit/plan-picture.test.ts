@@ -84,7 +84,7 @@ describe('what the picture shows', () => {
       { kind: 'absent', from: 660, to: 705, label: '' },
       { kind: 'absent', from: 810, to: 930, label: 'absent' },
     ]);
-    expect(textsOf(plan, 'line').join()).toContain('absent: truck in the workshop');
+    expect(textsOf(plan, 'line').join()).toContain('absent 11:00–15:30: truck in the workshop');
   });
 
   test('a crew without a shift, or absent, that has jobs all the same is not called idle', () => {

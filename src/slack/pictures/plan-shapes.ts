@@ -3,6 +3,7 @@ import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';
 import { dropCoordinates } from '../drop-coordinates.ts';
+import { formatTimeOn } from '../local-time.ts';
 import { drawableText, fitText, measureText } from './picture-text.ts';
 import { minutesBefore, minutesOn, type Span } from './plan-span.ts';
 
@@ -97,7 +98,7 @@ function withTravel({ start, end, travelMinutes }: PlannedJob): Interval {
 function shapeAbsences(
   view: CrewDayView,
   busy: readonly Interval[],
-  { scale, fontSize }: RowRoom,
+  { scale, fontSize, timeZone }: RowRoom,
   cutOut: (interval: Interval) => Span,
   untold: string[],
 ): Shape[] {
@@ -112,10 +113,22 @@ function shapeAbsences(
     const whole = reason === '' ? 'absent' : `absent: ${reason}`;
     const isWhole = measureText(whole, fontSize) <= width;
     const label = isWhole ? whole : fitWhole('absent', width, fontSize);
-    if (!isWhole) untold.push(whole);
+    if (!isWhole) untold.push(tellAbsence(absence, reason, view, timeZone));
     const place = pieces.find(({ from, to }) => to - from === longest);
     return pieces.map((piece): Shape => ({ kind: 'absent', ...piece, label: piece === place ? label : '' }));
   });
+}
+
+/** With its times, unless it leaves nothing of the day: work that lies in it hides them. */
+function tellAbsence(
+  { start, end }: Interval,
+  reason: string,
+  { shifts, day }: CrewDayView,
+  timeZone: string,
+): string {
+  const isAllDay = shifts.every((shift) => start <= shift.start && end >= shift.end);
+  const times = isAllDay ? '' : ` ${formatTimeOn(day, start, timeZone)}–${formatTimeOn(day, end, timeZone)}`;
+  return `absent${times}${reason === '' ? '' : `: ${reason}`}`;
 }
 
 /** An absence of several days is of interest only where there would be work. */
