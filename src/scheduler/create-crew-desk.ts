@@ -25,6 +25,10 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
       const known = await sources();
       return chooseCrews(agency, crewId).flatMap((crew) => viewCrewWeek(known, crew, day, days));
     },
+    listJobsOf: async (userId) => {
+      const own = agency.crews.filter(({ lead, members }) => lead === userId || members.includes(userId));
+      return own.length === 0 ? null : stores.workOrders.listPromisedBy(own.map(({ id }) => id));
+    },
     listUnplaced: async () => {
       const waiting = await stores.workOrders.listWaiting(50);
       return waiting.map(({ _id, title = _id, unplacedReason, dueAt, weight }) => ({

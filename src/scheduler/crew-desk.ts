@@ -104,6 +104,8 @@ export interface CrewDesk {
    * has stops on `day` still.
    */
   viewCrew(crewId: string, day: string, days: number): Promise<CrewDayView[]>;
+  /** What the crews of this person have to do or are doing, soonest first; null for somebody of no crew. */
+  listJobsOf(userId: string): Promise<WorkOrder[] | null>;
   /** Jobs that wait without a crew, heaviest first, with why. */
   listUnplaced(): Promise<Pick<WorkOrder, '_id' | 'title' | 'unplacedReason' | 'dueAt' | 'weight'>[]>;
   reportAbsence(

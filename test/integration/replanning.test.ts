@@ -398,6 +398,9 @@ describe('dispatch', () => {
       jobs: [{ orderId: 'a', title: 'Pothole at the school', state: 'announced', lateMinutes: 0 }],
     });
     expect(await desk.viewCrew('north', '2026-06-01', 3)).toHaveLength(3);
+    expect(await desk.listJobsOf('U0SANTOS')).toMatchObject([{ _id: 'a' }]);
+    expect(await desk.listJobsOf('U0KELLY')).toEqual([]);
+    expect(await desk.listJobsOf(DISPATCH)).toBeNull();
   });
 });
 

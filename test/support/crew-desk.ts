@@ -56,6 +56,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
       calls.push(['viewCrew', crewId, day, days]);
       return desk.days.filter((view) => view.crewId === crewId).slice(0, days);
     },
+    listJobsOf: async () => null,
     listUnplaced: async () => desk.unplaced,
     reportAbsence: ({ actor, ...absence }) =>
       act(['reportAbsence', { ...absence, actor }], () => ({

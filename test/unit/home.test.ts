@@ -8,10 +8,20 @@ import {
   reportUnplaced,
 } from '../../src/core/work-events.ts';
 import { buildHome } from '../../src/slack/blocks/home.ts';
-import { awaitApproval, demoAgency, giveToCrew, later, type Story, tell } from '../support/slack-runs.ts';
+import { checkView } from '../../src/slack/limits.ts';
+import {
+  awaitApproval,
+  demoAgency,
+  giveToCrew,
+  later,
+  START,
+  type Story,
+  tell,
+} from '../support/slack-runs.ts';
 
 const { story, order } = giveToCrew(awaitApproval('R-1'));
-const show = ({ run }: Story) => JSON.stringify(buildHome({ waiting: [], mine: [run] }, demoAgency).blocks);
+const show = ({ run }: Story) =>
+  JSON.stringify(buildHome({ waiting: [], mine: [run], jobs: null }, demoAgency).blocks);
 
 test('the Home tab says which crew has a job, and from when; after a move, the new time', () => {
   expect(show(awaitApproval('R-1'))).not.toContain('planned from');
@@ -41,4 +51,22 @@ test('the Home tab says nothing of the plan once the crew has begun', () => {
 test('the Home tab plans nothing for what has ended', () => {
   const ended = tell(story, (t, now) => cancelRun(t, 'U0RIVERA', '', now), later(21));
   expect(show(ended)).not.toContain('planned from');
+});
+
+test('the Home tab of a crew says what it does next, and what it has to accept', () => {
+  const jobs = [
+    { ...order, _id: 'R-2', state: 'started' as const, startedAt: later(3), title: 'Kerb <!here>' },
+    { ...order, acceptedAt: START },
+    ...Array.from({ length: 12 }, (_, index) => ({ ...order, _id: `R-${index + 10}` })),
+  ];
+  const view = buildHome({ waiting: [], mine: [], jobs }, demoAgency);
+  expect(checkView(view)).toEqual([]);
+  const text = JSON.stringify(view.blocks);
+  expect(text).toContain('🔵 *Under way* · Kerb &lt;!here&gt;\\nMon 1 Jun 07:03–');
+  expect(text).toContain('🟢 *Accepted*');
+  expect(text).toContain('🟡 *Accept it on its card*');
+  expect(text).toContain('… and 4 more');
+  const idle = JSON.stringify(buildHome({ waiting: [], mine: [], jobs: [] }, demoAgency).blocks);
+  expect(idle).toContain('Your crew has no job yet.');
+  expect(show(story)).not.toContain('Your crew');
 });

@@ -1,7 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency.ts';
+import { findWorkTime, type WorkOrder } from '../../core/resources.ts';
 import type { WorkflowRun } from '../../core/workflow-run.ts';
-import { formatInstant } from '../local-time.ts';
+import { dropCoordinates } from '../drop-coordinates.ts';
+import { formatInstant, formatInterval } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import {
   describePosition,
@@ -10,11 +12,17 @@ import {
   findPlannedStart,
   STATUS,
 } from './describe-run.ts';
-import { type Block, section } from './parts.ts';
+import { type Block, context, section } from './parts.ts';
 
-/** The Home tab of one person: what waits for them, and what they asked for. */
+const MOST_JOBS = 10;
+
+/** The Home tab of one person: what waits for them, what their crew has to do (`jobs`, null for none), what they asked for. */
 export function buildHome(
-  runs: { waiting: readonly WorkflowRun[]; mine: readonly WorkflowRun[] },
+  runs: {
+    waiting: readonly WorkflowRun[];
+    mine: readonly WorkflowRun[];
+    jobs: readonly WorkOrder[] | null;
+  },
   agency: Agency,
 ): types.HomeView {
   return {
@@ -22,11 +30,39 @@ export function buildHome(
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: 'Waits for you' } },
       ...listing(runs.waiting, agency, 'Nothing waits for your decision.'),
+      ...listJobs(runs.jobs, agency),
       { type: 'header', text: { type: 'plain_text', text: 'You asked for' } },
       ...listing(runs.mine, agency, 'You have asked for nothing yet.'),
       section('Start something with a slash command; `/crewline help` lists them.'),
     ],
   };
+}
+
+/** The next ones, those under way first. */
+function listJobs(jobs: readonly WorkOrder[] | null, { timeZone }: Agency): Block[] {
+  if (jobs === null) return [];
+  const isOpen = ({ state }: WorkOrder) => state === 'announced';
+  const sorted = jobs.toSorted((one, other) => Number(isOpen(one)) - Number(isOpen(other)));
+  const lines = sorted.slice(0, MOST_JOBS).flatMap((order) => {
+    const time = findWorkTime(order);
+    if (!time) return [];
+    const when = formatInterval(time.start, time.end, timeZone);
+    const title = userLine(dropCoordinates(order.title ?? order._id), 300);
+    const place = `${when} · ${userLine(order.assignment?.crewName ?? '', 75)} · ${order._id}`;
+    return section(`${describeState(order)} · ${title}\n${place}`);
+  });
+  const more = jobs.length - lines.length;
+  return [
+    { type: 'header', text: { type: 'plain_text', text: 'Your crew does next' } },
+    ...(lines.length > 0 ? lines : [section('Your crew has no job yet.')]),
+    ...(more > 0 ? [context(`… and ${more} more: \`/crewline plan\` shows them.`)] : []),
+  ];
+}
+
+function describeState({ state, acceptedAt }: WorkOrder): string {
+  if (state === 'started') return '🔵 *Under way*';
+  if (state === 'blocked') return '🟠 *Blocked*';
+  return acceptedAt ? '🟢 *Accepted*' : '🟡 *Accept it on its card*';
 }
 
 function listing(runs: readonly WorkflowRun[], agency: Agency, none: string): Block[] {

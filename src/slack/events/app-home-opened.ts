@@ -7,16 +7,20 @@ const MOST_SHOWN = 20;
 
 /** Publishes the Home tab of whoever opened it. */
 export async function publishHome(deps: HandlerDeps, userId: string): Promise<void> {
-  const { managementLayer, client, agency } = deps;
-  const [open, mine] = await Promise.all([
+  const { managementLayer, crewDesk, client, agency } = deps;
+  const [open, mine, jobs] = await Promise.all([
     managementLayer.list({ status: 'running' }, MOST_SEARCHED),
     managementLayer.list({ requesterId: userId }, MOST_SHOWN),
+    crewDesk.listJobsOf(userId),
   ]);
   const waiting: WorkflowRun[] = [];
   for (const run of open) {
     if (waiting.length < MOST_SHOWN && (await waitsFor(deps, run, userId))) waiting.push(run);
   }
-  await client.apiCall('views.publish', { user_id: userId, view: buildHome({ waiting, mine }, agency) });
+  await client.apiCall('views.publish', {
+    user_id: userId,
+    view: buildHome({ waiting, mine, jobs }, agency),
+  });
 }
 
 async function waitsFor({ roles }: HandlerDeps, run: WorkflowRun, userId: string): Promise<boolean> {
