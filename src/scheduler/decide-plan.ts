@@ -84,7 +84,8 @@ async function planMoves(
   const from = after(sources.now, TIME_TO_ANSWER_MS);
   const departure = findFirstDeparture(free.moves);
   if (!departure || departure >= from) return free;
-  return answer(delayMoves(sources, displaced, after(from, LONGEST_ROAD_MS)), engine, seed, false);
+  const later = delayMoves(sources, displaced, after(from, LONGEST_ROAD_MS));
+  return (await answer(later, engine, seed, false)) ?? free;
 }
 
 function isFew({ agency }: PlanSources, moves: readonly PlannedMove[]): boolean {
