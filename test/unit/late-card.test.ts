@@ -42,3 +42,9 @@ test('claims nothing of changes that nobody has tried', () => {
   expect(text).toContain('none was found in the time there was');
   expect(text).not.toContain('no single change');
 });
+
+test('says once what would help several jobs, one of them', () => {
+  const text = readCard(buildLateCard([job(3, 'overtime'), job(2, 'overtime'), job(1, 'a move')], agency));
+  expect(text.match(/overtime/g)).toHaveLength(1);
+  expect(text).toMatch(/`R-3`.*overtime.*`R-2`.*Would help: the same, instead.*`R-1`.*Would help: a move/s);
+});

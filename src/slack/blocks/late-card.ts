@@ -28,7 +28,7 @@ export function buildLateCard(lateJobs: readonly LateJob[], agency: Agency, sett
   const shown = jobs.slice(0, MOST_JOBS);
   const blocks: Block[] = [
     section(`⚠️ *${headline}*`),
-    ...paragraphs(shown.map((job) => describeJob(job, agency))),
+    ...paragraphs(shown.map((job, index) => describeJob(job, shown.slice(0, index), agency))),
     ...footnote(jobs, shown, settled),
   ];
   const titles = shown.map(({ title }) => userLine(title, 60));
@@ -48,8 +48,11 @@ function describeHelp(job: LateJob): string[] {
   return job.fix === NO_FIX ? ['No single change would get it done in time'] : [];
 }
 
-function describeJob(job: LateJob, agency: Agency): string {
-  const help = hasFix(job) ? `\n      Would help: ${describeReason(job.fix, 300)}` : '';
+/** What would help a job `above` it too is said there. */
+function describeJob(job: LateJob, above: readonly LateJob[], agency: Agency): string {
+  const isSaid = above.some(({ fix }) => fix === job.fix);
+  const words = hasFix(job) ? (isSaid ? 'the same, instead' : describeReason(job.fix, 300)) : '';
+  const help = words === '' ? '' : `\n      Would help: ${words}`;
   return `• *${describeSpan(lateBy(job))} late*: ${describeTitle(job)}\n      ${describePlace(job, agency)}${help}`;
 }
 
