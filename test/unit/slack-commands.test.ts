@@ -145,6 +145,11 @@ describe('/crewline', () => {
     expect(await helpFor('U0STRANGER')).toContain('`/crewline absent` lists who is absent');
   });
 
+  test('lists a run that has nothing but coordinates to say by them', async () => {
+    const at = { ...run, input: { text: '39.7817, -89.6501' } };
+    expect(await ask('list', { list: async () => [at] })).toContain('39.7817, -89.6501');
+  });
+
   test('lists further runs a page at a time', async () => {
     const all = Array.from({ length: 34 }, (_, index) => ({ ...run, _id: `R-${index + 1}` }));
     const list: ManagementLayer['list'] = async (_filter, limit, skip = 0) => all.slice(skip, skip + limit);

@@ -17,9 +17,7 @@ const NO_OTHER_FOUND = 'Where none is named, none was found in the time there wa
  * `settled` more were told that are late no longer.
  */
 export function buildLateCard(lateJobs: readonly LateJob[], agency: Agency, settled = 0): Message {
-  const jobs = lateJobs.toSorted(
-    (one, other) => other.weight - one.weight || lateBy(other) - lateBy(one) || 0,
-  );
+  const jobs = lateJobs.toSorted((one, other) => other.weight - one.weight || lateBy(other) - lateBy(one));
   if (jobs.length === 0) return buildSettled(settled);
   const [only] = jobs;
   if (jobs.length === 1 && settled === 0 && only) return buildOne(only, agency);

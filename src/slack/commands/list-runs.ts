@@ -63,7 +63,7 @@ function isLate(run: WorkflowRun, dueAt: Date): boolean {
   return typeof end === 'string' && new Date(end) > dueAt;
 }
 
-/** The crew and its planned start, or since when it is at work. */
+/** The crew, and until it begins its planned start; empty for none. */
 function describeCrew(run: WorkflowRun, timeZone: string): string {
   const crew = run.endedAt ? null : findCrewName(run);
   if (crew === null) return '';
