@@ -189,3 +189,8 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Whether somebody leads the crew or is in it. */
+export function isOfCrew({ lead, members }: Pick<Crew, 'lead' | 'members'>, userId: string): boolean {
+  return lead === userId || members.includes(userId);
+}

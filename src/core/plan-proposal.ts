@@ -1,4 +1,5 @@
-import type { Assignment, WorkOrder } from './resources.ts';
+import { earliest } from './duration.ts';
+import { type Assignment, setOutFor, type WorkOrder } from './resources.ts';
 
 /** One announced job that a new plan would give to another crew or another time. */
 export interface PlannedMove {
@@ -63,12 +64,8 @@ export function isLittleShift(from: Assignment | null, to: Assignment): boolean 
  * null when none does. By then a crew is at work as planned, or a move would lead into the past.
  */
 export function findDecisionTime(moves: readonly Pick<PlannedMove, 'from' | 'to'>[], now: Date): Date | null {
-  const starts = moves.flatMap(({ from, to }) => [
-    from.start,
-    ...(to ? [new Date(to.start.getTime() - (to.travelMinutes ?? 0) * 60_000)] : []),
-  ]);
-  const ahead = starts.filter((start) => start > now).map(Number);
-  return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;
+  const starts = moves.flatMap(({ from, to }) => [from.start, ...(to ? [setOutFor(to)] : [])]);
+  return earliest(starts.filter((start) => start > now));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Interval } from './crew-calendar.ts';
+import { after } from './duration.ts';
 
 /** Materials are counted in whole units of the material's own measure (kilograms, pieces), never in fractions. */
 export interface MaterialQuantity {
@@ -132,4 +133,9 @@ export function findWorkTime({ state, assignment, startedAt, endedAt }: WorkOrde
   const length = assignment.end.getTime() - assignment.start.getTime();
   const isUnderWay = state === 'started' || state === 'blocked';
   return isUnderWay ? { start: startedAt, end: new Date(startedAt.getTime() + length) } : assignment;
+}
+
+/** When the crew sets out for the job, from its depot or the job before. */
+export function setOutFor({ start, travelMinutes = 0 }: Assignment): Date {
+  return after(start, -travelMinutes * 60_000);
 }

@@ -1,15 +1,7 @@
 import type { Crew } from '../core/agency.ts';
 import type { Interval } from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
-import type { Assignment } from '../core/resources.ts';
+import { type Assignment, setOutFor } from '../core/resources.ts';
 import { findTour } from './build-plan-shifts.ts';
-
-const MINUTE_MS = 60_000;
-
-/** When the crew sets out for the job, from its depot or the job before. */
-export function setOutFor({ start, travelMinutes = 0 }: Assignment): Date {
-  return after(start, -travelMinutes * MINUTE_MS);
-}
 
 /**
  * Whether the crew cannot do the job as announced because of an absence: it lies in the work, or the crew is not there

@@ -1,3 +1,4 @@
+import { isOfCrew } from '../core/agency.ts';
 import { countLateMinutes, type WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { answerWork } from '../core/work-events.ts';
@@ -26,7 +27,7 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
       return chooseCrews(agency, crewId).flatMap((crew) => viewCrewWeek(known, crew, day, days));
     },
     listJobsOf: async (userId) => {
-      const own = agency.crews.filter(({ lead, members }) => lead === userId || members.includes(userId));
+      const own = agency.crews.filter((crew) => isOfCrew(crew, userId));
       return own.length === 0 ? null : stores.workOrders.listPromisedBy(own.map(({ id }) => id));
     },
     listUnplaced: async () => {

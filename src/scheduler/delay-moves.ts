@@ -1,14 +1,12 @@
 import { max } from 'date-fns';
+import { earliest } from '../core/duration.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { setOutFor, type WorkOrder } from '../core/resources.ts';
 import type { PlanSources } from './plan-sources.ts';
 
 /** When a crew has to set out for the first of the moves; null when none leads anywhere. */
 export function findFirstDeparture(moves: readonly PlannedMove[]): Date | null {
-  const departures = moves.flatMap(({ to }) =>
-    to ? to.start.getTime() - (to.travelMinutes ?? 0) * 60_000 : [],
-  );
-  return departures.length > 0 ? new Date(Math.min(...departures)) : null;
+  return earliest(moves.map(({ to }) => to && setOutFor(to)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describeLocalPeriod, type Interval } from '../core/crew-calendar.ts';
 import type { PlannedMove } from '../core/plan-proposal.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
-import { blocksWork, setOutFor } from './blocks-work.ts';
+import { type Assignment, setOutFor, type WorkOrder } from '../core/resources.ts';
+import { blocksWork } from './blocks-work.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { ObstructionKind } from './crew-desk.ts';
 import { OBSTRUCTION_KEY } from './obstruction-key.ts';

@@ -1,5 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
+import { type Agency, isOfCrew } from '../core/agency.ts';
 import type { WorkOrder } from '../core/resources.ts';
 import type { RunEvent } from '../core/transition.ts';
 import { finishWork, reportProgress } from '../core/work-events.ts';
@@ -123,7 +123,7 @@ export function refuseReporter(
   if (old) return old;
   if (!order?.assignment) return 'No crew is assigned to this job.';
   const crew = agency.crews.find((candidate) => candidate.id === order.assignment?.crewId);
-  const mayReport = crew?.lead === actor || crew?.members.includes(actor) || agency.operators.includes(actor);
+  const mayReport = (crew && isOfCrew(crew, actor)) || agency.operators.includes(actor);
   return mayReport ? null : `Only ${crew?.name ?? 'the crew'} or dispatch can report on this job.`;
 }
 

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { Crew } from '../core/agency.ts';
+import { type Crew, isOfCrew } from '../core/agency.ts';
 import { listMovedJobs, type MovedJob } from '../core/bulletin.ts';
 import { localDay, localDayInterval } from '../core/crew-calendar.ts';
 import type { Absence, Closure } from '../core/disruption.ts';
@@ -17,7 +17,7 @@ export function refuseOutsider(
   crew: Pick<Crew, 'lead' | 'members'> | undefined,
   actor: string,
 ): { refused: string } | null {
-  const isTheirs = crew?.lead === actor || crew?.members.includes(actor);
+  const isTheirs = crew !== undefined && isOfCrew(crew, actor);
   return isTheirs || refuseStranger(deps, actor) === null
     ? null
     : { refused: 'Only dispatch and the crew itself can do this.' };

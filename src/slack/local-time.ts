@@ -1,3 +1,5 @@
+import { type Interval, localDay } from '../core/crew-calendar.ts';
+
 interface LocalParts {
   day: string;
   time: string;
@@ -58,6 +60,14 @@ export function formatTime(instant: Date, timeZone: string): string {
 export function formatTimeOn(day: string, instant: Date, timeZone: string): string {
   const parts = split(instant, timeZone);
   return parts.day === formatDay(day) ? parts.time : `${parts.day} ${parts.time}`;
+}
+
+/** From when to when, with days as soon as one of them is not `day`: `14:00–17:00`, `Sun 31 May 22:00 – Mon 1 Jun 06:00`. */
+export function formatTimesOn(day: string, { start, end }: Interval, timeZone: string): string {
+  const [from, to] = [formatTimeOn(day, start, timeZone), formatTimeOn(day, end, timeZone)];
+  const last = localDay(end, timeZone);
+  if (localDay(start, timeZone) === last) return `${from}–${formatTime(end, timeZone)}`;
+  return last === day ? `${from} – ${formatDay(day)} ${to}` : `${from} – ${to}`;
 }
 
 /** A start as short as can be: the time of day on the day of `now`, else with the day: `10:40`, `Tue 2 Jun 07:00`. */

@@ -1,4 +1,4 @@
-import type { Agency } from '../core/agency.ts';
+import { type Agency, isOfCrew } from '../core/agency.ts';
 
 /** Whether somebody is of dispatch, and whether of a crew. */
 export function rightsOf(
@@ -7,6 +7,6 @@ export function rightsOf(
 ): { isOperator: boolean; isCrew: boolean } {
   return {
     isOperator: operators.includes(userId),
-    isCrew: crews.some(({ lead, members }) => lead === userId || members.includes(userId)),
+    isCrew: crews.some((crew) => isOfCrew(crew, userId)),
   };
 }

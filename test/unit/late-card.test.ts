@@ -23,7 +23,7 @@ test('names of many the ten that are latest, first the latest', () => {
   const many = Array.from({ length: 23 }, (_, index) => job(index + 1, index % 2 ? 'more crews' : NO_FIX));
   const text = readCard(buildLateCard(many, agency));
   expect(text).toContain('*23 jobs end after their deadline, as planned*');
-  expect(text).toContain('… and 13 more, less severe.');
+  expect(text).toContain('… and 13 more, none more severe.');
   expect(text).toContain('together they may not all be possible');
   expect(text).toContain('Where none is named');
   expect(text.indexOf('`R-23`')).toBeLessThan(text.indexOf('`R-14`'));

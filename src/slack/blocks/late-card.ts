@@ -59,7 +59,7 @@ function footnote(jobs: readonly LateJob[], shown: readonly LateJob[], settled: 
   const isSure = shown.every(({ fix }) => fix !== null);
   const notes = [
     settled > 0 ? `${countSettled(settled)}.` : '',
-    jobs.length > shown.length ? `… and ${jobs.length - shown.length} more, less severe.` : '',
+    jobs.length > shown.length ? `… and ${jobs.length - shown.length} more, none more severe.` : '',
     fixes > 1 ? 'Each change helps its own job; together they may not all be possible.' : '',
     fixes < shown.length ? (isSure ? NO_OTHER : NO_OTHER_FOUND) : '',
   ].filter(Boolean);

@@ -3,7 +3,7 @@ import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';
 import { dropCoordinates } from '../drop-coordinates.ts';
-import { formatTimeOn } from '../local-time.ts';
+import { formatTimesOn } from '../local-time.ts';
 import { drawableText, fitText, measureText } from './picture-text.ts';
 import { minutesBefore, minutesOn, type Span } from './plan-span.ts';
 
@@ -127,7 +127,7 @@ function tellAbsence(
   timeZone: string,
 ): string {
   const isAllDay = shifts.every((shift) => start <= shift.start && end >= shift.end);
-  const times = isAllDay ? '' : ` ${formatTimeOn(day, start, timeZone)}–${formatTimeOn(day, end, timeZone)}`;
+  const times = isAllDay ? '' : ` ${formatTimesOn(day, { start, end }, timeZone)}`;
   return `absent${times}${reason === '' ? '' : `: ${reason}`}`;
 }
 

@@ -1,10 +1,9 @@
-import { type Interval, localDay } from '../../core/crew-calendar.ts';
 import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';
 import { dropCoordinates } from '../drop-coordinates.ts';
-import { formatDay, formatTime, formatTimeOn } from '../local-time.ts';
+import { formatDay, formatTimeOn, formatTimesOn } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { putFixFirst } from '../put-fix-first.ts';
 
@@ -82,18 +81,11 @@ function isUnanswered({ state, acceptedAt }: PlannedJob): boolean {
 function tellAbsences({ absences, shifts, day }: CrewDayView, timeZone: string): string[] {
   const told = absences.slice(0, MOST_ABSENCES).map(({ start, end, reason }) => {
     const isWhole = shifts.length > 0 && shifts.every((one) => start <= one.start && end >= one.end);
-    const times = isWhole ? '' : ` ${formatTimes({ start, end }, day, timeZone)}`;
+    const times = isWhole ? '' : ` ${formatTimesOn(day, { start, end }, timeZone)}`;
     return `absent${times}${reason === '' ? '' : ` (${userLine(reason, LONGEST_ABSENCE)})`}`;
   });
   const more = absences.length - told.length;
   return more > 0 ? [...told, `${count(more, 'more absence')}`] : told;
-}
-
-/** From when to when, with days as soon as one of them is not `day`. */
-function formatTimes({ start, end }: Interval, day: string, timeZone: string): string {
-  const [from, to] = [start, end].map((instant) => formatTimeOn(day, instant, timeZone)) as [string, string];
-  if (localDay(start, timeZone) === localDay(end, timeZone)) return `${from}–${formatTime(end, timeZone)}`;
-  return localDay(end, timeZone) === day ? `${from} – ${formatDay(day)} ${to}` : `${from} – ${to}`;
 }
 
 function tellJob(job: PlannedJob, day: string, timeZone: string, isTold: boolean): string {
