@@ -1,10 +1,10 @@
 import { composeEngine, type Engine } from './compose-engine.ts';
 import type { ArchiveConfig, SeverityAgentConfig } from './config.ts';
-import type { Agency } from './core/agency.ts';
-import { checkWorkflow } from './core/check-workflow.ts';
-import { listKnownNames } from './core/known-names.ts';
-import type { StepHandler } from './core/step-handler.ts';
-import type { WorkflowDefinition } from './core/workflow-definition.ts';
+import type { Agency } from './core/agency/agency.ts';
+import { checkWorkflow } from './core/checks/check-workflow.ts';
+import { listKnownNames } from './core/checks/known-names.ts';
+import type { StepHandler } from './core/definition/step-handler.ts';
+import type { WorkflowDefinition } from './core/definition/workflow-definition.ts';
 import { createManagementLayer } from './create-management-layer.ts';
 import { AppError } from './errors.ts';
 import { createHealthRoutes } from './http/health-routes.ts';

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
-import type { Agency } from './core/agency.ts';
-import type { RunEvent } from './core/transition.ts';
+import type { Agency } from './core/agency/agency.ts';
+import type { RunEvent } from './core/run/transition.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 import { nudgeCrews } from './monitor/nudge-crews.ts';

@@ -1,11 +1,11 @@
 import { decideRequest, type RoleDirectory, refuseDecision } from './approvals/decide-request.ts';
-import type { Agency } from './core/agency.ts';
-import type { AuditEvent } from './core/audit-event.ts';
-import { cancelRun } from './core/end-run.ts';
-import { reportUndeliverable } from './core/escalation.ts';
-import type { Reports } from './core/receive-result.ts';
-import type { WorkflowDefinition } from './core/workflow-definition.ts';
-import type { WorkflowRun } from './core/workflow-run.ts';
+import type { Agency } from './core/agency/agency.ts';
+import type { AuditEvent } from './core/audit/audit-event.ts';
+import type { WorkflowDefinition } from './core/definition/workflow-definition.ts';
+import { reportUndeliverable } from './core/escalator/escalation.ts';
+import type { Reports } from './core/events/reported-result.ts';
+import type { WorkflowRun } from './core/run/workflow-run.ts';
+import { cancelRun } from './core/steps/end-run.ts';
 import { AppError } from './errors.ts';
 import { acknowledgePage } from './escalator/acknowledge-page.ts';
 import type { ManagementLayer, RunResult } from './management-layer.ts';

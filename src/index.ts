@@ -1,8 +1,8 @@
 /** What code that embeds Crewline uses: the seed's `ManagementLayer.start(workflow, context)` and what goes with it. */
 export { type App, type AppOptions, createApp } from './app.ts';
 export { type Config, loadConfig } from './config.ts';
-export type { StepContext, StepHandler, StepResult } from './core/step-handler.ts';
-export type { WorkflowSource } from './core/workflow-definition.ts';
+export type { StepContext, StepHandler, StepResult } from './core/definition/step-handler.ts';
+export type { WorkflowSource } from './core/definition/workflow-definition.ts';
 export { AppError } from './errors.ts';
 export { createLog, type Log } from './log.ts';
 export type { ManagementLayer, RunResult, StartRequest } from './management-layer.ts';

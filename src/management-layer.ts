@@ -1,8 +1,8 @@
-import type { AuditEvent } from './core/audit-event.ts';
-import type { ResultReport } from './core/receive-result.ts';
-import type { WorkOrder } from './core/resources.ts';
-import type { WorkflowDefinition, WorkflowSource } from './core/workflow-definition.ts';
-import type { Requester, RunOrigin, RunStatus, WorkflowRun } from './core/workflow-run.ts';
+import type { AuditEvent } from './core/audit/audit-event.ts';
+import type { WorkflowDefinition, WorkflowSource } from './core/definition/workflow-definition.ts';
+import type { ResultReport } from './core/events/reported-result.ts';
+import type { Requester, RunOrigin, RunStatus, WorkflowRun } from './core/run/workflow-run.ts';
+import type { WorkOrder } from './core/work/work-order.ts';
 import type { RunFilter } from './store/run-finders.ts';
 
 /** What a run came to: the seed's `{status, details}`. */

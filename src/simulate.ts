@@ -1,8 +1,8 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
-import type { Agency } from './core/agency.ts';
-import { describeProblem } from './core/problem.ts';
+import type { Agency } from './core/agency/agency.ts';
+import { describeProblem } from './core/faults/problem.ts';
 import { AppError, toAppError } from './errors.ts';
 import { loadAgency } from './orchestrator/load-agency.ts';
 import { describeError } from './orchestrator/read-source.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 import { AppError } from '../errors.ts';
 import { createHttpService } from '../services/http-service.ts';
 import { SEVERITY_CONTRACT, type SeverityAgent, SeverityOutput } from './severity-agent.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 import { assessByRules } from './severity-rules.ts';
 
 const Words = z.union([z.string(), z.number(), z.boolean()]).nullish();

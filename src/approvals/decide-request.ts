@@ -1,6 +1,6 @@
-import { type ApprovalDecision, decideApproval } from '../core/decide-approval.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** Who holds a role, looked up at the moment it matters. */
 export interface RoleDirectory {

@@ -1,8 +1,8 @@
 import type { RoleDirectory } from '../approvals/decide-request.ts';
-import type { Agency } from '../core/agency.ts';
-import { acknowledge } from '../core/escalation.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { acknowledge } from '../core/escalator/escalation.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /**
  * The first of those who may takes responsibility for an escalation, and the climb ends: operators, whoever holds a role

@@ -1,4 +1,4 @@
-import { describeRosterChanges } from '../core/roster-changes.ts';
+import { describeRosterChanges } from '../core/agency/roster-changes.ts';
 import { requireAgency } from '../orchestrator/require-definitions.ts';
 import { describeCounts } from '../scheduler/count-depots.ts';
 import type { RosterSaved } from '../scheduler/roster-desk.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { refuseJson } from '../core/refuse-json.ts';
+import { refuseJson } from '../core/values/refuse-json.ts';
 import { AppError } from '../errors.ts';
 
 const LARGEST_BODY_KB = 128;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { describeProblem, type Problem } from '../core/problem.ts';
+import { describeProblem, type Problem } from '../core/faults/problem.ts';
 import type { RosterDesk, RosterSaved } from '../scheduler/roster-desk.ts';
 import type { StoredRoster } from '../store/roster.ts';
 import { guardRoute } from './guard-route.ts';

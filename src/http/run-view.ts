@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Agency } from '../core/agency.ts';
-import type { AuditEvent } from '../core/audit-event.ts';
-import { hasCrew } from '../core/work-standing.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import type { AuditEvent } from '../core/audit/audit-event.ts';
+import { hasCrew } from '../core/audit/work-standing.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** What a reader outside Slack needs to read times, money and member ids. */
 export type ViewedAgency = Pick<Agency, 'timeZone' | 'currency' | 'crews' | 'roles' | 'operators'>;

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 export interface Metrics {
   registry: Registry;

@@ -1,10 +1,10 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import { decideNudge, listSent } from '../core/decide-nudge.ts';
-import { after } from '../core/duration.ts';
-import { remindOf } from '../core/field-warnings.ts';
-import type { Nudge, WorkOrder } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { remindOf } from '../core/events/field-warnings.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import { after } from '../core/values/duration.ts';
+import { decideNudge, listSent } from '../core/work/nudge.ts';
+import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import { inTransaction, Refusal } from '../scheduler/in-transaction.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { KnownHandler } from '../core/known-names.ts';
-import { beyond } from '../core/mend-source.ts';
-import { describeProblem, type Problem } from '../core/problem.ts';
-import type { WorkflowDefinition } from '../core/workflow-definition.ts';
+import type { KnownHandler } from '../core/checks/known-names.ts';
+import { beyond } from '../core/checks/mend-source.ts';
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import { describeProblem, type Problem } from '../core/faults/problem.ts';
 import { loadAgency } from './load-agency.ts';
 import { isDefinition, loadWorkflows } from './load-workflows.ts';
 import { refuseFile } from './read-source.ts';

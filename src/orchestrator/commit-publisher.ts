@@ -1,5 +1,5 @@
-import type { OutboxMessage } from '../core/outbox-message.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Log } from '../log.ts';
 import type { AuditEventStore } from '../store/audit-events.ts';
 import type { Relay } from '../store/relay.ts';

@@ -1,6 +1,6 @@
-import { checkWorkflow } from '../core/check-workflow.ts';
-import { describeProblem } from '../core/problem.ts';
-import type { WorkflowSource } from '../core/workflow-definition.ts';
+import { checkWorkflow } from '../core/checks/check-workflow.ts';
+import type { WorkflowSource } from '../core/definition/workflow-definition.ts';
+import { describeProblem } from '../core/faults/problem.ts';
 import { AppError } from '../errors.ts';
 
 /**

@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { decideNext } from '../core/decide-next.ts';
-import type { Effect } from '../core/decision.ts';
-import { after } from '../core/duration.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import { decideNext } from '../core/deciding/decide-next.ts';
+import type { Effect } from '../core/run/decision.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { after } from '../core/values/duration.ts';
 import type { Log } from '../log.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';

@@ -1,10 +1,10 @@
-import { shortenText } from '../core/shorten-text.ts';
-import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/step-attempt.ts';
-import { effectKey, handlerOf } from '../core/step-call.ts';
-import type { StepContext, StepHandler } from '../core/step-handler.ts';
-import { stepDefinition } from '../core/step-lookup.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { StepError, WorkflowRun } from '../core/workflow-run.ts';
+import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { StepError, WorkflowRun } from '../core/run/workflow-run.ts';
+import { deferStep, failStep, NO_HANDLER, succeedStep } from '../core/steps/step-attempt.ts';
+import { effectKey, handlerOf } from '../core/steps/step-call.ts';
+import { stepDefinition } from '../core/steps/step-lookup.ts';
+import { shortenText } from '../core/values/shorten-text.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';

@@ -1,4 +1,6 @@
-import { after } from '../core/duration.ts';
+import { hasKind } from '../core/definition/step-tree.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import {
   hasContinued,
   hasEndedAlone,
@@ -7,12 +9,10 @@ import {
   predecessorOf,
   successorKey,
   wantsSuccessor,
-} from '../core/lineage.ts';
-import { failStep, succeedStep } from '../core/step-attempt.ts';
-import { AWAIT_CHILDREN, awaitsChildren } from '../core/step-lookup.ts';
-import { hasKind } from '../core/step-tree.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+} from '../core/steps/lineage.ts';
+import { failStep, succeedStep } from '../core/steps/step-attempt.ts';
+import { AWAIT_CHILDREN, awaitsChildren } from '../core/steps/step-lookup.ts';
+import { after } from '../core/values/duration.ts';
 import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** Entries beyond this are dropped, the longest unmoved first, unless effects of theirs are under way. */
 const MOST_REMEMBERED = 20_000;

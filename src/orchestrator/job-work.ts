@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ArchiveConfig } from '../config.ts';
-import { after } from '../core/duration.ts';
+import { after } from '../core/values/duration.ts';
 import type { CrewPlanning } from '../scheduler/crew-planning.ts';
 import type { JobWork } from '../scheduler/jobs.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { measureJson } from '../core/measure-json.ts';
-import { listReferences } from '../core/reference.ts';
-import { OUTPUT_OF } from '../core/refuse-json.ts';
-import { sizeOf } from '../core/run-size.ts';
-import { shortenOutput } from '../core/shorten-output.ts';
-import { iterationOf, listVisible, stepDefinition } from '../core/step-lookup.ts';
-import { listBranches, parseStepId } from '../core/step-tree.ts';
-import type { StepState, WorkflowRun } from '../core/workflow-run.ts';
+import { listReferences } from '../core/definition/reference.ts';
+import { listBranches, parseStepId } from '../core/definition/step-tree.ts';
+import type { StepState, WorkflowRun } from '../core/run/workflow-run.ts';
+import { sizeOf } from '../core/steps/run-size.ts';
+import { shortenOutput } from '../core/steps/shorten-output.ts';
+import { iterationOf, listVisible, stepDefinition } from '../core/steps/step-lookup.ts';
+import { measureJson } from '../core/values/measure-json.ts';
+import { OUTPUT_OF } from '../core/values/refuse-json.ts';
 import { AppError } from '../errors.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
 

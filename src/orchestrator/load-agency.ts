@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type AgencyCheck, checkAgency } from '../core/check-agency.ts';
+import { type AgencyCheck, checkAgency } from '../core/agency/check-agency.ts';
 import { readSource } from './read-source.ts';
 
 /** Reads and checks the agency's configuration; every fault comes back as a problem, none is thrown. */

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Agency } from '../core/agency.ts';
-import { checkCircles } from '../core/check-circles.ts';
-import type { WorkflowStart } from '../core/check-tree.ts';
-import { checkCollisions, checkWorkflow, nameOf } from '../core/check-workflow.ts';
-import { type KnownHandler, listKnownNames } from '../core/known-names.ts';
-import type { Problem } from '../core/problem.ts';
-import type { WorkflowDefinition } from '../core/workflow-definition.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { checkCircles } from '../core/checks/check-circles.ts';
+import type { WorkflowStart } from '../core/checks/check-tree.ts';
+import { checkCollisions, checkWorkflow, nameOf } from '../core/checks/check-workflow.ts';
+import { type KnownHandler, listKnownNames } from '../core/checks/known-names.ts';
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import type { Problem } from '../core/faults/problem.ts';
 import { AppError } from '../errors.ts';
 import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
 

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../core/audit-event.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { AuditEvent } from '../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Log } from '../log.ts';
 
 /** Writes the log lines people know the product by: one line a fact, from the part it belongs to. */

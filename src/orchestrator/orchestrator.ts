@@ -1,11 +1,11 @@
 import type { ClientSession } from 'mongodb';
-import { after } from '../core/duration.ts';
-import { cancelRun } from '../core/end-run.ts';
-import { retryIncident } from '../core/incident.ts';
-import { receiveEvent } from '../core/receive-event.ts';
-import { refuseJson } from '../core/refuse-json.ts';
-import { note, type RunEvent } from '../core/transition.ts';
-import { createRun, type RunRequest, type WorkflowRun } from '../core/workflow-run.ts';
+import { receiveEvent } from '../core/events/outside-event.ts';
+import { retryIncident } from '../core/events/retry-incident.ts';
+import { note, type RunEvent } from '../core/run/transition.ts';
+import { createRun, type RunRequest, type WorkflowRun } from '../core/run/workflow-run.ts';
+import { cancelRun } from '../core/steps/end-run.ts';
+import { after } from '../core/values/duration.ts';
+import { refuseJson } from '../core/values/refuse-json.ts';
 import { AppError } from '../errors.ts';
 import type { AuditEventStore } from '../store/audit-events.ts';
 import type { Relay } from '../store/relay.ts';

@@ -1,10 +1,10 @@
-import type { Effect } from '../core/decision.ts';
-import { after, earliest } from '../core/duration.ts';
-import { foldEvents, type Verdict } from '../core/fold-events.ts';
-import { announce } from '../core/outbox-message.ts';
-import type { Settled } from '../core/settle.ts';
-import type { Refusal, RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import { foldEvents, type Verdict } from '../core/deciding/fold-events.ts';
+import type { Settled } from '../core/deciding/settle.ts';
+import { announce } from '../core/outbox/outbox-message.ts';
+import type { Effect } from '../core/run/decision.ts';
+import type { Refusal, RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { after, earliest } from '../core/values/duration.ts';
 import type { RunCommit } from '../store/run-update.ts';
 
 /** Everything one commit carries, and what handlers have to be called once it is through. */

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 const MOST_REMEMBERED = 5_000;
 

@@ -1,8 +1,13 @@
-import { judgeReport, type Reports, type ResultReport, receiveResult } from '../core/receive-result.ts';
-import { refuseJson } from '../core/refuse-json.ts';
-import { stepDefinition } from '../core/step-lookup.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import {
+  judgeReport,
+  type Reports,
+  type ResultReport,
+  receiveResult,
+} from '../core/events/reported-result.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { stepDefinition } from '../core/steps/step-lookup.ts';
+import { refuseJson } from '../core/values/refuse-json.ts';
 import { AppError } from '../errors.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';
 import type { EventOutcome } from './driver.ts';

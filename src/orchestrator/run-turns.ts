@@ -1,6 +1,6 @@
-import type { Verdict } from '../core/fold-events.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { Verdict } from '../core/deciding/fold-events.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { EventOutcome } from './driver.ts';
 
 /** An event that waits for its run's turn. */

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { RunStore } from '../store/runs.ts';
 
 /** Lets callers wait for the end of runs, whichever process ends them. */

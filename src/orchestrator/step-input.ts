@@ -1,10 +1,10 @@
-import { resolveValues } from '../core/reference.ts';
-import type { StepHandler } from '../core/step-handler.ts';
-import { factsOf } from '../core/step-lookup.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import { resolveValues } from '../core/definition/reference.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { factsOf } from '../core/steps/step-lookup.ts';
 import { AppError } from '../errors.ts';
 
-export { handlerOf } from '../core/step-call.ts';
+export { handlerOf } from '../core/steps/step-call.ts';
 
 /**
  * The checked input of an attempt: what `with` names, or, as in the seed, everything known so far: the run's input with

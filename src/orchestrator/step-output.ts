@@ -1,6 +1,6 @@
-import { measureJson } from '../core/measure-json.ts';
-import { refuseJson } from '../core/refuse-json.ts';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
+import { measureJson } from '../core/values/measure-json.ts';
+import { refuseJson } from '../core/values/refuse-json.ts';
 import { AppError } from '../errors.ts';
 
 type Output = Record<string, unknown>;

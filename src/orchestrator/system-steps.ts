@@ -1,4 +1,8 @@
-import { after } from '../core/duration.ts';
+import type { StepDefinition } from '../core/definition/step-definition.ts';
+import type { StepContext, StepResult } from '../core/definition/step-handler.ts';
+import { takenEvents } from '../core/events/outside-event.ts';
+import type { Refusal } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import {
   childKey,
   hasContinued,
@@ -6,14 +10,10 @@ import {
   lineageOfChild,
   lineageOfSuccessor,
   successorKey,
-} from '../core/lineage.ts';
-import { takenEvents } from '../core/receive-event.ts';
-import { NO_HANDLER } from '../core/step-attempt.ts';
-import type { StepDefinition } from '../core/step-definition.ts';
-import type { StepContext, StepResult } from '../core/step-handler.ts';
-import { AWAIT_CHILDREN } from '../core/step-lookup.ts';
-import type { Refusal } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+} from '../core/steps/lineage.ts';
+import { NO_HANDLER } from '../core/steps/step-attempt.ts';
+import { AWAIT_CHILDREN } from '../core/steps/step-lookup.ts';
+import { after } from '../core/values/duration.ts';
 import { AppError } from '../errors.ts';
 import type { ExternalEventStore } from '../store/external-events.ts';
 import type { StepOutputStore } from '../store/step-outputs.ts';

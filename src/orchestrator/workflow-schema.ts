@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Agency } from '../core/agency.ts';
-import { type KnownHandler, listFields } from '../core/known-names.ts';
-import { WorkflowSource } from '../core/workflow-definition.ts';
+import { Agency } from '../core/agency/agency.ts';
+import { type KnownHandler, listFields } from '../core/checks/known-names.ts';
+import { WorkflowSource } from '../core/definition/workflow-definition.ts';
 import { listBuiltInHandlers } from '../services/list-built-in-handlers.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;

@@ -1,15 +1,15 @@
 import type { ClientSession } from 'mongodb';
-import { describeMoveToCrews, type LateJob } from '../core/bulletin.ts';
-import { isAsPlanned, type PlannedMove } from '../core/plan-proposal.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
-import { foreseeLateness, moveWork, reportUnplaced } from '../core/work-events.ts';
+import { foreseeLateness, moveWork, reportUnplaced } from '../core/events/work-events.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import { describeMoveToCrews, type LateJob } from '../core/work/bulletin.ts';
+import { isAsPlanned, type PlannedMove } from '../core/work/plan-proposal.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
+import { transitionWorkOrder, type WorkOrderAction } from '../core/work/work-order-transition.ts';
 import { Refusal } from './in-transaction.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from './reserve-assignment.ts';
 import { retellDisruptions, type TellStores, tellCrews } from './tell-crews.ts';
 import { findLateness, retellLate, tellLate } from './tell-late.ts';
-import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What moving announced work needs; `applyToRun` commits what follows in the run, inside the transaction. */
 export interface MoveDeps {

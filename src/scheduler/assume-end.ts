@@ -1,4 +1,4 @@
-import { after, earliest } from '../core/duration.ts';
+import { after, earliest } from '../core/values/duration.ts';
 
 const MINUTE_MS = 60_000;
 /** A start that shifts by less is no other plan for anybody: so long what comes next is left where it is. */

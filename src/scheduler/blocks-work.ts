@@ -1,6 +1,6 @@
-import type { Crew } from '../core/agency.ts';
-import type { Interval } from '../core/crew-calendar.ts';
-import { type Assignment, setOutFor } from '../core/resources.ts';
+import type { Crew } from '../core/agency/agency.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import { type Assignment, setOutFor } from '../core/work/work-order.ts';
 import { findTour } from './build-plan-shifts.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { mergeMaterials, type Place, type WorkOrder } from '../core/resources.ts';
-import { levelOf, parseSkill } from '../core/skill.ts';
+import { levelOf, parseSkill } from '../core/agency/skill.ts';
+import { mergeMaterials, type Place, type WorkOrder } from '../core/work/work-order.ts';
 import type { PlanCrew, PlanPrices, PlanShift, PlanStock, PlanTask } from '../planner/plan-problem.ts';
 import { buildPlanShifts, mergeSpans } from './build-plan-shifts.ts';
 import { delayTours } from './delay-tours.ts';

@@ -1,4 +1,4 @@
-import type { Crew } from '../core/agency.ts';
+import type { Crew } from '../core/agency/agency.ts';
 import {
   type Interval,
   listLocalDays,
@@ -7,8 +7,8 @@ import {
   localDayInterval,
   subtractIntervals,
   type WorkingPeriod,
-} from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
+} from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
 import type { PlanShift, Span } from '../planner/plan-problem.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 

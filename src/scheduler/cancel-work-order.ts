@@ -1,10 +1,10 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { describeCallOff } from '../core/bulletin.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { describeCallOff } from '../core/work/bulletin.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
+import { transitionWorkOrder } from '../core/work/work-order-transition.ts';
 import type { PlanningStores } from './load-plan-sources.ts';
 import { releaseAssignment } from './reserve-assignment.ts';
 import { retellDisruptions, type TellStores, tellCrews } from './tell-crews.ts';
-import { transitionWorkOrder } from './work-order-transition.ts';
 
 /**
  * Cancels a work order that has not been started, gives back what it reserved and tells its crew why, in one

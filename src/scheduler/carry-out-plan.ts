@@ -1,7 +1,8 @@
-import type { LateJob } from '../core/bulletin.ts';
-import type { Assignment } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
-import { announceWork, foreseeLateness } from '../core/work-events.ts';
+import { announceWork, foreseeLateness } from '../core/events/work-events.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { LateJob } from '../core/work/bulletin.ts';
+import type { Assignment } from '../core/work/work-order.ts';
+import { transitionWorkOrder } from '../core/work/work-order-transition.ts';
 import { AppError } from '../errors.ts';
 import { applyMoves } from './apply-moves.ts';
 import type { CrewDayFence } from './crew-day-fence.ts';
@@ -14,7 +15,6 @@ import type { Placement } from './read-plan.ts';
 import { CONFLICT, reserveAssignment, ScheduleConflict } from './reserve-assignment.ts';
 import { tellOfReturn } from './tell-crews.ts';
 import { findLateness, tellLate } from './tell-late.ts';
-import { transitionWorkOrder } from './work-order-transition.ts';
 
 /** A plan, the crew-days it was made on, and the name under which crews get one message for all that it moves. */
 export interface FencedDecision extends Pick<PlanDecision, 'moves' | 'isAutomatic' | 'placements'> {

@@ -1,5 +1,5 @@
-import { clearStranded } from '../core/field-warnings.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { clearStranded } from '../core/events/field-warnings.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import { type AllClear, describeAllClear } from './describe-all-clear.ts';
 import { listObstructions } from './describe-cause.ts';

@@ -1,4 +1,4 @@
-import { localDay } from '../core/crew-calendar.ts';
+import { localDay } from '../core/agency/crew-calendar.ts';
 import { evaluatePlan } from '../planner/evaluate-plan.ts';
 import type { Plan, PlannedStop, PlannedTour, PlanProblem, PlanShift } from '../planner/plan-problem.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources } from './plan-sources.ts';

@@ -1,4 +1,4 @@
-import type { Agency } from '../core/agency.ts';
+import type { Agency } from '../core/agency/agency.ts';
 import { refuseCount } from '../store/count-stock.ts';
 import type { DepotStock, DepotStockStore } from '../store/depot-stock.ts';
 import { withDeliveries } from '../store/stock-replenishment.ts';

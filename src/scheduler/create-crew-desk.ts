@@ -1,7 +1,8 @@
-import { isOfCrew } from '../core/agency.ts';
-import { countLateMinutes, type WorkOrder } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
-import { answerWork } from '../core/work-events.ts';
+import { isOfCrew } from '../core/agency/agency.ts';
+import { answerWork } from '../core/events/work-events.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import { countLateMinutes, type WorkOrder } from '../core/work/work-order.ts';
+import { transitionWorkOrder, type WorkOrderAction } from '../core/work/work-order-transition.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
 import { closeDistrict, reportAbsence } from './enter-disruption.ts';
@@ -12,7 +13,6 @@ import { refuseReporter } from './report-work.ts';
 import { releaseAssignment } from './reserve-assignment.ts';
 import { listDisruptions, takeBack } from './take-back.ts';
 import { chooseCrews, viewCrewDays, viewCrewWeek } from './view-crew-days.ts';
-import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** The desk over the stores; every change is one transaction, and a new plan is asked for after it. */
 export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {

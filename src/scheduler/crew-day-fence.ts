@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import { listLocalDays } from '../core/crew-calendar.ts';
-import type { Assignment } from '../core/resources.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { listLocalDays } from '../core/agency/crew-calendar.ts';
+import type { Assignment } from '../core/work/work-order.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import { findTour } from './build-plan-shifts.ts';
 import type { SeenCrewDays } from './load-plan-sources.ts';

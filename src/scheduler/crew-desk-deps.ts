@@ -1,6 +1,6 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import type { RunEvent } from '../core/transition.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import type { RunEvent } from '../core/run/transition.ts';
 import type { Stores } from '../store/stores.ts';
 import type { PlanEngine } from './plan-engine.ts';
 

@@ -1,8 +1,8 @@
-import type { Bulletin } from '../core/bulletin.ts';
-import type { Interval } from '../core/crew-calendar.ts';
-import type { Absence, Closure } from '../core/disruption.ts';
-import type { PlanProposal } from '../core/plan-proposal.ts';
-import type { Place, WorkOrder, WorkOrderState } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import type { Bulletin } from '../core/work/bulletin.ts';
+import type { Absence, Closure } from '../core/work/disruption.ts';
+import type { PlanProposal } from '../core/work/plan-proposal.ts';
+import type { Place, WorkOrder, WorkOrderState } from '../core/work/work-order.ts';
 
 /** What keeps announced work from being done: the crew has no shift any more, is absent, or the district is closed. */
 export type ObstructionKind = 'shift' | 'absence' | 'closure';

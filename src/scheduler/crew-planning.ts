@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import type { RunEvent } from '../core/transition.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Log } from '../log.ts';
 import type { Stores } from '../store/stores.ts';
 import { cancelWorkOrder } from './cancel-work-order.ts';

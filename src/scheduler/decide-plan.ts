@@ -1,6 +1,6 @@
-import { after } from '../core/duration.ts';
-import { isNotable, type PlannedMove } from '../core/plan-proposal.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { after } from '../core/values/duration.ts';
+import { isNotable, type PlannedMove } from '../core/work/plan-proposal.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import type { Plan, PlanBudget } from '../planner/plan-problem.ts';
 import { buildPlanProblem } from './build-plan-problem.ts';
 import { compareCosts, type PlanFigures } from './compare-costs.ts';

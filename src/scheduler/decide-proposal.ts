@@ -1,4 +1,4 @@
-import type { PlanProposal } from '../core/plan-proposal.ts';
+import type { PlanProposal } from '../core/work/plan-proposal.ts';
 
 /** The proposal as it is once decided, not yet written; null when it is decided already. */
 export function decideProposal(

@@ -1,7 +1,7 @@
 import { max } from 'date-fns';
-import { earliest } from '../core/duration.ts';
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import { setOutFor, type WorkOrder } from '../core/resources.ts';
+import { earliest } from '../core/values/duration.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
+import { setOutFor, type WorkOrder } from '../core/work/work-order.ts';
 import type { PlanSources } from './plan-sources.ts';
 
 /** When a crew has to set out for the first of the moves; null when none leads anywhere. */

@@ -1,5 +1,5 @@
-import type { Interval } from '../core/crew-calendar.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import type { DisruptionStore } from '../store/disruptions.ts';
 import { OBSTRUCTION_KEY, readAbsenceKey, readClosureKey } from './obstruction-key.ts';
 import { closedFor } from './pin-orders.ts';

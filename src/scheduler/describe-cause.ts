@@ -1,6 +1,6 @@
-import { describeLocalPeriod, type Interval } from '../core/crew-calendar.ts';
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import { type Assignment, setOutFor, type WorkOrder } from '../core/resources.ts';
+import { describeLocalPeriod, type Interval } from '../core/agency/crew-calendar.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
+import { type Assignment, setOutFor, type WorkOrder } from '../core/work/work-order.ts';
 import { blocksWork } from './blocks-work.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { ObstructionKind } from './crew-desk.ts';

@@ -1,4 +1,4 @@
-import { describeCents } from '../core/describe.ts';
+import { describeCents } from '../core/values/money.ts';
 import type {
   CrewDayCause,
   Obstacle,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongodb';
-import type { Interval } from '../core/crew-calendar.ts';
-import type { Absence, Closure } from '../core/disruption.ts';
-import { districtOf } from '../core/district.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import type { Absence, Closure } from '../core/work/disruption.ts';
+import { districtOf } from '../core/work/district.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { blocksWork } from './blocks-work.ts';
 import type { CrewDesk, DeskOutcome, Entered } from './crew-desk.ts';
 import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';

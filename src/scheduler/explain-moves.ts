@@ -1,5 +1,5 @@
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import type { PlanDecision } from './decide-plan.ts';
 import { listObstructions } from './describe-cause.ts';
 import { isReady } from './is-ready.ts';

@@ -1,4 +1,4 @@
-import type { PlannedMove } from '../core/plan-proposal.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
 import { evaluatePlan } from '../planner/evaluate-plan.ts';
 import type { PlannedStop, PlannedTour, PlanProblem } from '../planner/plan-problem.ts';
 import { createLegMeter } from '../planner/travel-matrix.ts';

@@ -1,5 +1,6 @@
-import type { Assignment, WorkOrder } from '../core/resources.ts';
-import { announceWork } from '../core/work-events.ts';
+import { announceWork } from '../core/events/work-events.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
+import { transitionWorkOrder } from '../core/work/work-order-transition.ts';
 import { AppError } from '../errors.ts';
 import { createCrewDayFence } from './crew-day-fence.ts';
 import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
@@ -8,7 +9,6 @@ import type { SeenCrewDays } from './load-plan-sources.ts';
 import { reserveAssignment } from './reserve-assignment.ts';
 import { tellOfReturn } from './tell-crews.ts';
 import { describeRefusal } from './try-moves.ts';
-import { transitionWorkOrder } from './work-order-transition.ts';
 
 /**
  * Announces an order that waits to the crew that dispatch chose for it, one that declined it included, or changes

@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import type { Agency } from '../core/agency.ts';
-import { after } from '../core/duration.ts';
-import { resolveValues } from '../core/reference.ts';
-import { type MaterialQuantity, mergeMaterials } from '../core/resources.ts';
-import type { StepDefinition } from '../core/step-definition.ts';
-import { factsOf } from '../core/step-lookup.ts';
-import { listInside } from '../core/step-tree.ts';
-import { findOutput, isFinished, type StepState, stateOf, type WorkflowRun } from '../core/workflow-run.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { resolveValues } from '../core/definition/reference.ts';
+import type { StepDefinition } from '../core/definition/step-definition.ts';
+import { listInside } from '../core/definition/step-tree.ts';
+import {
+  findOutput,
+  isFinished,
+  type StepState,
+  stateOf,
+  type WorkflowRun,
+} from '../core/run/workflow-run.ts';
+import { factsOf } from '../core/steps/step-lookup.ts';
+import { after } from '../core/values/duration.ts';
+import { type MaterialQuantity, mergeMaterials } from '../core/work/work-order.ts';
 import type { Log } from '../log.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 

@@ -1,6 +1,6 @@
-import type { Interval } from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { GRACE_MS } from './assume-end.ts';
 import type { PlanSources } from './plan-sources.ts';
 

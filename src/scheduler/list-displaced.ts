@@ -1,4 +1,4 @@
-import type { WorkOrder } from '../core/resources.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { listObstructions } from './describe-cause.ts';
 import { keepOrders, pinOrders } from './pin-orders.ts';
 import type { PlanSources } from './plan-sources.ts';

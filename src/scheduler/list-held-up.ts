@@ -1,4 +1,4 @@
-import type { WorkOrder } from '../core/resources.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 
 /** An order that no plan can place yet, with the reason. */
 export interface HeldUp {

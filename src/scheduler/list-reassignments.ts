@@ -1,5 +1,5 @@
-import { localDay } from '../core/crew-calendar.ts';
-import { countLateMinutes, type WorkOrder } from '../core/resources.ts';
+import { localDay } from '../core/agency/crew-calendar.ts';
+import { countLateMinutes, type WorkOrder } from '../core/work/work-order.ts';
 import { createExplainer } from '../planner/create-explainer.ts';
 import type { PlanProblem, PlanShift } from '../planner/plan-problem.ts';
 import { repairPlan } from '../planner/repair-plan.ts';

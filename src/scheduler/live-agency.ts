@@ -1,8 +1,8 @@
-import type { Agency } from '../core/agency.ts';
-import { dropIdleBreaks } from '../core/check-breaks.ts';
-import { boundAbsences } from '../core/check-dates.ts';
-import { describeProblem } from '../core/problem.ts';
-import { checkRoster, type Roster } from '../core/roster.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { dropIdleBreaks } from '../core/agency/check-breaks.ts';
+import { boundAbsences } from '../core/agency/check-dates.ts';
+import { checkRoster, type Roster } from '../core/agency/roster.ts';
+import { describeProblem } from '../core/faults/problem.ts';
 import { AppError } from '../errors.ts';
 
 /** An agency whose roster can be replaced under those who hold it. */

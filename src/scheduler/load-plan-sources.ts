@@ -1,5 +1,5 @@
-import type { Agency } from '../core/agency.ts';
-import { localDay, moveDay } from '../core/crew-calendar.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { localDay, moveDay } from '../core/agency/crew-calendar.ts';
 import type { CrewDayStore, CrewDayVersions } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { DisruptionStore } from '../store/disruptions.ts';

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 
 /** The job before one that is to be announced, where a plan has it. */

@@ -1,5 +1,5 @@
 import { max } from 'date-fns';
-import type { Interval } from '../core/crew-calendar.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
 
 type ReasonedAbsence = Interval & { reason: string };
 

@@ -1,5 +1,5 @@
-import { GIVEN_BY_DISPATCH, proposalMessage } from '../core/outbox-message.ts';
-import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
+import { GIVEN_BY_DISPATCH, proposalMessage } from '../core/outbox/outbox-message.ts';
+import { type Assignment, mergeMaterials, type WorkOrder } from '../core/work/work-order.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from './crew-desk.ts';
 import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { decideProposal, describeDecided } from './decide-proposal.ts';

@@ -1,5 +1,5 @@
-import type { Interval } from '../core/crew-calendar.ts';
-import type { Assignment } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import type { Assignment } from '../core/work/work-order.ts';
 
 /**
  * What marks an obstruction as told: the same as long as the same thing stands in the way. It is stored with work orders,

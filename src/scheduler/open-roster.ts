@@ -1,6 +1,6 @@
-import type { Agency } from '../core/agency.ts';
-import { rosterOf } from '../core/roster.ts';
-import { compareRosters, describeRosterChanges } from '../core/roster-changes.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { rosterOf } from '../core/agency/roster.ts';
+import { compareRosters, describeRosterChanges } from '../core/agency/roster-changes.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StoredRoster } from '../store/roster.ts';

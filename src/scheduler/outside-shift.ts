@@ -1,5 +1,5 @@
-import type { Crew } from '../core/agency.ts';
-import { type Interval, listWorkingPeriods } from '../core/crew-calendar.ts';
+import type { Crew } from '../core/agency/agency.ts';
+import { type Interval, listWorkingPeriods } from '../core/agency/crew-calendar.ts';
 
 /** Whether a crew would work at all in that time, absent or not. */
 export function hasShiftIn(crew: Pick<Crew, 'shifts'>, timeZone: string, { start, end }: Interval): boolean {

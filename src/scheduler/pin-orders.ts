@@ -1,8 +1,8 @@
-import type { Interval } from '../core/crew-calendar.ts';
-import type { Absence, Closure } from '../core/disruption.ts';
-import { districtOf } from '../core/district.ts';
-import { after } from '../core/duration.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
+import type { Absence, Closure } from '../core/work/disruption.ts';
+import { districtOf } from '../core/work/district.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import { assumeEnd } from './assume-end.ts';
 import { blocksWork } from './blocks-work.ts';
 import { isReady } from './is-ready.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import { reportUnplaced } from '../core/work-events.ts';
+import { reportUnplaced } from '../core/events/work-events.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
 import { AppError } from '../errors.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { createCrewDayFence } from './crew-day-fence.ts';

@@ -1,7 +1,7 @@
 import { format, parseISO } from 'date-fns';
-import type { Agency } from '../core/agency.ts';
-import { describeLocalTime } from '../core/crew-calendar.ts';
-import { describeSpan } from '../core/duration.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { describeLocalTime } from '../core/agency/crew-calendar.ts';
+import { describeSpan } from '../core/values/duration.ts';
 import type { Obstacle } from '../planner/explanation.ts';
 import type { PlanProblem } from '../planner/plan-problem.ts';
 

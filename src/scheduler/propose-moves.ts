@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
-import { proposalMessage } from '../core/outbox-message.ts';
-import { isAsPlanned, isNotable, type PlannedMove, type PlanProposal } from '../core/plan-proposal.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import { proposalMessage } from '../core/outbox/outbox-message.ts';
+import { isAsPlanned, isNotable, type PlannedMove, type PlanProposal } from '../core/work/plan-proposal.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import type { OutboxStore } from '../store/outbox.ts';
 import type { PlanProposalStore } from '../store/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';

@@ -1,6 +1,6 @@
-import type { PlannedMove } from '../core/plan-proposal.ts';
-import { type Assignment, mergeMaterials, type WorkOrder } from '../core/resources.ts';
-import { NO_FIX } from '../core/work-events.ts';
+import { NO_FIX } from '../core/events/work-events.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
+import { type Assignment, mergeMaterials, type WorkOrder } from '../core/work/work-order.ts';
 import type { Plan } from '../planner/plan-problem.ts';
 import { describeFix } from './describe-fix.ts';
 import { describePlacement } from './describe-placement.ts';

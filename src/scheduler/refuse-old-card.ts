@@ -1,5 +1,5 @@
-import type { Agency } from '../core/agency.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 
 /**
  * Whether what was pressed on the card of crew `crewId` still speaks for the job: null, or why not. Without a crew

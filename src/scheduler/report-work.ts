@@ -1,9 +1,10 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { type Agency, isOfCrew } from '../core/agency.ts';
-import type { WorkOrder } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
-import { finishWork, reportProgress } from '../core/work-events.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import { type Agency, isOfCrew } from '../core/agency/agency.ts';
+import { finishWork, reportProgress } from '../core/events/work-events.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
+import { transitionWorkOrder, type WorkOrderAction } from '../core/work/work-order-transition.ts';
 import { AppError } from '../errors.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
@@ -13,7 +14,6 @@ import { tellOfCallOff } from './cancel-work-order.ts';
 import { refuseOldCard } from './refuse-old-card.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from './reserve-assignment.ts';
 import type { TellStores } from './tell-crews.ts';
-import { transitionWorkOrder, type WorkOrderAction } from './work-order-transition.ts';
 
 /** What a crew says about its job. Cost in cents. `crewId` is the crew whose card was pressed, where that is known. */
 export type CrewReport = { actor: string; crewId?: string } & (

@@ -1,7 +1,12 @@
 import type { ClientSession } from 'mongodb';
-import { listLocalDays } from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
-import { type Assignment, type MaterialQuantity, mergeMaterials, type WorkOrder } from '../core/resources.ts';
+import { listLocalDays } from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
+import {
+  type Assignment,
+  type MaterialQuantity,
+  mergeMaterials,
+  type WorkOrder,
+} from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { CrewDayStore } from '../store/crew-days.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';

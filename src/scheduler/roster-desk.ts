@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Agency } from '../core/agency.ts';
-import type { Problem } from '../core/problem.ts';
-import type { WorkOrder } from '../core/resources.ts';
-import { checkRoster, type Roster, rosterOf } from '../core/roster.ts';
-import { compareRosters, type RosterChanges } from '../core/roster-changes.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { checkRoster, type Roster, rosterOf } from '../core/agency/roster.ts';
+import { compareRosters, type RosterChanges } from '../core/agency/roster-changes.ts';
+import type { Problem } from '../core/faults/problem.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { DepotStockStore } from '../store/depot-stock.ts';
 import type { RosterStore, StoredRoster } from '../store/roster.ts';

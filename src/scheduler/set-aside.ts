@@ -1,4 +1,4 @@
-import type { WorkOrder } from '../core/resources.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import type { PlanSources } from './plan-sources.ts';
 
 /** The sources without these orders; the time they hold of their crews stays theirs. */

@@ -1,6 +1,6 @@
 import type { MongoClient } from 'mongodb';
-import type { WorkOrder } from '../core/resources.ts';
-import { freeWork } from '../core/work-events.ts';
+import { freeWork } from '../core/events/work-events.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';
 import { type HeldUp, listCircular, withFollowers } from './list-held-up.ts';

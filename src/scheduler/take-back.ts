@@ -1,8 +1,8 @@
 import type { ClientSession } from 'mongodb';
-import { type Crew, isOfCrew } from '../core/agency.ts';
-import { listMovedJobs, type MovedJob } from '../core/bulletin.ts';
-import { localDay, localDayInterval } from '../core/crew-calendar.ts';
-import type { Absence, Closure } from '../core/disruption.ts';
+import { type Crew, isOfCrew } from '../core/agency/agency.ts';
+import { localDay, localDayInterval } from '../core/agency/crew-calendar.ts';
+import { listMovedJobs, type MovedJob } from '../core/work/bulletin.ts';
+import type { Absence, Closure } from '../core/work/disruption.ts';
 import type { CrewDesk, ListedDisruption, OfferedDisruption } from './crew-desk.ts';
 import { type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
 import { inTransaction, Refusal } from './in-transaction.ts';

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
-import { DISPATCH, type DisruptionBulletin, isClosed, type JobChange } from '../core/bulletin.ts';
-import { bulletinMessage } from '../core/outbox-message.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import { bulletinMessage } from '../core/outbox/outbox-message.ts';
+import { DISPATCH, type DisruptionBulletin, isClosed, type JobChange } from '../core/work/bulletin.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import type { BulletinStore } from '../store/bulletins.ts';
 import type { OutboxStore } from '../store/outbox.ts';
 

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
-import type { DisruptionBulletin } from '../core/bulletin.ts';
-import type { Interval } from '../core/crew-calendar.ts';
-import type { WorkOrder } from '../core/resources.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
+import type { DisruptionBulletin } from '../core/work/bulletin.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { inTransaction } from './in-transaction.ts';
 import { listDisruptionMessages, type TellStores } from './tell-crews.ts';
 

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
-import { DISPATCH, type LateJob } from '../core/bulletin.ts';
-import { bulletinMessage } from '../core/outbox-message.ts';
-import type { Assignment, WorkOrder } from '../core/resources.ts';
+import { bulletinMessage } from '../core/outbox/outbox-message.ts';
+import { DISPATCH, type LateJob } from '../core/work/bulletin.ts';
+import type { Assignment, WorkOrder } from '../core/work/work-order.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { TellStores } from './tell-crews.ts';
 

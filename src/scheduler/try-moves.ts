@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { PlannedMove } from '../core/plan-proposal.ts';
+import type { PlannedMove } from '../core/work/plan-proposal.ts';
 import { AppError } from '../errors.ts';
 import { applyMoves, type Mover } from './apply-moves.ts';
 import { createCrewDayFence } from './crew-day-fence.ts';

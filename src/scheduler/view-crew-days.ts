@@ -1,5 +1,5 @@
 import { max } from 'date-fns';
-import type { Agency, Crew } from '../core/agency.ts';
+import type { Agency, Crew } from '../core/agency/agency.ts';
 import {
   type Interval,
   listShiftBreaks,
@@ -7,9 +7,9 @@ import {
   localDayInterval,
   moveDay,
   subtractIntervals,
-} from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
-import { countLateMinutes, findWorkTime, type WorkOrder } from '../core/resources.ts';
+} from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
+import { countLateMinutes, findWorkTime, type WorkOrder } from '../core/work/work-order.ts';
 import { listCrewAbsences } from './build-plan-shifts.ts';
 import type { CrewDayView, PlannedJob } from './crew-desk.ts';
 import { listObstructions } from './describe-cause.ts';

@@ -1,8 +1,8 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
-import { warnOfStranded } from '../core/field-warnings.ts';
-import type { WorkOrder } from '../core/resources.ts';
-import type { RunEvent } from '../core/transition.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { warnOfStranded } from '../core/events/field-warnings.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { DisruptionStore } from '../store/disruptions.ts';
 import type { PlanProposalStore } from '../store/plan-proposals.ts';

@@ -1,4 +1,4 @@
-import type { WorkOrder } from '../core/resources.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Agency } from '../core/agency.ts';
-import { localDayInterval } from '../core/crew-calendar.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { localDayInterval } from '../core/agency/crew-calendar.ts';
+import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
 import {
   FAR_AWAY,
   isFarAway,
   isPlannableYear,
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
-} from '../core/far-away.ts';
-import type { MaterialQuantity, Place, WorkOrder } from '../core/resources.ts';
-import type { StepContext, StepHandler } from '../core/step-handler.ts';
+} from '../core/values/far-away.ts';
+import type { MaterialQuantity, Place, WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';

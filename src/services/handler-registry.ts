@@ -1,4 +1,4 @@
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 import { AppError } from '../errors.ts';
 
 /** The agents and services a step may name. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { resultPath } from '../core/step-call.ts';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
+import { resultPath } from '../core/steps/step-call.ts';
 import { postJson } from './post-json.ts';
 
 export interface HttpServiceOptions {

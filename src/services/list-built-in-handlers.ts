@@ -1,5 +1,5 @@
 import { SEVERITY_CONTRACT } from '../agents/severity-agent.ts';
-import type { KnownHandler } from '../core/known-names.ts';
+import type { KnownHandler } from '../core/checks/known-names.ts';
 import { createCrewScheduler } from './crew-scheduler.ts';
 import { createNoticeService } from './notice-service.ts';
 import { createRepairService } from './repair-service.ts';

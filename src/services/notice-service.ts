@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 
 const NoticeInput = z.object({
   /** Slack channel; the agency's dispatch channel, or wherever the outbox decides, when left out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepHandler } from '../core/step-handler.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 import { AppError } from '../errors.ts';
 import type { WorkOrderStore } from '../store/work-orders.ts';
 

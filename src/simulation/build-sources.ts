@@ -1,5 +1,5 @@
-import { after } from '../core/duration.ts';
-import { createWorkOrder, type WorkOrder } from '../core/resources.ts';
+import { after } from '../core/values/duration.ts';
+import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
 import type { PlanSources, StockView } from '../scheduler/plan-sources.ts';
 import { severityOf } from '../scheduler/weigh-severity.ts';
 import { MATERIAL } from './create-roster.ts';

@@ -1,5 +1,5 @@
-import { listWorkingPeriods } from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
+import { listWorkingPeriods } from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
 import type { SimulatedJob } from './create-jobs.ts';
 import type { SimulatedRoster } from './create-roster.ts';
 import type { OpenJob } from './simulation-state.ts';

@@ -1,4 +1,4 @@
-import type { Requirements } from '../core/resources.ts';
+import type { Requirements } from '../core/work/work-order.ts';
 import { createRandom } from '../planner/random.ts';
 import { MATERIAL } from './create-roster.ts';
 import type { RepairRequest } from './read-requests.ts';

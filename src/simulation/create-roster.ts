@@ -1,7 +1,7 @@
-import { Agency, type Crew } from '../core/agency.ts';
-import { listNames } from '../core/problem.ts';
-import type { Place } from '../core/resources.ts';
-import { holdsSkill } from '../core/skill.ts';
+import { Agency, type Crew } from '../core/agency/agency.ts';
+import { holdsSkill } from '../core/agency/skill.ts';
+import { listNames } from '../core/faults/problem.ts';
+import type { Place } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import type { PlanSources } from '../scheduler/plan-sources.ts';
 import { placeDepots } from './place-depots.ts';

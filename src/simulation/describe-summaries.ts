@@ -1,5 +1,5 @@
 import { format, parseISO } from 'date-fns';
-import { alignColumns } from '../core/align-columns.ts';
+import { alignColumns } from '../core/values/align-columns.ts';
 import { nameCrews } from './simulation-options.ts';
 import type { Summary } from './summarise.ts';
 

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { describeProblem, findNearest, listNames } from '../core/problem.ts';
-import type { Place } from '../core/resources.ts';
+import { describeProblem, findNearest, listNames } from '../core/faults/problem.ts';
+import type { Place } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
 import { parseLocalTime } from './local-time.ts';
 

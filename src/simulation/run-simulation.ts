@@ -1,6 +1,6 @@
-import type { Agency } from '../core/agency.ts';
-import { type Interval, localDay } from '../core/crew-calendar.ts';
-import { after } from '../core/duration.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { type Interval, localDay } from '../core/agency/crew-calendar.ts';
+import { after } from '../core/values/duration.ts';
 import { createJobs } from './create-jobs.ts';
 import { createRoster, listAbleCrews } from './create-roster.ts';
 import { describeComparison, describeSummaries, type SimulatedSide } from './describe-summaries.ts';

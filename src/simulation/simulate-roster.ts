@@ -1,4 +1,4 @@
-import { type Interval, localDay, localDayInterval } from '../core/crew-calendar.ts';
+import { type Interval, localDay, localDayInterval } from '../core/agency/crew-calendar.ts';
 import { AppError } from '../errors.ts';
 import { advanceDay } from './advance-day.ts';
 import { sizePlan } from './choose-candidates.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Agency } from '../core/agency.ts';
-import { isPlannableYear, OUTSIDE_YEARS } from '../core/far-away.ts';
-import { formatPath, suggestName } from '../core/problem.ts';
+import { Agency } from '../core/agency/agency.ts';
+import { formatPath, suggestName } from '../core/faults/problem.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from '../core/values/far-away.ts';
 import { AppError } from '../errors.ts';
 
 const number = (least: number, most: number) => {

@@ -1,4 +1,4 @@
-import type { Assignment } from '../core/resources.ts';
+import type { Assignment } from '../core/work/work-order.ts';
 import type { SimulatedJob } from './create-jobs.ts';
 import type { SimulatedRoster } from './create-roster.ts';
 import type { Planner } from './make-plan.ts';

@@ -1,4 +1,4 @@
-import { localDay } from '../core/crew-calendar.ts';
+import { localDay } from '../core/agency/crew-calendar.ts';
 import type { CrewDayView } from '../scheduler/crew-desk.ts';
 import { formatDay } from './local-time.ts';
 

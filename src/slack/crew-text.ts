@@ -1,9 +1,9 @@
-import type { Crew, Shift } from '../core/agency.ts';
-import { suggestName } from '../core/problem.ts';
-import { NO_LIMIT, WEEK } from '../core/roster-text.ts';
-import { parseSkill, Skill } from '../core/skill.ts';
+import type { Crew, Shift } from '../core/agency/agency.ts';
+import { NO_LIMIT, WEEK } from '../core/agency/roster-text.ts';
+import { parseSkill, Skill } from '../core/agency/skill.ts';
+import { suggestName } from '../core/faults/problem.ts';
 
-export { formatShifts, formatTruck } from '../core/roster-text.ts';
+export { formatShifts, formatTruck } from '../core/agency/roster-text.ts';
 
 /** What a person typed, understood; or what is wrong with it and what would be right. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; wrong: string };

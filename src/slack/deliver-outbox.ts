@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { Agency } from '../core/agency.ts';
-import { liveMessages, proposalMessage } from '../core/outbox-message.ts';
-import type { PlanProposal } from '../core/plan-proposal.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import { liveMessages, proposalMessage } from '../core/outbox/outbox-message.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import type { PlanProposal } from '../core/work/plan-proposal.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { explainUnreachable } from '../store/explain-unreachable.ts';

@@ -1,5 +1,5 @@
-import { describeCents } from '../core/describe.ts';
-import { describeSpan } from '../core/duration.ts';
+import { describeSpan } from '../core/values/duration.ts';
+import { describeCents } from '../core/values/money.ts';
 
 /** A difference in cents with its sign: `+$46.00`, `−$12.00`, `same cost`. */
 export function describeCostChange(cents: number, currency: string): string {

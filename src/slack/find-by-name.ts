@@ -1,4 +1,4 @@
-import { findNearest } from '../core/problem.ts';
+import { findNearest } from '../core/faults/problem.ts';
 import { cut, userLine } from './mrkdwn.ts';
 
 interface Named {

@@ -1,6 +1,6 @@
 import type { RoleDirectory } from '../approvals/decide-request.ts';
 import type { Clock } from '../clock.ts';
-import type { Agency } from '../core/agency.ts';
+import type { Agency } from '../core/agency/agency.ts';
 import type { Log } from '../log.ts';
 import type { ManagementLayer } from '../management-layer.ts';
 import type { CrewDesk } from '../scheduler/crew-desk.ts';

@@ -1,4 +1,4 @@
-import { type Interval, localDay } from '../core/crew-calendar.ts';
+import { type Interval, localDay } from '../core/agency/crew-calendar.ts';
 
 interface LocalParts {
   day: string;

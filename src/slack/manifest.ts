@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from '../core/workflow-definition.ts';
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { CREWLINE_COMMAND } from './action-ids.ts';
 import { BOT_SCOPES } from './scopes.ts';
 

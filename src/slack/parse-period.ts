@@ -1,7 +1,7 @@
 import { differenceInCalendarDays } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
-import { type Interval, moveDay } from '../core/crew-calendar.ts';
-import { FAR_AWAY } from '../core/far-away.ts';
+import { type Interval, moveDay } from '../core/agency/crew-calendar.ts';
+import { FAR_AWAY } from '../core/values/far-away.ts';
 import { userLine } from './mrkdwn.ts';
 import {
   beginsWithTime,

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz';
-import { localDay, localDayInterval, moveDay } from '../core/crew-calendar.ts';
-import { isFarAway } from '../core/far-away.ts';
+import { localDay, localDayInterval, moveDay } from '../core/agency/crew-calendar.ts';
+import { isFarAway } from '../core/values/far-away.ts';
 
 /** What can be written, for answers to what cannot. */
 export const WHEN_EXAMPLES = '`today`, `tomorrow`, `mon`, `2026-11-24`, `14:00`, `2026-11-24 14:00`';

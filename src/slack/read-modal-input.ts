@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { checkInput } from '../core/check-input.ts';
-import type { InputField, WorkflowDefinition } from '../core/workflow-definition.ts';
+import { checkInput } from '../core/definition/check-input.ts';
+import type { InputField, WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { VALUE } from './action-ids.ts';
 
 const State = z.record(

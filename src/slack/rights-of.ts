@@ -1,4 +1,4 @@
-import { type Agency, isOfCrew } from '../core/agency.ts';
+import { type Agency, isOfCrew } from '../core/agency/agency.ts';
 
 /** Whether somebody is of dispatch, and whether of a crew. */
 export function rightsOf(

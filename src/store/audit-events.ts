@@ -1,5 +1,5 @@
 import type { Db, IndexDescription } from 'mongodb';
-import type { AuditEvent } from '../core/audit-event.ts';
+import type { AuditEvent } from '../core/audit/audit-event.ts';
 
 type StoredEvent = AuditEvent & { _id: string; runId: string };
 

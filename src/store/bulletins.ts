@@ -6,7 +6,7 @@ import type {
   JobChange,
   LateBulletin,
   LateJob,
-} from '../core/bulletin.ts';
+} from '../core/work/bulletin.ts';
 
 const COLLECTION = 'bulletins';
 /** Slack keeps the messages; what they were made from is of no use any more. */

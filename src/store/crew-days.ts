@@ -6,7 +6,7 @@ import {
   MongoServerError,
   type UpdateFilter,
 } from 'mongodb';
-import type { Interval } from '../core/crew-calendar.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
 
 /** Minutes of a crew that are promised to a work order: half-open interval of UTC instants. */
 export interface ReservedInterval extends Interval {

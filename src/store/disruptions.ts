@@ -1,5 +1,5 @@
 import type { ClientSession, Db, IndexDescription } from 'mongodb';
-import type { Absence, Closure } from '../core/disruption.ts';
+import type { Absence, Closure } from '../core/work/disruption.ts';
 
 type Disruption = ({ kind: 'absence' } & Absence) | ({ kind: 'closure' } & Closure);
 

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import type { OutboxMessage } from '../core/outbox-message.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
 import type { SettledPost } from './outbox.ts';
 
 /** What nobody delivers. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
-import type { OutboxMessage } from '../core/outbox-message.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
 import { AppError } from '../errors.ts';
 import {
   claimUpdate,

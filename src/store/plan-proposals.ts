@@ -1,5 +1,5 @@
 import { type ClientSession, type Db, type IndexDescription, MongoServerError } from 'mongodb';
-import type { PlanProposal } from '../core/plan-proposal.ts';
+import type { PlanProposal } from '../core/work/plan-proposal.ts';
 
 const COLLECTION = 'plan_proposals';
 const DUPLICATE_KEY = 11_000;

@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '../core/outbox-message.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
 import { createBatcher } from './batcher.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { RunStore } from './runs.ts';

@@ -1,6 +1,6 @@
 import { type ClientSession, type Db, MongoServerError } from 'mongodb';
 import { z } from 'zod';
-import { Roster } from '../core/roster.ts';
+import { Roster } from '../core/agency/roster.ts';
 import { AppError } from '../errors.ts';
 
 const StoredRoster = z.object({

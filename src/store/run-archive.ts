@@ -1,5 +1,5 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { ARCHIVE, HIDDEN, runIndexes, type StoredRun } from './run-finders.ts';
 import { createStepOutputStore } from './step-outputs.ts';
 

@@ -1,5 +1,5 @@
 import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
-import type { RunStatus, WorkflowRun } from '../core/workflow-run.ts';
+import type { RunStatus, WorkflowRun } from '../core/run/workflow-run.ts';
 
 export const RUNS = 'runs';
 /** Where ended runs are moved to in the end. */

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
-import type { AuditEvent } from '../core/audit-event.ts';
-import type { OutboxMessage } from '../core/outbox-message.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { AuditEvent } from '../core/audit/audit-event.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** One transition of a run, ready to be written: holds only if the run is still at `before.version`. */
 export interface RunCommit {

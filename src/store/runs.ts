@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
-import type { OutboxMessage } from '../core/outbox-message.ts';
-import type { WorkflowRun } from '../core/workflow-run.ts';
+import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { AppError } from '../errors.ts';
 import { createBatcher } from './batcher.ts';
 import { createRunFinders, RUNS, type RunFinders, type StoredRun } from './run-finders.ts';

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
-import type { Agency } from '../core/agency.ts';
+import type { Agency } from '../core/agency/agency.ts';
 import { countStock, type StockCount } from './count-stock.ts';
 import { putDelivery, receiveDue } from './depot-stock-updates.ts';
 import {

@@ -1,5 +1,5 @@
 import type { ClientSession, Db, IndexDescription } from 'mongodb';
-import type { WorkOrder } from '../core/resources.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 
 const COLLECTION = 'work_orders';
 

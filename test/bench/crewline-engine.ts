@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { systemClock } from '../../src/clock.ts';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { after } from '../../src/core/duration.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { after } from '../../src/core/values/duration.ts';
 import type { Log } from '../../src/log.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { API_TOKEN } from '../support/crewline.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { makeAppOptions } from '../support/make-app-options.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import type { CrewDay } from '../../src/store/crew-days.ts';
 import type { DepotStock } from '../../src/store/depot-stock.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Assignment } from '../../src/core/resources.ts';
+import type { Assignment } from '../../src/core/work/work-order.ts';
 import { AppError } from '../../src/errors.ts';
 import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/bulletin.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/work/bulletin.ts';
 import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
 import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';

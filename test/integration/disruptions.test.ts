@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Absence, Closure } from '../../src/core/disruption.ts';
+import type { Absence, Closure } from '../../src/core/work/disruption.ts';
 import { createDisruptionStore } from '../../src/store/disruptions.ts';
 import { ensureIndexes } from '../../src/store/stores.ts';
 import { useDatabase } from '../support/mongo.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';

@@ -1,8 +1,8 @@
 import { Collection } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import type { StepContext } from '../../src/core/step-handler.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { StepContext } from '../../src/core/definition/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { RunCommit } from '../../src/store/run-update.ts';
 import { becomes, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
 import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {

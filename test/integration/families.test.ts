@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { after as later } from '../../src/core/duration.ts';
-import { successorKey } from '../../src/core/lineage.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { successorKey } from '../../src/core/steps/lineage.ts';
+import { after as later } from '../../src/core/values/duration.ts';
 import { becomes, crashAt, type Moment, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, type EngineOptions, handlerForTest } from '../support/engine.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { assignmentOf, at, usePlanners } from '../support/planners.ts';
 import { makeAskingAgency } from '../support/proposals.ts';

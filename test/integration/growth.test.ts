@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { note } from '../../src/core/transition.ts';
+import { note } from '../../src/core/run/transition.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useDatabase } from '../support/mongo.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import type { MaterialQuantity } from '../../src/core/resources.ts';
-import { failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import type { RunEvent } from '../../src/core/transition.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { RunEvent } from '../../src/core/run/transition.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
+import type { MaterialQuantity } from '../../src/core/work/work-order.ts';
 import { holdWhileApproving } from '../../src/scheduler/hold-softly.ts';
 import { useDepots } from '../support/depots.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { Bulletin, LateBulletin } from '../../src/core/bulletin.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Bulletin, LateBulletin } from '../../src/core/work/bulletin.ts';
 import { applyMoves } from '../../src/scheduler/apply-moves.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { renderBulletin } from '../../src/slack/delivery/render-bulletin.ts';

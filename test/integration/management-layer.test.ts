@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
-import type { WorkflowSource } from '../../src/core/workflow-definition.ts';
+import type { WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import type { RunResult } from '../../src/management-layer.ts';
 import { ACTION } from '../../src/slack/action-ids.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { reportWork } from '../../src/scheduler/report-work.ts';
 import { usePlanners } from '../support/planners.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import { AppError } from '../../src/errors.ts';
 import type { TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';

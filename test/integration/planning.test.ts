@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import { listWorkingPeriods } from '../../src/core/crew-calendar.ts';
-import type { Assignment } from '../../src/core/resources.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import { listWorkingPeriods } from '../../src/core/agency/crew-calendar.ts';
+import type { Assignment } from '../../src/core/work/work-order.ts';
 import { AppError } from '../../src/errors.ts';
 import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
 import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { receiveResult } from '../../src/core/receive-result.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
-import { note } from '../../src/core/transition.ts';
+import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import { receiveResult } from '../../src/core/events/reported-result.ts';
+import { note } from '../../src/core/run/transition.ts';
 import { defer } from '../support/deferred.ts';
 import { handlerForTest } from '../support/engine.ts';
 import { useEngines } from '../support/engines.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OutboxMessage } from '../../src/core/outbox-message.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
-import { rosterOf } from '../../src/core/roster.ts';
+import { rosterOf } from '../../src/core/agency/roster.ts';
+import type { OutboxMessage } from '../../src/core/outbox/outbox-message.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { type OpenRoster, openRoster } from '../../src/scheduler/open-roster.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';

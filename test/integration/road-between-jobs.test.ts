@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { Place, WorkOrder } from '../../src/core/resources.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Place, WorkOrder } from '../../src/core/work/work-order.ts';
 import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
 import { at, inTransaction, now, usePlanners } from '../support/planners.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import { rosterOf } from '../../src/core/roster.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import { rosterOf } from '../../src/core/agency/roster.ts';
 import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
 import type { OpenRoster } from '../../src/scheduler/open-roster.ts';
 import { openRoster } from '../../src/scheduler/open-roster.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { Bulletin } from '../../src/core/bulletin.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Bulletin } from '../../src/core/work/bulletin.ts';
 import { clearStrandedWork } from '../../src/scheduler/clear-stranded.ts';
 import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';

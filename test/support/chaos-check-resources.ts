@@ -1,4 +1,4 @@
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import type { Evidence, Expected, Finding } from './chaos-checker.ts';
 
 type Report = (rule: string, subject: string, detail: string) => void;

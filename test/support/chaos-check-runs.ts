@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../../src/core/audit-event.ts';
-import type { StepDefinition } from '../../src/core/step-definition.ts';
-import type { StepState } from '../../src/core/workflow-run.ts';
+import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
+import type { StepDefinition } from '../../src/core/definition/step-definition.ts';
+import type { StepState } from '../../src/core/run/workflow-run.ts';
 import type { StoredRun } from '../../src/store/run-finders.ts';
 import type { Evidence, Expected, Finding } from './chaos-checker.ts';
 

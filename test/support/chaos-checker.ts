@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Db } from 'mongodb';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import type { CrewDay } from '../../src/store/crew-days.ts';
 import type { DepotStock } from '../../src/store/depot-stock.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';

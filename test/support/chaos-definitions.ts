@@ -1,5 +1,5 @@
-import type { Agency } from '../../src/core/agency.ts';
-import type { WorkflowDefinition } from '../../src/core/workflow-definition.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { WorkflowDefinition } from '../../src/core/definition/workflow-definition.ts';
 import { REFERENCE } from './chaos-reference.ts';
 import { defineForTest } from './runs.ts';
 import { makeAgency, makeCrew } from './scheduling.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { composeScheduling } from '../../src/compose-scheduling.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Log } from '../../src/log.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { createProcessWatch } from '../../src/monitor/process-watch.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import type { StepHandler } from '../../src/core/step-handler.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { defer } from './deferred.ts';
 import { handlerForTest } from './engine.ts';

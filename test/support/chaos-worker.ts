@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { decideApproval } from '../../src/core/decide-approval.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { startRun } from '../../src/orchestrator/run-starter.ts';

@@ -1,5 +1,5 @@
-import type { PlanProposal } from '../../src/core/plan-proposal.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import type {
   CrewDayView,
   CrewDesk,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KnownHandler } from '../../src/core/known-names.ts';
+import type { KnownHandler } from '../../src/core/checks/known-names.ts';
 
 /** Stand-ins, for checking definitions, of services whose own contract does not matter to the test. */
 export function permissiveServices(): KnownHandler[] {

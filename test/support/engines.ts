@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { afterEach } from 'vitest';
-import type { StepHandler } from '../../src/core/step-handler.ts';
+import type { StepHandler } from '../../src/core/definition/step-handler.ts';
 import type { TestEngine } from './crashing.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 

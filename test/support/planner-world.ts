@@ -1,6 +1,6 @@
-import type { Agency } from '../../src/core/agency.ts';
-import type { Absence, Closure } from '../../src/core/disruption.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Absence, Closure } from '../../src/core/work/disruption.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import type { Plan } from '../../src/planner/plan-problem.ts';
 import { createRandom } from '../../src/planner/random.ts';
 import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';

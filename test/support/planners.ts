@@ -1,8 +1,8 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
-import { begin, isRefusal } from '../../src/core/transition.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import { begin, isRefusal } from '../../src/core/run/transition.ts';
+import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { AppError } from '../../src/errors.ts';
 import { createPlanEngine } from '../../src/scheduler/plan-engine.ts';
 import type { PlanningDeps } from '../../src/scheduler/plan-waiting-orders.ts';

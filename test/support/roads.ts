@@ -1,5 +1,5 @@
-import type { Agency } from '../../src/core/agency.ts';
-import type { Assignment, Place, WorkOrder } from '../../src/core/resources.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Assignment, Place, WorkOrder } from '../../src/core/work/work-order.ts';
 
 type Placed = WorkOrder & { assignment: Assignment };
 

@@ -1,9 +1,9 @@
-import type { EscalationPolicy } from '../../src/core/agency.ts';
-import { checkWorkflow } from '../../src/core/check-workflow.ts';
-import { settle } from '../../src/core/settle.ts';
-import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
-import type { WorkflowDefinition, WorkflowSource } from '../../src/core/workflow-definition.ts';
-import { createRun, type WorkflowRun } from '../../src/core/workflow-run.ts';
+import type { EscalationPolicy } from '../../src/core/agency/agency.ts';
+import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
+import { settle } from '../../src/core/deciding/settle.ts';
+import type { WorkflowDefinition, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
+import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';
+import { createRun, type WorkflowRun } from '../../src/core/run/workflow-run.ts';
 
 /** The seed's definition, word for word. */
 export const SEED: WorkflowSource = {

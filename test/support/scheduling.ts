@@ -1,5 +1,5 @@
-import { Agency, type Crew } from '../../src/core/agency.ts';
-import { type Assignment, createWorkOrder, type WorkOrder } from '../../src/core/resources.ts';
+import { Agency, type Crew } from '../../src/core/agency/agency.ts';
+import { type Assignment, createWorkOrder, type WorkOrder } from '../../src/core/work/work-order.ts';
 
 type Written<Part> = { [Key in keyof Part]?: Part[Key] };
 

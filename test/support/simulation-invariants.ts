@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decideNext } from '../../src/core/decide-next.ts';
-import type { StepStatus, WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideNext } from '../../src/core/deciding/decide-next.ts';
+import type { StepStatus, WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Sent } from './simulation-worker.ts';
 
 /** Where a step may go within one commit, in which several changes may follow each other. */

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { RunCommit } from '../../src/store/run-update.ts';
 import { buildRunUpdate } from '../../src/store/run-update.ts';
 

@@ -1,8 +1,8 @@
-import { decideNext } from '../../src/core/decide-next.ts';
-import type { Effect } from '../../src/core/decision.ts';
-import { deferStep, failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import type { RunEvent } from '../../src/core/transition.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideNext } from '../../src/core/deciding/decide-next.ts';
+import type { Effect } from '../../src/core/run/decision.ts';
+import type { RunEvent } from '../../src/core/run/transition.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { deferStep, failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
 import {
   isWorthCommitting,
   type PreparedCommit,

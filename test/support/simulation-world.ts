@@ -1,9 +1,9 @@
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { receiveEvent } from '../../src/core/receive-event.ts';
-import { note, type RunEvent } from '../../src/core/transition.ts';
-import { finishWork } from '../../src/core/work-events.ts';
-import { createRun, type WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { receiveEvent } from '../../src/core/events/outside-event.ts';
+import { finishWork } from '../../src/core/events/work-events.ts';
+import { note, type RunEvent } from '../../src/core/run/transition.ts';
+import { createRun, type WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { prepareCommit } from '../../src/orchestrator/prepare-commit.ts';
 import { at, defineForTest, POLICY } from './runs.ts';
 import { checkCommit, checkWakeUp } from './simulation-invariants.ts';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Agency } from '../../src/core/agency.ts';
-import type { AuditEvent } from '../../src/core/audit-event.ts';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { announce, type OutboxMessage } from '../../src/core/outbox-message.ts';
-import { createWorkOrder, type WorkOrder } from '../../src/core/resources.ts';
-import { settle } from '../../src/core/settle.ts';
-import { deferStep, succeedStep } from '../../src/core/step-attempt.ts';
-import { begin, isRefusal, type Refusal, type Transition } from '../../src/core/transition.ts';
-import { announceWork } from '../../src/core/work-events.ts';
-import { normaliseWorkflow, WorkflowSource } from '../../src/core/workflow-definition.ts';
-import { createRun, type WorkflowRun } from '../../src/core/workflow-run.ts';
+import { Agency } from '../../src/core/agency/agency.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
+import { settle } from '../../src/core/deciding/settle.ts';
+import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
+import { announceWork } from '../../src/core/events/work-events.ts';
+import { announce, type OutboxMessage } from '../../src/core/outbox/outbox-message.ts';
+import { begin, isRefusal, type Refusal, type Transition } from '../../src/core/run/transition.ts';
+import { createRun, type WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { deferStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
+import { createWorkOrder, type WorkOrder } from '../../src/core/work/work-order.ts';
 
 /** The demo agency, whose channels and people the local Slack's demo workspace has. */
 export const demoAgency = Agency.parse(JSON.parse(readFileSync('workflows/agency.json', 'utf8')));

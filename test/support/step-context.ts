@@ -1,4 +1,4 @@
-import type { StepContext } from '../../src/core/step-handler.ts';
+import type { StepContext } from '../../src/core/definition/step-handler.ts';
 
 /** A context for calling a handler on its own. */
 export function buildStepContext(overrides: Partial<StepContext> = {}): StepContext {

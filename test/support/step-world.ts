@@ -1,9 +1,9 @@
-import { decideNext } from '../../src/core/decide-next.ts';
-import type { Effect } from '../../src/core/decision.ts';
-import { deferStep, failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import { stepDefinition } from '../../src/core/step-lookup.ts';
-import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
-import { isFinished, type StepError, type WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideNext } from '../../src/core/deciding/decide-next.ts';
+import type { Effect } from '../../src/core/run/decision.ts';
+import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';
+import { isFinished, type StepError, type WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { deferStep, failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
+import { stepDefinition } from '../../src/core/steps/step-lookup.ts';
 import { applyForTest, at, startForTest } from './runs.ts';
 
 /** What a handler does, `after` seconds (1 when left out): answers, fails, hands the work out, or hangs. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { layOutPlan } from '../../src/slack/pictures/plan-layout.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Agency } from '../../src/core/agency.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { breachClock } from '../../src/core/sla.ts';
-import { begin, isRefusal } from '../../src/core/transition.ts';
-import { reportProgress } from '../../src/core/work-events.ts';
+import { Agency } from '../../src/core/agency/agency.ts';
+import { reportProgress } from '../../src/core/events/work-events.ts';
+import { breachClock } from '../../src/core/monitor/sla.ts';
+import { begin, isRefusal } from '../../src/core/run/transition.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { acknowledgePage } from '../../src/escalator/acknowledge-page.ts';
 import { buildAgencySource } from '../support/definitions.ts';
 import { applyForTest, at, SEED, startForTest } from '../support/runs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
 import { createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
 import { severityOf } from '../../src/scheduler/weigh-severity.ts';

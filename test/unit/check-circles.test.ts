@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkCircles } from '../../src/core/check-circles.ts';
-import { checkWorkflow } from '../../src/core/check-workflow.ts';
+import { checkCircles } from '../../src/core/checks/check-circles.ts';
+import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
 import { checkFolder } from '../../src/orchestrator/check-folder.ts';
 
 const ask = { task: 'ask', role: 'Supervisor' };

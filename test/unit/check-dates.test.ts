@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkAgency } from '../../src/core/check-agency.ts';
-import { isFarAway } from '../../src/core/far-away.ts';
-import { rosterOf } from '../../src/core/roster.ts';
+import { checkAgency } from '../../src/core/agency/check-agency.ts';
+import { rosterOf } from '../../src/core/agency/roster.ts';
+import { isFarAway } from '../../src/core/values/far-away.ts';
 import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSeverityAgent } from '../../src/agents/severity-agent.ts';
-import { checkAgency } from '../../src/core/check-agency.ts';
-import { checkCollisions, checkWorkflow } from '../../src/core/check-workflow.ts';
-import { type KnownNames, listKnownNames } from '../../src/core/known-names.ts';
-import { describeProblem } from '../../src/core/problem.ts';
+import { checkAgency } from '../../src/core/agency/check-agency.ts';
+import { checkCollisions, checkWorkflow } from '../../src/core/checks/check-workflow.ts';
+import { type KnownNames, listKnownNames } from '../../src/core/checks/known-names.ts';
+import { describeProblem } from '../../src/core/faults/problem.ts';
 import { defineWorkflow } from '../../src/orchestrator/define-workflow.ts';
 import { listBuiltInHandlers } from '../../src/services/list-built-in-handlers.ts';
 import { createNoticeService } from '../../src/services/notice-service.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Shift } from '../../src/core/agency.ts';
+import type { Shift } from '../../src/core/agency/agency.ts';
 import {
   describeLocalPeriod,
   describeLocalTime,
@@ -10,7 +10,7 @@ import {
   localDayInterval,
   moveDay,
   subtractIntervals,
-} from '../../src/core/crew-calendar.ts';
+} from '../../src/core/agency/crew-calendar.ts';
 
 const CHICAGO = 'America/Chicago';
 const EVERY_DAY: Shift['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { finishWork } from '../../src/core/work-events.ts';
+import { finishWork } from '../../src/core/events/work-events.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { buildDeclineModal, buildReassignModal } from '../../src/slack/blocks/crew-modals.ts';

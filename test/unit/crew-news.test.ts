@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { Agency } from '../../src/core/agency.ts';
-import type { DisruptionBulletin, JobChange } from '../../src/core/bulletin.ts';
-import { describeMoveToCrews, foldChanges, isMovedByReturn } from '../../src/core/bulletin.ts';
-import { decideNudge } from '../../src/core/decide-nudge.ts';
-import { remindOf, warnOfStranded } from '../../src/core/field-warnings.ts';
-import { GIVEN_BY_DISPATCH } from '../../src/core/outbox-message.ts';
-import { isNotable } from '../../src/core/plan-proposal.ts';
-import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
+import { Agency } from '../../src/core/agency/agency.ts';
+import { remindOf, warnOfStranded } from '../../src/core/events/field-warnings.ts';
 import {
   announceWork,
   answerWork,
   foreseeLateness,
   moveWork,
   reportUnplaced,
-} from '../../src/core/work-events.ts';
+} from '../../src/core/events/work-events.ts';
+import { GIVEN_BY_DISPATCH } from '../../src/core/outbox/outbox-message.ts';
+import type { DisruptionBulletin, JobChange } from '../../src/core/work/bulletin.ts';
+import { describeMoveToCrews, foldChanges, isMovedByReturn } from '../../src/core/work/bulletin.ts';
+import { decideNudge } from '../../src/core/work/nudge.ts';
+import { isNotable } from '../../src/core/work/plan-proposal.ts';
+import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
+import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
 import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
-import { transitionWorkOrder } from '../../src/scheduler/work-order-transition.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import {

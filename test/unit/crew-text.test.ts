@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Shift } from '../../src/core/agency.ts';
+import { Shift } from '../../src/core/agency/agency.ts';
 import {
   formatShifts,
   formatSkills,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { decideNext } from '../../src/core/decide-next.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { acknowledge, reportUndeliverable } from '../../src/core/escalation.ts';
-import { announce } from '../../src/core/outbox-message.ts';
-import { settle } from '../../src/core/settle.ts';
-import { deferStep, failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
-import { announceWork, finishWork, reportProgress } from '../../src/core/work-events.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideNext } from '../../src/core/deciding/decide-next.ts';
+import { settle } from '../../src/core/deciding/settle.ts';
+import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
+import { announceWork, finishWork, reportProgress } from '../../src/core/events/work-events.ts';
+import { announce } from '../../src/core/outbox/outbox-message.ts';
+import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { deferStep, failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
 import { applyForTest as apply, at, SEED, startForTest } from '../support/runs.ts';
 
 const succeed =

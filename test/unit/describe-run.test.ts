@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Agency } from '../../src/core/agency.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { deferStep } from '../../src/core/step-attempt.ts';
-import { AWAIT_CHILDREN } from '../../src/core/step-lookup.ts';
+import type { Agency } from '../../src/core/agency/agency.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { deferStep } from '../../src/core/steps/step-attempt.ts';
+import { AWAIT_CHILDREN } from '../../src/core/steps/step-lookup.ts';
 import { describePosition, describeSubject, describeWaiting } from '../../src/slack/blocks/describe-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 

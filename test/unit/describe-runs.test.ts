@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEventType } from '../../src/core/audit-event.ts';
+import type { AuditEventType } from '../../src/core/audit/audit-event.ts';
 import type { RunDetails } from '../../src/http/api-client.ts';
 import { describeRun, describeRuns } from '../../src/http/describe-runs.ts';
 import { detailRun, summariseRun } from '../../src/http/run-view.ts';

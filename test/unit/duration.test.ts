@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, Duration, describeSpan, earliest, toMilliseconds } from '../../src/core/duration.ts';
+import { after, Duration, describeSpan, earliest, toMilliseconds } from '../../src/core/values/duration.ts';
 
 describe('a duration', () => {
   it.each([

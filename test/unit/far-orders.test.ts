@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkInput } from '../../src/core/check-input.ts';
-import { checkWorkflow } from '../../src/core/check-workflow.ts';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
+import { checkInput } from '../../src/core/definition/check-input.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { createExplainer } from '../../src/planner/create-explainer.ts';
 import { createPlan } from '../../src/planner/create-plan.ts';
 import type { Plan } from '../../src/planner/plan-problem.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { foldEvents } from '../../src/core/fold-events.ts';
-import { failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import { note, type RunEvent } from '../../src/core/transition.ts';
+import { foldEvents } from '../../src/core/deciding/fold-events.ts';
+import { note, type RunEvent } from '../../src/core/run/transition.ts';
+import { failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const service = (task: string) => ({ task, service: 'S' });

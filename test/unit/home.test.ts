@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { cancelRun } from '../../src/core/end-run.ts';
 import {
   announceWork,
   answerWork,
   moveWork,
   reportProgress,
   reportUnplaced,
-} from '../../src/core/work-events.ts';
+} from '../../src/core/events/work-events.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { buildHome } from '../../src/slack/blocks/home.ts';
 import { checkView } from '../../src/slack/limits.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LateJob } from '../../src/core/bulletin.ts';
-import { NO_FIX } from '../../src/core/work-events.ts';
+import { NO_FIX } from '../../src/core/events/work-events.ts';
+import type { LateJob } from '../../src/core/work/bulletin.ts';
 import { buildLateCard } from '../../src/slack/blocks/late-card.ts';
 import { readCard } from '../support/read-card.ts';
 import { demoAgency as agency, later } from '../support/slack-runs.ts';

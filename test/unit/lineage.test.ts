@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRun } from '../../src/core/end-run.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
 import {
   childKey,
   hasEndedAlone,
@@ -9,10 +10,9 @@ import {
   lineageOfSuccessor,
   listLooseStarts,
   successorKey,
-} from '../../src/core/lineage.ts';
-import { failStep, succeedStep } from '../../src/core/step-attempt.ts';
-import { AWAIT_CHILDREN, stepDefinition } from '../../src/core/step-lookup.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+} from '../../src/core/steps/lineage.ts';
+import { failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
+import { AWAIT_CHILDREN, stepDefinition } from '../../src/core/steps/step-lookup.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const LOOP = { steps: [{ task: 'next', continueAs: {} }] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkRoster, rosterOf } from '../../src/core/roster.ts';
-import { compareRosters, describeRosterChanges } from '../../src/core/roster-changes.ts';
+import { checkRoster, rosterOf } from '../../src/core/agency/roster.ts';
+import { compareRosters, describeRosterChanges } from '../../src/core/agency/roster-changes.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
 import { hashRoster } from '../../src/scheduler/roster-desk.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkOrder } from '../../src/core/resources.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/view-crew-days.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { countJobs } from '../../src/slack/count-jobs.ts';

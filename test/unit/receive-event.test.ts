@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { receiveEvent } from '../../src/core/receive-event.ts';
-import { succeedStep } from '../../src/core/step-attempt.ts';
+import { receiveEvent } from '../../src/core/events/outside-event.ts';
+import { succeedStep } from '../../src/core/steps/step-attempt.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const permit = receiveEvent({ _id: 'permit-7', name: 'permit', key: 'K', payload: { by: 'city' } });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { type ResultReport, receiveResult } from '../../src/core/receive-result.ts';
-import { deferStep, failStep } from '../../src/core/step-attempt.ts';
-import { effectKey, resultPath } from '../../src/core/step-call.ts';
-import { begin, isRefusal, type RunEvent } from '../../src/core/transition.ts';
-import type { WorkflowRun } from '../../src/core/workflow-run.ts';
+import { type ResultReport, receiveResult } from '../../src/core/events/reported-result.ts';
+import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';
+import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { deferStep, failStep } from '../../src/core/steps/step-attempt.ts';
+import { effectKey, resultPath } from '../../src/core/steps/step-call.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const reports = ({ name }: { name: string }) => name !== 'RepairService';

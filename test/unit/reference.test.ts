@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Condition, holds, listReferences, parseReference, resolveValues } from '../../src/core/reference.ts';
+import {
+  Condition,
+  holds,
+  listReferences,
+  parseReference,
+  resolveValues,
+} from '../../src/core/definition/reference.ts';
 
 const facts = {
   input: { text: 'deep hole', lanes: 2, nothing: null },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type DisruptionBulletin, listMovedJobs } from '../../src/core/bulletin.ts';
-import { clearStranded, warnOfStranded } from '../../src/core/field-warnings.ts';
-import type { Assignment, WorkOrder } from '../../src/core/resources.ts';
-import { findSettling, listSettledBy } from '../../src/core/settled-warning.ts';
-import { moveWork } from '../../src/core/work-events.ts';
+import { findSettling, listSettledBy } from '../../src/core/audit/settled-warning.ts';
+import { clearStranded, warnOfStranded } from '../../src/core/events/field-warnings.ts';
+import { moveWork } from '../../src/core/events/work-events.ts';
+import { type DisruptionBulletin, listMovedJobs } from '../../src/core/work/bulletin.ts';
+import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';

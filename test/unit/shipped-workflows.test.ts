@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSeverityAgent } from '../../src/agents/severity-agent.ts';
-import { listFields } from '../../src/core/known-names.ts';
+import { listFields } from '../../src/core/checks/known-names.ts';
 import { checkFolder, checkPath } from '../../src/orchestrator/check-folder.ts';
 import { loadAgency } from '../../src/orchestrator/load-agency.ts';
 import { loadWorkflows } from '../../src/orchestrator/load-workflows.ts';

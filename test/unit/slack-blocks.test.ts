@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AuditEvent, AuditEventType } from '../../src/core/audit-event.ts';
-import { spend } from '../../src/core/budget.ts';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { acknowledge, reportUndeliverable } from '../../src/core/escalation.ts';
-import { finishWork } from '../../src/core/work-events.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import type { AuditEvent, AuditEventType } from '../../src/core/audit/audit-event.ts';
+import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
+import { finishWork } from '../../src/core/events/work-events.ts';
+import { spend } from '../../src/core/monitor/budget.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
 import { buildAssignmentCard } from '../../src/slack/blocks/assignment-card.ts';
 import { buildNotice } from '../../src/slack/blocks/notice.ts';

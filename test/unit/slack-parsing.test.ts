@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normaliseWorkflow, WorkflowSource } from '../../src/core/workflow-definition.ts';
+import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/blocks/input-modal.ts';
 import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/blocks/report-modals.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/button-payload.ts';

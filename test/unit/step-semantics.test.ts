@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/decide-approval.ts';
-import { cancelRun } from '../../src/core/end-run.ts';
-import { retryIncident } from '../../src/core/incident.ts';
-import { receiveEvent } from '../../src/core/receive-event.ts';
-import { NO_HANDLER, succeedStep } from '../../src/core/step-attempt.ts';
-import { factsOf } from '../../src/core/step-lookup.ts';
-import type { RunEvent } from '../../src/core/transition.ts';
-import type { RunStatus, StepStatus } from '../../src/core/workflow-run.ts';
+import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { receiveEvent } from '../../src/core/events/outside-event.ts';
+import { retryIncident } from '../../src/core/events/retry-incident.ts';
+import type { RunEvent } from '../../src/core/run/transition.ts';
+import type { RunStatus, StepStatus } from '../../src/core/run/workflow-run.ts';
+import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { NO_HANDLER, succeedStep } from '../../src/core/steps/step-attempt.ts';
+import { factsOf } from '../../src/core/steps/step-lookup.ts';
 import { play, type World } from '../support/step-world.ts';
 
 /** What a run has to come to. Steps are `id status` in `states`; `order` as in `Played`. */

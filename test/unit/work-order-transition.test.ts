@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkOrderState } from '../../src/core/resources.ts';
-import { transitionWorkOrder, type WorkOrderAction } from '../../src/scheduler/work-order-transition.ts';
+import type { WorkOrderState } from '../../src/core/work/work-order.ts';
+import { transitionWorkOrder, type WorkOrderAction } from '../../src/core/work/work-order-transition.ts';
 import { makeOrder } from '../support/scheduling.ts';
 
 const now = new Date('2026-06-01T15:40:00Z');

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
 import { buildReassignModal, describeOthers } from '../blocks/crew-modals.ts';
 import { messageModal } from '../blocks/modal-parts.ts';

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { buildBlockedModal, buildDoneModal } from '../blocks/report-modals.ts';
 import { parseTarget, UNREADABLE_BUTTON } from '../button-payload.ts';
 import { type ClickHandler, type HandlerDeps, replyTo } from '../handler-deps.ts';

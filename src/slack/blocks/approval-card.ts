@@ -1,8 +1,8 @@
-import type { Agency } from '../../core/agency.ts';
-import type { ApprovalRequest } from '../../core/approval-request.ts';
-import { describeSpan } from '../../core/duration.ts';
-import { stepClockKey } from '../../core/sla.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import { stepClockKey } from '../../core/monitor/sla.ts';
+import type { ApprovalRequest } from '../../core/run/approval-request.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeSpan } from '../../core/values/duration.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { formatInstant } from '../local-time.ts';

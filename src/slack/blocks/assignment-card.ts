@@ -1,8 +1,8 @@
-import type { Agency } from '../../core/agency.ts';
-import { describeCents } from '../../core/describe.ts';
-import { type Assignment, findWorkTime, type WorkOrder } from '../../core/resources.ts';
-import { findReport } from '../../core/work-events.ts';
-import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import { findReport } from '../../core/events/work-events.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeCents } from '../../core/values/money.ts';
+import { type Assignment, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { describeMinutes } from '../describe-change.ts';

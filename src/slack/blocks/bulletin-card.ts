@@ -1,13 +1,13 @@
 import { max } from 'date-fns';
-import type { Agency } from '../../core/agency.ts';
+import type { Agency } from '../../core/agency/agency.ts';
 import {
   type AffectedJob,
   type CrewBulletin,
   type DisruptionBulletin,
   isWhereItWas,
   type JobChange,
-} from '../../core/bulletin.ts';
-import type { WorkOrder } from '../../core/resources.ts';
+} from '../../core/work/bulletin.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';

@@ -1,4 +1,4 @@
-import { type Interval, localDay, localDayInterval } from '../../core/crew-calendar.ts';
+import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { describeMinutes } from '../describe-change.ts';

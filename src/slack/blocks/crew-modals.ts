@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
-import type { Agency } from '../../core/agency.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { ReassignmentOption, Reassignments } from '../../scheduler/crew-desk.ts';
 import { FIELD, VIEW } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';

@@ -1,7 +1,7 @@
-import { type Agency, PageTarget } from '../../core/agency.ts';
-import type { AuditEvent, AuditEventType } from '../../core/audit-event.ts';
-import { describeCents } from '../../core/describe.ts';
-import type { RunStatus, WorkflowRun } from '../../core/workflow-run.ts';
+import { type Agency, PageTarget } from '../../core/agency/agency.ts';
+import type { AuditEvent, AuditEventType } from '../../core/audit/audit-event.ts';
+import type { RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeCents } from '../../core/values/money.ts';
 import { formatInstant, formatStart } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';

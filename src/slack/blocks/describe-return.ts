@@ -1,6 +1,6 @@
-import type { Agency } from '../../core/agency.ts';
-import type { DisruptionBulletin, MovedJob } from '../../core/bulletin.ts';
-import type { WorkOrder } from '../../core/resources.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { DisruptionBulletin, MovedJob } from '../../core/work/bulletin.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import { formatStart, formatStarts } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';
 import { describeStanding } from './disruption-list.ts';

@@ -1,16 +1,16 @@
-import type { Agency, PageTarget } from '../../core/agency.ts';
-import { describeCents } from '../../core/describe.ts';
-import { describeSpan } from '../../core/duration.ts';
-import type { SlaClock } from '../../core/sla.ts';
-import { stepDefinition } from '../../core/step-lookup.ts';
-import { hasBegun, hasCrew } from '../../core/work-standing.ts';
+import type { Agency, PageTarget } from '../../core/agency/agency.ts';
+import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
+import type { SlaClock } from '../../core/monitor/sla.ts';
 import {
   currentTask,
   findOutput,
   isFinished,
   type RunStatus,
   type WorkflowRun,
-} from '../../core/workflow-run.ts';
+} from '../../core/run/workflow-run.ts';
+import { stepDefinition } from '../../core/steps/step-lookup.ts';
+import { describeSpan } from '../../core/values/duration.ts';
+import { describeCents } from '../../core/values/money.ts';
 import { formatInstant } from '../local-time.ts';
 import { channelLink, mention, userLine, userText } from '../mrkdwn.ts';
 

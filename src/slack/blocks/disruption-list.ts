@@ -1,4 +1,4 @@
-import type { Standing } from '../../core/bulletin.ts';
+import type { Standing } from '../../core/work/bulletin.ts';
 import type { ListedDisruption, OfferedDisruption } from '../../scheduler/crew-desk.ts';
 import { ACTION } from '../action-ids.ts';
 import { formatPeriod } from '../local-time.ts';

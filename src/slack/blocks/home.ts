@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
-import type { Agency } from '../../core/agency.ts';
-import { findWorkTime, type WorkOrder } from '../../core/resources.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { dropCoordinates } from '../drop-coordinates.ts';
 import { formatInstant, formatInterval } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { InputField, WorkflowDefinition } from '../../core/workflow-definition.ts';
+import type { InputField, WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
 import { VALUE, VIEW } from '../action-ids.ts';
 import { escapeText } from '../mrkdwn.ts';
 import { input, LONGEST_METADATA, modal, plain, textInput } from './modal-parts.ts';

@@ -1,7 +1,7 @@
-import type { Agency } from '../../core/agency.ts';
-import type { LateJob } from '../../core/bulletin.ts';
-import { describeSpan } from '../../core/duration.ts';
-import { NO_FIX } from '../../core/work-events.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import { NO_FIX } from '../../core/events/work-events.ts';
+import { describeSpan } from '../../core/values/duration.ts';
+import type { LateJob } from '../../core/work/bulletin.ts';
 import { dropCoordinates } from '../drop-coordinates.ts';
 import { formatInstant } from '../local-time.ts';
 import { userLine } from '../mrkdwn.ts';

@@ -1,6 +1,6 @@
-import type { Agency } from '../../core/agency.ts';
-import type { AuditEvent } from '../../core/audit-event.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { userLine, userText } from '../mrkdwn.ts';

@@ -1,7 +1,7 @@
-import type { Agency } from '../../core/agency.ts';
-import { describeCents } from '../../core/describe.ts';
-import type { Escalation, Page } from '../../core/escalation.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { Escalation, Page } from '../../core/escalator/escalation.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeCents } from '../../core/values/money.ts';
 import { ACTION } from '../action-ids.ts';
 import { encodeTarget } from '../button-payload.ts';
 import { formatInstant } from '../local-time.ts';

@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
-import type { Agency } from '../../core/agency.ts';
+import type { Agency } from '../../core/agency/agency.ts';
 import {
   findDecisionTime,
   isNotable,
   type PlannedMove,
   type PlanProposal,
-} from '../../core/plan-proposal.ts';
-import type { Assignment } from '../../core/resources.ts';
+} from '../../core/work/plan-proposal.ts';
+import type { Assignment } from '../../core/work/work-order.ts';
 import { ACTION } from '../action-ids.ts';
 import { describeCostChange, describeMinutes } from '../describe-change.ts';
 import { formatInstant, formatInterval, formatStart } from '../local-time.ts';

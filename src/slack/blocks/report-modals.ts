@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Agency } from '../../core/agency.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { FIELD, VIEW } from '../action-ids.ts';
 import { userText } from '../mrkdwn.ts';
 import { describeSubject } from './describe-run.ts';

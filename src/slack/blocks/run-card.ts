@@ -1,6 +1,6 @@
-import type { Agency } from '../../core/agency.ts';
-import type { Escalation } from '../../core/escalation.ts';
-import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { Escalation } from '../../core/escalator/escalation.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import { formatInstant } from '../local-time.ts';
 import { mention, userLine, userText } from '../mrkdwn.ts';
 import {

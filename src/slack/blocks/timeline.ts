@@ -1,8 +1,8 @@
-import type { Agency } from '../../core/agency.ts';
-import type { AuditEvent } from '../../core/audit-event.ts';
-import { SILENT } from '../../core/outbox-message.ts';
-import { isAllClear } from '../../core/settled-warning.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import { isAllClear } from '../../core/audit/settled-warning.ts';
+import { SILENT } from '../../core/outbox/outbox-message.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { formatTime } from '../local-time.ts';
 import { describeEvent, describeEventToRequester, isMovedPastDeadline } from './describe-event.ts';
 import { type Message, message, paragraphs } from './parts.ts';

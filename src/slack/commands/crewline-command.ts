@@ -1,5 +1,5 @@
-import { suggestName } from '../../core/problem.ts';
-import type { WorkflowDefinition } from '../../core/workflow-definition.ts';
+import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
+import { suggestName } from '../../core/faults/problem.ts';
 import type { Reply } from '../guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../handler-deps.ts';
 import { userLine } from '../mrkdwn.ts';

@@ -1,4 +1,4 @@
-import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { RunFilter } from '../../store/run-finders.ts';
 import {
   describePosition,

@@ -1,4 +1,4 @@
-import { FAR_AWAY } from '../../core/far-away.ts';
+import { FAR_AWAY } from '../../core/values/far-away.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
 import { userLine } from '../mrkdwn.ts';
 import { takeWhen, today, type WhenContext } from '../parse-when.ts';

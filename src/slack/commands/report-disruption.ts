@@ -1,6 +1,6 @@
 import { max } from 'date-fns';
-import type { Crew } from '../../core/agency.ts';
-import { type Interval, localDay, localDayInterval } from '../../core/crew-calendar.ts';
+import type { Crew } from '../../core/agency/agency.ts';
+import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
 import { hasShiftIn } from '../../scheduler/outside-shift.ts';
 import { describeDisruption } from '../blocks/disruption-list.ts';

@@ -1,4 +1,4 @@
-import { moveDay } from '../../core/crew-calendar.ts';
+import { moveDay } from '../../core/agency/crew-calendar.ts';
 import { AppError } from '../../errors.ts';
 import type { CrewDayView } from '../../scheduler/crew-desk.ts';
 import { describeJobs } from '../blocks/crew-load.ts';

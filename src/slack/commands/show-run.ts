@@ -1,5 +1,5 @@
-import type { Agency } from '../../core/agency.ts';
-import type { WorkOrder } from '../../core/resources.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import { ACTION } from '../action-ids.ts';
 import { type Block, buttons, context, section } from '../blocks/parts.ts';
 import { buildRunCard } from '../blocks/run-card.ts';

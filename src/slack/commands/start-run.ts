@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from '../../core/workflow-definition.ts';
+import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
 import { buildInputModal } from '../blocks/input-modal.ts';
 import type { Reply } from '../guard.ts';
 import type { CommandCall, HandlerDeps } from '../handler-deps.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from '../../core/workflow-definition.ts';
+import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
 import type { CommandHandler, HandlerDeps } from '../handler-deps.ts';
 import { startFromCommand } from './start-run.ts';
 

@@ -8,8 +8,8 @@ import {
   isMovedByReturn,
   type JobChange,
   type LateBulletin,
-} from '../../core/bulletin.ts';
-import { findWorkTime, type WorkOrder } from '../../core/resources.ts';
+} from '../../core/work/bulletin.ts';
+import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import type { OutboxEntry } from '../../store/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../blocks/bulletin-card.ts';
 import { buildLateCard } from '../blocks/late-card.ts';

@@ -1,7 +1,7 @@
-import type { Agency } from '../../core/agency.ts';
-import type { PlanProposal } from '../../core/plan-proposal.ts';
-import type { WorkOrder } from '../../core/resources.ts';
-import { findOutput, type WorkflowRun } from '../../core/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { PlanProposal } from '../../core/work/plan-proposal.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { ManagementLayer } from '../../management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox.ts';
 import { buildApprovalCard } from '../blocks/approval-card.ts';

@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../../core/audit-event.ts';
-import { findSettling } from '../../core/settled-warning.ts';
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import { findSettling } from '../../core/audit/settled-warning.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { OutboxEntry } from '../../store/outbox.ts';
 import {
   buildDeclinedNotice,

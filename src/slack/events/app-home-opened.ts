@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../../core/workflow-run.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { buildHome } from '../blocks/home.ts';
 import type { HandlerDeps } from '../handler-deps.ts';
 

@@ -1,4 +1,4 @@
-import { moveDay } from '../../core/crew-calendar.ts';
+import { moveDay } from '../../core/agency/crew-calendar.ts';
 import type { CrewDayView, CrewDesk } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../count-jobs.ts';
 import { countObstructed } from '../describe-obstruction.ts';

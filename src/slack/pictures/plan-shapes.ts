@@ -1,4 +1,4 @@
-import { type Interval, subtractIntervals } from '../../core/crew-calendar.ts';
+import { type Interval, subtractIntervals } from '../../core/agency/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
 import { describeMinutes } from '../describe-change.ts';
 import { describeObstruction } from '../describe-obstruction.ts';

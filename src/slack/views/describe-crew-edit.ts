@@ -1,5 +1,5 @@
-import type { Crew } from '../../core/agency.ts';
-import { describeCents } from '../../core/describe.ts';
+import type { Crew } from '../../core/agency/agency.ts';
+import { describeCents } from '../../core/values/money.ts';
 import { formatShifts, formatSkills, formatTruck } from '../crew-text.ts';
 import { userLine } from '../mrkdwn.ts';
 

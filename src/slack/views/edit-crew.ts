@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Agency, Crew } from '../../core/agency.ts';
+import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { input, modal, textInput } from '../blocks/modal-parts.ts';
 import { context } from '../blocks/parts.ts';
 import { formatShifts, formatSkills, formatTruck } from '../crew-text.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Agency, Crew } from '../../core/agency.ts';
-import { describeProblem, type Problem } from '../../core/problem.ts';
+import type { Agency, Crew } from '../../core/agency/agency.ts';
+import { describeProblem, type Problem } from '../../core/faults/problem.ts';
 import type { Log } from '../../log.ts';
 import type { RosterDesk } from '../../scheduler/roster-desk.ts';
 import { VALUE } from '../action-ids.ts';

@@ -1,0 +1,57 @@
+import { holdsSkill, parseSkill } from '../agency/skill.ts';
+import { parseReference } from '../definition/reference.ts';
+import { checkName, type Fault, listNames } from '../faults/problem.ts';
+import type { StepToCheck } from './check-tree.ts';
+import type { KnownNames } from './known-names.ts';
+
+/** The built-in service whose inputs name skills and materials of the agency. */
+const SCHEDULER = 'CrewScheduler';
+
+/**
+ * Checks the skills and materials of the step at `path` against the roster: those it requires, and those written out in
+ * `with` for the scheduler. A skill no crew has would leave the job without a crew for good, and so would skills that
+ * no crew has together.
+ */
+export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): Fault[] {
+  const { skills, materials } = step.requires ?? { skills: [], materials: [] };
+  const given = step.service === SCHEDULER ? (step.with ?? {}) : {};
+  const givenSkills = listTexts(given.skills);
+  const faults = [
+    ...checkSkills(skills, `${path}.requires.skills`, known),
+    ...checkMaterials(materials, `${path}.requires.materials`, known),
+    ...checkSkills(givenSkills, `${path}.with.skills`, known),
+    ...checkMaterials(given.materials, `${path}.with.materials`, known),
+  ];
+  const together = [...skills, ...givenSkills.filter((skill) => skill !== null)];
+  const hasCrew = known.crewSkills.some((crew) => together.every((skill) => holdsSkill(crew, skill)));
+  if (faults.length > 0 || together.length === 0 || hasCrew) return faults;
+  const wrong = `no crew has all of ${listNames(together)}`;
+  const place = skills.length > 0 ? 'requires.skills' : 'with.skills';
+  const right = 'split the step, or give one crew these skills in agency.json';
+  return [{ path: `${path}.${place}`, wrong, right }];
+}
+
+function checkSkills(skills: readonly (string | null)[], path: string, known: KnownNames): Fault[] {
+  const all = [...new Set(known.crewSkills.flat().map((skill) => parseSkill(skill).name))];
+  return skills.flatMap((skill, index) =>
+    skill === null ? [] : checkName(parseSkill(skill).name, `${path}[${index}]`, all, 'skills'),
+  );
+}
+
+/** `materials` as written: what does not fit the form is told by the check of the form. */
+function checkMaterials(materials: unknown, path: string, known: KnownNames): Fault[] {
+  if (!Array.isArray(materials)) return [];
+  return materials.flatMap((entry: unknown, index) => {
+    const name = typeof entry === 'object' && entry !== null && 'material' in entry ? entry.material : null;
+    if (typeof name !== 'string' || parseReference(name) !== null) return [];
+    return checkName(name, `${path}[${index}].material`, known.materials, 'materials');
+  });
+}
+
+/** The texts of a list in their places; null where something else, or a reference, stands. */
+function listTexts(list: unknown): (string | null)[] {
+  if (!Array.isArray(list)) return [];
+  return list.map((item: unknown) =>
+    typeof item === 'string' && parseReference(item) === null ? item : null,
+  );
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Agency } from '../agency/agency.ts';
+import type { StepHandler } from '../definition/step-handler.ts';
+import { unwrapSchema } from '../faults/unwrap-schema.ts';
+
+/** The contract of an agent or service, as far as a definition can be checked against it. */
+export type KnownHandler = Pick<StepHandler, 'kind' | 'name' | 'input' | 'output'>;
+
+/** Everything a workflow definition may refer to by name. */
+export interface KnownNames {
+  agents: ReadonlyMap<string, KnownHandler>;
+  services: ReadonlyMap<string, KnownHandler>;
+  roles: readonly string[];
+  policies: readonly string[];
+  materials: readonly string[];
+  /** The skills of each crew: a job needs one crew that has them all. */
+  crewSkills: readonly (readonly string[])[];
+  /** Definitions that steps may start; null when that is not known here. */
+  workflows: readonly string[] | null;
+}
+
+/**
+ * Gathers what definitions may name: the given handlers, and of the agency its roles, policies, materials, crews and the
+ * agents and services it calls by URL (any input and output, since their contract lives elsewhere). `workflows` are the
+ * definitions beside the one to be checked.
+ */
+export function listKnownNames(
+  handlers: Iterable<KnownHandler>,
+  agency: Agency,
+  workflows: readonly string[] | null = null,
+): KnownNames {
+  const agents = new Map<string, KnownHandler>();
+  const services = new Map<string, KnownHandler>();
+  const anything = { input: z.unknown(), output: z.unknown() };
+  for (const { name } of agency.agents) agents.set(name, { kind: 'agent', name, ...anything });
+  for (const { name } of agency.services) services.set(name, { kind: 'service', name, ...anything });
+  for (const handler of handlers) (handler.kind === 'agent' ? agents : services).set(handler.name, handler);
+  return {
+    agents,
+    services,
+    roles: agency.roles.map((role) => role.name),
+    policies: agency.escalationPolicies.map((policy) => policy.name),
+    materials: agency.materials.map((material) => material.id),
+    crewSkills: agency.crews.map((crew) => crew.skills),
+    workflows,
+  };
+}
+
+/** The fields of `schema` when it knows them all; null when it takes any key or is no object. */
+export function listFields(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | null {
+  const inner = unwrapSchema(schema);
+  if (!(inner instanceof z.ZodObject)) return null;
+  const rest = inner.def.catchall as z.ZodType | undefined;
+  return rest === undefined || rest instanceof z.ZodNever ? (inner.shape as Record<string, z.ZodType>) : null;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Condition } from '../definition/reference.ts';
+import { StepSource } from '../definition/step-source.ts';
+
+/** The name of what cannot be read. A list of names with this one in it is not whole: nothing is missing from it for sure. */
+export const UNREAD = 'cannot-be-read';
+/** Something valid for a case whose condition is not. */
+const ANY_CONDITION: Condition = { value: '$run.id', exists: true };
+
+/**
+ * Of a list of steps what can be read, at any depth: fields that fit, and something valid in the place of the others.
+ * Steps keep their places. What is no list of steps at all becomes one step that waits.
+ */
+export function mendSteps(steps: unknown): object[] {
+  return Array.isArray(steps) && steps.length > 0 ? steps.map(mendStep) : [standIn(0)];
+}
+
+function mendStep(step: unknown, index: number): object {
+  if (!isObject(step)) return standIn(index);
+  if (StepSource.safeParse(step).success) return step;
+  const inner = { ...step, ...mendRequires(step.requires), ...mendContainers(step) };
+  const fitting = keepFitting(StepSource, inner);
+  if (StepSource.safeParse(fitting).success) return fitting;
+  const named = { task: `${UNREAD}-${index}`, ...fitting };
+  return StepSource.safeParse(named).success ? named : { ...standIn(index), task: named.task };
+}
+
+/** Skills and materials are checked although a bad duration stands beside them. */
+function mendRequires(requires: unknown): object {
+  return isObject(requires) ? { requires: keepFitting(fieldOf('requires'), requires) } : {};
+}
+
+function mendContainers({ parallel, forEach, switch: choice }: Record<string, unknown>): object {
+  const mended: Record<string, unknown> = {};
+  if (isObject(parallel) && isObject(parallel.branches)) {
+    const branches = Object.entries(parallel.branches).map(([name, steps]) => [name, mendSteps(steps)]);
+    const { join } = keepFitting(fieldOf('parallel'), parallel);
+    mended.parallel = { branches: Object.fromEntries(branches), ...(join === undefined ? {} : { join }) };
+  }
+  if (isObject(forEach)) {
+    const { items = [], ...rest } = keepFitting(fieldOf('forEach'), forEach);
+    mended.forEach = { ...rest, items, steps: mendSteps(forEach.steps) };
+  }
+  if (isObject(choice) && Array.isArray(choice.cases)) {
+    const otherwise = choice.otherwise === undefined ? {} : { otherwise: mendSteps(choice.otherwise) };
+    mended.switch = { cases: choice.cases.map(mendCase), ...otherwise };
+  }
+  return mended;
+}
+
+function mendCase(written: unknown): object {
+  const { when, steps } = isObject(written) ? written : {};
+  return { when: Condition.safeParse(when).success ? when : ANY_CONDITION, steps: mendSteps(steps) };
+}
+
+function standIn(index: number): object {
+  return { task: `${UNREAD}-${index}`, wait: { for: '1s' } };
+}
+
+function fieldOf(name: 'requires' | 'parallel' | 'forEach'): z.ZodType {
+  return StepSource.shape[name].unwrap();
+}
+
+/** The fields of an object that fit `schema` on their own; none when it is no object. */
+export function keepFitting(schema: z.ZodType, value: unknown): Record<string, unknown> {
+  if (!(schema instanceof z.ZodObject) || !isObject(value)) return {};
+  const fields = Object.entries<z.ZodType>(schema.shape);
+  return Object.fromEntries(
+    fields.flatMap(([key, field]) =>
+      value[key] !== undefined && field.safeParse(value[key]).success ? [[key, value[key]]] : [],
+    ),
+  );
+}
+
+/** Whether a value is an object with keys, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+import { openEscalation } from '../escalator/escalation.ts';
+import { change, note, type Transition } from '../run/transition.ts';
+
+/** What a run may cost, in cents, and what it has cost so far. */
+export interface BudgetState {
+  limitCents: number;
+  warnCents: number;
+  spentCents: number;
+  warnedAt: Date | null;
+  breachedAt: Date | null;
+}
+
+/**
+ * Counts reported cost against the run's budget: warns once at the warning share, breaches once above the limit and
+ * then pages the run's escalation policy. Without a budget nothing happens.
+ */
+export function spend(transition: Transition, costCents: number, task: string | null, now: Date): Transition {
+  const { budget } = transition.run;
+  if (!budget || costCents <= 0) return transition;
+  const spentCents = budget.spentCents + costCents;
+  const data = { spentCents, limitCents: budget.limitCents };
+  const breach = spentCents > budget.limitCents && !budget.breachedAt;
+  const warn = !breach && spentCents >= budget.warnCents && !budget.warnedAt;
+  const next: BudgetState = {
+    ...budget,
+    spentCents,
+    warnedAt: warn || breach ? (budget.warnedAt ?? now) : budget.warnedAt,
+    breachedAt: breach ? now : budget.breachedAt,
+  };
+  const spent = change(transition, { budget: next });
+  if (breach) {
+    const noted = note(spent, now, 'budget.breached', { task, data });
+    return openEscalation(noted, { key: 'budget', kind: 'budget', task, dueAt: null }, now);
+  }
+  return warn ? note(spent, now, 'budget.warned', { task, data }) : spent;
+}

@@ -1,0 +1,174 @@
+import type { AuditEvent, AuditEventType } from '../audit/audit-event.ts';
+import { listSettledBy } from '../audit/settled-warning.ts';
+import { findOutput, type WorkflowRun } from '../run/workflow-run.ts';
+import type { PlanProposal } from '../work/plan-proposal.ts';
+
+export type OutboxKind =
+  | 'runCard'
+  | 'timeline'
+  | 'approvalCard'
+  | 'assignmentCard'
+  | 'page'
+  | 'notice'
+  | 'planProposal'
+  | 'bulletin';
+
+/**
+ * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from
+ * the run when it is delivered, so ten changes in a row become one update and the newest always wins.
+ */
+export interface OutboxMessage {
+  /** Identity of the message in Slack: asking for the same id again updates the same post. */
+  _id: string;
+  kind: OutboxKind;
+  runId: string;
+  /** What inside the run it shows: a task, a crew, an escalation page (`key#n`), an audit event's seq. */
+  reference: string;
+  /** Lower goes first: pages before decisions before status. */
+  priority: number;
+  wanted: number;
+}
+
+const PRIORITY: Record<OutboxKind, number> = {
+  page: 0,
+  approvalCard: 1,
+  assignmentCard: 1,
+  planProposal: 1,
+  bulletin: 1,
+  notice: 2,
+  runCard: 3,
+  timeline: 4,
+};
+
+/** Facts that go into a channel of their own, not only into the run's thread. */
+const NOTICES: ReadonlySet<AuditEventType> = new Set([
+  'notice.posted',
+  'work.unplaced',
+  'work.declined',
+  'work.freed',
+  'work.stranded',
+  'work.nudged',
+  'work.overdue',
+  'work.blocked',
+  'sla.warned',
+  'budget.warned',
+  'approval.reminded',
+]);
+
+/** The reason of an assignment that dispatch chose by hand; by it the fact is known. */
+export const GIVEN_BY_DISPATCH = 'given to this crew by dispatch';
+
+/** Facts of interest only to the machine: they stay in the audit trail and out of the thread. */
+export const SILENT: ReadonlySet<AuditEventType> = new Set([
+  'step.started',
+  'step.attemptFailed',
+  'approval.opened',
+  'work.nudged',
+]);
+
+/** What Slack has to show once `after` is committed: derived from what changed, so that no transition can forget it. */
+export function announce(
+  before: WorkflowRun | null,
+  after: WorkflowRun,
+  audit: readonly AuditEvent[],
+): OutboxMessage[] {
+  if (audit.length === 0) return [];
+  const seq = after.lastSeq;
+  const messages = [message(after, 'runCard', '', seq)];
+  if (audit.some((event) => !SILENT.has(event.type))) messages.push(message(after, 'timeline', '', seq));
+  for (const [task, step] of Object.entries(after.steps)) {
+    if (step.approval && changed(before?.steps[task]?.approval, step.approval, before, after)) {
+      messages.push(message(after, 'approvalCard', task, seq));
+    }
+  }
+  if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
+    for (const crew of listCrews(after, audit)) messages.push(message(after, 'assignmentCard', crew, seq));
+  }
+  for (const event of audit) messages.push(...noticeOf(event, after), ...settledNotices(event, after));
+  return messages.concat(pageMessages(before, after, seq));
+}
+
+/** Dispatch hears of a refusal once: what becomes of the job is added to that message, and is none of its own. */
+function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+  const refusal = findAnswered(event, run.history);
+  if (refusal) return [message(run, 'notice', String(refusal.seq), event.seq)];
+  return NOTICES.has(event.type) || isGivenByHand(event)
+    ? [message(run, 'notice', String(event.seq), event.seq)]
+    : [];
+}
+
+/** The warnings that dispatch need not act upon any more say so. */
+function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+  return listSettledBy(event, run.history)
+    .filter((warning) => findAnswered(warning, run.history) === null)
+    .map(({ seq }) => message(run, 'notice', String(seq), event.seq));
+}
+
+/** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */
+function isGivenByHand({ type, data }: AuditEvent): boolean {
+  return (type === 'work.moved' || type === 'work.announced') && data.reason === GIVEN_BY_DISPATCH;
+}
+
+/** The refusal by a crew that `event` says the outcome of: the last one, unless the job has found a crew since. */
+function findAnswered(event: AuditEvent, history: readonly AuditEvent[]): AuditEvent | null {
+  if (event.type !== 'work.announced' && event.type !== 'work.unplaced') return null;
+  const earlier = history.filter(({ seq }) => seq < event.seq);
+  const last = earlier.findLast(({ type }) => type === 'work.declined' || type === 'work.announced');
+  return last?.type === 'work.declined' ? last : null;
+}
+
+/** The message to one crew, or to dispatch, that a bulletin is about; it is about no single run. */
+export function bulletinMessage(id: string, audience: string, wanted: number): OutboxMessage {
+  const kind = 'bulletin';
+  const reference = `${id}#${audience}`;
+  return { _id: `${kind}:${reference}`, kind, runId: '', reference, priority: PRIORITY[kind], wanted };
+}
+
+/** The question to dispatch about a plan; it is about no single run, and its reference is the proposal's id. */
+export function proposalMessage({ _id }: Pick<PlanProposal, '_id'>, wanted: number): OutboxMessage {
+  const kind = 'planProposal';
+  return { _id: `${kind}:${_id}`, kind, runId: '', reference: _id, priority: PRIORITY[kind], wanted };
+}
+
+/** The cards of a run that are still of use: what a Slack that lost its messages has to be given again. */
+export function liveMessages(run: WorkflowRun): OutboxMessage[] {
+  const cards = [message(run, 'runCard', '', run.lastSeq)];
+  for (const [task, step] of Object.entries(run.steps)) {
+    if (step.approval?.state === 'pending') cards.push(message(run, 'approvalCard', task, run.lastSeq));
+  }
+  if (!run.endedAt || run.status === 'escalated') {
+    for (const crew of listCrews(run, [])) cards.push(message(run, 'assignmentCard', crew, run.lastSeq));
+  }
+  for (const escalation of Object.values(run.escalations)) {
+    const last = escalation.pages.length;
+    if (escalation.state === 'open')
+      cards.push(message(run, 'page', `${escalation.key}#${last}`, run.lastSeq));
+  }
+  return cards;
+}
+
+/** The crew that has the job, and those that had it until these facts: their cards change too. */
+function listCrews(run: WorkflowRun, audit: readonly AuditEvent[]): string[] {
+  const crews = [findOutput(run, 'crewId'), ...audit.map(({ data }) => data.fromCrewId)];
+  return [...new Set(crews.filter((crew) => typeof crew === 'string'))];
+}
+
+function pageMessages(before: WorkflowRun | null, after: WorkflowRun, seq: number): OutboxMessage[] {
+  return Object.values(after.escalations).flatMap((escalation) => {
+    const earlier = before?.escalations[escalation.key];
+    if (earlier === escalation) return [];
+    const stateChanged = earlier !== undefined && earlier.state !== escalation.state;
+    return escalation.pages
+      .filter((page) => stateChanged || !earlier || page.number >= earlier.pages.length)
+      .map((page) => message(after, 'page', `${escalation.key}#${page.number}`, seq));
+  });
+}
+
+function changed(earlier: unknown, later: unknown, before: WorkflowRun | null, after: WorkflowRun): boolean {
+  return earlier !== later || before?.status !== after.status;
+}
+
+function message(run: WorkflowRun, kind: OutboxKind, reference: string, wanted: number): OutboxMessage {
+  const _id = [kind, run._id, reference].filter((part) => part !== '').join(':');
+  return { _id, kind, runId: run._id, reference, priority: PRIORITY[kind], wanted };
+}

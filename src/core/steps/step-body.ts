@@ -1,0 +1,75 @@
+import { holds, resolveValues } from '../definition/reference.ts';
+import type { StepBody, StepDefinition } from '../definition/step-definition.ts';
+import { listInside } from '../definition/step-tree.ts';
+import { change, changeStep, type Transition } from '../run/transition.ts';
+import type { StepError } from '../run/workflow-run.ts';
+import { after } from '../values/duration.ts';
+import { FAR_AWAY, isFarAway } from '../values/far-away.ts';
+import { LARGE_RUN, sizeWith } from './run-size.ts';
+import { factsOf } from './step-lookup.ts';
+
+/** A list longer than this belongs into runs of its own. */
+const MOST_ITEMS = 1_000;
+/** The run carries the state of each of its steps: more, as by lists in lists, would outgrow its document. */
+const MOST_STEPS = 5_000;
+
+/** Sets up what a step of an ordering kind needs while it runs; a step that calls somebody needs nothing. */
+export function openBody(
+  transition: Transition,
+  definition: StepDefinition,
+  id: string,
+  now: Date,
+): Transition | { error: StepError } {
+  const { body } = definition;
+  const readFacts = () => factsOf(transition.run, id);
+  switch (body?.kind) {
+    case 'forEach': {
+      const items = resolveValues(body.items, readFacts());
+      if (!Array.isArray(items)) return refuse('step.badItems', 'has no list to go through');
+      if (items.length > MOST_ITEMS) return refuse('step.manyItems', `has more than ${MOST_ITEMS} items`);
+      const known = Object.keys(transition.run.steps).length;
+      if (known + items.length * listInside(definition).length > MOST_STEPS)
+        return refuse('step.manySteps', `would bring the run beyond ${MOST_STEPS} steps; use sub-workflows`);
+      const keptBytes = sizeWith(transition.run, items);
+      if (keptBytes === null) return { error: LARGE_RUN };
+      return changeStep(change(transition, { keptBytes }), id, { items });
+    }
+    case 'switch': {
+      const facts = readFacts();
+      return changeStep(transition, id, {
+        branch: body.cases.findIndex((branch) => holds(branch.when, facts)),
+      });
+    }
+    case 'wait':
+      return openWait(transition, body.wait, id, readFacts(), now);
+    default:
+      return transition;
+  }
+}
+
+function openWait(
+  transition: Transition,
+  wait: Extract<StepBody, { kind: 'wait' }>['wait'],
+  id: string,
+  facts: Record<string, unknown>,
+  now: Date,
+): Transition | { error: StepError } {
+  // What came early is looked for by an effect, after it is on record that we wait: so nothing slips in between.
+  if ('event' in wait) {
+    const key = resolveValues(wait.key, facts);
+    if (typeof key !== 'string' && typeof key !== 'number')
+      return refuse('step.badKey', `does not know which “${wait.event}” to wait for`);
+    return changeStep(transition, id, { event: `${wait.event}|${key}` });
+  }
+  if ('forMs' in wait)
+    return changeStep(transition, id, { status: 'waiting', resumeAt: after(now, wait.forMs) });
+  const instant = new Date(String(resolveValues(wait.until, facts)));
+  if (Number.isNaN(instant.getTime())) return refuse('step.badInstant', 'has no instant to wait for');
+  if (isFarAway(instant, now))
+    return refuse('step.farInstant', `cannot wait until ${instant.toISOString()}, ${FAR_AWAY}`);
+  return changeStep(transition, id, { status: 'waiting', resumeAt: instant });
+}
+
+function refuse(code: string, message: string): { error: StepError } {
+  return { error: { code, message, retryable: false } };
+}
