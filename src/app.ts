@@ -5,22 +5,22 @@ import { checkWorkflow } from './core/checks/check-workflow.ts';
 import { listKnownNames } from './core/checks/known-names.ts';
 import type { StepHandler } from './core/definition/step-handler.ts';
 import type { WorkflowDefinition } from './core/definition/workflow-definition.ts';
-import { createManagementLayer } from './create-management-layer.ts';
+import { refuse, requireAgency, requireWorkflows } from './definitions/require-definitions.ts';
 import { AppError } from './errors.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { createRosterRoutes } from './http/roster-routes.ts';
 import { createRunRoutes } from './http/run-routes.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
-import type { ManagementLayer } from './management-layer.ts';
-import { refuse, requireAgency, requireWorkflows } from './orchestrator/require-definitions.ts';
-import { type OpenRoster, openRoster } from './scheduler/open-roster.ts';
+import { createManagementLayer } from './management/create-management-layer.ts';
+import type { ManagementLayer } from './management/management-layer.ts';
+import { type OpenRoster, openRoster } from './scheduler/roster/open-roster.ts';
 import { createOutboxDelivery } from './slack/deliver-outbox.ts';
 import { createRoleDirectory } from './slack/role-directory.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-app.ts';
 import { createSlackClient, type SlackClient } from './slack/slack-client.ts';
-import { type Database, openDatabase } from './store/database.ts';
-import { startServerClock } from './store/server-clock.ts';
+import { type Database, openDatabase } from './store/mongo/database.ts';
+import { startServerClock } from './store/mongo/server-clock.ts';
 import { createStores, ensureIndexes } from './store/stores.ts';
 
 /** How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. */

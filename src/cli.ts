@@ -2,14 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { checkPath } from './definitions/check-folder.ts';
+import { writeSchemas } from './definitions/workflow-schema.ts';
 import { toAppError } from './errors.ts';
+import { listBuiltInHandlers } from './handlers/list-built-in-handlers.ts';
 import { createApiClient } from './http/api-client.ts';
 import { describeRun, describeRuns } from './http/describe-runs.ts';
 import { importRoster } from './http/import-roster.ts';
-import { checkPath } from './orchestrator/check-folder.ts';
-import { writeSchemas } from './orchestrator/workflow-schema.ts';
 import { renderManifest } from './render-manifest.ts';
-import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

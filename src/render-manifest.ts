@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadAgency } from './orchestrator/load-agency.ts';
-import { loadWorkflows } from './orchestrator/load-workflows.ts';
-import { refuse } from './orchestrator/require-definitions.ts';
-import { listBuiltInHandlers } from './services/list-built-in-handlers.ts';
+import { loadAgency } from './definitions/load-agency.ts';
+import { loadWorkflows } from './definitions/load-workflows.ts';
+import { refuse } from './definitions/require-definitions.ts';
+import { listBuiltInHandlers } from './handlers/list-built-in-handlers.ts';
 import { buildManifest } from './slack/manifest.ts';
 
 const HEADING =

@@ -14,7 +14,7 @@ import { superviseMongod } from './embedded/supervised-mongod.ts';
 import { unlessAborted } from './embedded/unless-aborted.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
-import { explainUnreachable } from './store/explain-unreachable.ts';
+import { explainUnreachable } from './store/mongo/explain-unreachable.ts';
 
 export interface RunningCrewline {
   /** Stops the product first and then, in order, whatever was started for it. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { RosterSaved } from '../scheduler/roster-desk.ts';
+import type { RosterSaved } from '../scheduler/roster/roster-desk.ts';
 import type { RosterSaveRequest, RosterView } from './roster-routes.ts';
 
 /** A run as the API shows it in lists. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { ResultReport } from '../core/events/reported-result.ts';
-import type { ManagementLayer } from '../management-layer.ts';
+import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
 import { type Answer, failure } from './server.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { checkInput } from '../core/definition/check-input.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { Name } from '../core/values/name.ts';
-import type { ActOutcome, ManagementLayer } from '../management-layer.ts';
+import type { ActOutcome, ManagementLayer } from '../management/management-layer.ts';
 import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { explainUnreachable } from '../store/explain-unreachable.ts';
+import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
 
 /** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */
 export interface Answer {

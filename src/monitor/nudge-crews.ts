@@ -6,8 +6,8 @@ import { after } from '../core/values/duration.ts';
 import { decideNudge, listSent } from '../core/work/nudge.ts';
 import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
-import { inTransaction, Refusal } from '../scheduler/in-transaction.ts';
-import type { WorkOrderStore } from '../store/work-orders.ts';
+import { inTransaction, Refusal } from '../store/mongo/in-transaction.ts';
+import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 export interface NudgeDeps {
   client: MongoClient;

@@ -1,6 +1,6 @@
-import { type Beat, judgeSilence, type Watched } from '../core/judge-silence.ts';
 import type { Log } from '../log.ts';
-import type { ProcessBeatStore, SeenBeat } from '../store/process-beats.ts';
+import type { ProcessBeatStore, SeenBeat } from '../store/processes/process-beats.ts';
+import { type Beat, judgeSilence, type Watched } from './judge-silence.ts';
 
 export interface ProcessWatch {
   start(): void;

@@ -1,9 +1,9 @@
 import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Log } from '../log.ts';
-import type { AuditEventStore } from '../store/audit-events.ts';
-import type { Relay } from '../store/relay.ts';
-import type { RunStore } from '../store/runs.ts';
+import type { Relay } from '../store/outbox/relay.ts';
+import type { AuditEventStore } from '../store/runs/audit-events.ts';
+import type { RunStore } from '../store/runs/runs.ts';
 
 export interface CommitPublisherDeps {
   runs: RunStore;

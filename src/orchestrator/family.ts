@@ -14,12 +14,12 @@ import { failStep, succeedStep } from '../core/steps/step-attempt.ts';
 import { AWAIT_CHILDREN, awaitsChildren } from '../core/steps/step-lookup.ts';
 import { after } from '../core/values/duration.ts';
 import { AppError } from '../errors.ts';
-import type { RunStore } from '../store/runs.ts';
-import type { StepOutputStore } from '../store/step-outputs.ts';
-import type { EventOutcome } from './driver.ts';
-import { insist } from './insist.ts';
-import { keepOutput } from './large-outputs.ts';
-import { LATE_START_MS, readChildResult } from './system-steps.ts';
+import type { RunStore } from '../store/runs/runs.ts';
+import type { StepOutputStore } from '../store/runs/step-outputs.ts';
+import type { EventOutcome } from './driving/driver.ts';
+import { insist } from './driving/insist.ts';
+import { keepOutput } from './driving/large-outputs.ts';
+import { LATE_START_MS, readChildResult } from './driving/system-steps.ts';
 
 /** The ties between a run, the runs its steps started, and the runs that go on for those. */
 export interface Family {

@@ -5,7 +5,7 @@ import type { Effect } from '../core/run/decision.ts';
 import type { Refusal, RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { after, earliest } from '../core/values/duration.ts';
-import type { RunCommit } from '../store/run-update.ts';
+import type { RunCommit } from '../store/runs/run-update.ts';
 
 /** Everything one commit carries, and what handlers have to be called once it is through. */
 export interface PreparedCommit extends RunCommit {

@@ -1,5 +1,5 @@
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-import type { RunStore } from '../store/runs.ts';
+import type { RunStore } from '../store/runs/runs.ts';
 
 /** Lets callers wait for the end of runs, whichever process ends them. */
 export interface RunWaiters {

@@ -1,7 +1,7 @@
 import type { WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
-import type { RunStore } from '../store/runs.ts';
-import type { WorkOrderStore } from '../store/work-orders.ts';
+import type { RunStore } from '../store/runs/runs.ts';
+import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 /** A chain of jobs that wait for one another may be so long. */
 const LONGEST_CHAIN = 100;

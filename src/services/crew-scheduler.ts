@@ -11,8 +11,8 @@ import {
 } from '../core/values/far-away.ts';
 import type { MaterialQuantity, Place, WorkOrder } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
-import type { RunStore } from '../store/runs.ts';
-import type { WorkOrderStore } from '../store/work-orders.ts';
+import type { RunStore } from '../store/runs/runs.ts';
+import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
 
 const WHEN = 'write an instant such as "2026-07-01T08:00:00Z", or a date such as "2026-07-01"';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { AppError } from '../errors.ts';
-import type { WorkOrderStore } from '../store/work-orders.ts';
+import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 const Output = z.object({
   actualCostCents: z.int().nonnegative(),

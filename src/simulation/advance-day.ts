@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../planner/plan-problem.ts';
 import { buildTravelMatrix } from '../planner/travel-matrix.ts';
-import { createTimeScale } from '../scheduler/plan-sources.ts';
+import { createTimeScale } from '../scheduler/problem/plan-sources.ts';
 import type { WorkDay } from './list-work-days.ts';
 import { type PlannedMoment, planMoment } from './plan-moment.ts';
 import type { DayFigures, DoneJob, OpenJob, SimulatedWorld, SimulationState } from './simulation-state.ts';

@@ -1,7 +1,7 @@
 import { after } from '../core/values/duration.ts';
 import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
-import type { PlanSources, StockView } from '../scheduler/plan-sources.ts';
-import { severityOf } from '../scheduler/weigh-severity.ts';
+import type { PlanSources, StockView } from '../scheduler/problem/plan-sources.ts';
+import { severityOf } from '../scheduler/problem/weigh-severity.ts';
 import { MATERIAL } from './create-roster.ts';
 import type { OpenJob, SimulatedWorld } from './simulation-state.ts';
 

@@ -3,7 +3,7 @@ import { holdsSkill } from '../core/agency/skill.ts';
 import { listNames } from '../core/faults/problem.ts';
 import type { Place } from '../core/work/work-order.ts';
 import { AppError } from '../errors.ts';
-import type { PlanSources } from '../scheduler/plan-sources.ts';
+import type { PlanSources } from '../scheduler/problem/plan-sources.ts';
 import { placeDepots } from './place-depots.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { explainUnreachable } from '../store/explain-unreachable.ts';
+import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
 import type { Block } from './blocks/parts.ts';
 
 /** What one person alone is told. */

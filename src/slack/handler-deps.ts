@@ -1,10 +1,10 @@
-import type { RoleDirectory } from '../approvals/decide-request.ts';
 import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { Log } from '../log.ts';
-import type { ManagementLayer } from '../management-layer.ts';
+import type { RoleDirectory } from '../management/decide-request.ts';
+import type { ManagementLayer } from '../management/management-layer.ts';
 import type { CrewDesk } from '../scheduler/crew-desk.ts';
-import type { RosterDesk } from '../scheduler/roster-desk.ts';
+import type { RosterDesk } from '../scheduler/roster/roster-desk.ts';
 import type { Reply, ViewReply } from './guard.ts';
 import type { SlackClient } from './slack-client.ts';
 

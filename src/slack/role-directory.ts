@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { RoleDirectory } from '../approvals/decide-request.ts';
 import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { Log } from '../log.ts';
+import type { RoleDirectory } from '../management/decide-request.ts';
 import type { SlackClient } from './slack-client.ts';
 import { explainFailure } from './slack-failure.ts';
 

@@ -1,20 +1,20 @@
 import type { Db } from 'mongodb';
-import { indexes as auditEventIndexes, createAuditEventStore } from './audit-events.ts';
-import { indexes as bulletinIndexes, createBulletinStore } from './bulletins.ts';
-import { createCrewDayStore, indexes as crewDayIndexes } from './crew-days.ts';
-import { createDepotStockStore, indexes as depotStockIndexes } from './depot-stock.ts';
-import { createDisruptionStore, indexes as disruptionIndexes } from './disruptions.ts';
-import { createExternalEventStore, indexes as externalEventIndexes } from './external-events.ts';
-import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox.ts';
-import { createPlanProposalStore, indexes as planProposalIndexes } from './plan-proposals.ts';
-import { createProcessBeatStore } from './process-beats.ts';
-import { createRosterStore } from './roster.ts';
-import { indexes as archiveIndexes, createRunArchive } from './run-archive.ts';
-import { RUNS, runIndexes, type StoredRun } from './run-finders.ts';
-import { createRunStore } from './runs.ts';
-import { createSignalStore, indexes as signalIndexes } from './signals.ts';
-import { createStepOutputStore, indexes as stepOutputIndexes } from './step-outputs.ts';
-import { createWorkOrderStore, indexes as workOrderIndexes } from './work-orders.ts';
+import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox/outbox.ts';
+import { createProcessBeatStore } from './processes/process-beats.ts';
+import { createSignalStore, indexes as signalIndexes } from './processes/signals.ts';
+import { indexes as auditEventIndexes, createAuditEventStore } from './runs/audit-events.ts';
+import { createExternalEventStore, indexes as externalEventIndexes } from './runs/external-events.ts';
+import { indexes as archiveIndexes, createRunArchive } from './runs/run-archive.ts';
+import { RUNS, runIndexes, type StoredRun } from './runs/run-finders.ts';
+import { createRunStore } from './runs/runs.ts';
+import { createStepOutputStore, indexes as stepOutputIndexes } from './runs/step-outputs.ts';
+import { createDepotStockStore, indexes as depotStockIndexes } from './stock/depot-stock.ts';
+import { indexes as bulletinIndexes, createBulletinStore } from './work/bulletins.ts';
+import { createCrewDayStore, indexes as crewDayIndexes } from './work/crew-days.ts';
+import { createDisruptionStore, indexes as disruptionIndexes } from './work/disruptions.ts';
+import { createPlanProposalStore, indexes as planProposalIndexes } from './work/plan-proposals.ts';
+import { createRosterStore } from './work/roster.ts';
+import { createWorkOrderStore, indexes as workOrderIndexes } from './work/work-orders.ts';
 
 const INDEXES = [
   { collection: RUNS, indexes: runIndexes },

@@ -8,7 +8,7 @@ import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { createTravelMemory } from '../../src/planner/travel-memory.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
-import { createSearchPartner } from '../../src/scheduler/search-partner.ts';
+import { createSearchPartner } from '../../src/scheduler/threads/search-partner.ts';
 import { timeAnswers } from './planner-answers.ts';
 import { planGreedily } from './planner-greedy.ts';
 import { CITY_SIZES, type CitySize, cityProblem } from './planner-problems.ts';
@@ -30,7 +30,7 @@ const write = (text: string): void => void process.stdout.write(`${text}\n`);
 /** As people wait for it, with a partner on the second core: nothing else should run on the machine. */
 const now = (): number => performance.now();
 /** As in the planning thread; `npm run bench:planner` compiles it. */
-const PARTNER = fileURLToPath(new URL('../../dist/scheduler/partner-worker.js', import.meta.url));
+const PARTNER = fileURLToPath(new URL('../../dist/scheduler/threads/partner-worker.js', import.meta.url));
 const invite = createSearchPartner(PARTNER, (warning) => {
   throw new Error(warning);
 });

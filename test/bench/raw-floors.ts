@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { createBatcher } from '../../src/store/batcher.ts';
+import { createBatcher } from '../../src/store/mongo/batcher.ts';
 
 interface Row {
   _id: string;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/core/work/work-order.ts';
 import { AppError } from '../../src/errors.ts';
-import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { createCrewDesk } from '../../src/scheduler/desk/create-crew-desk.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { inTransaction, usePlanners } from '../support/planners.ts';
 import {
   announceToNorth,

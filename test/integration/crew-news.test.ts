@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/work/bulletin.ts';
 import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
-import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { retellDisruptions } from '../../src/scheduler/tell-crews.ts';
-import { tellPlanned } from '../../src/scheduler/tell-disruption.ts';
-import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
-import type { OutboxEntry } from '../../src/store/outbox.ts';
+import { warnOfStrandedWork } from '../../src/scheduler/disruptions/warn-stranded.ts';
+import { retellDisruptions } from '../../src/scheduler/news/tell-crews.ts';
+import { tellPlanned } from '../../src/scheduler/news/tell-disruption.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
+import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,

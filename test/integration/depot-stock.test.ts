@@ -3,7 +3,7 @@ import {
   consumeMaterials,
   releaseAssignment,
   reserveAssignment,
-} from '../../src/scheduler/reserve-assignment.ts';
+} from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { type DepotProcess, useDepots } from '../support/depots.ts';
 import { assignmentOf, at, hotMix, now } from '../support/planners.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';

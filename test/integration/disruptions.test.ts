@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Absence, Closure } from '../../src/core/work/disruption.ts';
-import { createDisruptionStore } from '../../src/store/disruptions.ts';
 import { ensureIndexes } from '../../src/store/stores.ts';
+import { createDisruptionStore } from '../../src/store/work/disruptions.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const database = useDatabase();

@@ -15,7 +15,7 @@ import { identifyProcess } from '../../src/embedded/process-identity.ts';
 import { readStateFile } from '../../src/embedded/state-file.ts';
 import { type SupervisedMongod, superviseMongod } from '../../src/embedded/supervised-mongod.ts';
 import type { AppError } from '../../src/errors.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/mongo/database.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { StepContext } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
-import type { RunCommit } from '../../src/store/run-update.ts';
+import type { RunCommit } from '../../src/store/runs/run-update.ts';
 import { becomes, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { handlerForTest } from '../support/engine.ts';

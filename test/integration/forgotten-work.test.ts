@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { assignmentOf, at, usePlanners } from '../support/planners.ts';
 import { makeAskingAgency } from '../support/proposals.ts';
 import { makeCrew, makeOrder } from '../support/scheduling.ts';

@@ -5,7 +5,7 @@ import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
 import type { MaterialQuantity } from '../../src/core/work/work-order.ts';
-import { holdWhileApproving } from '../../src/scheduler/hold-softly.ts';
+import { holdWhileApproving } from '../../src/scheduler/work/hold-softly.ts';
 import { useDepots } from '../support/depots.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { applyForTest, at, SEED, startForTest } from '../support/runs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { reportWork } from '../../src/scheduler/report-work.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { reportWork } from '../../src/scheduler/work/report-work.ts';
 import { usePlanners } from '../support/planners.ts';
 import { makeAfternoonOrder, makeAskingAgency, morning, OPERATOR, openDesk } from '../support/proposals.ts';
 

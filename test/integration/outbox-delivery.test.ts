@@ -20,7 +20,7 @@ import {
   OUTBOX,
   type OutboxEntry,
   outboxIndexes,
-} from '../../src/store/outbox.ts';
+} from '../../src/store/outbox/outbox.ts';
 import { makeProposal } from '../support/crew-desk.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { usePlanners } from '../support/planners.ts';
 import { morning } from '../support/proposals.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';

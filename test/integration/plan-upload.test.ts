@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { ManagementLayer } from '../../src/management-layer.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
 import { createSlackClient } from '../../src/slack/slack-client.ts';
 import { createFakeCrewDesk, makeCrewDay, makeJob, REFUSED_ROSTER } from '../support/crew-desk.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJobs, type Jobs } from '../../src/scheduler/jobs.ts';
-import { createPlanningTurns } from '../../src/scheduler/plan-in-turns.ts';
-import { createPlanningTurnStore } from '../../src/store/planning-turns.ts';
+import { createJobs, type Jobs } from '../../src/monitor/jobs.ts';
+import { createPlanningTurns } from '../../src/scheduler/planning/plan-in-turns.ts';
+import { createPlanningTurnStore } from '../../src/store/work/planning-turns.ts';
 import { defer } from '../support/deferred.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';

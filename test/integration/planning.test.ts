@@ -3,9 +3,9 @@ import type { Agency } from '../../src/core/agency/agency.ts';
 import { listWorkingPeriods } from '../../src/core/agency/crew-calendar.ts';
 import type { Assignment } from '../../src/core/work/work-order.ts';
 import { AppError } from '../../src/errors.ts';
-import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
-import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
+import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
 import { assignmentOf, at, hotMix, inTransaction, now, usePlanners } from '../support/planners.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cancelWorkOrder } from '../../src/scheduler/cancel-work-order.ts';
-import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { createStores } from '../../src/store/stores.ts';
 import { at, now, usePlanners } from '../support/planners.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createProcessWatch } from '../../src/monitor/process-watch.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { createProcessBeatStore } from '../../src/store/process-beats.ts';
+import { openDatabase } from '../../src/store/mongo/database.ts';
+import { createProcessBeatStore } from '../../src/store/processes/process-beats.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

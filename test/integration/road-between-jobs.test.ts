@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Place, WorkOrder } from '../../src/core/work/work-order.ts';
-import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { reserveAssignment } from '../../src/scheduler/reserve-assignment.ts';
+import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { at, inTransaction, now, usePlanners } from '../support/planners.ts';
 import { findShortRoads } from '../support/roads.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';

@@ -8,8 +8,8 @@ import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { InvitePartner, ToldPlan } from '../../src/planner/partner.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { validatePlan } from '../../src/planner/validate-plan.ts';
-import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
-import { createSearchPartner } from '../../src/scheduler/search-partner.ts';
+import { createPlanThread, type PlanThread } from '../../src/scheduler/threads/plan-thread.ts';
+import { createSearchPartner } from '../../src/scheduler/threads/search-partner.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 
 /** What `npm test` has compiled: threads load files. */

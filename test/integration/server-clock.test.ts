@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { startServerClock } from '../../src/store/server-clock.ts';
+import { startServerClock } from '../../src/store/mongo/server-clock.ts';
 import { useDatabase } from '../support/mongo.ts';
 
 const { db } = useDatabase();

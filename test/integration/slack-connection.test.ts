@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
-import type { ManagementLayer, StartRequest } from '../../src/management-layer.ts';
+import type { ManagementLayer, StartRequest } from '../../src/management/management-layer.ts';
 import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
 import { createSlackApp, type SlackAppCredentials } from '../../src/slack/slack-app.ts';
 import { createSlackClient } from '../../src/slack/slack-client.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PlannedMove } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { type Proposable, proposeMoves } from '../../src/scheduler/propose-moves.ts';
+import { type Proposable, proposeMoves } from '../../src/scheduler/planning/propose-moves.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import { morning } from '../support/proposals.ts';
 import { assignmentFor, makeOrder } from '../support/scheduling.ts';

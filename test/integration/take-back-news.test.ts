@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Bulletin } from '../../src/core/work/bulletin.ts';
-import { clearStrandedWork } from '../../src/scheduler/clear-stranded.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
-import { warnOfStrandedWork } from '../../src/scheduler/warn-stranded.ts';
+import { clearStrandedWork } from '../../src/scheduler/disruptions/clear-stranded.ts';
+import { warnOfStrandedWork } from '../../src/scheduler/disruptions/warn-stranded.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { usePlanners } from '../support/planners.ts';
 import {
   announceToNorth,

@@ -40,14 +40,14 @@ interface Module {
 
 /** Bottom to top: a file may import from its own layer and from those before it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['core', 'errors.ts'],
+  ['core', 'errors.ts', 'base'],
   ['planner'],
   ['store', 'log.ts', 'log-redaction.ts', 'config.ts', 'config-environment.ts', 'clock.ts'],
   ['services', 'agents', 'scheduler'],
-  ['orchestrator', 'approvals', 'monitor', 'escalator'],
-  ['management-layer.ts', 'create-management-layer.ts'],
-  ['slack', 'http', 'cli.ts', 'render-manifest.ts', 'simulation', 'simulate.ts'],
-  ['app.ts', 'start.ts', 'banner.ts', 'compose-engine.ts', 'compose-scheduling.ts'],
+  ['orchestrator', 'approvals', 'monitor'],
+  ['handlers', 'definitions', 'management', 'management-layer.ts'],
+  ['slack', 'http', 'cli', 'cli.ts', 'render-manifest.ts', 'simulation', 'simulate.ts', 'pictures'],
+  ['app', 'app.ts', 'start.ts', 'banner.ts', 'compose-engine.ts', 'compose-scheduling.ts'],
   ['main.ts', 'index.ts'],
 ];
 

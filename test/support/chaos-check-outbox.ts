@@ -1,4 +1,4 @@
-import type { StoredRun } from '../../src/store/run-finders.ts';
+import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { Evidence, Finding } from './chaos-checker.ts';
 
 const NOTICES = [

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Db } from 'mongodb';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { CrewDay } from '../../src/store/crew-days.ts';
-import type { DepotStock } from '../../src/store/depot-stock.ts';
-import type { OutboxEntry } from '../../src/store/outbox.ts';
-import type { StoredRun } from '../../src/store/run-finders.ts';
+import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
+import type { StoredRun } from '../../src/store/runs/run-finders.ts';
+import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import { checkEffects } from './chaos-check-effects.ts';
 import { checkOutbox } from './chaos-check-outbox.ts';
 import { checkResources } from './chaos-check-resources.ts';

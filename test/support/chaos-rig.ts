@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CollectionOptions, type Db, MongoClient } from 'mongodb';
-import { createDepotStockStore } from '../../src/store/depot-stock.ts';
+import { createDepotStockStore } from '../../src/store/stock/depot-stock.ts';
 import { ensureIndexes } from '../../src/store/stores.ts';
 import { bundleWorker } from './chaos-bundle.ts';
 import { chaosAgency } from './chaos-definitions.ts';

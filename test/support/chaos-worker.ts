@@ -3,9 +3,9 @@ import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { startRun } from '../../src/orchestrator/run-starter.ts';
-import { type CrewReport, reportWork } from '../../src/scheduler/report-work.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { startServerClock } from '../../src/store/server-clock.ts';
+import { type CrewReport, reportWork } from '../../src/scheduler/work/report-work.ts';
+import { openDatabase } from '../../src/store/mongo/database.ts';
+import { startServerClock } from '../../src/store/mongo/server-clock.ts';
 import { composeChaosEngine } from './chaos-engine.ts';
 
 /** What the driver has a worker do, as a listener of Slack or an HTTP route would. */

@@ -1,5 +1,5 @@
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
-import type { RunCommit } from '../../src/store/run-update.ts';
+import type { RunCommit } from '../../src/store/runs/run-update.ts';
 import type { createEngine } from './engine.ts';
 
 export type TestEngine = Awaited<ReturnType<typeof createEngine>>;

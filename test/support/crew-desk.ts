@@ -7,7 +7,7 @@ import type {
   PlannedJob,
   ReassignmentOption,
 } from '../../src/scheduler/crew-desk.ts';
-import type { RosterDesk } from '../../src/scheduler/roster-desk.ts';
+import type { RosterDesk } from '../../src/scheduler/roster/roster-desk.ts';
 import { later, START } from './slack-runs.ts';
 
 /** What a desk without a database knows. */

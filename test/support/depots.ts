@@ -1,12 +1,16 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
-import type { ReservationDeps } from '../../src/scheduler/reserve-assignment.ts';
-import { type CrewDay, createCrewDayStore, indexes as crewDayIndexes } from '../../src/store/crew-days.ts';
+import type { ReservationDeps } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import {
   createDepotStockStore,
   type DepotStock,
   indexes as depotStockIndexes,
-} from '../../src/store/depot-stock.ts';
+} from '../../src/store/stock/depot-stock.ts';
+import {
+  type CrewDay,
+  createCrewDayStore,
+  indexes as crewDayIndexes,
+} from '../../src/store/work/crew-days.ts';
 import { useDatabase } from './mongo.ts';
 import { makeAgency, makeCrew } from './scheduling.ts';
 

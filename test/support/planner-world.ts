@@ -3,8 +3,12 @@ import type { Absence, Closure } from '../../src/core/work/disruption.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import type { Plan } from '../../src/planner/plan-problem.ts';
 import { createRandom } from '../../src/planner/random.ts';
-import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
-import { type BuiltProblem, createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
+import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem.ts';
+import {
+  type BuiltProblem,
+  createTimeScale,
+  type PlanSources,
+} from '../../src/scheduler/problem/plan-sources.ts';
 import { makeAgency, makeCrew, makeOrder } from './scheduling.ts';
 
 const MINUTE_MS = 60_000;

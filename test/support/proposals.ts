@@ -1,9 +1,9 @@
 import type { Agency, District } from '../../src/core/agency/agency.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { createCrewDesk } from '../../src/scheduler/create-crew-desk.ts';
 import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
-import { planWaitingOrders } from '../../src/scheduler/plan-waiting-orders.ts';
+import { createCrewDesk } from '../../src/scheduler/desk/create-crew-desk.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { at, type usePlanners } from './planners.ts';
 import { makeAgency, makeCrew, makeOrder } from './scheduling.ts';
 

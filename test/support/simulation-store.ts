@@ -1,6 +1,6 @@
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
-import type { RunCommit } from '../../src/store/run-update.ts';
-import { buildRunUpdate } from '../../src/store/run-update.ts';
+import type { RunCommit } from '../../src/store/runs/run-update.ts';
+import { buildRunUpdate } from '../../src/store/runs/run-update.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
+import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { layOutPlan } from '../../src/slack/pictures/plan-layout.ts';
 import { tellPlan } from '../../src/slack/pictures/plan-words.ts';

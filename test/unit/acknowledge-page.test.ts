@@ -4,7 +4,7 @@ import { reportProgress } from '../../src/core/events/work-events.ts';
 import { breachClock } from '../../src/core/monitor/sla.ts';
 import { begin, isRefusal } from '../../src/core/run/transition.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
-import { acknowledgePage } from '../../src/escalator/acknowledge-page.ts';
+import { acknowledgePage } from '../../src/management/acknowledge-page.ts';
 import { buildAgencySource } from '../support/definitions.ts';
 import { applyForTest, at, SEED, startForTest } from '../support/runs.ts';
 

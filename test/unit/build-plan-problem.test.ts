@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { buildPlanProblem } from '../../src/scheduler/build-plan-problem.ts';
-import { createTimeScale, type PlanSources } from '../../src/scheduler/plan-sources.ts';
-import { severityOf } from '../../src/scheduler/weigh-severity.ts';
+import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem.ts';
+import { createTimeScale, type PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
+import { severityOf } from '../../src/scheduler/problem/weigh-severity.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 /** Monday 10:36 in Chicago. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkCircles } from '../../src/core/checks/check-circles.ts';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
-import { checkFolder } from '../../src/orchestrator/check-folder.ts';
+import { checkFolder } from '../../src/definitions/check-folder.ts';
 
 const ask = { task: 'ask', role: 'Supervisor' };
 const sub = (workflow: string) => ({ task: `sub-${workflow}`, workflow: { workflow } });

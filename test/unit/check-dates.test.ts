@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
 import { rosterOf } from '../../src/core/agency/roster.ts';
 import { isFarAway } from '../../src/core/values/far-away.ts';
-import { createLiveAgency } from '../../src/scheduler/live-agency.ts';
+import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 
 const problemsOf = (absence: { from: string; to: string }, at = '2026-07-01T08:00:00Z') => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { District } from '../../src/core/agency/agency.ts';
-import type { ManagementLayer } from '../../src/management-layer.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createAcceptAction, createDeclineAction } from '../../src/slack/actions/answer-assignment.ts';
 import { createProposalAction } from '../../src/slack/actions/decide-proposal.ts';

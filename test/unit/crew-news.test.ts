@@ -15,7 +15,7 @@ import { decideNudge } from '../../src/core/work/nudge.ts';
 import { isNotable } from '../../src/core/work/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
-import { viewCrewDays } from '../../src/scheduler/view-crew-days.ts';
+import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import {

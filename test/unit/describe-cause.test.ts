@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { describeCause, describeRoom, listObstructions } from '../../src/scheduler/describe-cause.ts';
+import {
+  describeCause,
+  describeRoom,
+  listObstructions,
+} from '../../src/scheduler/disruptions/obstruction.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const north = makeCrew('north', { name: 'Crew North' });

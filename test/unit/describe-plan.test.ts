@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createExplainer } from '../../src/planner/create-explainer.ts';
 import type { Plan, PlanCrew, PlanProblem, PlanShift, PlanTask } from '../../src/planner/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { describePlacement } from '../../src/scheduler/describe-placement.ts';
-import { describeUnplaced, kindOfUnplaced } from '../../src/scheduler/describe-unplaced.ts';
+import { describePlacement } from '../../src/scheduler/words/describe-placement.ts';
+import { describeUnplaced, kindOfUnplaced } from '../../src/scheduler/words/describe-unplaced.ts';
 
 const DAY = 24 * 60;
 const agency = {

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Crew } from '../../src/core/agency/agency.ts';
 import { rosterOf } from '../../src/core/agency/roster.ts';
-import type { RosterDesk, RosterEdit, RosterOutcome } from '../../src/scheduler/roster-desk.ts';
+import type { RosterDesk, RosterEdit, RosterOutcome } from '../../src/scheduler/roster/roster-desk.ts';
 import { checkView } from '../../src/slack/limits.ts';
 import type { SlackClient } from '../../src/slack/slack-client.ts';
 import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/views/edit-crew.ts';

@@ -1,6 +1,6 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { explainUnreachable } from '../../src/store/explain-unreachable.ts';
+import { explainUnreachable } from '../../src/store/mongo/explain-unreachable.ts';
 
 describe('an error of the database', () => {
   it('that only says it is away is worth another try', () => {

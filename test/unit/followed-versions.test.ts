@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FollowedVersions } from '../../src/orchestrator/followed-versions.ts';
+import { FollowedVersions } from '../../src/orchestrator/driving/followed-versions.ts';
 
 it('follows no run back to what it was, also when nothing of it is under way any more', () => {
   const followed = new FollowedVersions(() => false);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ApiClient } from '../../src/http/api-client.ts';
 import { importRoster } from '../../src/http/import-roster.ts';
-import type { RosterSaved } from '../../src/scheduler/roster-desk.ts';
+import type { RosterSaved } from '../../src/scheduler/roster/roster-desk.ts';
 
 const NOTHING = { added: [], removed: [], changed: [] };
 const changes = { crews: NOTHING, depots: NOTHING, materials: NOTHING, districts: NOTHING };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Beat, judgeSilence, type Watched } from '../../src/core/judge-silence.ts';
+import { type Beat, judgeSilence, type Watched } from '../../src/monitor/judge-silence.ts';
 
 const look = (known: Map<string, Watched>, beats: Beat[], isOnTime = true) =>
   judgeSilence(known, beats, { silenceMs: 1_000, goneMs: 300, isOnTime });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { listDisplaced } from '../../src/scheduler/list-displaced.ts';
-import type { PlanSources } from '../../src/scheduler/plan-sources.ts';
+import { listDisplaced } from '../../src/scheduler/planning/list-displaced.ts';
+import type { PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/view-crew-days.ts';
+import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/desk/view-crew-days.ts';
 import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
 import { countJobs } from '../../src/slack/count-jobs.ts';
 import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';

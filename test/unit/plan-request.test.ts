@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createTravelMemory } from '../../src/planner/travel-memory.ts';
-import { answerPlanRequest } from '../../src/scheduler/plan-request.ts';
+import { answerPlanRequest } from '../../src/scheduler/threads/plan-request.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 it('gives everything that is left out its reason at once, and the heaviest of it a fix', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPlanThread, type PlanThread } from '../../src/scheduler/plan-thread.ts';
+import { createPlanThread, type PlanThread } from '../../src/scheduler/threads/plan-thread.ts';
 
 /** Answers with the order it was asked about; dies of `die`, is caught in `loop`, and refuses `fail`, warns of `odd`. */
 const WORKER = `
@@ -89,7 +89,7 @@ describe('a planning thread', () => {
   });
 
   it('lets a process end that never stopped it, also after a question that could not be sent', async () => {
-    const source = new URL('../../src/scheduler/plan-thread.ts', import.meta.url).href;
+    const source = new URL('../../src/scheduler/threads/plan-thread.ts', import.meta.url).href;
     const script = join(folder, 'script.mjs');
     const request = { kind: 'listReassignments', orderId: 'R-1' };
     await writeFile(

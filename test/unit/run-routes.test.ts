@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../src/errors.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { RouteHandler } from '../../src/http/server.ts';
-import type { ManagementLayer } from '../../src/management-layer.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { awaitApproval } from '../support/slack-runs.ts';
 

@@ -8,7 +8,7 @@ import { buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts
 import type { Message } from '../../src/slack/blocks/parts.ts';
 import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
 import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
-import type { OutboxEntry } from '../../src/store/outbox.ts';
+import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, readCard } from '../support/read-card.ts';
 import {

@@ -7,7 +7,7 @@ import {
   SeverityOutput,
 } from '../../src/agents/severity-agent.ts';
 import { assessByRules } from '../../src/agents/severity-rules.ts';
-import { loadAgency } from '../../src/orchestrator/load-agency.ts';
+import { loadAgency } from '../../src/definitions/load-agency.ts';
 
 const severityOf = (text: string) => assessByRules(text).severity;
 

@@ -13,7 +13,7 @@ import { buildPage } from '../../src/slack/blocks/page.ts';
 import { buildRunCard } from '../../src/slack/blocks/run-card.ts';
 import { buildTimeline } from '../../src/slack/blocks/timeline.ts';
 import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
-import type { OutboxEntry } from '../../src/store/outbox.ts';
+import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { AppError } from '../../src/errors.ts';
-import type { ManagementLayer } from '../../src/management-layer.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createApproveAction, createRejectAction } from '../../src/slack/actions/decide.ts';
 import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
 import { createWorkflowCommand } from '../../src/slack/commands/workflow-command.ts';

@@ -8,7 +8,7 @@ import {
   type JobChange,
 } from '../../core/work/bulletin.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { hasShiftIn } from '../../scheduler/outside-shift.ts';
+import { hasShiftIn } from '../../scheduler/problem/outside-shift.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../local-time.ts';
 import { mention, userLine } from '../mrkdwn.ts';
 import { type DisruptionAudience, describeReturn, type Effect } from './describe-return.ts';

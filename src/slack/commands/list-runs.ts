@@ -1,5 +1,5 @@
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { RunFilter } from '../../store/run-finders.ts';
+import type { RunFilter } from '../../store/runs/run-finders.ts';
 import {
   describePosition,
   describeSubject,

@@ -2,7 +2,7 @@ import { max } from 'date-fns';
 import type { Crew } from '../../core/agency/agency.ts';
 import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
-import { hasShiftIn } from '../../scheduler/outside-shift.ts';
+import { hasShiftIn } from '../../scheduler/problem/outside-shift.ts';
 import { describeDisruption } from '../blocks/disruption-list.ts';
 import { findByName } from '../find-by-name.ts';
 import type { Reply } from '../guard.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { Log } from '../../log.ts';
-import type { ManagementLayer } from '../../management-layer.ts';
+import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
-import type { OutboxStore } from '../../store/outbox.ts';
+import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { SlackClient } from '../slack-client.ts';
 import type { Conversations } from './conversations.ts';
 import type { Pacing } from './pacing.ts';

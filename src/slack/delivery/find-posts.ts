@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PostTry } from '../../store/outbox.ts';
+import type { PostTry } from '../../store/outbox/outbox.ts';
 import type { SlackClient } from '../slack-client.ts';
 import { explainFailure } from '../slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedEntry } from '../../store/outbox.ts';
+import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
 import { context, type Message, withMarker } from '../blocks/parts.ts';
 import { explainFailure, isSurelyNotDone, type SlackFailure } from '../slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';

@@ -10,7 +10,7 @@ import {
   type LateBulletin,
 } from '../../core/work/bulletin.ts';
 import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
-import type { OutboxEntry } from '../../store/outbox.ts';
+import type { OutboxEntry } from '../../store/outbox/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../blocks/bulletin-card.ts';
 import { buildLateCard } from '../blocks/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './render-entry.ts';

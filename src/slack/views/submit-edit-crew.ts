@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
 import type { Log } from '../../log.ts';
-import type { RosterDesk } from '../../scheduler/roster-desk.ts';
+import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
 import { VALUE } from '../action-ids.ts';
 import { confirmAlone } from '../confirm-alone.ts';
 import { parseShifts, parseSkills, parseTruck, type Read } from '../crew-text.ts';

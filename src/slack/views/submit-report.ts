@@ -1,4 +1,4 @@
-import type { ActOutcome } from '../../management-layer.ts';
+import type { ActOutcome } from '../../management/management-layer.ts';
 import { FIELD } from '../action-ids.ts';
 import { ReportMetadata } from '../blocks/report-modals.ts';
 import type { ViewReply } from '../guard.ts';

@@ -1,0 +1,57 @@
+import {
+  judgeReport,
+  type Reports,
+  type ResultReport,
+  receiveResult,
+} from '../core/events/reported-result.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { stepDefinition } from '../core/steps/step-lookup.ts';
+import { refuseJson } from '../core/values/refuse-json.ts';
+import { AppError } from '../errors.ts';
+import type { EventOutcome } from '../orchestrator/driving/driver.ts';
+import { keepOutput } from '../orchestrator/driving/large-outputs.ts';
+import type { StepOutputStore } from '../store/runs/step-outputs.ts';
+
+export interface ReportResultDeps {
+  /** Archived runs too: a report that is repeated after weeks is still a repetition. */
+  findRun(runId: string): Promise<WorkflowRun | null>;
+  applyToRun(runId: string, event: RunEvent): Promise<EventOutcome>;
+  stepOutputs: StepOutputStore;
+  reports: Reports;
+}
+
+/**
+ * Takes the result of a step whose service answered that it would report later. Throws `run.unknown` and `step.unknown`;
+ * whatever else does not fit is refused with words for the service's maintainers.
+ */
+export async function reportResult(
+  deps: ReportResultDeps,
+  runId: string,
+  report: ResultReport,
+): Promise<EventOutcome> {
+  const { step } = report;
+  const run = await deps.findRun(runId);
+  if (!run) throw unknown('run.unknown', `There is no run ${runId}.`);
+  if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
+  const reason = refuseJson(report.result);
+  if (reason !== null) return { refused: `The result has ${reason}: report it without.` };
+  const standing = judgeReport(run, report, deps.reports);
+  if ('refused' in standing) return standing;
+  if ('repeated' in standing) return { run };
+  // Stored before it is committed, and only what will likely be: the fence has the last word.
+  const result = await keepResult(deps.stepOutputs, run, report);
+  return deps.applyToRun(runId, receiveResult({ ...report, result }, deps.reports));
+}
+
+async function keepResult(
+  store: StepOutputStore,
+  run: WorkflowRun,
+  { step, result }: ResultReport,
+): Promise<ResultReport['result']> {
+  return 'error' in result ? result : keepOutput(store, run, step, result.output);
+}
+
+function unknown(code: string, userMessage: string): AppError {
+  return new AppError(userMessage, { code, userMessage });
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../clock.ts';
+import type { ArchiveConfig } from '../config.ts';
+import { after } from '../core/values/duration.ts';
+import type { Family } from '../orchestrator/family.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import type { CrewPlanning } from '../scheduler/planning/crew-planning.ts';
+import type { Relay } from '../store/outbox/relay.ts';
+import type { ExternalEventStore } from '../store/runs/external-events.ts';
+import type { RunArchive } from '../store/runs/run-archive.ts';
+import type { StepOutputStore } from '../store/runs/step-outputs.ts';
+import type { DepotStockStore } from '../store/stock/depot-stock.ts';
+import type { JobWork } from './jobs.ts';
+
+/** Facts that are not copied out after this long were left behind by a process that died. */
+const LEFT_BEHIND_AFTER_MS = 5_000;
+const DUE_BATCH = 500;
+/** Sweeps look back a little further than the last one, for ends that were being written at that moment. */
+const SWEEP_OVERLAP_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** What the jobs do: planning, and the sweeps that find what a dead process left undone. */
+export function createJobWork(deps: {
+  clock: Clock;
+  orchestrator: Orchestrator;
+  planning: CrewPlanning;
+  nudgeCrews(now: Date): Promise<unknown>;
+  relay: Relay;
+  events: ExternalEventStore;
+  archive: RunArchive;
+  stepOutputs: Pick<StepOutputStore, 'dropOrphans'>;
+  depotStock: Pick<DepotStockStore, 'receiveDeliveries' | 'dropExpired'>;
+  family: Family;
+  policy: ArchiveConfig;
+}): JobWork {
+  let sweptFrom = after(deps.clock.now(), -DAY_MS);
+  return {
+    planCrews: () => deps.planning.planCrews(),
+    nudgeCrews: async () => {
+      await deps.nudgeCrews(deps.clock.now());
+    },
+    checkSlas: async () => {
+      while ((await deps.orchestrator.advanceDue(DUE_BATCH)) === DUE_BATCH);
+    },
+    archive: async () => {
+      const { afterDays, keepDays } = deps.policy;
+      const now = deps.clock.now();
+      if (afterDays > 0) await deps.archive.moveEnded(after(now, -afterDays * DAY_MS));
+      if (keepDays > 0) await deps.archive.dropEnded(after(now, -keepDays * DAY_MS));
+      await deps.stepOutputs.dropOrphans(after(now, -DAY_MS));
+    },
+    receiveStock: async () => {
+      const now = deps.clock.now();
+      await deps.depotStock.receiveDeliveries(now);
+      await deps.depotStock.dropExpired(now);
+    },
+    recover: async () => {
+      const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);
+      await deps.relay.sweep(before);
+      const started = deps.clock.now();
+      await deps.family.sweep(sweptFrom);
+      sweptFrom = after(started, -SWEEP_OVERLAP_MS);
+      for (const event of await deps.events.findUnoffered(before, DUE_BATCH)) {
+        await deps.orchestrator.offerEvent(event);
+        await deps.events.markOffered(event._id);
+      }
+      await deps.planning.sweepEnded();
+    },
+  };
+}

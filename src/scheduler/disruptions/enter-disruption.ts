@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongodb';
+import type { Interval } from '../../core/agency/crew-calendar.ts';
+import type { Absence, Closure } from '../../core/work/disruption.ts';
+import { districtOf } from '../../core/work/district.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
+import { inTransaction } from '../../store/mongo/in-transaction.ts';
+import type { CrewDesk, DeskOutcome, Entered } from '../crew-desk.ts';
+import { type CrewDeskDeps, refuseStranger } from '../desk/crew-desk-deps.ts';
+import { type Disruption, tellDisruption } from '../news/tell-disruption.ts';
+import { blocksWork } from '../problem/blocks-work.ts';
+import { refuseOutsider } from './take-back.ts';
+
+/** Enters an absence, has those concerned told and the crews planned again; nothing of it when it is entered already. */
+export async function reportAbsence(
+  deps: CrewDeskDeps,
+  { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
+): Promise<DeskOutcome<Entered & { absence: Absence }>> {
+  const crew = deps.agency.crews.find(({ id }) => id === crewId);
+  if (!crew) return { refused: `There is no crew “${crewId}”.` };
+  const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end, deps.now());
+  if (refusal) return refusal;
+  const absence = { _id: randomUUID(), crewId, start, end, reason, by: actor, at: deps.now() };
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter(
+    ({ state, assignment }) =>
+      state === 'announced' &&
+      assignment?.crewId === crewId &&
+      blocksWork(absence, assignment, crew, deps.agency.timeZone),
+  );
+  const { findAbsence: findKnown, addAbsence: add } = deps.stores.disruptions;
+  const told: Disruption = { ...absence, kind: 'absence', name: crew.name, orders };
+  const outcome = await enter(deps, { entry: absence, told, findKnown, add });
+  return 'refused' in outcome ? outcome : { ...outcome, absence: outcome.standing };
+}
+
+/** Enters a closure, has those concerned told and the crews planned again; nothing of it when it is entered already. */
+export async function closeDistrict(
+  deps: CrewDeskDeps,
+  { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
+): Promise<DeskOutcome<Entered & { closure: Closure }>> {
+  const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end, deps.now());
+  if (refusal) return refusal;
+  const { districts } = deps.agency;
+  const district = districts.find((one) => one.id === id);
+  if (!district) return { refused: `There is no district “${id}”.` };
+  const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
+  const open = await deps.stores.workOrders.listOpen();
+  const orders = open.filter(
+    (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
+  );
+  const { findClosure: findKnown, addClosure: add } = deps.stores.disruptions;
+  const told: Disruption = { ...closure, kind: 'closure', name: district.name, crewId: null, orders };
+  const outcome = await enter(deps, { entry: closure, told, findKnown, add });
+  return 'refused' in outcome ? outcome : { ...outcome, closure: outcome.standing };
+}
+
+interface Entering<Kind extends Absence | Closure> {
+  entry: Kind;
+  told: Disruption;
+  findKnown(entry: Kind, session: ClientSession): Promise<Kind | null>;
+  add(entry: Kind, session: ClientSession): Promise<boolean>;
+}
+
+/** Looks and enters in one transaction, so that of two people who say the same at the same moment one is told so. */
+async function enter<Kind extends Absence | Closure>(
+  deps: CrewDeskDeps,
+  { entry, told, findKnown, add }: Entering<Kind>,
+): Promise<DeskOutcome<Entered & { standing: Kind }>> {
+  const now = deps.now();
+  // What is past needs nobody's entry any more, and "from now on" is said a moment later each time.
+  const ahead = entry.start < now && now < entry.end ? { ...entry, start: now } : entry;
+  const outcome = await inTransaction<{ known: Kind | null }>(deps.client, async (session) => {
+    const known = await findKnown(ahead, session);
+    if (known) return { value: { known }, afterCommit: [] };
+    await add(entry, session);
+    await tellDisruption(deps.stores, told, now, session);
+    return { value: { known: null }, afterCommit: [deps.wakeDelivery] };
+  });
+  if ('refused' in outcome) return outcome;
+  if (outcome.known) return { standing: outcome.known, isKnown: true, affectedJobs: 0 };
+  await deps.requestPlanning();
+  return { standing: entry, isKnown: false, affectedJobs: told.orders.length };
+}
+
+function refuseEmpty(start: Date, end: Date, now: Date): { refused: string } | null {
+  if (end <= start) return { refused: 'It would end before it begins: say from when, then until when.' };
+  return end > now ? null : { refused: 'It would be over already: say until when it still lasts.' };
+}
+
+function overlaps({ state, assignment }: WorkOrder, { start, end }: Interval): boolean {
+  return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
+}

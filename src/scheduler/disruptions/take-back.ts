@@ -1,0 +1,135 @@
+import type { ClientSession } from 'mongodb';
+import { type Crew, isOfCrew } from '../../core/agency/agency.ts';
+import { localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
+import type { Absence, Closure } from '../../core/work/disruption.ts';
+import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import type { CrewDesk, ListedDisruption, OfferedDisruption } from '../crew-desk.ts';
+import { type CrewDeskDeps, refuseStranger } from '../desk/crew-desk-deps.ts';
+import { tellTakenBack } from '../news/tell-disruption.ts';
+
+/** More jobs without a crew than a message could name. */
+const MOST_WAITING = 50;
+
+/** Null for dispatch and for the crew itself, otherwise why not. */
+export function refuseOutsider(
+  deps: Pick<CrewDeskDeps, 'agency'>,
+  crew: Pick<Crew, 'lead' | 'members'> | undefined,
+  actor: string,
+): { refused: string } | null {
+  const isTheirs = crew !== undefined && isOfCrew(crew, actor);
+  return isTheirs || refuseStranger(deps, actor) === null
+    ? null
+    : { refused: 'Only dispatch and the crew itself can do this.' };
+}
+
+/** What is in force or to come, what begins first first; absences that stand in the roster among them. */
+export async function listDisruptions(
+  deps: Pick<CrewDeskDeps, 'agency' | 'stores' | 'now'>,
+  kind: ListedDisruption['kind'],
+  actor: string,
+): Promise<OfferedDisruption[]> {
+  const now = deps.now();
+  const { absences, closures } = await deps.stores.disruptions.listFrom(now);
+  const offer = (one: Absence | Closure): OfferedDisruption => ({
+    ...toListed(deps, one),
+    mayTakeBack: refuseTakeBack(deps, one, actor) === null,
+  });
+  if (kind === 'closure') return closures.map(offer);
+  const rostered = listRosterAbsences(deps, now).map((one) => ({ ...one, mayTakeBack: false }));
+  return [...absences.map(offer), ...rostered].sort(
+    (one, other) => one.start.getTime() - other.start.getTime(),
+  );
+}
+
+/** Null for dispatch, and of an absence for the crew itself; otherwise why not. */
+function refuseTakeBack(
+  deps: Pick<CrewDeskDeps, 'agency'>,
+  one: Absence | Closure,
+  actor: string,
+): { refused: string } | null {
+  if (!('crewId' in one)) return refuseStranger(deps, actor);
+  const crew = deps.agency.crews.find(({ id }) => id === one.crewId);
+  return refuseOutsider(deps, crew, actor);
+}
+
+type TakenBack = Awaited<ReturnType<CrewDesk['takeBack']>>;
+
+/** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
+export async function takeBack(deps: CrewDeskDeps, id: string, actor: string): Promise<TakenBack> {
+  const { stores } = deps;
+  const found = await stores.disruptions.find(id);
+  if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
+  const refusal = refuseTakeBack(deps, found, actor);
+  if (refusal) return refusal;
+  if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
+  const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);
+  const movedJobs = await findMovedJobs(deps, id);
+  const outcome: TakenBack = await inTransaction(deps.client, async (session) => {
+    const now = deps.now();
+    if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
+      throw new Refusal('This has been taken back already.');
+    const standing = await listStanding(deps, found, now, session);
+    const goesOn = standing.map(({ start, end, reason }) => ({ start, end, reason }));
+    await tellTakenBack(stores, id, { actor, waitingIds, movedJobs, standing: goesOn }, now, session);
+    return { value: { disruption: toListed(deps, found), standing }, afterCommit: [deps.wakeDelivery] };
+  });
+  if (!('refused' in outcome)) await deps.requestPlanning();
+  return outcome;
+}
+
+/** What keeps the same crew away, or the same district closed, in what is left of `gone`. */
+async function listStanding(
+  deps: CrewDeskDeps,
+  gone: Absence | Closure,
+  now: Date,
+  session: ClientSession,
+): Promise<ListedDisruption[]> {
+  const { absences, closures } = await deps.stores.disruptions.listFrom(now, session);
+  const others =
+    'crewId' in gone
+      ? [
+          ...absences.filter(({ crewId }) => crewId === gone.crewId).map((one) => toListed(deps, one)),
+          ...listRosterAbsences(deps, now, gone.crewId),
+        ]
+      : closures.filter(({ district }) => district === gone.district).map((one) => toListed(deps, one));
+  return others.filter(({ start, end }) => start < gone.end && end > gone.start && end > now);
+}
+
+/** What its planning moved, as it stands now: once it is taken back nothing else tells. */
+async function findMovedJobs({ stores }: CrewDeskDeps, id: string): Promise<MovedJob[]> {
+  const bulletin = await stores.bulletins.find(id);
+  if (bulletin?.kind !== 'absence' && bulletin?.kind !== 'closure') return [];
+  const orders = await stores.workOrders.findByIds(bulletin.jobs.map(({ orderId }) => orderId));
+  return listMovedJobs(bulletin.jobs, orders);
+}
+
+function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
+  const { _id, start, end, reason, by } = one;
+  const known = { _id, start, end, reason, by };
+  if ('crewId' in one) {
+    const name = agency.crews.find(({ id }) => id === one.crewId)?.name ?? one.crewId;
+    return { ...known, kind: 'absence', name };
+  }
+  const name = agency.districts.find(({ id }) => id === one.district)?.name ?? one.district;
+  return { ...known, kind: 'closure', name };
+}
+
+function listRosterAbsences(
+  { agency }: Pick<CrewDeskDeps, 'agency'>,
+  now: Date,
+  crewId?: string,
+): ListedDisruption[] {
+  const { timeZone } = agency;
+  const today = localDay(now, timeZone);
+  const crews = agency.crews.filter(({ id }) => crewId === undefined || id === crewId);
+  return crews.flatMap(({ name, absences }) =>
+    absences
+      .filter(({ to }) => to >= today)
+      .map(({ from, to, reason }) => ({
+        ...{ _id: null, kind: 'absence' as const, name, reason, by: null },
+        start: localDayInterval(from, timeZone).start,
+        end: localDayInterval(to, timeZone).end,
+      })),
+  );
+}

@@ -1,0 +1,79 @@
+import type { ClientSession, MongoClient } from 'mongodb';
+import type { Agency } from '../../core/agency/agency.ts';
+import { warnOfStranded } from '../../core/events/field-warnings.ts';
+import type { RunEvent } from '../../core/run/transition.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
+import { AppError } from '../../errors.ts';
+import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import type { DisruptionStore } from '../../store/work/disruptions.ts';
+import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';
+import type { WorkOrderStore } from '../../store/work/work-orders.ts';
+import { retellDisruptions, type TellStores } from '../news/tell-crews.ts';
+import { listObstructions, type Obstruction } from './obstruction.ts';
+
+export interface StrandedDeps {
+  client: MongoClient;
+  agency: Agency;
+  stores: TellStores & {
+    workOrders: WorkOrderStore;
+    disruptions: DisruptionStore;
+    planProposals: PlanProposalStore;
+  };
+  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+}
+
+/**
+ * Warns dispatch of work that stays with an absent crew, outside its crew's shifts or in a closed district after a
+ * planning: because dispatch kept it there, because it is under way, or because nobody else can. Work that an open
+ * question would move is not meant.
+ * Nor is what was entered since `enteredBy`: the planning knew nothing of it, and the next one has first to find a way out.
+ * Each job is told once for each absence: the mark on the order and the fact in the run are one transaction.
+ */
+export async function warnOfStrandedWork(
+  deps: StrandedDeps,
+  now: Date,
+  enteredBy: Date = now,
+): Promise<string[]> {
+  const { agency, stores } = deps;
+  const listed = await stores.disruptions.listFrom(now);
+  const absences = listed.absences.filter(({ at }) => at <= enteredBy);
+  const closures = listed.closures.filter(({ at }) => at <= enteredBy);
+  const [orders, open] = await Promise.all([stores.workOrders.listOpen(), stores.planProposals.listOpen()]);
+  const asked = new Set(open.flatMap(({ moves }) => moves.map(({ orderId }) => orderId)));
+  const sources = { now, agency, orders, absences, closures, stock: [] };
+  const warned: string[] = [];
+  for (const order of orders) {
+    if (asked.has(order._id)) continue;
+    const fresh = listObstructions(sources, order).filter(
+      ({ end, key }) => end > now && !order.warnedOf?.includes(key),
+    );
+    if (fresh.length > 0 && (await warn(deps, order, fresh, now))) warned.push(order._id);
+  }
+  return warned;
+}
+
+/** False when somebody moved the order meanwhile, or its run has ended: the next planning looks again. */
+async function warn(
+  deps: StrandedDeps,
+  order: WorkOrder,
+  fresh: readonly Obstruction[],
+  now: Date,
+): Promise<boolean> {
+  const { assignment, warnedOf = [] } = order;
+  if (!assignment) return false;
+  const reasons = [...new Set(fresh.map(({ text }) => text))];
+  try {
+    const done = await inTransaction(deps.client, async (session) => {
+      const marked = { ...order, warnedOf: [...warnedOf, ...fresh.map(({ key }) => key)] };
+      if (!(await deps.stores.workOrders.save(marked, session))) throw new Refusal('somebody else moved it');
+      await retellDisruptions(deps.stores, [order._id], now, session);
+      const keys = fresh.map(({ key }) => key);
+      const event = warnOfStranded(order, assignment, reasons, keys);
+      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+    });
+    return !('refused' in done);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { NO_FIX } from '../../core/events/work-events.ts';
+import type { PlannedMove } from '../../core/work/plan-proposal.ts';
+import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
+import type { Plan } from '../../planner/plan-problem.ts';
+import { locatePredecessor, type SeenPredecessor } from '../problem/locate-predecessor.ts';
+import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
+import type { PlanAnswer } from '../threads/plan-request.ts';
+import { describeFix } from '../words/describe-fix.ts';
+import { describePlacement } from '../words/describe-placement.ts';
+import { describeUnplaced, kindOfUnplaced } from '../words/describe-unplaced.ts';
+import type { DescribeContext } from '../words/plan-words.ts';
+
+/** A crew and a time for an order that waits. */
+export interface Placement {
+  order: WorkOrder;
+  assignment: Assignment;
+  /** What it is to start after, where this plan has that. */
+  predecessor: SeenPredecessor | null;
+  /** What would help, where it ends after its deadline, or that nothing would; null when nobody looked. */
+  lateFix: string | null;
+}
+
+/** A plan in orders, crews and instants. */
+export interface ReadPlan {
+  placements: Placement[];
+  unplaced: { order: WorkOrder; reason: string; kind: string }[];
+  /** What of the announced work has another place. */
+  moves: PlannedMove[];
+}
+
+/** Puts a plan's numbers back into orders, crews and instants, with the reasons in words. */
+export function readPlan(
+  sources: PlanSources,
+  built: BuiltProblem,
+  plan: Plan,
+  answered: PlanAnswer,
+): ReadPlan {
+  const context: DescribeContext = { problem: built.problem, agency: sources.agency, now: sources.now };
+  const placements: Omit<Placement, 'predecessor'>[] = [];
+  const moves: PlannedMove[] = [];
+  const unplaced: ReadPlan['unplaced'] = [];
+  for (const { shift, stops } of plan.tours) {
+    for (const stop of stops) {
+      const order = built.orders[stop.task];
+      const explanation = answered.placed.get(stop.task);
+      if (!order || !explanation) continue;
+      const reason = describePlacement(context, explanation, {
+        dueAt: order.dueAt,
+        isCompared: answered.compared.has(stop.task),
+        isPlaceKnown: Boolean(order.place),
+      });
+      const assignment = toAssignment(sources, built, order, shift, stop, reason);
+      const isLate = order.dueAt !== null && assignment.end > order.dueAt;
+      const lateFix = isLate ? describeLateFix(context, answered, stop.task) : null;
+      if (order.state === 'waiting') placements.push({ order, assignment, lateFix });
+      else if (order.state === 'announced')
+        moves.push({ ...toMove(order, assignment, reason), ...(lateFix && { lateFix }) });
+    }
+  }
+  for (const [task, explanation] of answered.unplaced) {
+    const order = built.orders[task];
+    if (!order) continue;
+    const reason = describeUnplaced(context, explanation);
+    if (order.state === 'waiting')
+      unplaced.push({ order, reason, kind: kindOfUnplaced(context, explanation) });
+    else if (order.state === 'announced') {
+      const unplacedKind = kindOfUnplaced(context, explanation);
+      moves.push({ ...toMove(order, null, reason), unplacedKind });
+    }
+  }
+  placements.sort((one, other) => one.assignment.start.getTime() - other.assignment.start.getTime());
+  const withPredecessors = placements.map((placement) => ({
+    ...placement,
+    predecessor: locatePredecessor(sources.orders, placements, moves, placement.order),
+  }));
+  return { placements: withPredecessors, moves, unplaced };
+}
+
+function toAssignment(
+  sources: PlanSources,
+  { problem }: BuiltProblem,
+  order: WorkOrder,
+  shift: number,
+  stop: { start: number; end: number; travelMinutes: number },
+  reason: string,
+): Assignment {
+  const { toInstant } = createTimeScale(sources.now);
+  const crew = problem.crews[problem.shifts[shift]?.crew ?? -1];
+  return {
+    crewId: crew?.id ?? '',
+    crewName: crew?.name ?? '',
+    start: toInstant(stop.start),
+    end: toInstant(stop.end),
+    depotId: problem.depots[crew?.depot ?? -1]?.id ?? '',
+    materials: mergeMaterials(order.requirements.materials),
+    reason,
+    travelMinutes: stop.travelMinutes,
+  };
+}
+
+function toMove(order: WorkOrder, to: Assignment | null, reason: string): PlannedMove {
+  const { _id: orderId, title = orderId, version, dueAt, weight } = order;
+  const accepted = order.acceptedAt ? { isAccepted: true } : {};
+  // An announced order always has an assignment.
+  return {
+    orderId,
+    title,
+    version,
+    dueAt,
+    weight,
+    ...accepted,
+    reason,
+    to,
+    from: order.assignment as Assignment,
+  };
+}
+
+function describeLateFix(context: DescribeContext, answered: PlanAnswer, task: number): string | null {
+  const fix = answered.lateFixes.get(task);
+  if (fix) return describeFix(context, fix);
+  return answered.compared.has(task) ? NO_FIX : null;
+}

@@ -1,0 +1,73 @@
+import type { MongoClient } from 'mongodb';
+import { freeWork } from '../../core/events/work-events.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
+import { AppError } from '../../errors.ts';
+import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { type HeldUp, listCircular, withFollowers } from '../problem/list-held-up.ts';
+import type { PlanSources } from '../problem/plan-sources.ts';
+import type { PlanningDeps } from './planning-deps.ts';
+
+/** Orders that wait, by whether the job before them is going to be. */
+export interface SettledPredecessors {
+  /** No plan can know when they may begin: their predecessor's run has not asked for a crew yet, or they wait in a circle. */
+  awaited: HeldUp[];
+  /** The orders as they are afterwards, without those that are awaited. */
+  orders: WorkOrder[];
+}
+
+/**
+ * What a plan cannot read from the orders alone. A job whose predecessor was called off, or whose predecessor's run ended
+ * without ever asking for a crew, waits for nothing any more: that is written, and told to dispatch, once.
+ */
+export async function settlePredecessors(
+  deps: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'> & { client: MongoClient },
+  { orders }: Pick<PlanSources, 'orders'>,
+): Promise<SettledPredecessors> {
+  const known = new Map(orders.map((order) => [order._id, order]));
+  const isOpen = ({ after }: WorkOrder) => {
+    const before = after && known.get(after.orderId);
+    return !after || (before && before.state !== 'cancelled');
+  };
+  const unsettled = orders.filter((order) => order.state === 'waiting' && !isOpen(order));
+  const heldUp = listCircular(orders);
+  if (unsettled.length === 0 && heldUp.length === 0) return { awaited: [], orders: [...orders] };
+  const missing = unsettled.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));
+  const runs = new Map((await deps.stores.runs.findMany(missing)).map((run) => [run._id, run]));
+  const settled = new Map<string, WorkOrder | null>();
+  for (const order of unsettled) {
+    const predecessor = order.after?.orderId ?? '';
+    const run = runs.get(predecessor);
+    if (run && !run.endedAt) {
+      const reason = `it is to start after ${predecessor}, which has not come to its crew yet`;
+      heldUp.push({ order, reason });
+    } else {
+      settled.set(order._id, await free(deps, order, predecessor));
+    }
+  }
+  const awaited = withFollowers(orders, heldUp);
+  for (const { order } of awaited) settled.set(order._id, null);
+  return {
+    awaited,
+    orders: orders.flatMap((order) => settled.get(order._id) ?? (settled.has(order._id) ? [] : order)),
+  };
+}
+
+/** Null when somebody else has moved the order, or its run is over: this plan leaves it alone. */
+async function free(
+  { client, stores, applyToRun }: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'>,
+  order: WorkOrder,
+  predecessor: string,
+): Promise<WorkOrder | null> {
+  try {
+    const done = await inTransaction<{ order: WorkOrder }>(client, async (session) => {
+      const saved = await stores.workOrders.save({ ...order, after: null }, session);
+      if (!saved) throw new Refusal('somebody else moved it');
+      const event = freeWork(order.task, predecessor);
+      return { value: { order: saved }, afterCommit: [await applyToRun(order._id, event, session)] };
+    });
+    return 'order' in done ? done.order : null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}

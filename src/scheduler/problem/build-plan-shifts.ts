@@ -1,0 +1,142 @@
+import type { Crew } from '../../core/agency/agency.ts';
+import {
+  type Interval,
+  listLocalDays,
+  listShiftBreaks,
+  listWorkingPeriods,
+  localDayInterval,
+  subtractIntervals,
+  type WorkingPeriod,
+} from '../../core/agency/crew-calendar.ts';
+import { after } from '../../core/values/duration.ts';
+import type { PlanShift, Span } from '../../planner/plan-problem.ts';
+import type { PlanSources, TimeScale } from './plan-sources.ts';
+
+const DAY_MS = 86_400_000;
+/** A shift from a midnight to the next may have an hour more, where a clock change lies in it. */
+const LONGEST_TOUR_MS = DAY_MS + DAY_MS / 24;
+const LOOK_AROUND_MS = 2 * DAY_MS;
+
+/**
+ * The tours that crews can make between now and the horizon. What is pinned stays possible: its time is never closed, and
+ * a tour reaches back to where its pinned work began.
+ */
+export function buildPlanShifts(
+  sources: PlanSources,
+  scale: TimeScale,
+  pinned: ReadonlyMap<string, readonly Interval[]>,
+): PlanShift[] {
+  return sources.agency.crews.flatMap((crew, index) =>
+    buildCrewShifts(sources, scale, crew, index, pinned.get(crew.id) ?? []),
+  );
+}
+
+function buildCrewShifts(
+  sources: PlanSources,
+  scale: TimeScale,
+  crew: Crew,
+  index: number,
+  pinned: readonly Interval[],
+): PlanShift[] {
+  const { agency, now } = sources;
+  const starts = pinned.map(({ start }) => start.getTime());
+  const whole = pinned.map(({ start, end }) => ({ start: toWhole(start, scale), end: toWhole(end, scale) }));
+  const from = new Date(Math.min(now.getTime(), ...starts));
+  const to = after(now, agency.planning.horizonDays * DAY_MS);
+  const absences = listCrewAbsences(sources, crew, from, to);
+  const breaks = listShiftBreaks(crew.shifts, agency.timeZone, from, to);
+  return listTours(crew, agency.timeZone, from, to)
+    .map((tour) => cutInterval(tour, from, to))
+    .map((period) => {
+      const away = overlapping(absences, period);
+      const isAway = subtractIntervals([period], away).length === 0;
+      // A shift nobody comes to is as it would be if they came; what is promised to other work is not.
+      const shut = isAway ? away.filter(isPromised) : away;
+      const closed = [...overlapping(breaks, period), ...shut].map((one) => widen(one, scale));
+      return {
+        crew: index,
+        day: period.day,
+        start: scale.toMinute(period.start),
+        end: scale.toMinute(period.end),
+        closed: mergeSpans(subtractIntervals(closed, whole).map(scale.toSpan)),
+        absent: isAway ? (away[0]?.reason ?? null) : null,
+      };
+    });
+}
+
+/** Whether it is time that the plan itself keeps free, and no absence. */
+function isPromised(one: Interval & { by?: string }): boolean {
+  return one.by === 'system';
+}
+
+/** Absences of the agency file, whole days, and those that dispatch reported. */
+export function listCrewAbsences(
+  { agency, absences }: PlanSources,
+  crew: Crew,
+  from: Date,
+  to: Date,
+): (Interval & { reason: string })[] {
+  const days = listLocalDays({ start: from, end: to }, agency.timeZone);
+  const planned = crew.absences.flatMap((absence) =>
+    days
+      .filter((day) => day >= absence.from && day <= absence.to)
+      .map((day) => ({ ...localDayInterval(day, agency.timeZone), reason: absence.reason })),
+  );
+  return [...planned, ...absences.filter(({ crewId }) => crewId === crew.id)];
+}
+
+/**
+ * The tours of a crew that touch [from, to), each whole, earliest first. A crew that works for more than a day without a
+ * pause has a tour a local date, from midnight to midnight: whenever one looks, they are the same.
+ */
+function listTours(crew: Pick<Crew, 'shifts'>, timeZone: string, from: Date, to: Date): WorkingPeriod[] {
+  // So far around that a period which is cut there is longer than a day all the same.
+  const [early, late] = [after(from, -LOOK_AROUND_MS), after(to, LOOK_AROUND_MS)];
+  return listWorkingPeriods(crew.shifts, timeZone, early, late)
+    .flatMap((period) => splitByDay(period, timeZone))
+    .filter(({ start, end }) => start < to && end > from);
+}
+
+/** The tour in which an instant lies; null when the crew does not work then. */
+export function findTour(crew: Pick<Crew, 'shifts'>, timeZone: string, instant: Date): WorkingPeriod | null {
+  return listTours(crew, timeZone, instant, after(instant, 1))[0] ?? null;
+}
+
+function splitByDay(period: WorkingPeriod, timeZone: string): WorkingPeriod[] {
+  if (period.end.getTime() - period.start.getTime() <= LONGEST_TOUR_MS) return [period];
+  return listLocalDays(period, timeZone).map((day) => ({
+    day,
+    ...cutInterval(localDayInterval(day, timeZone), period.start, period.end),
+  }));
+}
+
+function cutInterval<Kind extends Interval>(interval: Kind, from: Date, to: Date): Kind {
+  const { start, end } = interval;
+  return { ...interval, start: start < from ? from : start, end: end > to ? to : end };
+}
+
+function overlapping<Kind extends Interval>(intervals: readonly Kind[], period: Interval): Kind[] {
+  return intervals.filter(({ start, end }) => start < period.end && end > period.start);
+}
+
+/** To the minutes it touches: nobody works in the rest of a minute. */
+function widen(interval: Interval, scale: TimeScale): Interval {
+  const { start, end } = scale.toSpan(interval);
+  return { start: scale.toInstant(start), end: scale.toInstant(end) };
+}
+
+/** The minute that a plan has for it. */
+function toWhole(instant: Date, scale: TimeScale): Date {
+  return scale.toInstant(scale.toMinute(instant));
+}
+
+/** In order, without overlaps. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
+    const last = merged.at(-1);
+    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else if (span.end > span.start) merged.push({ ...span });
+  }
+  return merged;
+}

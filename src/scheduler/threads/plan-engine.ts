@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../../log.ts';
+import { createTravelMemory } from '../../planner/travel-memory.ts';
+import type { Reassignments } from '../crew-desk.ts';
+import { copySources } from '../problem/plan-sources.ts';
+import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';
+import { answerPlanRequest, type PlanAnswer, type PlanRequest } from './plan-request.ts';
+import { createPlanThread } from './plan-thread.ts';
+
+/** Where plans are computed: never where Slack waits for an acknowledgement. */
+export interface PlanEngine {
+  plan(request: PlanRequest): Promise<PlanAnswer>;
+  listReassignments(request: ReassignmentRequest): Promise<Reassignments>;
+  stop(): Promise<void>;
+}
+
+const WORKER = fileURLToPath(new URL('./plan-worker.js', import.meta.url));
+
+/**
+ * Plans in a worker thread, and lists reassignments in another: who opened a menu does not wait for a plan to end.
+ * Threads start when they are first needed and are replaced when they die. Uncompiled, as in tests, there is no file a
+ * thread could load: then everything is computed where it is asked for.
+ */
+export function createPlanEngine(log: Log): PlanEngine {
+  if (!existsSync(WORKER)) {
+    const memory = createTravelMemory();
+    return {
+      plan: async (request) => answerPlanRequest(request, () => performance.now(), memory),
+      listReassignments: async (request) => listReassignments(request, memory),
+      stop: async () => {},
+    };
+  }
+  const warn = (warning: string) => log.warn('The second search of a plan ended', { error: warning });
+  const planning = createPlanThread(WORKER, warn);
+  const listing = createPlanThread(WORKER, warn);
+  return {
+    plan: (request) => planning.ask({ kind: 'plan', ...request }),
+    listReassignments: ({ sources, orderId }) =>
+      listing.ask({ kind: 'listReassignments', sources: copySources(sources), orderId }),
+    stop: async () => {
+      await Promise.all([planning.stop(), listing.stop()]);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { CrewDayCause, UnplacedExplanation } from '../../planner/explanation.ts';
+import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
+import { describeFix } from './describe-fix.ts';
+import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';
+import { describeRemoteness } from './describe-remoteness.ts';
+import { type DescribeContext, describeMinutes, INTERNAL_SKILL, joinNames } from './plan-words.ts';
+
+/** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
+export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
+  const { crewDays, causes, fixes, task } = explanation;
+  const beyond = findBeyondHorizon(context.problem, explanation);
+  if (beyond !== null) return describeBeyondHorizon(context, beyond);
+  const remote = describeRemoteness(context.problem, explanation);
+  if (remote !== null) return remote;
+  const [fix] = fixes;
+  const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation);
+  const why =
+    describeRefusal(context, task, causes) ??
+    `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${describeCrewDays(context, task, causes)}`;
+  return `${why}${help}`;
+}
+
+/** When all that could have declined it, their names say more than a count of crew-days; null when more is in the way. */
+function describeRefusal(
+  context: DescribeContext,
+  task: number,
+  causes: readonly CrewDayCause[],
+): string | null {
+  const names = causes.map(({ skill }) => context.problem.skills[skill ?? -1] ?? '');
+  const refusal = causes[names.findIndex((name) => name.startsWith('declined '))];
+  const lacked = names.filter((name) => !INTERNAL_SKILL.test(name));
+  if (!refusal || lacked.includes('') || names.length - lacked.length > 1) return null;
+  const declined = `${joinNames(listDecliners(context, task, refusal.skill ?? -1))} declined it`;
+  return lacked.length === 0 ? declined : `${declined}, and no other crew has ${joinNames(lacked)}`;
+}
+
+/**
+ * Names the reason without its counts and its times, which change with every look: the same as long as the same things are
+ * in the way and the same kind of change would help.
+ */
+export function kindOfUnplaced({ problem }: DescribeContext, explanation: UnplacedExplanation): string {
+  const { causes, fixes } = explanation;
+  const beyond = findBeyondHorizon(problem, explanation);
+  if (beyond !== null) return beyond;
+  if (describeRemoteness(problem, explanation) !== null) return 'remote';
+  const kinds = causes.map(({ obstacle, skill, material }) =>
+    [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),
+  );
+  return [...kinds.sort(), `fix ${fixes[0]?.kind ?? 'none'}`].join(' ');
+}
+
+/** When the shifts themselves are what is too short, a fuller or an emptier plan makes no difference. */
+function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedExplanation): string {
+  const isTooLong = causes.some(({ obstacle }) => obstacle === 'tooLong');
+  if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return '';
+  const work = describeMinutes(problem.tasks[task]?.durationMinutes ?? 0);
+  return `; no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
+}

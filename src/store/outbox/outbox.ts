@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
+import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
+import { AppError } from '../../errors.ts';
+import {
+  claimUpdate,
+  renewUpdate,
+  settleUpdate,
+  UNLOCKED,
+  UNPOSTED,
+  wantNewer,
+  wantUpdate,
+} from './outbox-updates.ts';
+
+/**
+ * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted, a
+ * try failed or strays are to be looked for, or dead when Slack will never take it.
+ */
+export interface OutboxEntry extends OutboxMessage {
+  createdAt: Date;
+  /** The newest form that Slack has: 0 until the first post. */
+  delivered: number;
+  /** When to try next; null when nothing is to be done. */
+  dueAt: Date | null;
+  lockedUntil: Date | null;
+  lockedBy: string | null;
+  /** Another one with every claim, so that whoever lost the lock can write nothing any more. */
+  lockToken: string | null;
+  attempts: number;
+  /** Where the post is, once it exists. */
+  channel: string | null;
+  ts: string | null;
+  /** Posts that were sent and whose outcome is not known: they may be in Slack, or still come. Oldest first. */
+  tries: PostTry[];
+  /** Such tries from before the post that is kept: should one come out after all, it is a stray. */
+  doubts: PostTry[];
+  /** When to look for strays next, and how often that was done. */
+  checkAt: Date | null;
+  checks: number;
+  /** Slack's reason when the message can never arrive. */
+  deadReason: string | null;
+}
+
+/** Where and when a post was sent. */
+export interface PostTry {
+  channel: string;
+  /** Set when it was a reply. */
+  threadTs: string | null;
+  at: Date;
+}
+
+/** An entry in the hands of whoever claimed it, for as long as the token in the database is the same. */
+export type ClaimedEntry = OutboxEntry & { lockToken: string };
+type Lock = Pick<ClaimedEntry, '_id' | 'lockToken'>;
+
+/** What is in Slack after a delivery; tries and doubts stay as they are unless given. */
+export type SettledPost = Pick<OutboxEntry, 'channel' | 'ts' | 'delivered'> &
+  Partial<Pick<OutboxEntry, 'tries' | 'doubts' | 'checkAt' | 'checks'>>;
+
+export const OUTBOX = 'outbox';
+/** The code of the error with which a write ends whose lock was lost. */
+export const LOCK_LOST = 'outbox.lockLost';
+
+export const outboxIndexes: IndexDescription[] = [
+  { key: { priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  { key: { runId: 1 }, name: 'ofRun' },
+];
+
+/** Writes that take a lock change nothing when it was lost, and reject with the code `LOCK_LOST`. */
+export interface OutboxStore {
+  /**
+   * Asks for messages: a new one is due at once, a known one when more is wanted than before. Safe to repeat. With a
+   * session they are committed together with what they announce.
+   */
+  request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
+  /** Asks for more than whatever was asked for or delivered before, also when `wanted` is less: always due afterwards. */
+  requestNewer(messages: OutboxMessage[], now: Date, session: ClientSession): Promise<void>;
+  /**
+   * Asks once more for the cards of these crews about these runs, where there are any: for when not the run has changed
+   * but what else they say. Repeated, they are made again.
+   */
+  renewAssignmentCards(
+    runIds: readonly string[],
+    crewIds: readonly string[],
+    now: Date,
+    session?: ClientSession,
+  ): Promise<void>;
+  /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
+  claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
+  find(id: string): Promise<OutboxEntry | null>;
+  /** Before a post is sent, with it; once Slack said that it did not take it, without. */
+  noteTries(lock: Lock, tries: PostTry[]): Promise<void>;
+  /** This is in Slack; due again at once if more is wanted by now. */
+  settle(lock: Lock, post: SettledPost, now: Date): Promise<void>;
+  postpone(lock: Lock, dueAt: Date, countAttempt: boolean): Promise<void>;
+  bury(lock: Lock, reason: string): Promise<void>;
+  /** Goes on holding a claimed message while its delivery takes long. */
+  extend(lock: Lock, until: Date): Promise<void>;
+  /** Forgets where the posts of these messages are, so that they are posted anew. */
+  forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
+  /** Frees what a process that died (each of them, for null) was delivering; its locks are fenced. */
+  releaseLocks(owner: string | null): Promise<void>;
+  countDue(): Promise<number>;
+  /** When the next message is due that nobody is delivering; null when there is none. */
+  findNextDue(): Promise<Date | null>;
+}
+
+/** The outbox in MongoDB. */
+export function createOutboxStore(db: Db): OutboxStore {
+  const collection = db.collection<OutboxEntry>(OUTBOX);
+  return {
+    ...createDeliveryWrites(collection),
+    request: async (messages, now, session) => {
+      if (messages.length === 0) return;
+      await collection.bulkWrite(
+        messages.map((message) => ({
+          updateOne: { filter: { _id: message._id }, update: wantUpdate(message, now), upsert: true },
+        })),
+        session ? { session } : { ordered: false },
+      );
+    },
+    requestNewer: async (messages, now, session) => {
+      if (messages.length === 0) return;
+      await collection.bulkWrite(
+        messages.map((message) => ({
+          updateOne: { filter: { _id: message._id }, update: wantNewer(message, now), upsert: true },
+        })),
+        { session },
+      );
+    },
+    renewAssignmentCards: async (runIds, crewIds, now, session) => {
+      const kind = 'assignmentCard' as const;
+      // Cards from before they were a crew's name none.
+      const filter = { runId: { $in: [...runIds] }, kind, reference: { $in: ['', ...crewIds] } };
+      await collection.updateMany(filter, renewUpdate(now), session ? { session } : {});
+    },
+    claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),
+    find: (id) => collection.findOne({ _id: id }),
+    forgetPosts: async (messages, now) => {
+      if (messages.length === 0) return;
+      const update = { $set: { ...UNLOCKED, ...UNPOSTED, dueAt: now } };
+      await collection.bulkWrite(messages.map(({ _id }) => ({ updateOne: { filter: { _id }, update } })));
+    },
+    releaseLocks: async (owner) => {
+      const date = { $type: 'date' as const };
+      // What is being delivered is due: the index of due messages has it.
+      const locked = { dueAt: date, lockedUntil: date };
+      const held = owner === null ? locked : { ...locked, lockedBy: owner };
+      await collection.updateMany(held, { $set: UNLOCKED });
+    },
+    countDue: () => collection.countDocuments({ dueAt: { $type: 'date' } }),
+    findNextDue: async () => {
+      const filter = { dueAt: { $type: 'date' }, lockedUntil: null } as const;
+      const query = collection.find(filter, { projection: { dueAt: 1 } });
+      return (await query.sort({ dueAt: 1 }).limit(1).next())?.dueAt ?? null;
+    },
+  };
+}
+
+/** The writes of a delivery, each fenced by the lock it was begun under. */
+function createDeliveryWrites(
+  collection: Collection<OutboxEntry>,
+): Pick<OutboxStore, 'noteTries' | 'settle' | 'postpone' | 'bury' | 'extend'> {
+  const write = async ({ _id, lockToken }: Lock, update: UpdateFilter<OutboxEntry> | Document[]) => {
+    const { matchedCount } = await collection.updateOne({ _id, lockToken }, update);
+    if (matchedCount === 0) throw lockLost(_id);
+  };
+  return {
+    noteTries: (lock, tries) => write(lock, { $set: { tries } }),
+    settle: (lock, post, now) => write(lock, settleUpdate(post, now)),
+    postpone: (lock, dueAt, countAttempt) =>
+      write(lock, { $set: { ...UNLOCKED, dueAt }, $inc: { attempts: countAttempt ? 1 : 0 } }),
+    bury: (lock, reason) => write(lock, { $set: { ...UNLOCKED, dueAt: null, deadReason: reason } }),
+    extend: (lock, until) => write(lock, { $set: { lockedUntil: until } }),
+  };
+}
+
+function lockLost(id: string): AppError {
+  return new AppError(`somebody else delivers ${id} by now`, {
+    code: LOCK_LOST,
+    userMessage: 'Another process delivers this message by now; there is nothing to do.',
+  });
+}
+
+async function claim(
+  collection: Collection<OutboxEntry>,
+  owner: string,
+  now: Date,
+  until: Date,
+  exceptChannels: string[],
+): Promise<ClaimedEntry | null> {
+  const filter: Document = {
+    // The index is a partial one: it is used only when its own condition is repeated.
+    dueAt: { $type: 'date', $lte: now },
+    $or: [{ lockedUntil: null }, { lockedUntil: { $lte: now } }],
+    ...(exceptChannels.length > 0 ? { channel: { $nin: exceptChannels } } : {}),
+  };
+  const lockToken = randomUUID();
+  const claimed = await collection.findOneAndUpdate(filter, claimUpdate(owner, lockToken, until), {
+    sort: { priority: 1, dueAt: 1 },
+    returnDocument: 'after',
+  });
+  return claimed && { ...claimed, lockToken };
+}

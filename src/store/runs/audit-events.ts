@@ -1,0 +1,42 @@
+import type { Db, IndexDescription } from 'mongodb';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+
+type StoredEvent = AuditEvent & { _id: string; runId: string };
+
+const COLLECTION = 'audit_events';
+
+/** What the events' queries need. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [{ key: { runId: 1, seq: 1 }, name: 'ofRun', unique: true }],
+};
+
+/** The older part of long audit trails: what no longer fits into the run's own document. Added to, never changed. */
+export interface AuditEventStore {
+  /** Stores events of a run; one that is stored already stays as it is. */
+  append(runId: string, events: readonly AuditEvent[]): Promise<void>;
+  /** Facts of a run after `seq`, oldest first. */
+  list(runId: string, afterSeq: number): Promise<AuditEvent[]>;
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** The older audit events in MongoDB. */
+export function createAuditEventStore(db: Db): AuditEventStore {
+  const collection = db.collection<StoredEvent>(COLLECTION);
+  return {
+    append: async (runId, events) => {
+      const rows = events.map((event) => ({ ...event, _id: `${runId}:${event.seq}`, runId }));
+      try {
+        if (rows.length > 0) await collection.insertMany(rows, { ordered: false });
+      } catch (error) {
+        if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+      }
+    },
+    list: (runId, afterSeq) =>
+      collection
+        .find({ runId, seq: { $gt: afterSeq } }, { projection: { _id: 0, runId: 0 } })
+        .sort({ seq: 1 })
+        .toArray(),
+  };
+}

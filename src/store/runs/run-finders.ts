@@ -1,0 +1,118 @@
+import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
+import type { RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
+
+export const RUNS = 'runs';
+/** Where ended runs are moved to in the end. */
+export const ARCHIVE = 'runs_archive';
+
+/** A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added. */
+export type StoredRun = WorkflowRun & { commits?: Record<string, string>; relayAt?: Date | null };
+
+/** What the engine does not see of a stored run; in one that an earlier release stored, `commit` was its only token. */
+export const HIDDEN = { projection: { commit: 0, commits: 0, relayAt: 0 } };
+
+/**
+ * MongoDB uses a partial index only for a query that repeats the index's own condition: hence the `$type` in every query
+ * below that has an index of this kind.
+ */
+const DATE = { $type: 'date' as const };
+const TEXT = { $type: 'string' as const };
+
+export const runIndexes: IndexDescription[] = [
+  { key: { wakeAt: 1 }, name: 'due', partialFilterExpression: { wakeAt: DATE } },
+  { key: { relayAt: 1 }, name: 'unrelayed', partialFilterExpression: { relayAt: DATE } },
+  { key: { requestKey: 1 }, name: 'request', unique: true, partialFilterExpression: { requestKey: TEXT } },
+  { key: { waitingFor: 1 }, name: 'byEvent', partialFilterExpression: { waitingFor: TEXT } },
+  { key: { 'parent.runId': 1 }, name: 'byParent', partialFilterExpression: { 'parent.runId': TEXT } },
+  {
+    key: { status: 1, _id: 1 },
+    name: 'openKin',
+    partialFilterExpression: { status: 'running', 'lineage.since': DATE },
+  },
+  { key: { status: 1, createdAt: -1 }, name: 'byStatus' },
+  {
+    key: { 'requester.userId': 1, createdAt: -1 },
+    name: 'byRequester',
+    partialFilterExpression: { 'requester.userId': TEXT },
+  },
+  { key: { createdAt: -1 }, name: 'newest' },
+  { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
+];
+
+export interface RunFilter {
+  status?: RunStatus;
+  requesterId?: string;
+  workflow?: string;
+}
+
+/** How runs are found; every query has its index. */
+export interface RunFinders {
+  find(runId: string, session?: ClientSession): Promise<WorkflowRun | null>;
+  findMany(runIds: string[]): Promise<WorkflowRun[]>;
+  /** Newest first, without the first `skip` of them. */
+  list(filter: RunFilter, limit: number, skip?: number): Promise<WorkflowRun[]>;
+  /** Runs whose cards are still of use, the newest first. */
+  listOpen(limit: number): Promise<WorkflowRun[]>;
+  /** Runs that somebody has to look at, the most overdue first: which they are, and how new. */
+  findDue(now: Date, limit: number): Promise<Pick<WorkflowRun, '_id' | 'version'>[]>;
+  /** The next instant at which a run is due, or null. */
+  findNextWake(): Promise<Date | null>;
+  /** Runs with a step that waits for the event `name|key`. */
+  findWaitingFor(event: string): Promise<WorkflowRun[]>;
+  /** Runs that steps of this run started and that have not ended. */
+  findOpenChildren(runId: string): Promise<WorkflowRun[]>;
+  /** Runs that other runs started and that have not ended: those after that one, in the order of their ids. */
+  listOpenKin(afterId: string, limit: number): Promise<WorkflowRun[]>;
+  /** Runs started by a step of another run that have ended since then. */
+  findEndedChildren(since: Date): Promise<WorkflowRun[]>;
+  findByRequestKey(requestKey: string): Promise<WorkflowRun | null>;
+  /** Runs with messages that were committed before then and are not in the outbox yet. */
+  findUnrelayed(before: Date, limit: number): Promise<WorkflowRun[]>;
+}
+
+/** The finders over the run collection. */
+export function createRunFinders(collection: Collection<StoredRun>): RunFinders {
+  const many = (filter: Document, sort: Document, limit: number, skip = 0) =>
+    collection.find(filter, HIDDEN).sort(sort).skip(skip).limit(limit).toArray();
+  return {
+    find: (runId, session) =>
+      collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
+    findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
+    list: (filter, limit, skip) => many(toQuery(filter), { createdAt: -1 }, limit, skip),
+    listOpen: (limit) => {
+      // A run that ended may still have a page that nobody acknowledged: then it is due at the next level.
+      const open = [{ status: { $in: ['running', 'escalated'] as RunStatus[] } }, { wakeAt: DATE }];
+      return many({ $or: open }, { createdAt: -1 }, limit);
+    },
+    findDue: (now, limit) => {
+      // Whoever asks knows most of them already: a thousand whole runs would be megabytes.
+      const query = collection.find({ wakeAt: { ...DATE, $lte: now } }, { projection: { version: 1 } });
+      return query.sort({ wakeAt: 1 }).limit(limit).toArray();
+    },
+    findNextWake: async () => {
+      const query = collection.find({ wakeAt: DATE }, { projection: { _id: 0, wakeAt: 1 } });
+      return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;
+    },
+    findWaitingFor: (event) => collection.find({ waitingFor: { ...TEXT, $eq: event } }, HIDDEN).toArray(),
+    findOpenChildren: (runId) =>
+      collection.find({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }, HIDDEN).toArray(),
+    listOpenKin: (afterId, limit) => {
+      const open = { status: 'running' as const, 'lineage.since': DATE, _id: { $gt: afterId } };
+      // Left to itself, MongoDB may find the index of the ids, and with it every run there is, good enough.
+      return collection.find(open, HIDDEN).hint('openKin').sort({ _id: 1 }).limit(limit).toArray();
+    },
+    findEndedChildren: (since) =>
+      collection.find({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }, HIDDEN).toArray(),
+    findByRequestKey: (requestKey) =>
+      collection.findOne({ requestKey: { ...TEXT, $eq: requestKey } }, HIDDEN),
+    findUnrelayed: (before, limit) => many({ relayAt: { ...DATE, $lte: before } }, { relayAt: 1 }, limit),
+  };
+}
+
+function toQuery(filter: RunFilter): Document {
+  return {
+    ...(filter.status ? { status: filter.status } : {}),
+    ...(filter.requesterId ? { 'requester.userId': { ...TEXT, $eq: filter.requesterId } } : {}),
+    ...(filter.workflow ? { workflow: filter.workflow } : {}),
+  };
+}

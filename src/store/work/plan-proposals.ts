@@ -1,0 +1,53 @@
+import { type ClientSession, type Db, type IndexDescription, MongoServerError } from 'mongodb';
+import type { PlanProposal } from '../../core/work/plan-proposal.ts';
+
+const COLLECTION = 'plan_proposals';
+const DUPLICATE_KEY = 11_000;
+
+/** What the proposals' queries need. */
+export const indexes: { collection: string; indexes: IndexDescription[] } = {
+  collection: COLLECTION,
+  indexes: [
+    { key: { state: 1, createdAt: -1 }, name: 'by_state' },
+    // Two processes that plan at the same moment ask one question.
+    { key: { state: 1 }, name: 'one_open', unique: true, partialFilterExpression: { state: 'open' } },
+  ],
+};
+
+/** Plans that dispatch is asked about. */
+export interface PlanProposalStore {
+  /** False when there is an open one already; a transaction it was part of is over then. */
+  insert(proposal: PlanProposal, session: ClientSession): Promise<boolean>;
+  find(id: string, session?: ClientSession): Promise<PlanProposal | null>;
+  /** The open ones, newest first; there is at most one unless two processes planned at the same moment. */
+  listOpen(session?: ClientSession): Promise<PlanProposal[]>;
+  /** Those that dispatch said no to since then. */
+  listKept(since: Date): Promise<PlanProposal[]>;
+  /** Replaces the version that was read; false when somebody else decided meanwhile. */
+  save(proposal: PlanProposal, session: ClientSession): Promise<boolean>;
+}
+
+export function createPlanProposalStore(db: Db): PlanProposalStore {
+  const proposals = db.collection<PlanProposal>(COLLECTION);
+  const inside = (session: ClientSession | undefined) => (session ? { session } : {});
+  return {
+    insert: async (proposal, session) => {
+      try {
+        await proposals.insertOne(proposal, { session });
+        return true;
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+        throw error;
+      }
+    },
+    find: (id, session) => proposals.findOne({ _id: id }, inside(session)),
+    listOpen: (session) =>
+      proposals.find({ state: 'open' }, inside(session)).sort({ createdAt: -1 }).toArray(),
+    listKept: (since) => proposals.find({ state: 'kept', decidedAt: { $gte: since } }).toArray(),
+    save: async (proposal, session) => {
+      const { _id, version } = proposal;
+      const saved = { ...proposal, version: version + 1 };
+      return (await proposals.replaceOne({ _id, version }, saved, { session })).matchedCount === 1;
+    },
+  };
+}

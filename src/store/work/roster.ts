@@ -1,0 +1,84 @@
+import { type ClientSession, type Db, MongoServerError } from 'mongodb';
+import { z } from 'zod';
+import { Roster } from '../../core/agency/roster.ts';
+import { AppError } from '../../errors.ts';
+
+const StoredRoster = z.object({
+  roster: Roster,
+  /** Counts up with every save, from 1. */
+  version: z.int().positive(),
+  updatedAt: z.date(),
+  /** Slack member id, or a name. */
+  updatedBy: z.string(),
+  /** Hashes of what counts as the agency file's roster: as of the last start, and what was imported since. */
+  fileHashes: z.array(z.string()),
+});
+export type StoredRoster = z.infer<typeof StoredRoster>;
+
+type RosterDocument = StoredRoster & { _id: string };
+
+const COLLECTION = 'roster';
+const ID = 'roster';
+
+/** The one document with the agency's crews, depots, materials and districts. */
+export function createRosterStore(db: Db) {
+  const collection = db.collection<RosterDocument>(COLLECTION);
+
+  return {
+    /** The newest roster; null before the first start. Throws `roster.unreadable` when it does not fit any more. */
+    async load(): Promise<StoredRoster | null> {
+      const found = await collection.findOne({ _id: ID });
+      const parsed = StoredRoster.nullable().safeParse(found);
+      if (parsed.success) return parsed.data;
+      throw new AppError('the stored roster does not fit', {
+        code: 'roster.unreadable',
+        userMessage: `The stored roster does not fit this version of Crewline: remove the document of the collection “${COLLECTION}” and start again. The agency file is then used.`,
+        cause: parsed.error,
+      });
+    },
+
+    /**
+     * Replaces version `expectedVersion` (0 while there is none), and returns what is stored now; null, and nothing
+     * written, when somebody else saved since. What `also` writes is committed with it, or not at all.
+     */
+    async save(
+      content: Pick<StoredRoster, 'roster' | 'fileHashes' | 'updatedAt'>,
+      expectedVersion: number,
+      by: string,
+      also?: (session: ClientSession) => Promise<void>,
+    ): Promise<StoredRoster | null> {
+      const saved = { ...content, updatedBy: by, version: expectedVersion + 1 };
+      const filter = { _id: ID, version: expectedVersion };
+      try {
+        return await db.client.withSession((session) =>
+          session.withTransaction(async () => {
+            const options = { upsert: expectedVersion === 0, session };
+            const result = await collection.replaceOne(filter, saved, options);
+            if (result.matchedCount + result.upsertedCount !== 1) return null;
+            await also?.(session);
+            return saved;
+          }),
+        );
+      } catch (error) {
+        // There is one already: the filter misses it, and the upsert's insert meets its id.
+        if (error instanceof MongoServerError && error.code === 11_000) return null;
+        throw error;
+      }
+    },
+
+    /**
+     * Calls back after every save from now on, whoever saves. The stream may break without a word: look now and then
+     * as well.
+     */
+    async watch(onChange: () => void): Promise<{ close(): Promise<void> }> {
+      // A stream opens some time after it is asked for; told from when on, it misses nothing in between.
+      const { operationTime } = await db.command({ ping: 1 });
+      const saves = [{ $match: { operationType: { $in: ['insert', 'replace'] } } }];
+      const stream = collection.watch(saves, { startAtOperationTime: operationTime });
+      stream.on('change', () => onChange());
+      stream.on('error', () => {});
+      return { close: () => stream.close() };
+    },
+  };
+}
+export type RosterStore = ReturnType<typeof createRosterStore>;
