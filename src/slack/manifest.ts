@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
-import { CREWLINE_COMMAND } from './action-ids.ts';
+import { CREWLINE_COMMAND } from './kit/action-ids.ts';
 import { BOT_SCOPES } from './scopes.ts';
 
 export interface ManifestOptions {

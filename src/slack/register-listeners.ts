@@ -1,28 +1,28 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { ACTION, CREWLINE_COMMAND, VIEW } from './action-ids.ts';
-import { createAcknowledgeAction } from './actions/acknowledge.ts';
-import { createAcceptAction, createDeclineAction } from './actions/answer-assignment.ts';
-import { createApproveAction, createRejectAction } from './actions/decide.ts';
-import { createProposalAction, createShowMovesAction } from './actions/decide-proposal.ts';
-import { createReassignAction } from './actions/reassign.ts';
-import { createBlockedAction, createDoneAction, createProgressAction } from './actions/report-work.ts';
-import { createTakeBackAction } from './actions/take-back.ts';
-import { messageModal } from './blocks/modal-parts.ts';
-import { createCrewlineCommand } from './commands/crewline-command.ts';
-import { createWorkflowCommand } from './commands/workflow-command.ts';
-import { publishHome } from './events/app-home-opened.ts';
-import { answerInTime, guard, type Reply } from './guard.ts';
-import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './handler-deps.ts';
-import { keepMentions, LONGEST } from './mrkdwn.ts';
-import { EDIT_CREW_VIEW } from './views/edit-crew.ts';
-import { createDeclineSubmission, createReassignSubmission } from './views/submit-crew.ts';
-import { createEditCrewSubmission } from './views/submit-edit-crew.ts';
+import { createApproveAction, createRejectAction } from './approvals/decide.ts';
+import { createCrewlineCommand } from './crewline-command.ts';
+import { createTakeBackAction } from './disruptions/take-back.ts';
+import { createAcknowledgeAction } from './escalator/acknowledge.ts';
+import { ACTION, CREWLINE_COMMAND, VIEW } from './kit/action-ids.ts';
+import { answerInTime, guard, type Reply } from './kit/guard.ts';
+import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './kit/handler-deps.ts';
+import { messageModal } from './kit/modal-parts.ts';
+import { createProposalAction, createShowMovesAction } from './planning/decide-proposal.ts';
+import { EDIT_CREW_VIEW } from './roster/edit-crew.ts';
+import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
+import { publishHome } from './runs/app-home-opened.ts';
+import { createStartSubmission } from './runs/submit-start.ts';
+import { createWorkflowCommand } from './runs/workflow-command.ts';
+import { keepMentions, LONGEST } from './words/mrkdwn.ts';
+import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
+import { createReassignAction } from './work/reassign.ts';
+import { createBlockedAction, createDoneAction, createProgressAction } from './work/report-work.ts';
+import { createDeclineSubmission, createReassignSubmission } from './work/submit-crew.ts';
 import {
   createBlockedSubmission,
   createDoneSubmission,
   createRejectSubmission,
-} from './views/submit-report.ts';
-import { createStartSubmission } from './views/submit-start.ts';
+} from './work/submit-report.ts';
 
 /** Connects Bolt's listeners to the handlers; nothing is decided here. `track` keeps what is under way. */
 export function registerListeners(

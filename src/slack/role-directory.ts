@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { Log } from '../log.ts';
 import type { RoleDirectory } from '../management/decide-request.ts';
-import type { SlackClient } from './slack-client.ts';
-import { explainFailure } from './slack-failure.ts';
+import type { SlackClient } from './connection/slack-client.ts';
+import { explainFailure } from './connection/slack-failure.ts';
 
 const FRESH_MS = 60_000;
 

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createBoltLogger } from './bolt-log.ts';
-import { createSlackListener } from './create-slack-listener.ts';
-import type { HandlerDeps } from './handler-deps.ts';
+import { createBoltLogger } from './connection/bolt-log.ts';
+import { createSlackListener } from './connection/create-slack-listener.ts';
+import { clientOptions } from './connection/slack-client.ts';
+import { explainFailure } from './connection/slack-failure.ts';
+import { createSocketConnection, type SocketConnection } from './connection/socket-connection.ts';
+import type { HandlerDeps } from './kit/handler-deps.ts';
 import { registerListeners } from './register-listeners.ts';
-import { clientOptions } from './slack-client.ts';
-import { explainFailure } from './slack-failure.ts';
-import { createSocketConnection, type SocketConnection } from './socket-connection.ts';
 
 /** How the bot is connected. `apiUrl` is the base of the Web API. */
 export type SlackAppCredentials = { botToken: string; apiUrl: string } & (

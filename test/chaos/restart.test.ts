@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { type CrewlineOptions, startCrewline, type TestCrewline } from '../support/crewline.ts';
 import { type TestDatabase, useDatabase } from '../support/mongo.ts';
 import {

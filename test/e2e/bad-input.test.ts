@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { awaitAnswer } from '../support/await-answer.ts';
 import { API_TOKEN } from '../support/crewline.ts';
 import { readableText } from '../support/local-slack.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { identifyProcess } from '../../src/embedded/process-identity.ts';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { LocalSlackClient, readableText } from '../support/local-slack.ts';
 import { createHome, type Home, type Started } from '../support/npm-start.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { askCrewline, awaitAnswer } from '../support/await-answer.ts';
 import { interactiveElements, readableText, type SlackMessage } from '../support/local-slack.ts';
 import { DISPATCHER, giveJob, REQUESTER, ROAD_CREWS, says } from '../support/story.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import {
   cardsOf,
   countFacts,

@@ -3,7 +3,7 @@ import type { Agency } from '../../src/core/agency/agency.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/disruptions/warn-stranded.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
-import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {
   announceToNorth,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import type { RunResult } from '../../src/management/management-layer.ts';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { makeAppOptions } from '../support/make-app-options.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';

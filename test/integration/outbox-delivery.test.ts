@@ -11,9 +11,9 @@ import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Bulletin, JobChange } from '../../src/core/work/bulletin.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/deliver-outbox.ts';
+import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
+import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/delivery/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
-import { createSlackClient } from '../../src/slack/slack-client.ts';
 import {
   createOutboxStore,
   LOCK_LOST,

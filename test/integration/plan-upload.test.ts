@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
-import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
-import { createSlackClient } from '../../src/slack/slack-client.ts';
+import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
+import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { createFakeCrewDesk, makeCrewDay, makeJob, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { type SlackMessage, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { createMemoryLog } from '../support/memory-log.ts';

@@ -9,9 +9,9 @@ import { systemClock } from '../../src/clock.ts';
 import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
 import type { ManagementLayer, StartRequest } from '../../src/management/management-layer.ts';
-import { buildApprovalCard } from '../../src/slack/blocks/approval-card.ts';
+import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
+import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createSlackApp, type SlackAppCredentials } from '../../src/slack/slack-app.ts';
-import { createSlackClient } from '../../src/slack/slack-client.ts';
 import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { findFreePort } from '../support/free-port.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Message } from '../../src/slack/blocks/parts.ts';
+import type { Message } from '../../src/slack/kit/parts.ts';
 import { checkBlocks } from '../../src/slack/limits.ts';
 import { interactiveElements, readableText, type SlackBlock } from './local-slack-types.ts';
 

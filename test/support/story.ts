@@ -1,5 +1,5 @@
 import type { RosterView } from '../../src/http/roster-routes.ts';
-import { ACTION } from '../../src/slack/action-ids.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import type { TestCrewline } from './crewline.ts';
 import {
   interactiveElements,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
-import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
-import { layOutPlan } from '../../src/slack/pictures/plan-layout.ts';
-import { tellPlan } from '../../src/slack/pictures/plan-words.ts';
+import { describeLoad } from '../../src/slack/planning/crew-load.ts';
+import { layOutPlan } from '../../src/slack/planning/picture/plan-layout.ts';
+import { tellPlan } from '../../src/slack/planning/plan-words.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const night = makeCrew('night', {

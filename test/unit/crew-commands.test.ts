@@ -2,20 +2,20 @@ import { describe, expect, test, vi } from 'vitest';
 import type { District } from '../../src/core/agency/agency.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
-import { createAcceptAction, createDeclineAction } from '../../src/slack/actions/answer-assignment.ts';
-import { createProposalAction } from '../../src/slack/actions/decide-proposal.ts';
-import { createReassignAction } from '../../src/slack/actions/reassign.ts';
+import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
+import { createTakeBackAction } from '../../src/slack/disruptions/take-back.ts';
+import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
+import { checkBlocks, checkView } from '../../src/slack/limits.ts';
+import { createProposalAction } from '../../src/slack/planning/decide-proposal.ts';
+import { createAcceptAction, createDeclineAction } from '../../src/slack/work/answer-assignment.ts';
+import { createReassignAction } from '../../src/slack/work/reassign.ts';
 import {
   createBlockedAction,
   createDoneAction,
   createProgressAction,
-} from '../../src/slack/actions/report-work.ts';
-import { createTakeBackAction } from '../../src/slack/actions/take-back.ts';
-import { createCrewlineCommand } from '../../src/slack/commands/crewline-command.ts';
-import type { HandlerDeps } from '../../src/slack/handler-deps.ts';
-import { checkBlocks, checkView } from '../../src/slack/limits.ts';
-import { createDeclineSubmission, createReassignSubmission } from '../../src/slack/views/submit-crew.ts';
-import { createBlockedSubmission, createDoneSubmission } from '../../src/slack/views/submit-report.ts';
+} from '../../src/slack/work/report-work.ts';
+import { createDeclineSubmission, createReassignSubmission } from '../../src/slack/work/submit-crew.ts';
+import { createBlockedSubmission, createDoneSubmission } from '../../src/slack/work/submit-report.ts';
 import {
   createFakeCrewDesk,
   type FakeDesk,

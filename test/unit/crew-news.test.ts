@@ -16,15 +16,15 @@ import { isNotable } from '../../src/core/work/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
 import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
-import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
-import { describeLoad } from '../../src/slack/blocks/crew-load.ts';
+import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
+import { describeLoad } from '../../src/slack/planning/crew-load.ts';
+import { buildTimeline, buildTimelineLine } from '../../src/slack/runs/timeline.ts';
 import {
   buildDeclinedNotice,
   buildGivenNotice,
   buildNudge,
   buildTroubleNotice,
-} from '../../src/slack/blocks/field-notices.ts';
-import { buildTimeline, buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
+} from '../../src/slack/work/field-notices.ts';
 import { labelsOf, readCard } from '../support/read-card.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import {

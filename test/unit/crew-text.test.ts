@@ -8,7 +8,7 @@ import {
   parseShifts,
   parseSkills,
   parseTruck,
-} from '../../src/slack/crew-text.ts';
+} from '../../src/slack/roster/crew-text.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri'];

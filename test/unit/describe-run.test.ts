@@ -3,7 +3,7 @@ import type { Agency } from '../../src/core/agency/agency.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { deferStep } from '../../src/core/steps/step-attempt.ts';
 import { AWAIT_CHILDREN } from '../../src/core/steps/step-lookup.ts';
-import { describePosition, describeSubject, describeWaiting } from '../../src/slack/blocks/describe-run.ts';
+import { describePosition, describeSubject, describeWaiting } from '../../src/slack/runs/describe-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 
 const AGENCY = { roles: [], timeZone: 'America/Chicago' } as unknown as Agency;

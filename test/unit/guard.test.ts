@@ -1,7 +1,7 @@
 import { MongoNetworkError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { guard } from '../../src/slack/guard.ts';
+import { guard } from '../../src/slack/kit/guard.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 async function answerTo(error: unknown) {

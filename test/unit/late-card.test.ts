@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NO_FIX } from '../../src/core/events/work-events.ts';
 import type { LateJob } from '../../src/core/work/bulletin.ts';
-import { buildLateCard } from '../../src/slack/blocks/late-card.ts';
+import { buildLateCard } from '../../src/slack/planning/late-card.ts';
 import { readCard } from '../support/read-card.ts';
 import { demoAgency as agency, later } from '../support/slack-runs.ts';
 

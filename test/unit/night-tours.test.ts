@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/desk/view-crew-days.ts';
-import { describeJobs, describeLoad } from '../../src/slack/blocks/crew-load.ts';
-import { countJobs } from '../../src/slack/count-jobs.ts';
-import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';
-import { paintPlan } from '../../src/slack/pictures/paint-plan.ts';
-import { layOutPlan } from '../../src/slack/pictures/plan-layout.ts';
-import { summarisePlan, tellPlan } from '../../src/slack/pictures/plan-words.ts';
+import { describeJobs, describeLoad } from '../../src/slack/planning/crew-load.ts';
+import { drawPlan } from '../../src/slack/planning/picture/draw-plan.ts';
+import { paintPlan } from '../../src/slack/planning/picture/paint-plan.ts';
+import { layOutPlan } from '../../src/slack/planning/picture/plan-layout.ts';
+import { summarisePlan, tellPlan } from '../../src/slack/planning/plan-words.ts';
+import { countJobs } from '../../src/slack/words/count-jobs.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 /** Monday 1 June, 16:00 in Chicago. */

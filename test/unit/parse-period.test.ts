@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findByName } from '../../src/slack/find-by-name.ts';
-import { parsePeriod, parseUntil } from '../../src/slack/parse-period.ts';
-import { instantOf, takeWhen } from '../../src/slack/parse-when.ts';
+import { findByName } from '../../src/slack/words/find-by-name.ts';
+import { parsePeriod, parseUntil } from '../../src/slack/words/parse-period.ts';
+import { instantOf, takeWhen } from '../../src/slack/words/parse-when.ts';
 
 const timeZone = 'America/Chicago';
 /** Monday 1 June 2026, 10:40 in Chicago. */

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { drawPlan } from '../../src/slack/pictures/draw-plan.ts';
-import { paintPlan } from '../../src/slack/pictures/paint-plan.ts';
-import { drawableText, fitText, measureText } from '../../src/slack/pictures/picture-text.ts';
-import { layOutPlan, PICTURE, PLOT_WIDTH, type PlanLayout } from '../../src/slack/pictures/plan-layout.ts';
-import { tellPlan } from '../../src/slack/pictures/plan-words.ts';
+import { drawPlan } from '../../src/slack/planning/picture/draw-plan.ts';
+import { paintPlan } from '../../src/slack/planning/picture/paint-plan.ts';
+import { drawableText, fitText, measureText } from '../../src/slack/planning/picture/picture-text.ts';
+import {
+  layOutPlan,
+  PICTURE,
+  PLOT_WIDTH,
+  type PlanLayout,
+} from '../../src/slack/planning/picture/plan-layout.ts';
+import { tellPlan } from '../../src/slack/planning/plan-words.ts';
 import { makeCrewDay, makeJob } from '../support/crew-desk.ts';
 import { later, START } from '../support/slack-runs.ts';
 

@@ -4,10 +4,10 @@ import { clearStranded, warnOfStranded } from '../../src/core/events/field-warni
 import { moveWork } from '../../src/core/events/work-events.ts';
 import { type DisruptionBulletin, listMovedJobs } from '../../src/core/work/bulletin.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
-import { buildDisruptionBulletin } from '../../src/slack/blocks/bulletin-card.ts';
-import type { Message } from '../../src/slack/blocks/parts.ts';
-import { buildTimelineLine } from '../../src/slack/blocks/timeline.ts';
 import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
+import { buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
+import type { Message } from '../../src/slack/kit/parts.ts';
+import { buildTimelineLine } from '../../src/slack/runs/timeline.ts';
 import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, readCard } from '../support/read-card.ts';

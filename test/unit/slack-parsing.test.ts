@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
-import { buildInputModal, StartMetadata } from '../../src/slack/blocks/input-modal.ts';
-import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/blocks/report-modals.ts';
-import { encodeTarget, parseTarget } from '../../src/slack/button-payload.ts';
+import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
 import { createPacing } from '../../src/slack/delivery/pacing.ts';
+import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
+import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
 import { checkView } from '../../src/slack/limits.ts';
-import { parseCents } from '../../src/slack/money.ts';
-import { cut, escapeText, userText } from '../../src/slack/mrkdwn.ts';
-import { readModalInput } from '../../src/slack/read-modal-input.ts';
-import { explainFailure } from '../../src/slack/slack-failure.ts';
+import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
+import { parseCents } from '../../src/slack/words/money.ts';
+import { cut, escapeText, userText } from '../../src/slack/words/mrkdwn.ts';
+import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/work/report-modals.ts';
 import { awaitApproval, demoAgency } from '../support/slack-runs.ts';
 
 describe('amounts', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SlackClient } from '../slack-client.ts';
-import { explainFailure } from '../slack-failure.ts';
+import type { SlackClient } from '../connection/slack-client.ts';
+import { explainFailure } from '../connection/slack-failure.ts';
 import type { SlackTarget } from './targets.ts';
 
 /** Finds the conversation ids of targets, and remembers them. */

@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
-import type { SlackClient } from '../slack-client.ts';
+import type { SlackClient } from '../connection/slack-client.ts';
 import type { Conversations } from './conversations.ts';
 import type { Pacing } from './pacing.ts';
 

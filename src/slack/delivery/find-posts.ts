@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PostTry } from '../../store/outbox/outbox.ts';
-import type { SlackClient } from '../slack-client.ts';
-import { explainFailure } from '../slack-failure.ts';
+import type { SlackClient } from '../connection/slack-client.ts';
+import { explainFailure } from '../connection/slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 
 /** A message of ours, known by the id of its first block. */

@@ -1,6 +1,6 @@
 import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
-import { context, type Message, withMarker } from '../blocks/parts.ts';
-import { explainFailure, isSurelyNotDone, type SlackFailure } from '../slack-failure.ts';
+import { explainFailure, isSurelyNotDone, type SlackFailure } from '../connection/slack-failure.ts';
+import { context, type Message, withMarker } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { doubt } from './reconcile.ts';
 import { type Rendering, readPageReference } from './render-entry.ts';

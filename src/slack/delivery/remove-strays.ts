@@ -1,6 +1,6 @@
 import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
-import { toBlockId } from '../blocks/parts.ts';
-import { explainFailure } from '../slack-failure.ts';
+import { explainFailure } from '../connection/slack-failure.ts';
+import { toBlockId } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { type FoundPost, findPosts } from './find-posts.ts';
 import { postponeAfter } from './retry.ts';

@@ -11,8 +11,8 @@ import {
 } from '../../core/work/bulletin.ts';
 import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import type { OutboxEntry } from '../../store/outbox/outbox.ts';
-import { buildCrewBulletin, buildDisruptionBulletin } from '../blocks/bulletin-card.ts';
-import { buildLateCard } from '../blocks/late-card.ts';
+import { buildCrewBulletin, buildDisruptionBulletin } from '../disruptions/bulletin-card.ts';
+import { buildLateCard } from '../planning/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './render-entry.ts';
 import { targetsOfAssignment } from './targets.ts';
 

@@ -4,13 +4,13 @@ import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { OutboxEntry, OutboxStore } from '../../store/outbox/outbox.ts';
-import { buildApprovalCard } from '../blocks/approval-card.ts';
-import { buildAssignmentCard } from '../blocks/assignment-card.ts';
-import { buildPage } from '../blocks/page.ts';
-import type { Message } from '../blocks/parts.ts';
-import { buildProposalCard } from '../blocks/proposal-card.ts';
-import { buildRunCard } from '../blocks/run-card.ts';
-import { buildTimeline, MOST_LINES } from '../blocks/timeline.ts';
+import { buildApprovalCard } from '../approvals/approval-card.ts';
+import { buildPage } from '../escalator/page.ts';
+import type { Message } from '../kit/parts.ts';
+import { buildProposalCard } from '../planning/proposal-card.ts';
+import { buildRunCard } from '../runs/run-card.ts';
+import { buildTimeline, MOST_LINES } from '../runs/timeline.ts';
+import { buildAssignmentCard } from '../work/assignment-card.ts';
 import { renderNotice } from './render-notice.ts';
 import {
   type SlackTarget,

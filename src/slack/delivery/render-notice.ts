@@ -2,15 +2,15 @@ import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import { findSettling } from '../../core/audit/settled-warning.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { OutboxEntry } from '../../store/outbox/outbox.ts';
+import type { Message } from '../kit/parts.ts';
+import { buildNotice } from '../runs/notice.ts';
 import {
   buildDeclinedNotice,
   buildGivenNotice,
   buildNudge,
   buildSettledWarning,
   buildTroubleNotice,
-} from '../blocks/field-notices.ts';
-import { buildNotice } from '../blocks/notice.ts';
-import type { Message } from '../blocks/parts.ts';
+} from '../work/field-notices.ts';
 import type { RenderDeps, RenderOutcome } from './render-entry.ts';
 import { targetsOfNotice } from './targets.ts';
 

@@ -1,6 +1,6 @@
 import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
-import { withMarker } from '../blocks/parts.ts';
-import { explainFailure } from '../slack-failure.ts';
+import { explainFailure } from '../connection/slack-failure.ts';
+import { withMarker } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import type { Rendering } from './render-entry.ts';
 import { retryLater, waitTurn } from './retry.ts';

@@ -1,0 +1,118 @@
+import type { Agency } from '../../core/agency/agency.ts';
+import { stepClockKey } from '../../core/monitor/sla.ts';
+import type { ApprovalRequest } from '../../core/run/approval-request.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeSpan } from '../../core/values/duration.ts';
+import { ACTION } from '../kit/action-ids.ts';
+import { encodeTarget } from '../kit/button-payload.ts';
+import { type Block, buttons, context, fields, type Message, message, section } from '../kit/parts.ts';
+import {
+  describeCost,
+  describeDeadline,
+  describeSeverity,
+  describeSubject,
+  listFurtherInput,
+  STATUS,
+  titleOf,
+} from '../runs/describe-run.ts';
+import { requester } from '../runs/run-card.ts';
+import { formatInstant } from '../words/local-time.ts';
+import { mention, userLine, userText } from '../words/mrkdwn.ts';
+
+const MOST_REASONS = 10;
+
+/** The approvers' card for the step `task`: facts and two buttons; after the decision who, when and why. */
+export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency, now: Date): Message | null {
+  const request = run.steps[task]?.approval;
+  if (!request) return null;
+  const verdict = describeVerdict(run, request, agency);
+  const step = titleOf(run, task);
+  const title = userLine(run.definition.title, 75);
+  const subject = describeSubject(run);
+  const clock = run.clocks[stepClockKey(task)] ?? run.clocks.run;
+  const blocks: Block[] = [
+    section(`${verdict.headline} · ${step}\n${userText(subject, 1_500)}`),
+    ...fields([
+      ['Severity', describeSeverity((key) => findFact(run, task, key))],
+      ['Cost', describeCost(run, agency)],
+      ['Work', describeDuration(run, task)],
+      [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(run, clock, agency, now)],
+      ...listFurtherInput(run).slice(0, 6),
+    ]),
+    ...assessment(run, task),
+    ...(verdict.detail ? [section(verdict.detail)] : []),
+    ...(request.state === 'pending' ? decisionButtons(run, task) : []),
+    context(`${run._id} · ${title} · asked for by ${requester(run)}`),
+  ];
+  return message(`${verdict.plain}: ${step}, ${run._id}. ${userLine(subject, 300)}`, blocks);
+}
+
+interface Verdict {
+  headline: string;
+  /** The same without decoration, for a screen reader. */
+  plain: string;
+  detail: string | null;
+}
+
+function describeVerdict(run: WorkflowRun, request: ApprovalRequest, agency: Agency): Verdict {
+  if (request.state === 'pending') {
+    return { headline: '🟡 *Decision needed*', plain: 'Decision needed', detail: null };
+  }
+  if (request.state === 'expired') {
+    const why = run.endedAt
+      ? `This run has ended: ${STATUS[run.status].word.toLowerCase()}.`
+      : 'It was not decided in time.';
+    return { headline: '⌛ *No decision any more*', plain: 'No decision any more', detail: why };
+  }
+  const approved = request.state === 'approved';
+  const when = request.decidedAt ? ` · ${formatInstant(request.decidedAt, agency.timeZone)}` : '';
+  const why = request.reason ? `\n${userText(request.reason, 1_000)}` : '';
+  const word = approved ? 'Approved' : 'Rejected';
+  return {
+    headline: `${approved ? '✅' : '⛔'} *${word}*`,
+    plain: `${word} by ${mention(request.decidedBy)}`,
+    detail: `${word} by ${mention(request.decidedBy)}${when}${why}`,
+  };
+}
+
+function decisionButtons(run: WorkflowRun, task: string): Block[] {
+  const value = encodeTarget(run._id, task);
+  return buttons([
+    { actionId: ACTION.approve, label: 'Approve', value, style: 'primary' },
+    { actionId: ACTION.reject, label: 'Reject', value, style: 'danger' },
+  ]);
+}
+
+function describeDuration(run: WorkflowRun, task: string): string | null {
+  const minutes = findFact(run, task, 'durationMinutes');
+  return typeof minutes === 'number' ? `about ${describeSpan(minutes * 60_000)} on site` : null;
+}
+
+/** Why the agent thinks so, one reason a line, and what a reader should know about how it came about. */
+function assessment(run: WorkflowRun, task: string): Block[] {
+  const reasons = findFact(run, task, 'reasons');
+  const note = findFact(run, task, 'note');
+  const lines = (Array.isArray(reasons) ? reasons : [])
+    .filter((reason) => typeof reason === 'string')
+    .map((reason) => `• ${userLine(reason, 250)}`);
+  const shown = lines.slice(0, MOST_REASONS);
+  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more`);
+  return [
+    ...(shown.length > 0 ? [section(`*Why*\n${shown.join('\n')}`)] : []),
+    ...(typeof note === 'string' && note.trim() !== '' ? [context(`ℹ️ ${userLine(note, 500)}`)] : []),
+  ];
+}
+
+/** What the newest step before `task` reported under `key`: later steps, such as the crew's report, were not decided on. */
+function findFact(run: WorkflowRun, task: string, key: string): unknown {
+  const { steps } = run.definition;
+  const earlier = steps.slice(
+    0,
+    steps.findIndex((step) => step.task === task),
+  );
+  const source = earlier.findLast((step) => {
+    const output = run.steps[step.task]?.output;
+    return output && Object.hasOwn(output, key);
+  });
+  return source && run.steps[source.task]?.output?.[key];
+}

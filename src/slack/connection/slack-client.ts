@@ -1,0 +1,35 @@
+import { webApi } from '@slack/bolt';
+import type { Log } from '../../log.ts';
+import { createBoltLogger } from './bolt-log.ts';
+
+/** What is needed of Slack's Web API: one call by method name. Rejects with the errors `slack-failure.ts` explains. */
+export interface SlackClient {
+  apiCall(method: string, options?: Record<string, unknown>): Promise<object>;
+}
+
+export interface SlackClientOptions {
+  token: string;
+  /** Base of the Web API, such as `https://slack.com/api/`. */
+  apiUrl: string;
+  log: Log;
+  timeoutMs?: number;
+}
+
+/**
+ * A Web API client that never retries by itself: whether, when and how something is sent again is the outbox's
+ * decision, because only the outbox knows what is already in Slack.
+ */
+export function createSlackClient({ token, apiUrl, log, timeoutMs }: SlackClientOptions): SlackClient {
+  return new webApi.WebClient(token, clientOptions(apiUrl, log, timeoutMs));
+}
+
+/** The same options for clients that Bolt makes itself. */
+export function clientOptions(apiUrl: string, log: Log, timeoutMs = 10_000): webApi.WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: timeoutMs,
+    logger: createBoltLogger(log),
+  };
+}

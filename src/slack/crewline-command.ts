@@ -1,0 +1,103 @@
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import { suggestName } from '../core/faults/problem.ts';
+import { closeDistrict, reportAbsence } from './disruptions/report-disruption.ts';
+import type { Reply } from './kit/guard.ts';
+import type { CommandCall, CommandHandler, HandlerDeps } from './kit/handler-deps.ts';
+import { showCrews } from './planning/show-crews.ts';
+import { showPlan } from './planning/show-plan.ts';
+import { listRuns } from './runs/list-runs.ts';
+import { retryRun } from './runs/retry-run.ts';
+import { showRun } from './runs/show-run.ts';
+import { startFromCommand } from './runs/start-run.ts';
+import { userLine } from './words/mrkdwn.ts';
+import { splitWord } from './words/parse-when.ts';
+import { rightsOf } from './words/rights-of.ts';
+
+type Subcommand = (deps: HandlerDeps, call: CommandCall, rest: string) => Promise<Reply | null>;
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  help: async (deps, call) => ({ text: help(deps, call.userId) }),
+  start,
+  list: (deps, call, rest) => listRuns(deps, call.userId, rest),
+  show: (deps, call, rest) => showRun(deps, call.userId, rest),
+  cancel,
+  retry: (deps, call, rest) => retryRun(deps, call.userId, rest),
+  crews: showCrews,
+  plan: showPlan,
+  absent: (deps, call, rest) => reportAbsence(deps, call.userId, rest),
+  rain: (deps, call, rest) => closeDistrict(deps, call.userId, rest),
+};
+
+/** `/crewline` and one of the subcommands above; anything else is answered with the help and what was probably meant. */
+export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
+  return async (call) => {
+    const [word, rest] = splitWord(call.text);
+    const name = word.toLowerCase();
+    if (name === '') return { text: help(deps, call.userId) };
+    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+    if (subcommand) return subcommand(deps, call, rest);
+    const suggestion = suggestName(name, Object.keys(SUBCOMMANDS), 'subcommands');
+    return {
+      text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps, call.userId)}`,
+    };
+  };
+}
+
+async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
+  const [name, text] = splitWord(rest);
+  const definition = findWorkflow(deps, name);
+  if (definition) return startFromCommand(deps, definition, call, text);
+  const known = deps.managementLayer.definitions.keys();
+  const said =
+    name === ''
+      ? 'Say which workflow to start.'
+      : `No workflow is called “${userLine(name, 80)}”: ${suggestName(name, known, 'workflows')}.`;
+  return { text: `${said}\n${listWorkflows(deps)}` };
+}
+
+async function cancel(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
+  const [id, reason] = splitWord(rest);
+  if (id === '') return { text: 'Say which run to cancel: `/crewline cancel R-… [reason]`.' };
+  const runId = id.toUpperCase();
+  const outcome = await deps.managementLayer.cancel(runId, call.userId, reason);
+  return { text: 'refused' in outcome ? outcome.refused : `${userLine(runId, 60)} is cancelled.` };
+}
+
+function findWorkflow(deps: HandlerDeps, name: string): WorkflowDefinition | undefined {
+  const wanted = name.toLowerCase();
+  return [...deps.managementLayer.definitions.values()].find(
+    (definition) =>
+      definition.name.toLowerCase() === wanted || (wanted !== '' && definition.command === wanted),
+  );
+}
+
+function listWorkflows(deps: HandlerDeps): string {
+  const lines = [...deps.managementLayer.definitions.values()].map((definition) => {
+    const command = definition.command ? ` · \`${definition.command}\`` : '';
+    return `• \`${definition.name}\` · ${userLine(definition.title, 75)}${command}`;
+  });
+  return ['Workflows:', ...lines].join('\n');
+}
+
+/** What this person may do; nobody reads of what would be refused. */
+function help(deps: HandlerDeps, userId: string): string {
+  const { isOperator, isCrew } = rightsOf(deps.agency, userId);
+  return [
+    '*What you can do*',
+    '• `/crewline start <workflow> [text]` starts a workflow',
+    '• `/crewline list [open|mine|all] [page]` lists runs',
+    '• `/crewline show R-…` shows how a run stands',
+    '• `/crewline cancel R-… [reason]` calls a run off',
+    '• `/crewline retry R-…` tries again what waited for a part that was missing',
+    `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
+    '• `/crewline plan [crew] [day]` shows the plan as a picture',
+    isOperator || isCrew
+      ? '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` lists and takes back'
+      : '• `/crewline absent` lists who is absent',
+    isOperator
+      ? '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` lists and takes back'
+      : '• `/crewline rain` lists the districts nobody can work in',
+    '',
+    listWorkflows(deps),
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../clock.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { Log } from '../../log.ts';
+import type { RoleDirectory } from '../../management/decide-request.ts';
+import type { ManagementLayer } from '../../management/management-layer.ts';
+import type { CrewDesk } from '../../scheduler/crew-desk.ts';
+import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
+import type { SlackClient } from '../connection/slack-client.ts';
+import type { Reply, ViewReply } from './guard.ts';
+
+/** What the handlers of commands, buttons, modals and events work with. */
+export interface HandlerDeps {
+  managementLayer: ManagementLayer;
+  crewDesk: CrewDesk;
+  rosterDesk: RosterDesk;
+  client: SlackClient;
+  roles: RoleDirectory;
+  agency: Agency;
+  clock: Clock;
+  log: Log;
+}
+
+/** A slash command as typed. */
+export interface CommandCall {
+  text: string;
+  userId: string;
+  userName: string;
+  channel: string;
+  /** Lives three seconds: a modal has to be opened first. */
+  triggerId: string;
+}
+export type CommandHandler = (call: CommandCall) => Promise<Reply | null>;
+
+/** A pressed button. */
+export interface Click {
+  value: unknown;
+  userId: string;
+  triggerId: string;
+  /** Where the button is; absent on the Home tab. */
+  channel?: string;
+}
+/** Null when all is well: the card itself shows what has become of it. */
+export type ClickHandler = (click: Click) => Promise<Reply | null>;
+
+/** A submitted modal. */
+export interface Submission {
+  values: unknown;
+  metadata: string;
+  userId: string;
+  userName: string;
+}
+export type SubmissionHandler = (submission: Submission) => Promise<ViewReply>;
+
+/** A refusal as a reply; nothing when the act happened. */
+export function replyTo(outcome: { run: unknown } | { refused: string }): Reply | null {
+  return 'refused' in outcome ? { text: outcome.refused } : null;
+}

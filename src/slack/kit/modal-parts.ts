@@ -1,0 +1,87 @@
+import type { types } from '@slack/bolt';
+import { cut } from '../words/mrkdwn.ts';
+import { VALUE } from './action-ids.ts';
+import { section } from './parts.ts';
+
+/** Slack's limit on what a modal carries along unseen. */
+export const LONGEST_METADATA = 3_000;
+
+/** Plain text, cut to `limit`; Slack parses no mentions in it, so it is not escaped. */
+export function plain(text: string, limit: number): types.PlainTextElement {
+  return { type: 'plain_text', text: cut(text, limit), emoji: true };
+}
+
+export interface InputOptions {
+  blockId: string;
+  label: string;
+  hint?: string | undefined;
+  optional?: boolean;
+  element: types.InputBlock['element'];
+}
+
+/** One labelled input. */
+export function input({ blockId, label, hint, optional, element }: InputOptions): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: blockId,
+    label: plain(label, 150),
+    ...(hint && { hint: plain(hint, 150) }),
+    optional: optional ?? false,
+    element,
+  };
+}
+
+/** A line of text, or several. */
+export function textInput(options: {
+  multiline?: boolean;
+  initial?: string | undefined;
+  placeholder?: string;
+}): types.PlainTextInput {
+  return {
+    type: 'plain_text_input',
+    action_id: VALUE,
+    multiline: options.multiline ?? false,
+    max_length: 3_000,
+    ...(options.initial && { initial_value: cut(options.initial, 3_000) }),
+    ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
+  };
+}
+
+/** A menu of at most 100 options, each with a smaller line below it where it has a description. */
+export function selectInput(
+  options: readonly { text: string; description?: string; value: string }[],
+): types.StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: VALUE,
+    options: options.slice(0, 100).map(({ text, description, value }) => ({
+      text: plain(text, 75),
+      ...(description && { description: plain(description, 75) }),
+      value,
+    })),
+  };
+}
+
+/** A modal with a submit button. `metadata` comes back with the submission. */
+export function modal(options: {
+  callbackId: string;
+  title: string;
+  submit: string;
+  metadata: unknown;
+  blocks: types.KnownBlock[];
+}): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: options.callbackId,
+    title: plain(options.title, 24),
+    submit: plain(options.submit, 24),
+    close: plain('Cancel', 24),
+    private_metadata: JSON.stringify(options.metadata),
+    blocks: options.blocks,
+  };
+}
+
+/** A modal that only says something: what a refused submission turns into. `text` is mrkdwn. */
+export function messageModal(title: string, text: string): types.ModalView {
+  return { type: 'modal', title: plain(title, 24), close: plain('Close', 24), blocks: [section(text)] };
+}

@@ -1,0 +1,22 @@
+import { FAR_AWAY } from '../../core/values/far-away.ts';
+import { userLine } from '../words/mrkdwn.ts';
+import { takeWhen, today, type WhenContext } from '../words/parse-when.ts';
+import type { HandlerDeps } from './handler-deps.ts';
+
+/** A local date, or in words why it is none that anybody can mean. */
+export type DayRead = { day: string } | { problem: string };
+
+/** A local date as it was typed, today for nothing; null when it is no day, or more follows. */
+export function readDay(deps: Pick<HandlerDeps, 'agency' | 'clock'>, text: string): DayRead | null {
+  const context = whenContext(deps);
+  if (text.trim() === '') return { day: today(context) };
+  const read = takeWhen(text, context);
+  if (read === null) return null;
+  if ('unread' in read) return read.isFar ? { problem: `“${userLine(text, 80)}” is ${FAR_AWAY}.` } : null;
+  return read.rest !== '' || read.when.minutes !== null ? null : { day: read.when.day };
+}
+
+/** The agency's clock. */
+export function whenContext({ agency, clock }: Pick<HandlerDeps, 'agency' | 'clock'>): WhenContext {
+  return { now: clock.now(), timeZone: agency.timeZone };
+}

@@ -1,0 +1,25 @@
+import { parseProposalId, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
+import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
+import { openModal } from '../kit/open-modal.ts';
+import { buildMovesModal } from './proposal-card.ts';
+
+/** Apply and Keep on the card about a new plan: one decision counts. */
+export function createProposalAction({ crewDesk }: HandlerDeps, verdict: 'apply' | 'keep'): ClickHandler {
+  return async ({ value, userId }) => {
+    const id = parseProposalId(value);
+    if (!id) return { text: UNREADABLE_BUTTON };
+    const outcome = await crewDesk.decideProposal(id, verdict, userId);
+    return 'refused' in outcome ? { text: outcome.refused } : null;
+  };
+}
+
+/** Show all on the same card: every move, for whoever wants to read them. */
+export function createShowMovesAction({ crewDesk, client, agency }: HandlerDeps): ClickHandler {
+  return async ({ value, triggerId }) => {
+    const id = parseProposalId(value);
+    const proposal = id && (await crewDesk.findProposal(id));
+    if (!proposal) return { text: UNREADABLE_BUTTON };
+    await openModal(client, triggerId, buildMovesModal(proposal, agency));
+    return null;
+  };
+}

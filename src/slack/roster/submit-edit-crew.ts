@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Agency, Crew } from '../../core/agency/agency.ts';
+import { describeProblem, type Problem } from '../../core/faults/problem.ts';
+import type { Log } from '../../log.ts';
+import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
+import type { SlackClient } from '../connection/slack-client.ts';
+import { VALUE } from '../kit/action-ids.ts';
+import { confirmAlone } from '../kit/confirm-alone.ts';
+import type { ViewReply } from '../kit/guard.ts';
+import type { SubmissionHandler } from '../kit/handler-deps.ts';
+import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
+import { parseCents } from '../words/money.ts';
+import { userLine } from '../words/mrkdwn.ts';
+import { parseShifts, parseSkills, parseTruck, type Read } from './crew-text.ts';
+import { describeCrewEdit } from './describe-crew-edit.ts';
+import { CREW_FIELD, EditCrewMetadata, hashCrew } from './edit-crew.ts';
+
+type CrewEdit = Partial<Pick<Crew, 'skills' | 'shifts' | 'size' | 'hourlyRateCents' | 'truck'>>;
+
+const Elements = z.record(
+  z.string(),
+  z.looseObject({ [VALUE]: z.looseObject({ value: z.string().nullish() }) }),
+);
+
+const LARGEST_CREW = 500;
+/** How often the roster may be saved by others, in other places, before the person is asked to try again. */
+const MOST_TRIES = 5;
+const NOT_YOURS = 'Only the agency’s operators may edit crews. Nothing was changed.';
+const CHANGED =
+  'Somebody else has changed this crew since the form was opened. Nothing was changed: open it anew.';
+const GONE = 'This crew is not on the roster any more. Nothing was changed.';
+const NEXT = 'Announced work stays until a new plan is applied; dispatch is asked about larger changes.';
+const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
+
+export interface EditCrewDeps {
+  rosterDesk: RosterDesk;
+  agency: Agency;
+  client: SlackClient;
+  log: Log;
+}
+
+/** The form of a crew: saves it and tells the editor what changed, or says field by field what to mend. */
+export function createEditCrewSubmission(deps: EditCrewDeps): SubmissionHandler {
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(EditCrewMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    if (!deps.agency.operators.includes(userId)) return { refused: NOT_YOURS };
+    const materials = deps.agency.materials.map(({ id }) => id);
+    const read = readCrewEdit(values, materials);
+    if (!read.ok) return { errors: read.errors };
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const reply = await trySave(deps, about, read.edit, userId);
+      if (reply !== 'again') return reply;
+    }
+    return { refused: CROWDED };
+  };
+}
+
+/**
+ * The edit of a submitted form, or what to mend by block id. Every field is required, so that Slack never sends one
+ * empty: it was filled when the form opened, by a client that tells only what was touched, and stays as it is.
+ */
+function readCrewEdit(
+  values: unknown,
+  materials: readonly string[],
+): { ok: true; edit: CrewEdit } | { ok: false; errors: Record<string, string> } {
+  const elements = Elements.safeParse(values);
+  const edit: Record<string, unknown> = {};
+  const errors: Record<string, string> = {};
+  for (const [field, parse] of Object.entries(readers(materials))) {
+    const text = elements.data?.[field]?.[VALUE]?.value;
+    if (!text) continue;
+    const read = parse(text.trim());
+    if (read.ok) edit[field] = read.value;
+    else errors[field] = read.wrong;
+  }
+  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, edit };
+}
+
+/** How each field of the form is read. They are called as in the crew. */
+function readers(materials: readonly string[]): Record<keyof CrewEdit, (text: string) => Read<unknown>> {
+  return {
+    skills: parseSkills,
+    shifts: parseShifts,
+    size: readSize,
+    hourlyRateCents: readRate,
+    truck: (text) => parseTruck(text, materials),
+  };
+}
+
+function readSize(text: string): Read<number> {
+  const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (size >= 1 && size <= LARGEST_CREW) return { ok: true, value: size };
+  return { ok: false, wrong: `Write a whole number from 1 to ${LARGEST_CREW}.` };
+}
+
+function readRate(text: string): Read<number> {
+  const cents = parseCents(text);
+  if (cents !== null) return { ok: true, value: cents };
+  return { ok: false, wrong: 'Write an amount such as 180 or 182.50.' };
+}
+
+/** Only this crew is touched, so that an edit of another one is no conflict: `again`. */
+async function trySave(
+  deps: EditCrewDeps,
+  about: EditCrewMetadata,
+  edit: CrewEdit,
+  by: string,
+): Promise<ViewReply | 'again'> {
+  const desk = deps.rosterDesk;
+  const { roster, version } = await desk.read();
+  const index = roster.crews.findIndex(({ id }) => id === about.crewId);
+  const crew = roster.crews[index];
+  if (!crew) return { refused: GONE };
+  const edited = { ...crew, ...edit };
+  // Nothing to do; also when Slack delivers the same submission again.
+  if (isDeepStrictEqual(edited, crew)) return null;
+  if (hashCrew(crew) !== about.shown) return { refused: CHANGED };
+  const outcome = await desk.save({
+    roster: { ...roster, crews: roster.crews.with(index, edited) },
+    version,
+    by,
+  });
+  if ('conflict' in outcome) return 'again';
+  if ('problems' in outcome) return explainProblems(outcome.problems, index);
+  if ('refused' in outcome) return { refused: outcome.refused };
+  const changes = describeCrewEdit(crew, edited, deps.agency.currency);
+  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
+  await confirmAlone(deps, { userId: by, channel: about.channel }, text);
+  return null;
+}
+
+/** At their field where they have one here. */
+function explainProblems(problems: readonly Problem[], index: number): ViewReply {
+  const fields: string[] = Object.values(CREW_FIELD);
+  const errors = problems.map(({ path, wrong, right }): [string, string] => {
+    const [, number, field = ''] = /^crews\[(\d+)\]\.(\w+)/.exec(path) ?? [];
+    return [Number(number) === index && fields.includes(field) ? field : '', `${wrong}: ${right}`];
+  });
+  if (errors.some(([field]) => field === '')) return { refused: problems.map(describeProblem).join('\n') };
+  return { errors: Object.fromEntries(errors) };
+}

@@ -1,0 +1,33 @@
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { HandlerDeps } from '../kit/handler-deps.ts';
+import { buildHome } from './home.ts';
+
+const MOST_SEARCHED = 100;
+const MOST_SHOWN = 20;
+
+/** Publishes the Home tab of whoever opened it. */
+export async function publishHome(deps: HandlerDeps, userId: string): Promise<void> {
+  const { managementLayer, crewDesk, client, agency } = deps;
+  const [open, mine, jobs] = await Promise.all([
+    managementLayer.list({ status: 'running' }, MOST_SEARCHED),
+    managementLayer.list({ requesterId: userId }, MOST_SHOWN),
+    crewDesk.listJobsOf(userId),
+  ]);
+  const waiting: WorkflowRun[] = [];
+  for (const run of open) {
+    if (waiting.length < MOST_SHOWN && (await waitsFor(deps, run, userId))) waiting.push(run);
+  }
+  await client.apiCall('views.publish', {
+    user_id: userId,
+    view: buildHome({ waiting, mine, jobs }, agency),
+  });
+}
+
+async function waitsFor({ roles }: HandlerDeps, run: WorkflowRun, userId: string): Promise<boolean> {
+  if (run.requester.userId === userId) return false;
+  for (const step of Object.values(run.steps)) {
+    const pending = step.approval?.state === 'pending' ? step.approval.role : null;
+    if (pending !== null && (await roles.isMember(pending, userId))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,177 @@
+import type { Agency, PageTarget } from '../../core/agency/agency.ts';
+import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
+import type { SlaClock } from '../../core/monitor/sla.ts';
+import {
+  currentTask,
+  findOutput,
+  isFinished,
+  type RunStatus,
+  type WorkflowRun,
+} from '../../core/run/workflow-run.ts';
+import { stepDefinition } from '../../core/steps/step-lookup.ts';
+import { describeSpan } from '../../core/values/duration.ts';
+import { describeCents } from '../../core/values/money.ts';
+import { formatInstant } from '../words/local-time.ts';
+import { channelLink, mention, userLine, userText } from '../words/mrkdwn.ts';
+
+/** A status as people see it: a sign and a word, so that neither colour nor the sign has to carry it alone. */
+export const STATUS: Readonly<Record<RunStatus, { sign: string; word: string }>> = {
+  running: { sign: '🔵', word: 'In progress' },
+  completed: { sign: '✅', word: 'Completed' },
+  rejected: { sign: '⛔', word: 'Rejected' },
+  escalated: { sign: '🚨', word: 'Escalated' },
+  failed: { sign: '❌', word: 'Failed' },
+  cancelled: { sign: '🚫', word: 'Cancelled' },
+};
+
+const SUBJECT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
+
+/** Where no input is declared, a date or an instant among the texts says neither what nor where. */
+const INSTANT = /^\d{4}-\d\d-\d\d(T[\d:.+Z-]+)?$/;
+
+/** What and where, in the requester's own words (not escaped): the texts of the input, or the workflow's title. */
+export function describeSubject(run: WorkflowRun): string {
+  const declared = Object.entries(run.definition.input);
+  const names =
+    declared.length > 0
+      ? declared.filter(([, field]) => SUBJECT_TYPES.has(field.type)).map(([name]) => name)
+      : Object.keys(run.input);
+  const texts = names
+    .map((name) => run.input[name])
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.trim())
+    .filter((value) => value !== '' && !INSTANT.test(value));
+  return texts.length > 0 ? texts.join(' · ') : run.definition.title;
+}
+
+/** Fields of the input that are not part of the subject, as label and value, for approvers; usual answers are told as such. */
+export function listFurtherInput(run: WorkflowRun): [string, string][] {
+  return Object.entries(run.definition.input).flatMap(([name, field]): [string, string][] => {
+    const value = run.input[name];
+    if (SUBJECT_TYPES.has(field.type) || value === undefined || value === null) return [];
+    const shown = typeof value === 'boolean' ? (value ? 'Yes' : 'No') : String(value);
+    const usual = value === field.default ? ' (as usual)' : '';
+    return [[userLine(field.label, 75), `${userLine(shown, 300)}${usual}`]];
+  });
+}
+
+/** The title of a step, for mrkdwn. */
+export function titleOf(run: WorkflowRun, task: string | null): string {
+  if (task === null) return 'the work';
+  return userLine(stepDefinition(run, task)?.title ?? task, 80);
+}
+
+/** Where the run is: `Approve the repair (step 2 of 4)`. */
+export function describePosition(run: WorkflowRun): string | null {
+  const task = currentTask(run);
+  if (task === null || run.endedAt) return null;
+  const index = run.definition.steps.findIndex((step) => step.task === task);
+  const position = index < 0 ? '' : ` (step ${index + 1} of ${run.definition.steps.length})`;
+  return `${titleOf(run, task)}${position}`;
+}
+
+/** Who waits for whom, in a few words. Of steps side by side, the one that waits for people comes first. */
+export function describeWaiting(run: WorkflowRun, agency: Agency): string | null {
+  const task = currentTask(run);
+  if (task === null || run.endedAt) return null;
+  const steps = Object.entries(run.steps).filter(([, step]) => step.startedAt && !isFinished(step));
+  const open = steps.map(([, step]) => step);
+  const asked = open.find((step) => step.approval?.state === 'pending');
+  if (asked?.approval) return `a decision by ${describeRole(asked.approval.role, agency)}`;
+  const failed = open.find((step) => step.status === 'retrying');
+  if (failed) {
+    const when = failed.retryAt ? ` at ${formatInstant(failed.retryAt, agency.timeZone)}` : '';
+    return `another try${when}: ${userLine(failed.error?.message ?? '', 200)}`;
+  }
+  if (open.some((step) => step.status === 'incident'))
+    return 'an administrator: a step cannot be carried out here';
+  // It looks again now and then by itself: that is no time anything is planned for.
+  if (steps.some(([id, step]) => step.status === 'waiting' && isSubWorkflow(run, id)))
+    return 'a sub-workflow to end';
+  const timed = open.find((step) => step.status === 'waiting' && step.resumeAt && !step.event);
+  if (timed?.resumeAt) return `${formatInstant(timed.resumeAt, agency.timeZone)}, as planned`;
+  if (open.some((step) => step.event)) return 'news from outside';
+  if (run.steps[task]?.status !== 'waiting') return 'nobody: Crewline is working on it';
+  const crew = findCrewName(run);
+  return crew === null ? 'a crew to be assigned' : `${userLine(crew, 75)} to do the job`;
+}
+
+/** The crew that has the job; null before there is one, and when it has given it back or lost it. */
+export function findCrewName(run: WorkflowRun): string | null {
+  const crew = findOutput(run, 'crewName');
+  return typeof crew === 'string' && hasCrew(run) ? crew : null;
+}
+
+/** When that crew is to begin; null without one, and once it has begun. */
+export function findPlannedStart(run: WorkflowRun): Date | null {
+  if (!hasCrew(run) || hasBegun(run)) return null;
+  const start = findOutput(run, 'start');
+  const instant = typeof start === 'string' ? new Date(start) : null;
+  return instant && !Number.isNaN(instant.getTime()) ? instant : null;
+}
+
+function isSubWorkflow(run: WorkflowRun, id: string): boolean {
+  return stepDefinition(run, id)?.kind === 'workflow' && !run.steps[id]?.attempts.at(-1)?.fallback;
+}
+
+/** A role and where its people are. */
+function describeRole(name: string, agency: Agency): string {
+  const role = agency.roles.find((candidate) => candidate.name === name);
+  return role ? `${name} in ${channelLink(role.channel)}` : name;
+}
+
+const CANCELLED_BY = /^Cancelled by <@[UW][A-Z0-9]{2,}>$/;
+
+/** Why a run ended. Only the product's own sentence may mention somebody; a reason that people typed is escaped. */
+export function describeReason(reason: string, limit: number): string {
+  return CANCELLED_BY.test(reason) ? reason : userText(reason, limit);
+}
+
+/** Whom a page goes to. */
+export function describeTarget(target: PageTarget, agency: Agency): string {
+  if (target.user) return mention(target.user);
+  if (target.channel) return channelLink(target.channel);
+  return describeRole(target.role ?? '', agency);
+}
+
+const KEEPS_PROMISE: ReadonlySet<RunStatus> = new Set(['running', 'completed', 'escalated']);
+
+/** A deadline and how it stands, e.g. `Wed 3 Jun 07:00 CDT (in 3 h)`. */
+export function describeDeadline(
+  run: WorkflowRun,
+  clock: SlaClock | undefined,
+  agency: Agency,
+  now: Date,
+): string | null {
+  if (!clock) return null;
+  const due = formatInstant(clock.dueAt, agency.timeZone);
+  if (clock.breachedAt) return `${due} — missed`;
+  // A run that was rejected, cancelled or failed has stopped its clock, and kept no promise.
+  if (clock.stoppedAt) return KEEPS_PROMISE.has(run.status) ? `${due} — kept` : due;
+  const left = clock.dueAt.getTime() - now.getTime();
+  if (left <= 0) return `${due} — passed`;
+  // The card is not rewritten every minute, so it says what was left when it was.
+  return `${due}${clock.warnedAt ? ` — ⚠️ ${describeSpan(left)} were left at the last update` : ''}`;
+}
+
+/** Estimated and real cost against the budget. */
+export function describeCost(run: WorkflowRun, agency: Agency): string | null {
+  const money = (cents: number) => describeCents(cents, agency.currency);
+  const estimate = findOutput(run, 'estimatedCostCents');
+  const estimated = typeof estimate === 'number' ? `${money(estimate)} estimated` : null;
+  const { budget } = run;
+  if (!budget) return estimated;
+  const spent = budget.spentCents > 0 ? `${money(budget.spentCents)} spent` : estimated;
+  const excess = (budget.spentCents > 0 ? budget.spentCents : Number(estimate ?? 0)) - budget.limitCents;
+  const isClose = budget.warnedAt && !budget.breachedAt;
+  const flag = excess > 0 ? ` — ⚠️ over budget by ${money(excess)}` : isClose ? ' — ⚠️ close to the limit' : '';
+  return `${spent ?? 'nothing spent'}, budget ${money(budget.limitCents)}${flag}`;
+}
+
+/** How bad it is, e.g. `7.5 of 10, high`; null as long as no step that `findFact` looks at has assessed it. */
+export function describeSeverity(findFact: (key: string) => unknown): string | null {
+  const severity = findFact('severity');
+  if (typeof severity !== 'number') return null;
+  const priority = findFact('priority');
+  return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
+}

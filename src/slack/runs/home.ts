@@ -1,0 +1,80 @@
+import type { types } from '@slack/bolt';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
+import { type Block, context, section } from '../kit/parts.ts';
+import { dropCoordinates } from '../words/drop-coordinates.ts';
+import { formatInstant, formatInterval } from '../words/local-time.ts';
+import { userLine } from '../words/mrkdwn.ts';
+import {
+  describePosition,
+  describeSubject,
+  describeWaiting,
+  findPlannedStart,
+  STATUS,
+} from './describe-run.ts';
+
+const MOST_JOBS = 10;
+
+/** The Home tab of one person: what waits for them, what their crew has to do (`jobs`, null for none), what they asked for. */
+export function buildHome(
+  runs: {
+    waiting: readonly WorkflowRun[];
+    mine: readonly WorkflowRun[];
+    jobs: readonly WorkOrder[] | null;
+  },
+  agency: Agency,
+): types.HomeView {
+  return {
+    type: 'home',
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: 'Waits for you' } },
+      ...listing(runs.waiting, agency, 'Nothing waits for your decision.'),
+      ...listJobs(runs.jobs, agency),
+      { type: 'header', text: { type: 'plain_text', text: 'You asked for' } },
+      ...listing(runs.mine, agency, 'You have asked for nothing yet.'),
+      section('Start something with a slash command; `/crewline help` lists them.'),
+    ],
+  };
+}
+
+/** The next ones, those under way first. */
+function listJobs(jobs: readonly WorkOrder[] | null, { timeZone }: Agency): Block[] {
+  if (jobs === null) return [];
+  const isOpen = ({ state }: WorkOrder) => state === 'announced';
+  const sorted = jobs.toSorted((one, other) => Number(isOpen(one)) - Number(isOpen(other)));
+  const lines = sorted.slice(0, MOST_JOBS).flatMap((order) => {
+    const time = findWorkTime(order);
+    if (!time) return [];
+    const when = formatInterval(time.start, time.end, timeZone);
+    const title = userLine(dropCoordinates(order.title ?? order._id), 300);
+    const place = `${when} · ${userLine(order.assignment?.crewName ?? '', 75)} · ${order._id}`;
+    return section(`${describeState(order)} · ${title}\n${place}`);
+  });
+  const more = jobs.length - lines.length;
+  return [
+    { type: 'header', text: { type: 'plain_text', text: 'Your crew does next' } },
+    ...(lines.length > 0 ? lines : [section('Your crew has no job yet.')]),
+    ...(more > 0 ? [context(`… and ${more} more: \`/crewline plan\` shows them.`)] : []),
+  ];
+}
+
+function describeState({ state, acceptedAt }: WorkOrder): string {
+  if (state === 'started') return '🔵 *Under way*';
+  if (state === 'blocked') return '🟠 *Blocked*';
+  return acceptedAt ? '🟢 *Accepted*' : '🟡 *Accept it on its card*';
+}
+
+function listing(runs: readonly WorkflowRun[], agency: Agency, none: string): Block[] {
+  if (runs.length === 0) return [section(none)];
+  return runs.map((run) => {
+    const { sign, word } = STATUS[run.status];
+    const waiting = describeWaiting(run, agency);
+    const start = run.endedAt ? null : findPlannedStart(run);
+    const planned = start && `planned from ${formatInstant(start, agency.timeZone)}`;
+    const state = [describePosition(run), waiting && `waits for ${waiting}`, planned, run._id].filter(
+      Boolean,
+    );
+    return section(`${sign} *${word}* · ${userLine(describeSubject(run), 300)}\n${state.join(' · ')}`);
+  });
+}

@@ -1,0 +1,39 @@
+import type { Agency } from '../../core/agency/agency.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { ACTION } from '../kit/action-ids.ts';
+import { encodeTarget } from '../kit/button-payload.ts';
+import { type Block, buttons, context, fields, type Message, message, section } from '../kit/parts.ts';
+import { userLine, userText } from '../words/mrkdwn.ts';
+import { describeEvent } from './describe-event.ts';
+import { describePosition, describeSubject, describeWaiting } from './describe-run.ts';
+
+/** A fact that a channel of its own hears about: a warning, work nobody can take, a reminder, a procedure's notice. */
+export function buildNotice(event: AuditEvent, run: WorkflowRun, agency: Agency): Message {
+  const title = userLine(run.definition.title, 75);
+  const subject = describeSubject(run);
+  if (event.type === 'notice.posted') {
+    const text = typeof event.data.text === 'string' ? event.data.text : '';
+    const blocks = [
+      section(`📣 ${userText(text, 2_900)}`),
+      context(`${run._id} · ${title} · ${userLine(subject, 300)}`),
+    ];
+    return message(`${userLine(text, 500)} (${run._id})`, blocks);
+  }
+  const sentence = describeEvent(event, run, agency);
+  const blocks: Block[] = [
+    section(`${sentence}\n${userText(subject, 1_500)}`),
+    ...fields([
+      ['Now', describePosition(run)],
+      ['Waits for', describeWaiting(run, agency)],
+    ]),
+    ...buttons(event.type === 'work.unplaced' ? [giveToCrew(run)] : []),
+    context(`${run._id} · ${title}`),
+  ];
+  return message(`${sentence}. ${userLine(subject, 300)}. ${run._id}`, blocks);
+}
+
+/** Dispatch may know better than the plan, such as that a crew which declined can be persuaded. */
+function giveToCrew(run: WorkflowRun) {
+  return { actionId: ACTION.reassignWork, label: 'Give to a crew', value: encodeTarget(run._id) };
+}

@@ -1,0 +1,107 @@
+import type { Agency } from '../../core/agency/agency.ts';
+import type { Escalation } from '../../core/escalator/escalation.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import { type Block, context, fields, type Message, message, section } from '../kit/parts.ts';
+import { formatInstant } from '../words/local-time.ts';
+import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import {
+  describeCost,
+  describeDeadline,
+  describePosition,
+  describeReason,
+  describeSeverity,
+  describeSubject,
+  describeWaiting,
+  findCrewName,
+  findPlannedStart,
+  STATUS,
+} from './describe-run.ts';
+
+/**
+ * The requester's card: how the run stands and who waits for whom; once it ended, how and why. `startedAt`: when its crew
+ * began, null as long as it has not.
+ */
+export function buildRunCard(
+  run: WorkflowRun,
+  agency: Agency,
+  now: Date,
+  startedAt: Date | null = null,
+): Message {
+  const crew = describeCrew(run, agency, startedAt);
+  const status = STATUS[run.status];
+  const title = userLine(run.definition.title, 75);
+  const word = run.closing ? 'Handing over' : status.word;
+  const blocks: Block[] = [
+    section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
+    ...fields(run.endedAt ? endedFields(run, agency, now, crew) : openFields(run, agency, now, crew)),
+    ...Object.values(run.escalations).map((escalation) => context(escalationLine(escalation))),
+    context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
+  ];
+  return message(textOf(run, title, word, agency), blocks);
+}
+
+/** Who asked, for mrkdwn. */
+export function requester(run: WorkflowRun): string {
+  return run.requester.userId ? mention(run.requester.userId) : userLine(run.requester.name, 80);
+}
+
+type Pairs = (readonly [string, string | null])[];
+
+function openFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | null): Pairs {
+  return [
+    ['Now', describePosition(run)],
+    ['Waits for', describeWaiting(run, agency)],
+    ['Crew', crew],
+    ['Severity', describeSeverity((key) => findOutput(run, key))],
+    ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
+    ['Cost', describeCost(run, agency)],
+    ...(run.closing ? [['Why', describeReason(run.closing.reason, 500)] as const] : []),
+  ];
+}
+
+function endedFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | null): Pairs {
+  return [
+    ['Outcome', describeReason(run.reason, 800)],
+    ['Ended', run.endedAt ? formatInstant(run.endedAt, agency.timeZone) : null],
+    ['Crew', crew],
+    ['Severity', describeSeverity((key) => findOutput(run, key))],
+    ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
+    ['Cost', describeCost(run, agency)],
+  ];
+}
+
+/** When it begins, as planned; once it has begun, when it did. */
+function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | null): string | null {
+  const name = findCrewName(run);
+  if (name === null) return null;
+  const crew = userLine(name, 75);
+  if (startedAt) return `${crew}, started ${formatInstant(startedAt, timeZone)}`;
+  const start = findPlannedStart(run);
+  return start ? `${crew}, from ${formatInstant(start, timeZone)}` : crew;
+}
+
+const CAUSE: Readonly<Record<Escalation['kind'], string>> = {
+  sla: 'Deadline missed',
+  budget: 'Over budget',
+  failure: 'A step failed',
+};
+
+function escalationLine(escalation: Escalation): string {
+  const cause = CAUSE[escalation.kind];
+  switch (escalation.state) {
+    case 'open':
+      return `🚨 ${cause}: page ${escalation.pages.length} is out, nobody has acknowledged it yet`;
+    case 'acknowledged':
+      return `🙋 ${cause}: ${mention(escalation.acknowledgedBy)} takes care of it`;
+    case 'exhausted':
+      return `⚠️ ${cause}: everybody was paged, nobody acknowledged it`;
+    case 'resolved':
+      return `✅ ${cause}: resolved`;
+  }
+}
+
+function textOf(run: WorkflowRun, title: string, word: string, agency: Agency): string {
+  const waiting = describeWaiting(run, agency);
+  const rest = run.endedAt ? describeReason(run.reason, 300) : waiting ? `Waits for ${waiting}` : '';
+  return `${title} ${run._id}: ${word}. ${userLine(describeSubject(run), 300)}${rest ? `. ${rest}` : ''}`;
+}

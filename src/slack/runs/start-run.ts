@@ -1,0 +1,55 @@
+import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
+import type { Reply } from '../kit/guard.ts';
+import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
+import { openModal } from '../kit/open-modal.ts';
+import { buildInputModal } from './input-modal.ts';
+
+const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
+
+/**
+ * Starts a workflow from what was typed behind a command, or opens its form. The text goes into the first required text
+ * field; the run starts at once when nothing else is required. The run's card is the answer, so none is given here.
+ */
+export async function startFromCommand(
+  deps: HandlerDeps,
+  definition: WorkflowDefinition,
+  call: CommandCall,
+  text: string,
+): Promise<Reply | null> {
+  // A command that is delivered twice carries the same trigger, and starts one run.
+  const requestKey = `slack:${call.triggerId}`;
+  const input = readInput(definition, text);
+  if (input === null) {
+    const field = textField(definition);
+    const prefilled = field !== null && text !== '' ? { [field]: text } : {};
+    const view = buildInputModal(definition, { channel: call.channel, requestKey }, prefilled);
+    await openModal(deps.client, call.triggerId, view);
+    return null;
+  }
+  await deps.managementLayer.begin({
+    workflow: definition.name,
+    input,
+    requester: { userId: call.userId, name: call.userName },
+    origin: { kind: 'slack', channel: call.channel },
+    requestKey,
+  });
+  return null;
+}
+
+/** The input that the text alone amounts to; null when the form is needed. */
+function readInput(definition: WorkflowDefinition, text: string): Record<string, unknown> | null {
+  const fields = Object.entries(definition.input);
+  if (fields.length === 0) return text === '' ? {} : { text };
+  const field = textField(definition);
+  if (text === '' || field === null) return null;
+  const others = fields.filter(
+    ([name, other]) => name !== field && other.required && other.default === undefined,
+  );
+  return others.length === 0 ? { [field]: text } : null;
+}
+
+/** The field for free text: the first required one, else the first one. */
+function textField(definition: WorkflowDefinition): string | null {
+  const texts = Object.entries(definition.input).filter(([, field]) => TEXT_TYPES.has(field.type));
+  return (texts.find(([, field]) => field.required) ?? texts[0])?.[0] ?? null;
+}

@@ -1,0 +1,101 @@
+import type { Agency } from '../../core/agency/agency.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { ACTION } from '../kit/action-ids.ts';
+import { encodeTarget } from '../kit/button-payload.ts';
+import { type Block, buttons, context, type Message, message, section } from '../kit/parts.ts';
+import { describeEvent } from '../runs/describe-event.ts';
+import { describeSubject } from '../runs/describe-run.ts';
+import { formatStart } from '../words/local-time.ts';
+import { mention, userLine, userText } from '../words/mrkdwn.ts';
+
+/** A crew said no, for dispatch: who, why, and what has become of the job by now, from the facts `since`. */
+export function buildDeclinedNotice(
+  event: AuditEvent,
+  since: readonly AuditEvent[],
+  run: WorkflowRun,
+  agency: Agency,
+  now: Date,
+): Message {
+  const { crewName, fromCrewId, reason, gaveBack } = event.data;
+  const known = agency.crews.find(({ id }) => id === fromCrewId)?.name;
+  const crew = userLine(text(crewName) || known || 'The crew', 75);
+  const what = `${crew} ${gaveBack ? 'gave back' : 'declined'} ${run._id}`;
+  const found = since.find(({ type }) => type === 'work.announced');
+  const answer = found ?? since.findLast(({ type }) => type === 'work.unplaced');
+  const outcome = describeAnswer(answer, agency, now);
+  const isOpen = answer?.type === 'work.unplaced';
+  const blocks: Block[] = [
+    section(`👎 *${what}*: ${userText(text(reason), 600)}\n${userText(describeSubject(run), 600)}`),
+    section(outcome),
+    ...buttons(isOpen ? [reassign(run)] : []),
+    context(`${run._id} · said by ${mention(event.actor)}`),
+  ];
+  return message(`${what}: ${userLine(text(reason), 300)}. ${outcome}`, blocks);
+}
+
+/** Only the first crew found counts: what happens to the job later is news of its own. */
+function describeAnswer(answer: AuditEvent | undefined, agency: Agency, now: Date): string {
+  if (!answer) return 'Another crew is being looked for.';
+  const { data } = answer;
+  if (answer.type === 'work.unplaced')
+    return `⚠️ *Has no crew yet*, because ${userLine(text(data.reason), 600)}`;
+  const start = data.start instanceof Date ? data.start : new Date(text(data.start));
+  return `Now goes to *${userLine(text(data.crewName), 75)}*, ${formatStart(start, agency.timeZone, now)}`;
+}
+
+/** Work that stays where it cannot be done, or has not begun: dispatch can give it to somebody else right here. */
+export function buildTroubleNotice(event: AuditEvent, run: WorkflowRun, agency: Agency): Message {
+  const sentence = describeEvent(event, run, agency);
+  const isMovable = event.data.isUnderWay !== true;
+  return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
+    section(`${sentence}\n${userText(describeSubject(run), 600)}`),
+    ...buttons(isMovable ? [reassign(run)] : []),
+    context(isMovable ? run._id : `${run._id} · under way: its lead ends it with Done`),
+  ]);
+}
+
+/** The same warning once there is nothing to do about it: why, and no button. */
+export function buildSettledWarning(settling: AuditEvent, run: WorkflowRun, agency: Agency): Message {
+  const sentence = describeEvent(settling, run, agency);
+  return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
+    section(`${sentence}\n${userText(describeSubject(run), 600)}`),
+    context(`${run._id} · settled`),
+  ]);
+}
+
+/** Dispatch gave a job to a crew: who did, to which, from when, and which crew had it before. */
+export function buildGivenNotice(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
+  const { crewName, start, fromCrewId } = event.data;
+  const before = agency.crews.find(({ id }) => id === fromCrewId)?.name;
+  const when = start instanceof Date ? `, ${formatStart(start, agency.timeZone, now)}` : '';
+  const was = before ? ` (before: ${userLine(before, 75)})` : '';
+  const what = `${mention(event.actor)} gave ${run._id} to *${userLine(text(crewName), 75)}*${when}${was}`;
+  return message(`${what}. ${userLine(describeSubject(run), 300)}`, [
+    section(`🔀 ${what}\n${userText(describeSubject(run), 600)}`),
+    context(run._id),
+  ]);
+}
+
+/** Reminds a crew's lead of its job, in the thread of its card. */
+export function buildNudge(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
+  const { toCrewId, kind, start } = event.data;
+  const lead = agency.crews.find(({ id }) => id === toCrewId)?.lead;
+  const when = start instanceof Date ? formatStart(start, agency.timeZone, now) : '';
+  const wish =
+    kind === 'accept'
+      ? `It starts at *${when}* and nobody has accepted it. Press *Accept*, or *Decline* if you cannot come.`
+      : `It was to start at *${when}*. Press *Start*, or give it back if you cannot come: else dispatch is told.`;
+  const subject = userLine(describeSubject(run), 300);
+  return message(`${subject} (${run._id}): ${wish}`, [
+    section(`⏰ ${lead ? `${mention(lead)} ` : ''}${subject} · \`${run._id}\`\n${wish}`),
+  ]);
+}
+
+function reassign(run: WorkflowRun) {
+  return { actionId: ACTION.reassignWork, label: 'Reassign', value: encodeTarget(run._id) };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

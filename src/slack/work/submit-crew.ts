@@ -1,0 +1,42 @@
+import { FIELD } from '../kit/action-ids.ts';
+import { confirmAlone } from '../kit/confirm-alone.ts';
+import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
+import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
+import { readModalChoice, readModalText } from '../kit/read-modal-input.ts';
+import { formatStart } from '../words/local-time.ts';
+import { userLine } from '../words/mrkdwn.ts';
+import { DECLINE_REASON } from './crew-modals.ts';
+import { ReportMetadata } from './report-modals.ts';
+
+/** Why a crew declines a job: gives it back. */
+export function createDeclineSubmission({ crewDesk }: HandlerDeps): SubmissionHandler {
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(ReportMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    const reason = readModalText(values, FIELD.reason);
+    const { least, most } = DECLINE_REASON;
+    if (reason.length < least || reason.length > most)
+      return { errors: { [FIELD.reason]: `Say why, in ${least} to ${most} characters.` } };
+    const outcome = await crewDesk.decline(about.runId, userId, reason, about.reference);
+    return 'refused' in outcome ? { refused: outcome.refused } : null;
+  };
+}
+
+/** The crew that dispatch chose for a job: gives it to them, and says so to whoever chose. */
+export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
+  const { crewDesk, agency, clock } = deps;
+  return async ({ values, metadata, userId }) => {
+    const about = readMetadata(ReportMetadata, metadata);
+    if (!about) return { refused: UNREADABLE_MODAL };
+    const crewId = readModalChoice(values, FIELD.crew);
+    if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
+    const outcome = await crewDesk.reassign(about.runId, crewId, userId);
+    if ('refused' in outcome) return { refused: outcome.refused };
+    const { _id, assignment } = outcome.order;
+    if (!assignment) return null;
+    const when = formatStart(assignment.start, agency.timeZone, clock.now());
+    const text = `🔀 \`${_id}\` is with *${userLine(assignment.crewName, 75)}* now, ${when}. The crews are told.`;
+    await confirmAlone(deps, { userId, channel: about.reference || undefined }, text);
+    return null;
+  };
+}
