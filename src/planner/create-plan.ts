@@ -1,10 +1,10 @@
-import { exportPlan } from './export-plan.ts';
 import { createSearch, improveState } from './improve-plan.ts';
-import { insertLeftOut } from './insert-left-out.ts';
-import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
-import { createPlanState } from './plan-state.ts';
-import { indexProblem } from './problem-index.ts';
-import { placePinned } from './take-over.ts';
+import type { Plan, PlanBudget, PlanProblem } from './problem/plan-problem.ts';
+import { indexProblem } from './problem/problem-index.ts';
+import { insertLeftOut } from './search/insert-left-out.ts';
+import { exportPlan } from './tours/export-plan.ts';
+import { createPlanState } from './tours/plan-state.ts';
+import { placePinned } from './tours/take-over.ts';
 
 /**
  * A plan from nothing but what is pinned: regret insertion, then ruin and recreate with simulated annealing until the

@@ -1,20 +1,20 @@
-import type { Search } from './anneal.ts';
-import { BestPlan } from './best-plan.ts';
-import { evaluatePlan } from './evaluate-plan.ts';
-import { exportPlan } from './export-plan.ts';
-import { insertLeftOut } from './insert-left-out.ts';
-import { createInsertionOrder } from './insertion-order.ts';
-import type { InvitePartner } from './partner.ts';
-import type { Plan, PlanBudget, PlanProblem } from './plan-problem.ts';
-import { createPlanState, type PlanState } from './plan-state.ts';
-import { indexProblem, NONE } from './problem-index.ts';
-import { createRandom } from './random.ts';
-import { SearchClock } from './search-clock.ts';
+import { evaluatePlan } from './problem/evaluate-plan.ts';
+import type { Plan, PlanBudget, PlanProblem } from './problem/plan-problem.ts';
+import { indexProblem, NONE } from './problem/problem-index.ts';
+import type { TravelMemory } from './problem/travel-memory.ts';
+import type { Search } from './search/anneal.ts';
+import { insertLeftOut } from './search/insert-left-out.ts';
+import { createInsertionOrder } from './search/insertion-order.ts';
+import type { InvitePartner } from './search/partner.ts';
+import { SearchClock } from './search/search-clock.ts';
+import { chooseStyle } from './search/search-style.ts';
 import { searchRegions } from './search-regions.ts';
-import { chooseStyle } from './search-style.ts';
-import { placePinned, takeOver } from './take-over.ts';
-import { TourSnapshots } from './tour-snapshots.ts';
-import type { TravelMemory } from './travel-memory.ts';
+import { BestPlan } from './tours/best-plan.ts';
+import { exportPlan } from './tours/export-plan.ts';
+import { createPlanState, type PlanState } from './tours/plan-state.ts';
+import { createRandom } from './tours/random.ts';
+import { placePinned, takeOver } from './tours/take-over.ts';
+import { TourSnapshots } from './tours/tour-snapshots.ts';
 
 /** Last temperature by first, and the least a road is taken to cost beside the work. */
 const COOLING = 0.01;

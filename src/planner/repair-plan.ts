@@ -1,10 +1,10 @@
-import { exportPlan } from './export-plan.ts';
-import { insertLeftOut } from './insert-left-out.ts';
-import type { Plan, PlanProblem } from './plan-problem.ts';
-import { createPlanState } from './plan-state.ts';
-import { indexProblem } from './problem-index.ts';
-import { placePinned, takeOver } from './take-over.ts';
-import type { TravelMemory } from './travel-memory.ts';
+import type { Plan, PlanProblem } from './problem/plan-problem.ts';
+import { indexProblem } from './problem/problem-index.ts';
+import type { TravelMemory } from './problem/travel-memory.ts';
+import { insertLeftOut } from './search/insert-left-out.ts';
+import { exportPlan } from './tours/export-plan.ts';
+import { createPlanState } from './tours/plan-state.ts';
+import { placePinned, takeOver } from './tours/take-over.ts';
 
 /**
  * A valid plan in milliseconds, after something happened: whatever is still possible of `previous` (in the indexes of

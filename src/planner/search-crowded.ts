@@ -1,9 +1,9 @@
-import { anneal, type Search } from './anneal.ts';
-import { annealTogether } from './anneal-together.ts';
-import { meetPartner } from './partner.ts';
-import type { Region } from './region.ts';
-import { TourCombiner } from './tour-combiner.ts';
-import { TourPool } from './tour-pool.ts';
+import { TourCombiner } from './combine/tour-combiner.ts';
+import { anneal, type Search } from './search/anneal.ts';
+import { annealTogether } from './search/anneal-together.ts';
+import { meetPartner } from './search/partner.ts';
+import type { Region } from './search/region.ts';
+import { TourPool } from './tours/tour-pool.ts';
 
 /** Steps of ruin and recreate between two combinations. */
 const STEPS = 800;

@@ -1,7 +1,7 @@
-import { anneal, type Search } from './anneal.ts';
-import { annealTogether } from './anneal-together.ts';
-import { chooseRegion } from './choose-region.ts';
-import { createWholeRegion, type Region } from './region.ts';
+import { anneal, type Search } from './search/anneal.ts';
+import { annealTogether } from './search/anneal-together.ts';
+import { chooseRegion } from './search/choose-region.ts';
+import { createWholeRegion, type Region } from './search/region.ts';
 import { searchCrowded } from './search-crowded.ts';
 
 /** Steps in one region, for each of its tasks, before another one is cut out. */

@@ -1,5 +1,5 @@
-import type { PlanProblem } from '../planner/plan-problem.ts';
-import { buildTravelMatrix } from '../planner/travel-matrix.ts';
+import type { PlanProblem } from '../planner/problem/plan-problem.ts';
+import { buildTravelMatrix } from '../planner/problem/travel-matrix.ts';
 import { createTimeScale } from '../scheduler/problem/plan-sources.ts';
 import type { WorkDay } from './list-work-days.ts';
 import { type PlannedMoment, planMoment } from './plan-moment.ts';

@@ -1,5 +1,5 @@
 import type { Requirements } from '../core/work/work-order.ts';
-import { createRandom } from '../planner/random.ts';
+import { createRandom } from '../planner/tours/random.ts';
 import { MATERIAL } from './create-roster.ts';
 import type { RepairRequest } from './read-requests.ts';
 import type { SimulationOptions } from './simulation-options.ts';

@@ -1,4 +1,4 @@
-import type { Plan, PlanProblem } from '../planner/plan-problem.ts';
+import type { Plan, PlanProblem } from '../planner/problem/plan-problem.ts';
 import { buildPlanProblem } from '../scheduler/problem/build-plan-problem.ts';
 import { createTimeScale } from '../scheduler/problem/plan-sources.ts';
 import { buildSources, pinsUntil } from './build-sources.ts';

@@ -1,6 +1,6 @@
-import { createExplainer } from '../../src/planner/create-explainer.ts';
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
-import { createTravelMemory } from '../../src/planner/travel-memory.ts';
+import { createExplainer } from '../../src/planner/explain/explainer.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { createTravelMemory } from '../../src/planner/problem/travel-memory.ts';
 import { timeRepairs } from './planner-events.ts';
 
 /** Milliseconds of CPU by what was asked, one call at a time; other processes of the machine are not in them. */

@@ -1,7 +1,7 @@
-import type { Plan, PlanProblem, PlanTask } from '../../src/planner/plan-problem.ts';
+import type { Plan, PlanProblem, PlanTask } from '../../src/planner/problem/plan-problem.ts';
+import type { TravelMemory } from '../../src/planner/problem/travel-memory.ts';
+import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import type { TravelMemory } from '../../src/planner/travel-memory.ts';
-import { validatePlan } from '../../src/planner/validate-plan.ts';
 import { createRandom, type Random } from '../support/chaos-random.ts';
 
 /** The problem after its plan was announced: every placed task is where the plan has it, the first ones are started. */

@@ -1,11 +1,11 @@
-import { shiftsFor } from '../../src/planner/able-shifts.ts';
-import { placeTask } from '../../src/planner/edit-tour.ts';
-import { exportPlan } from '../../src/planner/export-plan.ts';
-import { createInsertion, findInsertion, isReady } from '../../src/planner/insertion.ts';
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
-import { createPlanState } from '../../src/planner/plan-state.ts';
-import { indexProblem } from '../../src/planner/problem-index.ts';
-import { placePinned } from '../../src/planner/take-over.ts';
+import { shiftsFor } from '../../src/planner/problem/able-shifts.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { indexProblem } from '../../src/planner/problem/problem-index.ts';
+import { placeTask } from '../../src/planner/tours/edit-tour.ts';
+import { exportPlan } from '../../src/planner/tours/export-plan.ts';
+import { createInsertion, findInsertion, isReady } from '../../src/planner/tours/insertion.ts';
+import { createPlanState } from '../../src/planner/tours/plan-state.ts';
+import { placePinned } from '../../src/planner/tours/take-over.ts';
 
 /** The baseline: one task after the other, heaviest and soonest due first, each where it costs least just then. */
 export function planGreedily(problem: PlanProblem): Plan {

@@ -1,4 +1,4 @@
-import type { PlanCrew, PlanProblem, PlanShift, PlanTask } from '../../src/planner/plan-problem.ts';
+import type { PlanCrew, PlanProblem, PlanShift, PlanTask } from '../../src/planner/problem/plan-problem.ts';
 import { createRandom, type Random } from '../support/chaos-random.ts';
 
 /** A city on a working day: how many crews for how many jobs, over how many days. */

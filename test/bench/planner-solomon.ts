@@ -1,4 +1,4 @@
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
 
 /** Coordinates, times and loads of a Solomon file are told in hundredths of its unit: legs are whole numbers then. */
 const SCALE = 100;

@@ -1,8 +1,8 @@
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Absence, Closure } from '../../src/core/work/disruption.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { Plan } from '../../src/planner/plan-problem.ts';
-import { createRandom } from '../../src/planner/random.ts';
+import type { Plan } from '../../src/planner/problem/plan-problem.ts';
+import { createRandom } from '../../src/planner/tours/random.ts';
 import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem.ts';
 import {
   type BuiltProblem,

@@ -1,4 +1,4 @@
-import type { PlanProblem, PlanShift, PlanTask, Span } from '../../src/planner/plan-problem.ts';
+import type { PlanProblem, PlanShift, PlanTask, Span } from '../../src/planner/problem/plan-problem.ts';
 import { createRandom, type Random } from './chaos-random.ts';
 
 const DAY = 24 * 60;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createExplainer } from '../../src/planner/create-explainer.ts';
-import type { Plan, PlanCrew, PlanProblem, PlanShift, PlanTask } from '../../src/planner/plan-problem.ts';
+import { createExplainer } from '../../src/planner/explain/explainer.ts';
+import type {
+  Plan,
+  PlanCrew,
+  PlanProblem,
+  PlanShift,
+  PlanTask,
+} from '../../src/planner/problem/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { describePlacement } from '../../src/scheduler/words/describe-placement.ts';
 import { describeUnplaced, kindOfUnplaced } from '../../src/scheduler/words/describe-unplaced.ts';

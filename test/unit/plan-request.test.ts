@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTravelMemory } from '../../src/planner/travel-memory.ts';
+import { createTravelMemory } from '../../src/planner/problem/travel-memory.ts';
 import { answerPlanRequest } from '../../src/scheduler/threads/plan-request.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 

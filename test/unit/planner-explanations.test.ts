@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyFix } from '../../src/planner/apply-fix.ts';
-import { createExplainer } from '../../src/planner/create-explainer.ts';
 import { createPlan } from '../../src/planner/create-plan.ts';
-import { createInsertion, findInsertion } from '../../src/planner/insertion.ts';
-import { loadPlan } from '../../src/planner/load-plan.ts';
-import { judgeShift } from '../../src/planner/obstacles.ts';
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
-import { validatePlan } from '../../src/planner/validate-plan.ts';
+import { applyFix } from '../../src/planner/explain/apply-fix.ts';
+import { createExplainer } from '../../src/planner/explain/explainer.ts';
+import { judgeShift } from '../../src/planner/explain/obstacles.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
+import { createInsertion, findInsertion } from '../../src/planner/tours/insertion.ts';
+import { loadPlan } from '../../src/planner/tours/load-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { applyFix } from '../../src/planner/apply-fix.ts';
-import { createExplainer, type Explainer } from '../../src/planner/create-explainer.ts';
-import { placeTask } from '../../src/planner/edit-tour.ts';
-import { exportPlan } from '../../src/planner/export-plan.ts';
+import { applyFix } from '../../src/planner/explain/apply-fix.ts';
+import { createExplainer, type Explainer } from '../../src/planner/explain/explainer.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
-import { loadPlan, takeOut } from '../../src/planner/load-plan.ts';
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { validatePlan } from '../../src/planner/validate-plan.ts';
+import { placeTask } from '../../src/planner/tours/edit-tour.ts';
+import { exportPlan } from '../../src/planner/tours/export-plan.ts';
+import { loadPlan, takeOut } from '../../src/planner/tours/load-plan.ts';
 import { createPlannerWorld } from '../support/planner-world.ts';
 
 /** `PLANNER_EVENTS=10000` for the full size. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluatePlan } from '../../src/planner/evaluate-plan.ts';
-import { exportPlan } from '../../src/planner/export-plan.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
-import { loadPlan } from '../../src/planner/load-plan.ts';
-import type { Partner, ToldPlan } from '../../src/planner/partner.ts';
-import type { Plan, PlanProblem } from '../../src/planner/plan-problem.ts';
+import { evaluatePlan } from '../../src/planner/problem/evaluate-plan.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { listDifferent, setTours } from '../../src/planner/tour-orders.ts';
-import { validatePlan } from '../../src/planner/validate-plan.ts';
+import type { Partner, ToldPlan } from '../../src/planner/search/partner.ts';
+import { exportPlan } from '../../src/planner/tours/export-plan.ts';
+import { loadPlan } from '../../src/planner/tours/load-plan.ts';
+import { listDifferent, setTours } from '../../src/planner/tours/tour-orders.ts';
 import { type CitySize, cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RowAssignment } from '../../src/planner/row-assignment.ts';
+import { RowAssignment } from '../../src/planner/search/row-assignment.ts';
 
 const cost = fc.oneof(fc.constant(Infinity), fc.integer({ min: -9, max: 5 }));
 const problems = fc

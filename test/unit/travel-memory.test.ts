@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PlanProblem } from '../../src/planner/plan-problem.ts';
-import { buildTravelMatrix } from '../../src/planner/travel-matrix.ts';
-import { createTravelMemory } from '../../src/planner/travel-memory.ts';
+import type { PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { buildTravelMatrix } from '../../src/planner/problem/travel-matrix.ts';
+import { createTravelMemory } from '../../src/planner/problem/travel-memory.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 /** What may be different from one planning to the next: jobs come, go and move, crews too, and speeds are corrected. */

@@ -1,6 +1,12 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
-import { evaluatePlan } from '../../planner/evaluate-plan.ts';
-import type { Plan, PlannedStop, PlannedTour, PlanProblem, PlanShift } from '../../planner/plan-problem.ts';
+import { evaluatePlan } from '../../planner/problem/evaluate-plan.ts';
+import type {
+  Plan,
+  PlannedStop,
+  PlannedTour,
+  PlanProblem,
+  PlanShift,
+} from '../../planner/problem/plan-problem.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
 
 /** What travel and work cost, in cents, and how late the work is, in minutes. */

@@ -1,7 +1,7 @@
 import { after } from '../../core/values/duration.ts';
 import { isNotable, type PlannedMove } from '../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import type { Plan, PlanBudget } from '../../planner/plan-problem.ts';
+import type { Plan, PlanBudget } from '../../planner/problem/plan-problem.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
 import { delayMoves, findFirstDeparture } from '../problem/delay-moves.ts';
 import { leaveOut } from '../problem/leave-out.ts';

@@ -1,8 +1,8 @@
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
-import { evaluatePlan } from '../../planner/evaluate-plan.ts';
-import type { PlannedStop, PlannedTour, PlanProblem } from '../../planner/plan-problem.ts';
-import { createLegMeter } from '../../planner/travel-matrix.ts';
-import { validatePlan } from '../../planner/validate-plan.ts';
+import { evaluatePlan } from '../../planner/problem/evaluate-plan.ts';
+import type { PlannedStop, PlannedTour, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
+import { validatePlan } from '../../planner/problem/validate-plan.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
 import { leaveOut } from '../problem/leave-out.ts';
 import { closedFor } from '../problem/pin-orders.ts';

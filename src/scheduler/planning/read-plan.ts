@@ -1,7 +1,7 @@
 import { NO_FIX } from '../../core/events/work-events.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
-import type { Plan } from '../../planner/plan-problem.ts';
+import type { Plan } from '../../planner/problem/plan-problem.ts';
 import { locatePredecessor, type SeenPredecessor } from '../problem/locate-predecessor.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
 import type { PlanAnswer } from '../threads/plan-request.ts';

@@ -1,6 +1,12 @@
 import { levelOf, parseSkill } from '../../core/agency/skill.ts';
 import { mergeMaterials, type Place, type WorkOrder } from '../../core/work/work-order.ts';
-import type { PlanCrew, PlanPrices, PlanShift, PlanStock, PlanTask } from '../../planner/plan-problem.ts';
+import type {
+  PlanCrew,
+  PlanPrices,
+  PlanShift,
+  PlanStock,
+  PlanTask,
+} from '../../planner/problem/plan-problem.ts';
 import { buildPlanShifts, mergeSpans } from './build-plan-shifts.ts';
 import { delayTours } from './delay-tours.ts';
 import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';

@@ -9,7 +9,7 @@ import {
   type WorkingPeriod,
 } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
-import type { PlanShift, Span } from '../../planner/plan-problem.ts';
+import type { PlanShift, Span } from '../../planner/problem/plan-problem.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import type { PlanProblem, PlanShift } from '../../planner/plan-problem.ts';
-import { createLegMeter } from '../../planner/travel-matrix.ts';
+import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 
 /**
  * The shifts of a problem, each beginning no sooner than the crew can be back at its depot from pinned work of a tour

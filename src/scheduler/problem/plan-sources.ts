@@ -2,7 +2,7 @@ import type { Agency } from '../../core/agency/agency.ts';
 import type { Interval } from '../../core/agency/crew-calendar.ts';
 import type { Absence, Closure } from '../../core/work/disruption.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import type { PlanProblem, Span } from '../../planner/plan-problem.ts';
+import type { PlanProblem, Span } from '../../planner/problem/plan-problem.ts';
 
 /** What a depot can give out, beside what work orders hold: `incoming` comes on top from its instant on. */
 export interface StockView {

@@ -1,4 +1,4 @@
-import type { PlanShift } from '../../planner/plan-problem.ts';
+import type { PlanShift } from '../../planner/problem/plan-problem.ts';
 
 /**
  * A shift without closed time at its two ends: who is absent until ten drives to the first job from ten on, and is back

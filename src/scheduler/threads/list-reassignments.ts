@@ -1,10 +1,10 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
-import { createExplainer } from '../../planner/create-explainer.ts';
-import type { PlanProblem, PlanShift } from '../../planner/plan-problem.ts';
+import { createExplainer } from '../../planner/explain/explainer.ts';
+import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
+import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
-import { createLegMeter } from '../../planner/travel-matrix.ts';
-import type { TravelMemory } from '../../planner/travel-memory.ts';
 import type { Reassignments } from '../crew-desk.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
 import { mergeSpans } from '../problem/build-plan-shifts.ts';

@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Partner, ToldPlan } from '../../planner/partner.ts';
+import type { Partner, ToldPlan } from '../../planner/search/partner.ts';
 
 /**
  * The other search, at the other end of a channel. A thread that searches hears nothing but what it looks for itself.

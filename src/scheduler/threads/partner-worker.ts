@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { improvePlan } from '../../planner/improve-plan.ts';
-import { createTravelMemory } from '../../planner/travel-memory.ts';
+import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
 import { createPartner } from './partner-port.ts';
 import type { PartnerRequest } from './search-partner.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../log.ts';
-import { createTravelMemory } from '../../planner/travel-memory.ts';
+import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
 import type { Reassignments } from '../crew-desk.ts';
 import { copySources } from '../problem/plan-sources.ts';
 import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';

@@ -1,12 +1,16 @@
-import { createExplainer } from '../../planner/create-explainer.ts';
-import type { PlacementExplanation, PlanFix, UnplacedExplanation } from '../../planner/explanation.ts';
+import { createExplainer } from '../../planner/explain/explainer.ts';
+import type {
+  PlacementExplanation,
+  PlanFix,
+  UnplacedExplanation,
+} from '../../planner/explain/explanation.ts';
 import { improvePlan } from '../../planner/improve-plan.ts';
 import { keepSoundTours } from '../../planner/keep-sound-tours.ts';
-import type { InvitePartner } from '../../planner/partner.ts';
-import type { Plan, PlanBudget, PlannedStop, PlanProblem } from '../../planner/plan-problem.ts';
+import type { Plan, PlanBudget, PlannedStop, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
+import { validatePlan } from '../../planner/problem/validate-plan.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
-import type { TravelMemory } from '../../planner/travel-memory.ts';
-import { validatePlan } from '../../planner/validate-plan.ts';
+import type { InvitePartner } from '../../planner/search/partner.ts';
 
 /** Comparing the crews for thousands of placements would keep every other job waiting: so long. */
 const COMPARING_MS = 3_000;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
-import { createTravelMemory } from '../../planner/travel-memory.ts';
+import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
 import { listReassignments } from './list-reassignments.ts';
 import { answerPlanRequest } from './plan-request.ts';
 import type { ThreadRequest } from './plan-thread.ts';

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { InvitePartner } from '../../planner/partner.ts';
-import type { Plan, PlanBudget, PlanProblem } from '../../planner/plan-problem.ts';
+import type { Plan, PlanBudget, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import type { InvitePartner } from '../../planner/search/partner.ts';
 import { createPartner } from './partner-port.ts';
 
 /** What the partner's thread is asked; `until` is in milliseconds since 1970, as each thread's own clock begins anew. */

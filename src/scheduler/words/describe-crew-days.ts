@@ -1,4 +1,4 @@
-import type { CrewDayCause } from '../../planner/explanation.ts';
+import type { CrewDayCause } from '../../planner/explain/explanation.ts';
 import {
   type DescribeContext,
   describeLevel,

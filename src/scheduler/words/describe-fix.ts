@@ -1,4 +1,4 @@
-import type { PlanFix } from '../../planner/explanation.ts';
+import type { PlanFix } from '../../planner/explain/explanation.ts';
 import {
   crewName,
   type DescribeContext,

@@ -1,5 +1,5 @@
-import type { UnplacedExplanation } from '../../planner/explanation.ts';
-import type { PlanProblem } from '../../planner/plan-problem.ts';
+import type { UnplacedExplanation } from '../../planner/explain/explanation.ts';
+import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 import type { DescribeContext } from './plan-words.ts';
 
 /** There is no crew-day to count: the time that is planned has none at all, or none after the job may begin. */

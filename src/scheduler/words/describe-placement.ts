@@ -4,7 +4,7 @@ import type {
   Obstacle,
   PlacementAlternative,
   PlacementExplanation,
-} from '../../planner/explanation.ts';
+} from '../../planner/explain/explanation.ts';
 import { describeCrewDays } from './describe-crew-days.ts';
 import {
   crewName,

@@ -1,6 +1,6 @@
-import type { UnplacedExplanation } from '../../planner/explanation.ts';
-import type { PlanProblem } from '../../planner/plan-problem.ts';
-import { createLegMeter } from '../../planner/travel-matrix.ts';
+import type { UnplacedExplanation } from '../../planner/explain/explanation.ts';
+import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 
 /**
  * Says that a place is so far from every depot that the road there and back alone fills the longest shift of every crew,

@@ -1,4 +1,4 @@
-import type { CrewDayCause, UnplacedExplanation } from '../../planner/explanation.ts';
+import type { CrewDayCause, UnplacedExplanation } from '../../planner/explain/explanation.ts';
 import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
 import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';

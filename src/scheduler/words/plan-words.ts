@@ -2,8 +2,8 @@ import { format, parseISO } from 'date-fns';
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeLocalTime } from '../../core/agency/crew-calendar.ts';
 import { describeSpan } from '../../core/values/duration.ts';
-import type { Obstacle } from '../../planner/explanation.ts';
-import type { PlanProblem } from '../../planner/plan-problem.ts';
+import type { Obstacle } from '../../planner/explain/explanation.ts';
+import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 
 /** What the words need besides the explanation. */
 export interface DescribeContext {
