@@ -2,14 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { toAppError } from './base/errors.ts';
+import { createApiClient } from './cli/api-client.ts';
+import { describeRun, describeRuns } from './cli/describe-runs.ts';
+import { importRoster } from './cli/import-roster.ts';
+import { renderManifest } from './cli/render-manifest.ts';
 import { checkPath } from './definitions/check-folder.ts';
 import { writeSchemas } from './definitions/workflow-schema.ts';
-import { toAppError } from './errors.ts';
 import { listBuiltInHandlers } from './handlers/list-built-in-handlers.ts';
-import { createApiClient } from './http/api-client.ts';
-import { describeRun, describeRuns } from './http/describe-runs.ts';
-import { importRoster } from './http/import-roster.ts';
-import { renderManifest } from './render-manifest.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { loadConfig, secretsIn } from './config.ts';
-import { type AppError, toAppError } from './errors.ts';
-import { createLog } from './log.ts';
-import { type RunningCrewline, start } from './start.ts';
+import { type RunningCrewline, start } from './app/start.ts';
+import { loadConfig, secretsIn } from './base/config.ts';
+import { type AppError, toAppError } from './base/errors.ts';
+import { createLog } from './base/log.ts';
 
 /** A stop takes seconds; whoever asks again after this long gets out, and the next start takes over what was left. */
 const STUCK_AFTER_MS = 5_000;

@@ -1,14 +1,14 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
+import { AppError, toAppError } from './base/errors.ts';
 import type { Agency } from './core/agency/agency.ts';
 import { describeProblem } from './core/faults/problem.ts';
 import { loadAgency } from './definitions/load-agency.ts';
 import { describeError } from './definitions/read-source.ts';
-import { AppError, toAppError } from './errors.ts';
-import { drawBacklog } from './simulation/draw-backlog.ts';
+import { renderPng } from './pictures/render-png.ts';
+import { drawBacklog } from './simulation/report/draw-backlog.ts';
 import { runSimulation, type SimulationReport } from './simulation/run-simulation.ts';
-import { renderPng } from './slack/pictures/render-png.ts';
 
 interface Files {
   requests: string;

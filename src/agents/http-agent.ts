@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { AppError } from '../base/errors.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
-import { AppError } from '../errors.ts';
 import { createHttpService } from '../services/http-service.ts';
 import { SEVERITY_CONTRACT, type SeverityAgent, SeverityOutput } from './severity-agent.ts';
 import { toPriority } from './severity-rules.ts';

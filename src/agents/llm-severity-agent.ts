@@ -10,7 +10,7 @@ import {
   wrapLanguageModel,
 } from 'ai';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 import { startDeadline } from '../services/deadline.ts';
 import {
   assessReport,

@@ -1,7 +1,7 @@
+import { AppError } from '../base/errors.ts';
 import { checkWorkflow } from '../core/checks/check-workflow.ts';
 import type { WorkflowSource } from '../core/definition/workflow-definition.ts';
 import { describeProblem } from '../core/faults/problem.ts';
-import { AppError } from '../errors.ts';
 
 /**
  * A workflow definition as code: the same form as in JSON, typed, checked at once and returned as it was given. Throws

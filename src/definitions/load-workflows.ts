@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { checkCircles } from '../core/checks/check-circles.ts';
 import type { WorkflowStart } from '../core/checks/check-tree.ts';
@@ -8,7 +9,6 @@ import { checkCollisions, checkWorkflow, nameOf } from '../core/checks/check-wor
 import { type KnownHandler, listKnownNames } from '../core/checks/known-names.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Problem } from '../core/faults/problem.ts';
-import { AppError } from '../errors.ts';
 import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
 
 /** What definitions are checked against. */

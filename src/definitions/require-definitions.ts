@@ -1,8 +1,8 @@
+import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
-import { AppError } from '../errors.ts';
 import { loadAgency } from './load-agency.ts';
 import { loadWorkflows } from './load-workflows.ts';
 

@@ -3,7 +3,7 @@ import { access, constants, link, mkdir, rm, stat, writeFile } from 'node:fs/pro
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 import { identifyProcess } from './process-identity.ts';
 import { readStateFile } from './state-file.ts';
 

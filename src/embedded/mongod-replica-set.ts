@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 
 export const REPLICA_SET = 'rs0';
 const POLL_MILLISECONDS = 40;

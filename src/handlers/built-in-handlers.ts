@@ -1,11 +1,11 @@
 import { createHttpSeverityAgent } from '../agents/http-agent.ts';
 import { createLlmSeverityAgent } from '../agents/llm-severity-agent.ts';
 import { createSeverityAgent } from '../agents/severity-agent.ts';
-import type { SeverityAgentConfig } from '../config.ts';
+import type { SeverityAgentConfig } from '../base/config.ts';
+import type { Log } from '../base/log.ts';
 import type { Agency, RemoteHandler } from '../core/agency/agency.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { toMilliseconds } from '../core/values/duration.ts';
-import type { Log } from '../log.ts';
 import { createCrewScheduler } from '../services/crew-scheduler.ts';
 import { createHttpService } from '../services/http-service.ts';
 import { createNoticeService } from '../services/notice-service.ts';

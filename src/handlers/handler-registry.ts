@@ -1,5 +1,5 @@
+import { AppError } from '../base/errors.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
-import { AppError } from '../errors.ts';
 
 /** The agents and services a step may name. */
 export interface HandlerRegistry {

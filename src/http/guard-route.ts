@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 import type { Route } from './server.ts';
 
 /** The route, for whoever has the bearer token only; switched off while there is no token. */

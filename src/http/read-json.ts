@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
+import { AppError } from '../base/errors.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
-import { AppError } from '../errors.ts';
 
 const LARGEST_BODY_KB = 128;
 

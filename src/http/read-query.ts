@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 
 type Shape = Record<string, z.ZodType>;
 type Query<Parameters extends Shape> = { [Name in keyof Parameters]?: z.output<Parameters[Name]> };

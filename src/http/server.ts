@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppError, toAppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { AppError, toAppError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
 
 /** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */

@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
@@ -5,7 +6,6 @@ import { reportUndeliverable } from '../core/escalator/escalation.ts';
 import type { Reports } from '../core/events/reported-result.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { cancelRun } from '../core/steps/end-run.ts';
-import { AppError } from '../errors.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { findDefinition, startRun } from '../orchestrator/run-starter.ts';
 import type { RunWaiters } from '../orchestrator/run-waiters.ts';

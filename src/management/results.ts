@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import {
   judgeReport,
   type Reports,
@@ -8,7 +9,6 @@ import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { stepDefinition } from '../core/steps/step-lookup.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
-import { AppError } from '../errors.ts';
 import type { EventOutcome } from '../orchestrator/driving/driver.ts';
 import { keepOutput } from '../orchestrator/driving/large-outputs.ts';
 import type { StepOutputStore } from '../store/runs/step-outputs.ts';

@@ -1,7 +1,7 @@
 import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
-import type { Log } from '../log.ts';
+import type { Log } from '../base/log.ts';
 import { createPlanningTurns } from '../scheduler/planning/plan-in-turns.ts';
 import { createPlanningTurnStore } from '../store/work/planning-turns.ts';
 

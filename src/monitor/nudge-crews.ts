@@ -1,11 +1,11 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { remindOf } from '../core/events/field-warnings.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import { after } from '../core/values/duration.ts';
 import { decideNudge, listSent } from '../core/work/nudge.ts';
 import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
-import { AppError } from '../errors.ts';
 import { inTransaction, Refusal } from '../store/mongo/in-transaction.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 

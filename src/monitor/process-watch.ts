@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../base/log.ts';
 import type { ProcessBeatStore, SeenBeat } from '../store/processes/process-beats.ts';
 import { type Beat, judgeSilence, type Watched } from './judge-silence.ts';
 

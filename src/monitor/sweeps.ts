@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { ArchiveConfig } from '../config.ts';
+import type { Clock } from '../base/clock.ts';
+import type { ArchiveConfig } from '../base/config.ts';
 import { after } from '../core/values/duration.ts';
 import type { Family } from '../orchestrator/family.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';

@@ -1,6 +1,6 @@
+import type { Log } from '../base/log.ts';
 import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-import type { Log } from '../log.ts';
 import type { Relay } from '../store/outbox/relay.ts';
 import type { AuditEventStore } from '../store/runs/audit-events.ts';
 import type { RunStore } from '../store/runs/runs.ts';

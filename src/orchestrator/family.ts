@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import { hasKind } from '../core/definition/step-tree.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
@@ -13,7 +14,6 @@ import {
 import { failStep, succeedStep } from '../core/steps/step-attempt.ts';
 import { AWAIT_CHILDREN, awaitsChildren } from '../core/steps/step-lookup.ts';
 import { after } from '../core/values/duration.ts';
-import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { StepOutputStore } from '../store/runs/step-outputs.ts';
 import type { EventOutcome } from './driving/driver.ts';

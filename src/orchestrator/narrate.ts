@@ -1,6 +1,6 @@
+import type { Log } from '../base/log.ts';
 import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-import type { Log } from '../log.ts';
 
 /** Writes the log lines people know the product by: one line a fact, from the part it belongs to. */
 export function narrate(log: Log, run: WorkflowRun, audit: readonly AuditEvent[]): void {

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { AppError } from '../base/errors.ts';
 import { receiveEvent } from '../core/events/outside-event.ts';
 import { retryIncident } from '../core/events/retry-incident.ts';
 import { note, type RunEvent } from '../core/run/transition.ts';
@@ -6,7 +7,6 @@ import { createRun, type RunRequest, type WorkflowRun } from '../core/run/workfl
 import { cancelRun } from '../core/steps/end-run.ts';
 import { after } from '../core/values/duration.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
-import { AppError } from '../errors.ts';
 import { isUnstorable } from '../store/mongo/unstorable.ts';
 import type { Relay } from '../store/outbox/relay.ts';
 import type { AuditEventStore } from '../store/runs/audit-events.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { AppError } from '../base/errors.ts';
 import type { Agency, EscalationPolicy } from '../core/agency/agency.ts';
 import { checkInput } from '../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { freezePolicy } from '../core/escalator/escalation.ts';
 import type { Requester, RunOrigin, WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Lineage } from '../core/steps/lineage.ts';
-import { AppError } from '../errors.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
 export interface RunStarterDeps {

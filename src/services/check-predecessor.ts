@@ -1,5 +1,5 @@
+import { AppError } from '../base/errors.ts';
 import type { WorkOrder } from '../core/work/work-order.ts';
-import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { localDayInterval } from '../core/agency/crew-calendar.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
@@ -10,7 +11,6 @@ import {
   OUTSIDE_YEARS,
 } from '../core/values/far-away.ts';
 import type { MaterialQuantity, Place, WorkOrder } from '../core/work/work-order.ts';
-import { AppError } from '../errors.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';

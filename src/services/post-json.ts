@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../base/errors.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 
 /** A call to a service outside: where, what, and how it is recognised when it is repeated. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
-import { AppError } from '../errors.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 const Output = z.object({

@@ -1,21 +1,21 @@
 import type { Agency } from '../core/agency/agency.ts';
 import { type Interval, localDay } from '../core/agency/crew-calendar.ts';
 import { after } from '../core/values/duration.ts';
-import { createJobs } from './create-jobs.ts';
-import { createRoster, listAbleCrews } from './create-roster.ts';
-import { describeComparison, describeSummaries, type SimulatedSide } from './describe-summaries.ts';
-import { describeTerms } from './describe-terms.ts';
-import { type Planner, REAL_PLANNER } from './make-plan.ts';
-import { type RepairRequest, readRequests } from './read-requests.ts';
-import { chooseRange, simulateRoster } from './simulate-roster.ts';
+import { type Planner, REAL_PLANNER } from './replay/make-plan.ts';
+import { chooseRange, simulateRoster } from './replay/simulate-roster.ts';
+import { describeComparison, describeSummaries, type SimulatedSide } from './report/describe-summaries.ts';
+import { describeTerms } from './report/describe-terms.ts';
+import { summarise } from './report/summarise.ts';
+import { createJobs } from './requests/create-jobs.ts';
+import { type RepairRequest, readRequests } from './requests/read-requests.ts';
+import { createRoster, listAbleCrews } from './roster/create-roster.ts';
 import {
   describeDifference,
   nameCrews,
   parseComparison,
   parseOptions,
   type SimulationOptions,
-} from './simulation-options.ts';
-import { summarise } from './summarise.ts';
+} from './roster/simulation-options.ts';
 
 /** The file of requests, and what the command line says about it. */
 export interface SimulationInput {

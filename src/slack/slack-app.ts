@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
-import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { AppError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { createBoltLogger } from './connection/bolt-log.ts';
 import { createSlackListener } from './connection/create-slack-listener.ts';
 import { clientOptions } from './connection/slack-client.ts';

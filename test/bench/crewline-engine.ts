@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Log } from '../../src/base/log.ts';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { after } from '../../src/core/values/duration.ts';
-import type { Log } from '../../src/log.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { createSystemSteps } from '../../src/orchestrator/driving/system-steps.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';

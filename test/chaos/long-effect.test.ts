@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useDatabase } from '../support/mongo.ts';

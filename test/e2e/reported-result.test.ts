@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { API_TOKEN } from '../support/crewline.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';

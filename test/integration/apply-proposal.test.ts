@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/base/errors.ts';
 import type { Assignment } from '../../src/core/work/work-order.ts';
-import { AppError } from '../../src/errors.ts';
 import { createCrewDesk } from '../../src/scheduler/desk/create-crew-desk.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';

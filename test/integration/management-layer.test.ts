@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import type { WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import type { RunResult } from '../../src/management/management-layer.ts';
 import { ACTION } from '../../src/slack/kit/action-ids.ts';

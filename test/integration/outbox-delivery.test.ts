@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { reportUndeliverable } from '../../src/core/escalator/escalation.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/base/errors.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import { listWorkingPeriods } from '../../src/core/agency/crew-calendar.ts';
 import type { Assignment } from '../../src/core/work/work-order.ts';
-import { AppError } from '../../src/errors.ts';
 import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
 import type { ManagementLayer, StartRequest } from '../../src/management/management-layer.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { composeScheduling } from '../../src/compose-scheduling.ts';
+import { composeScheduling } from '../../src/app/compose-scheduling.ts';
+import type { Log } from '../../src/base/log.ts';
 import type { StepHandler } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { createHandlerRegistry } from '../../src/handlers/handler-registry.ts';
-import type { Log } from '../../src/log.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { createProcessWatch } from '../../src/monitor/process-watch.ts';
 import { createSystemSteps } from '../../src/orchestrator/driving/system-steps.ts';

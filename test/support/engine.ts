@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { StepContext, StepHandler, StepResult } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import type { TestProject } from 'vitest/node';
+import { createLog } from '../../src/base/log.ts';
 import { startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
 import { obtainMongodBinary } from '../../src/embedded/mongod-binary.ts';
-import { createLog } from '../../src/log.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,4 +1,4 @@
-import type { Log, LogLevel } from '../../src/log.ts';
+import type { Log, LogLevel } from '../../src/base/log.ts';
 
 export interface MemoryLogEntry {
   level: LogLevel;

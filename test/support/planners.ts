@@ -1,9 +1,9 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
+import { AppError } from '../../src/base/errors.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import { begin, isRefusal } from '../../src/core/run/transition.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
-import { AppError } from '../../src/errors.ts';
 import type { PlanningDeps } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { createPlanEngine } from '../../src/scheduler/threads/plan-engine.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';

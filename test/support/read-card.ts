@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Message } from '../../src/slack/kit/parts.ts';
-import { checkBlocks } from '../../src/slack/limits.ts';
 import { interactiveElements, readableText, type SlackBlock } from './local-slack-types.ts';
+import { checkBlocks } from './slack-limits.ts';
 
 /** The blocks of a card or modal as the local Slack would hand them out. */
 export function blocksOf({ blocks }: { blocks: readonly object[] }): SlackBlock[] {

@@ -1,10 +1,14 @@
-import { createJobs } from '../../src/simulation/create-jobs.ts';
-import { createRoster } from '../../src/simulation/create-roster.ts';
-import { REAL_PLANNER } from '../../src/simulation/make-plan.ts';
-import { readRequests } from '../../src/simulation/read-requests.ts';
-import { chooseRange, type SimulationResult, simulateRoster } from '../../src/simulation/simulate-roster.ts';
-import { parseOptions } from '../../src/simulation/simulation-options.ts';
-import type { SimulatedWorld } from '../../src/simulation/simulation-state.ts';
+import { REAL_PLANNER } from '../../src/simulation/replay/make-plan.ts';
+import {
+  chooseRange,
+  type SimulationResult,
+  simulateRoster,
+} from '../../src/simulation/replay/simulate-roster.ts';
+import type { SimulatedWorld } from '../../src/simulation/replay/simulation-state.ts';
+import { createJobs } from '../../src/simulation/requests/create-jobs.ts';
+import { readRequests } from '../../src/simulation/requests/read-requests.ts';
+import { createRoster } from '../../src/simulation/roster/create-roster.ts';
+import { parseOptions } from '../../src/simulation/roster/simulation-options.ts';
 
 /** A file of requests; places default to one spot in Chicago. */
 export function writeRequests(

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkBlocks, checkView } from '../../src/slack/limits.ts';
+import { checkBlocks, checkView } from './slack-limits.ts';
 
 /** A call as the bot made it; `answer` is what it was told, or null when the answer was withheld. */
 export interface StrictCall {

@@ -5,20 +5,20 @@ import { findViolations, type Sources } from '../support/architecture.ts';
 
 /** A small house in order; each case below adds or replaces one thing. */
 const HOUSE: Sources = {
-  'errors.ts': 'export class AppError extends Error {}',
-  'log.ts': "import winston from 'winston'; export const log = winston;",
+  'base/errors.ts': 'export class AppError extends Error {}',
+  'base/log.ts': "import winston from 'winston'; export const log = winston;",
   'core/sla.ts':
-    "import { z } from 'zod'; import { AppError } from '../errors.ts'; export const Sla = z.string();",
+    "import { z } from 'zod'; import { AppError } from '../base/errors.ts'; export const Sla = z.string();",
   'store/runs.ts':
     "import { MongoClient } from 'mongodb'; import { Sla } from '../core/sla.ts'; export const a = 1;",
   'scheduler/plan.ts': "import type { ClientSession } from 'mongodb'; export const plan = 1;",
-  'approvals/decide.ts': "import { plan } from '../scheduler/plan.ts'; export const decide = 1;",
-  'management-layer.ts': "import { decide } from './approvals/decide.ts'; export const layer = 1;",
-  'slack/listen.ts': "import { layer } from '../management-layer.ts'; export const listen = 1;",
-  'embedded/mongod.ts': "import { log } from '../log.ts'; export const mongod = 1;",
-  'app.ts': "import { listen } from './slack/listen.ts'; import { MongoClient } from 'mongodb';",
+  'management/decide.ts': "import { plan } from '../scheduler/plan.ts'; export const decide = 1;",
+  'management/management-layer.ts': "import { decide } from './decide.ts'; export const layer = 1;",
+  'slack/listen.ts': "import { layer } from '../management/management-layer.ts'; export const listen = 1;",
+  'embedded/mongod.ts': "import { log } from '../base/log.ts'; export const mongod = 1;",
+  'app/app.ts': "import { listen } from '../slack/listen.ts'; import { MongoClient } from 'mongodb';",
   'main.ts':
-    "import './app.ts'; import { mongod } from './embedded/mongod.ts'; process.exit(process.env.A ? 0 : 1);",
+    "import './app/app.ts'; import { mongod } from './embedded/mongod.ts'; process.exit(process.env.A ? 0 : 1);",
 };
 
 interface Planted {
@@ -44,25 +44,30 @@ const PLANTED: Planted[] = [
     'a service imports the management layer',
     'upward-import',
     'services/a.ts',
-    "import '../management-layer.ts';",
+    "import '../management/management-layer.ts';",
   ),
-  plant('an agent imports approvals', 'upward-import', 'agents/a.ts', "import '../approvals/decide.ts';"),
+  plant('an agent imports approvals', 'upward-import', 'agents/a.ts', "import '../management/decide.ts';"),
   plant('the monitor imports Slack', 'upward-import', 'monitor/a.ts', "import '../slack/listen.ts';"),
   plant(
     'the management layer imports HTTP',
     'upward-import',
-    'management-layer.ts',
-    "import './http/a.ts';",
+    'management/management-layer.ts',
+    "import '../http/a.ts';",
     {
       'http/a.ts': '',
     },
   ),
-  plant('Slack imports the app', 'upward-import', 'slack/commands/a.ts', "import '../../app.ts';"),
-  plant('the app imports main', 'upward-import', 'app.ts', "import './index.ts';", { 'index.ts': '' }),
-  plant('the log imports a service', 'upward-import', 'log.ts', "export * from './services/a.ts';", {
+  plant('Slack imports the app', 'upward-import', 'slack/commands/a.ts', "import '../../app/app.ts';"),
+  plant('the app imports main', 'upward-import', 'app/app.ts', "import '../index.ts';", { 'index.ts': '' }),
+  plant('the log imports a service', 'upward-import', 'base/log.ts', "export * from '../services/a.ts';", {
     'services/a.ts': '',
   }),
-  plant('errors imports the log', 'upward-import', 'errors.ts', "import { log } from './log.ts';"),
+  plant(
+    'the base imports the core',
+    'upward-import',
+    'base/errors.ts',
+    "import { Sla } from '../core/sla.ts';",
+  ),
   plant(
     'a type is imported upward',
     'upward-import',

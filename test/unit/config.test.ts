@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig, secretsIn } from '../../src/config.ts';
-import { AppError } from '../../src/errors.ts';
+import { loadConfig, secretsIn } from '../../src/base/config.ts';
+import { AppError } from '../../src/base/errors.ts';
 
 type Env = Record<string, string | undefined>;
 

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { finishWork } from '../../src/core/events/work-events.ts';
 import { paragraphs } from '../../src/slack/kit/parts.ts';
-import { checkView } from '../../src/slack/limits.ts';
 import { describeJobs, describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { buildMovesModal, buildProposalCard } from '../../src/slack/planning/proposal-card.ts';
 import { buildAssignmentCard } from '../../src/slack/work/assignment-card.ts';
@@ -11,6 +10,7 @@ import { buildDeclineModal, buildReassignModal } from '../../src/slack/work/crew
 import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
 import { interactiveElements, readableText } from '../support/local-slack-types.ts';
 import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
+import { checkView } from '../support/slack-limits.ts';
 import {
   demoAgency as agency,
   awaitApproval,

@@ -5,7 +5,6 @@ import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { createTakeBackAction } from '../../src/slack/disruptions/take-back.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
-import { checkBlocks, checkView } from '../../src/slack/limits.ts';
 import { createProposalAction } from '../../src/slack/planning/decide-proposal.ts';
 import { createAcceptAction, createDeclineAction } from '../../src/slack/work/answer-assignment.ts';
 import { createReassignAction } from '../../src/slack/work/reassign.ts';
@@ -27,6 +26,7 @@ import {
 import { defer } from '../support/deferred.ts';
 import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { checkBlocks, checkView } from '../support/slack-limits.ts';
 import { awaitApproval, demoAgency, giveToCrew, later } from '../support/slack-runs.ts';
 
 const { story, order } = giveToCrew(awaitApproval('R-7K2M9QXA'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RunDetails } from '../../src/cli/api-client.ts';
+import { describeRun, describeRuns } from '../../src/cli/describe-runs.ts';
 import type { AuditEventType } from '../../src/core/audit/audit-event.ts';
-import type { RunDetails } from '../../src/http/api-client.ts';
-import { describeRun, describeRuns } from '../../src/http/describe-runs.ts';
 import { detailRun, summariseRun } from '../../src/http/run-view.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { awaitApproval } from '../support/slack-runs.ts';

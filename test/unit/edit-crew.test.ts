@@ -4,13 +4,13 @@ import type { Crew } from '../../src/core/agency/agency.ts';
 import { rosterOf } from '../../src/core/agency/roster.ts';
 import type { RosterDesk, RosterEdit, RosterOutcome } from '../../src/scheduler/roster/roster-desk.ts';
 import type { SlackClient } from '../../src/slack/connection/slack-client.ts';
-import { checkView } from '../../src/slack/limits.ts';
 import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/roster/edit-crew.ts';
 import { createEditCrewSubmission } from '../../src/slack/roster/submit-edit-crew.ts';
 import type { SlackView } from '../support/local-slack-types.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { fillModal, type ModalEntries } from '../support/modal-values.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
+import { checkView } from '../support/slack-limits.ts';
 
 const OPERATOR = 'U0CHEN';
 const north = makeCrew('north', {

@@ -1,6 +1,6 @@
 import { MongoNetworkError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src/errors.ts';
+import { AppError } from '../../src/base/errors.ts';
 import { guard } from '../../src/slack/kit/guard.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 

@@ -7,8 +7,8 @@ import {
   reportUnplaced,
 } from '../../src/core/events/work-events.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
-import { checkView } from '../../src/slack/limits.ts';
 import { buildHome } from '../../src/slack/runs/home.ts';
+import { checkView } from '../support/slack-limits.ts';
 import {
   awaitApproval,
   demoAgency,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ApiClient } from '../../src/http/api-client.ts';
-import { importRoster } from '../../src/http/import-roster.ts';
+import type { ApiClient } from '../../src/cli/api-client.ts';
+import { importRoster } from '../../src/cli/import-roster.ts';
 import type { RosterSaved } from '../../src/scheduler/roster/roster-desk.ts';
 
 const NOTHING = { added: [], removed: [], changed: [] };

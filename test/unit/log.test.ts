@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../src/errors.ts';
-import { createLog, type Log, type LogOptions } from '../../src/log.ts';
+import { AppError } from '../../src/base/errors.ts';
+import { createLog, type Log, type LogOptions } from '../../src/base/log.ts';
 
 function logInto(options: Partial<LogOptions> = {}): {
   log: Log;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderManifest } from '../../src/render-manifest.ts';
+import { renderManifest } from '../../src/cli/render-manifest.ts';
 
 describe('manifest.yml', () => {
   it('is current: run `npm run manifest` after a command or a scope has changed', async () => {

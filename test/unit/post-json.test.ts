@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpAgent, createHttpSeverityAgent } from '../../src/agents/http-agent.ts';
 import { SeverityInput, SeverityOutput } from '../../src/agents/severity-agent.ts';
-import { AppError } from '../../src/errors.ts';
+import { AppError } from '../../src/base/errors.ts';
 import { createHttpService } from '../../src/services/http-service.ts';
 import { type LocalServer, type PlannedAnswer, startLocalServer } from '../support/local-server.ts';
 import { buildStepContext } from '../support/step-context.ts';

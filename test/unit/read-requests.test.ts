@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src/errors.ts';
-import { readRequests } from '../../src/simulation/read-requests.ts';
+import { AppError } from '../../src/base/errors.ts';
+import { readRequests } from '../../src/simulation/requests/read-requests.ts';
 
 const read = (...lines: string[]) => readRequests(lines.join('\n'), 'potholes.csv', 'America/Chicago');
 

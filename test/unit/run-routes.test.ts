@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import type { AppError } from '../../src/errors.ts';
+import type { AppError } from '../../src/base/errors.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { RouteHandler } from '../../src/http/server.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRoster } from '../../src/simulation/create-roster.ts';
-import { drawBacklog } from '../../src/simulation/draw-backlog.ts';
+import { drawBacklog } from '../../src/simulation/report/draw-backlog.ts';
+import { createRoster } from '../../src/simulation/roster/create-roster.ts';
+import { parseComparison, parseOptions } from '../../src/simulation/roster/simulation-options.ts';
 import { runSimulation } from '../../src/simulation/run-simulation.ts';
-import { parseComparison, parseOptions } from '../../src/simulation/simulation-options.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { simulateFile, writeRequests } from '../support/simulation-requests.ts';
 

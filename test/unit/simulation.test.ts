@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { REAL_PLANNER } from '../../src/simulation/make-plan.ts';
-import { placeDepots } from '../../src/simulation/place-depots.ts';
-import type { SimulationResult } from '../../src/simulation/simulate-roster.ts';
-import { summarise } from '../../src/simulation/summarise.ts';
+import { REAL_PLANNER } from '../../src/simulation/replay/make-plan.ts';
+import type { SimulationResult } from '../../src/simulation/replay/simulate-roster.ts';
+import { summarise } from '../../src/simulation/report/summarise.ts';
+import { placeDepots } from '../../src/simulation/roster/place-depots.ts';
 import { simulateFile, writeRequests } from '../support/simulation-requests.ts';
 
 /** Monday 4 June to Sunday 10 June 2018. */

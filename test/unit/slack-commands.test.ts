@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import { AppError } from '../../src/errors.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { AppError } from '../../src/base/errors.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createApproveAction, createRejectAction } from '../../src/slack/approvals/decide.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';

@@ -5,11 +5,11 @@ import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
 import { createPacing } from '../../src/slack/delivery/pacing.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
 import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
-import { checkView } from '../../src/slack/limits.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
 import { parseCents } from '../../src/slack/words/money.ts';
 import { cut, escapeText, userText } from '../../src/slack/words/mrkdwn.ts';
 import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/work/report-modals.ts';
+import { checkView } from '../support/slack-limits.ts';
 import { awaitApproval, demoAgency } from '../support/slack-runs.ts';
 
 describe('amounts', () => {

@@ -1,11 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
 import { decideNext } from '../../core/deciding/decide-next.ts';
 import type { Effect } from '../../core/run/decision.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { after } from '../../core/values/duration.ts';
-import type { Log } from '../../log.ts';
 import { isUnstorable } from '../../store/mongo/unstorable.ts';
 import type { RunStore } from '../../store/runs/runs.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';

@@ -1,3 +1,5 @@
+import { AppError, toAppError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import type { StepContext, StepHandler } from '../../core/definition/step-handler.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { StepError, WorkflowRun } from '../../core/run/workflow-run.ts';
@@ -5,8 +7,6 @@ import { deferStep, failStep, NO_HANDLER, succeedStep } from '../../core/steps/s
 import { effectKey, handlerOf } from '../../core/steps/step-call.ts';
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
 import { shortenText } from '../../core/values/shorten-text.ts';
-import { AppError, toAppError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 import { type KeptOutput, keepOutput, restoreOutputs } from './large-outputs.ts';
 import { buildStepInput, resolveStepValues } from './step-input.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../../base/errors.ts';
 import { listReferences } from '../../core/definition/reference.ts';
 import { listBranches, parseStepId } from '../../core/definition/step-tree.ts';
 import type { StepState, WorkflowRun } from '../../core/run/workflow-run.ts';
@@ -7,7 +8,6 @@ import { shortenOutput } from '../../core/steps/shorten-output.ts';
 import { iterationOf, listVisible, stepDefinition } from '../../core/steps/step-lookup.ts';
 import { measureJson } from '../../core/values/measure-json.ts';
 import { OUTPUT_OF } from '../../core/values/refuse-json.ts';
-import { AppError } from '../../errors.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 
 type Output = Record<string, unknown>;

@@ -1,8 +1,8 @@
+import { AppError } from '../../base/errors.ts';
 import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepHandler } from '../../core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
-import { AppError } from '../../errors.ts';
 
 export { handlerOf } from '../../core/steps/step-call.ts';
 

@@ -1,7 +1,7 @@
+import { AppError } from '../../base/errors.ts';
 import type { StepHandler } from '../../core/definition/step-handler.ts';
 import { measureJson } from '../../core/values/measure-json.ts';
 import { refuseJson } from '../../core/values/refuse-json.ts';
-import { AppError } from '../../errors.ts';
 
 type Output = Record<string, unknown>;
 

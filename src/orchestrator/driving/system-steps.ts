@@ -1,3 +1,4 @@
+import { AppError } from '../../base/errors.ts';
 import type { StepDefinition } from '../../core/definition/step-definition.ts';
 import type { StepContext, StepResult } from '../../core/definition/step-handler.ts';
 import { takenEvents } from '../../core/events/outside-event.ts';
@@ -14,7 +15,6 @@ import {
 import { NO_HANDLER } from '../../core/steps/step-attempt.ts';
 import { AWAIT_CHILDREN } from '../../core/steps/step-lookup.ts';
 import { after } from '../../core/values/duration.ts';
-import { AppError } from '../../errors.ts';
 import type { ExternalEventStore } from '../../store/runs/external-events.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 import { readOutputs } from './large-outputs.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import { NONE } from '../problem/problem-index.ts';
 import { createInsertion, type Insertion } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import { NONE } from '../problem/problem-index.ts';
 import type { PlanState } from '../tours/plan-state.ts';
 import { countCauses } from './count-causes.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import { waitHours } from './evaluate-plan.ts';
 import type { PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
 import { buildTravelMatrix, type TravelMatrix } from './travel-matrix.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import type { PlanProblem } from './plan-problem.ts';
 
 /** Minutes on the road from point to point, row by row. Points: crews first (where their tours begin), then tasks. */

@@ -1,7 +1,7 @@
+import { AppError } from '../../base/errors.ts';
 import { announceWork } from '../../core/events/work-events.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';
 import type { SeenCrewDays } from '../problem/load-plan-sources.ts';

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { applyMoves, type Mover } from '../planning/apply-moves.ts';
 import type { SeenCrewDays } from '../problem/load-plan-sources.ts';

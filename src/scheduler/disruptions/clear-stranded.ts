@@ -1,6 +1,6 @@
+import { AppError } from '../../base/errors.ts';
 import { clearStranded } from '../../core/events/field-warnings.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { retellDisruptions } from '../news/tell-crews.ts';
 import { type AllClear, describeAllClear } from './describe-all-clear.ts';

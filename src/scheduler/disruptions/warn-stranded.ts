@@ -1,9 +1,9 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { warnOfStranded } from '../../core/events/field-warnings.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import type { DisruptionStore } from '../../store/work/disruptions.ts';
 import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';

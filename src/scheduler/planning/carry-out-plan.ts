@@ -1,9 +1,9 @@
+import { AppError } from '../../base/errors.ts';
 import { announceWork, foreseeLateness } from '../../core/events/work-events.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
 import type { Assignment } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { describeCause, describeRoom } from '../disruptions/obstruction.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';

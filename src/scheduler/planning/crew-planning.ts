@@ -1,8 +1,8 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { Log } from '../../log.ts';
 import type { Stores } from '../../store/stores.ts';
 import { clearStrandedWork } from '../disruptions/clear-stranded.ts';
 import { warnOfStrandedWork } from '../disruptions/warn-stranded.ts';

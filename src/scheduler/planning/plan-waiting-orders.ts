@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../base/errors.ts';
 import { reportUnplaced } from '../../core/events/work-events.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { describeCause, listObstructions } from '../disruptions/obstruction.ts';
 import { sendLate } from '../news/tell-late.ts';

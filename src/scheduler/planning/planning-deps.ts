@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import type { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
-import type { AppError } from '../../errors.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { RunStore } from '../../store/runs/runs.ts';
 import type { BulletinStore } from '../../store/work/bulletins.ts';

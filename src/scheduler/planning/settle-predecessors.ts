@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import { freeWork } from '../../core/events/work-events.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { AppError } from '../../errors.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { type HeldUp, listCircular, withFollowers } from '../problem/list-held-up.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';

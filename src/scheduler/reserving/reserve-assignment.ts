@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import { listLocalDays } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
 import {
@@ -7,7 +8,6 @@ import {
   mergeMaterials,
   type WorkOrder,
 } from '../../core/work/work-order.ts';
-import { AppError } from '../../errors.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { StockShortage } from '../../store/stock/stock-holds.ts';
 import type { CrewDayStore } from '../../store/work/crew-days.ts';

@@ -1,9 +1,9 @@
+import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { dropIdleBreaks } from '../../core/agency/check-breaks.ts';
 import { boundAbsences } from '../../core/agency/check-dates.ts';
 import { checkRoster, type Roster } from '../../core/agency/roster.ts';
 import { describeProblem } from '../../core/faults/problem.ts';
-import { AppError } from '../../errors.ts';
 
 /** An agency whose roster can be replaced under those who hold it. */
 export interface LiveAgency {

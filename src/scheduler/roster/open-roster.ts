@@ -1,8 +1,8 @@
+import { AppError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
-import { AppError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
 import type { StoredRoster } from '../../store/work/roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';

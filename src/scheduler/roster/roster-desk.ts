@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { checkRoster, type Roster, rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, type RosterChanges } from '../../core/agency/roster-changes.ts';
 import type { Problem } from '../../core/faults/problem.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { AppError } from '../../errors.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { RosterStore, StoredRoster } from '../../store/work/roster.ts';
 import type { WorkOrderStore } from '../../store/work/work-orders.ts';

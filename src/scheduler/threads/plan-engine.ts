@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../base/log.ts';
 import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
 import type { Reassignments } from '../crew-desk.ts';
 import { copySources } from '../problem/plan-sources.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import type { Reassignments } from '../crew-desk.ts';
 import type { ReassignmentRequest } from './list-reassignments.ts';
 import type { PlanAnswer, PlanRequest } from './plan-request.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepDefinition } from '../../core/definition/step-definition.ts';
@@ -13,7 +14,6 @@ import {
 import { factsOf } from '../../core/steps/step-lookup.ts';
 import { after } from '../../core/values/duration.ts';
 import { type MaterialQuantity, mergeMaterials } from '../../core/work/work-order.ts';
-import type { Log } from '../../log.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 
 export interface SoftHoldDeps {

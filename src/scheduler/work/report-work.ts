@@ -1,11 +1,11 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import { type Agency, isOfCrew } from '../../core/agency/agency.ts';
 import { finishWork, reportProgress } from '../../core/events/work-events.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
-import { AppError } from '../../errors.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { StockShortage } from '../../store/stock/stock-holds.ts';
 import type { CrewDayStore } from '../../store/work/crew-days.ts';

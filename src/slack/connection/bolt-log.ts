@@ -1,5 +1,5 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../base/log.ts';
 
 /**
  * Bolt's and its clients' logger, on ours. They say at `info` and `debug` what concerns only themselves, so both become

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver, type ReceiverProcessEventErrorHandlerArgs } from '@slack/bolt';
-import type { Clock } from '../../clock.ts';
-import type { Log } from '../../log.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { findRequestProblem } from './find-request-problem.ts';
 

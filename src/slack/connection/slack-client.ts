@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../base/log.ts';
 import { createBoltLogger } from './bolt-log.ts';
 
 /** What is needed of Slack's Web API: one call by method name. Rejects with the errors `slack-failure.ts` explains. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
-import { AppError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { AppError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import { explainFailure } from './slack-failure.ts';
 
 export interface SocketConnection {

@@ -1,10 +1,10 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import { AppError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { liveMessages, proposalMessage } from '../../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
-import { AppError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
 import { explainUnreachable } from '../../store/mongo/explain-unreachable.ts';
 import { type ClaimedEntry, LOCK_LOST, type OutboxStore } from '../../store/outbox/outbox.ts';
 import type { SlackClient } from '../connection/slack-client.ts';

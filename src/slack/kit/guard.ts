@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { AppError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import { explainUnreachable } from '../../store/mongo/explain-unreachable.ts';
 import type { Block } from './parts.ts';
 

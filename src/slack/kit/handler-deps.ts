@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import type { Log } from '../../log.ts';
 import type { RoleDirectory } from '../../management/decide-request.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../base/log.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 

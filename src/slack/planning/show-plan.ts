@@ -1,5 +1,5 @@
+import { AppError } from '../../base/errors.ts';
 import { moveDay } from '../../core/agency/crew-calendar.ts';
-import { AppError } from '../../errors.ts';
 import type { CrewDayView } from '../../scheduler/crew-desk.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Log } from '../../base/log.ts';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
-import type { Log } from '../../log.ts';
 import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { VALUE } from '../kit/action-ids.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import { mendConnections } from './mend-connections.ts';
 
 /** An open connection to the database of one Crewline installation. */

@@ -1,5 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 
 /** Thrown to abort a transaction because what was decided no longer fits; carries words for the person. */
 export class Refusal extends Error {}

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 export interface ServerClock extends Clock {
   /** Compares with the server; also done by itself every 30 s. */

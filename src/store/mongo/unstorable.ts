@@ -1,5 +1,5 @@
 import { BSON, MongoBulkWriteError, MongoServerError } from 'mongodb';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 
 /** Codes of the server for a document that is, or would become, larger than MongoDB takes. */
 const TOO_LARGE: ReadonlySet<number> = new Set([10_334, 17_419, 17_420]);

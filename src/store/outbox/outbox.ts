@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
-import { AppError } from '../../errors.ts';
 import {
   claimUpdate,
   renewUpdate,

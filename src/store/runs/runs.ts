@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
+import { AppError } from '../../base/errors.ts';
 import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import { AppError } from '../../errors.ts';
 import { createBatcher } from '../mongo/batcher.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';
 import { createRunFinders, RUNS, type RunFinders, type StoredRun } from './run-finders.ts';

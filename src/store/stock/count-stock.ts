@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../base/errors.ts';
 import { completeEntry, type DepotStock, emptyEntry, type StockCollection } from './stock-entry.ts';
 
 export type StockCount = { counted: DepotStock } | { refused: string };

@@ -1,7 +1,7 @@
 import { type ClientSession, type Db, MongoServerError } from 'mongodb';
 import { z } from 'zod';
+import { AppError } from '../../base/errors.ts';
 import { Roster } from '../../core/agency/roster.ts';
-import { AppError } from '../../errors.ts';
 
 const StoredRoster = z.object({
   roster: Roster,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../../errors.ts';
+import { AppError } from '../../../base/errors.ts';
 import type { CrewDayView } from '../../../scheduler/crew-desk.ts';
 import type { LayoutOptions } from './plan-layout.ts';
 
@@ -35,7 +35,7 @@ export async function paintPlan(days: readonly CrewDayView[], options: LayoutOpt
 export async function paint({ days, options }: PaintRequest): Promise<PaintAnswer> {
   try {
     const { drawPlan } = await import('./draw-plan.ts');
-    const { renderPng } = await import('../../pictures/render-png.ts');
+    const { renderPng } = await import('../../../pictures/render-png.ts');
     return { png: await renderPng(await drawPlan(days, options)) };
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -1,5 +1,5 @@
-import type { Config } from './config.ts';
-import type { WorkflowDefinition } from './core/definition/workflow-definition.ts';
+import type { Config } from '../base/config.ts';
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 
 /** What a person reads once everything is up: where to look, whom to act as, what to type. */
 export function describeReady(facts: {

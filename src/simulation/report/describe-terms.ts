@@ -1,6 +1,6 @@
-import { describeCents } from '../core/values/money.ts';
-import type { SimulatedRoster } from './create-roster.ts';
-import type { SimulationOptions } from './simulation-options.ts';
+import { describeCents } from '../../core/values/money.ts';
+import type { SimulatedRoster } from '../roster/create-roster.ts';
+import type { SimulationOptions } from '../roster/simulation-options.ts';
 
 /** What the figures rest on beside the requests, in a sentence: `Made-up crews at $180 an hour, 90 minutes a job.` */
 export function describeTerms(

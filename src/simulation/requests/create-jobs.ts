@@ -1,8 +1,8 @@
-import type { Requirements } from '../core/work/work-order.ts';
-import { createRandom } from '../planner/tours/random.ts';
-import { MATERIAL } from './create-roster.ts';
+import type { Requirements } from '../../core/work/work-order.ts';
+import { createRandom } from '../../planner/tours/random.ts';
+import { MATERIAL } from '../roster/create-roster.ts';
+import type { SimulationOptions } from '../roster/simulation-options.ts';
 import type { RepairRequest } from './read-requests.ts';
-import type { SimulationOptions } from './simulation-options.ts';
 
 /** A request as work: what it takes, known as soon as it is reported. */
 export interface SimulatedJob extends RepairRequest {

@@ -1,6 +1,6 @@
-import type { Plan, PlanProblem } from '../planner/problem/plan-problem.ts';
-import { buildPlanProblem } from '../scheduler/problem/build-plan-problem.ts';
-import { createTimeScale } from '../scheduler/problem/plan-sources.ts';
+import type { Plan, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { buildPlanProblem } from '../../scheduler/problem/build-plan-problem.ts';
+import { createTimeScale } from '../../scheduler/problem/plan-sources.ts';
 import { buildSources, pinsUntil } from './build-sources.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import { makePlan } from './make-plan.ts';

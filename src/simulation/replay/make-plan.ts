@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts';
-import { improvePlan } from '../planner/improve-plan.ts';
-import type { Plan, PlanBudget, PlanProblem } from '../planner/problem/plan-problem.ts';
-import { validatePlan } from '../planner/problem/validate-plan.ts';
-import { repairPlan } from '../planner/repair-plan.ts';
+import { AppError } from '../../base/errors.ts';
+import { improvePlan } from '../../planner/improve-plan.ts';
+import type { Plan, PlanBudget, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { validatePlan } from '../../planner/problem/validate-plan.ts';
+import { repairPlan } from '../../planner/repair-plan.ts';
 
 /** The parts of the planner that a simulation calls. */
 export interface Planner {

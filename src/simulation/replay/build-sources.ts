@@ -1,8 +1,8 @@
-import { after } from '../core/values/duration.ts';
-import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
-import type { PlanSources, StockView } from '../scheduler/problem/plan-sources.ts';
-import { severityOf } from '../scheduler/problem/weigh-severity.ts';
-import { MATERIAL } from './create-roster.ts';
+import { after } from '../../core/values/duration.ts';
+import { createWorkOrder, type WorkOrder } from '../../core/work/work-order.ts';
+import type { PlanSources, StockView } from '../../scheduler/problem/plan-sources.ts';
+import { severityOf } from '../../scheduler/problem/weigh-severity.ts';
+import { MATERIAL } from '../roster/create-roster.ts';
 import type { OpenJob, SimulatedWorld } from './simulation-state.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,16 +1,16 @@
 import type { ClientSession } from 'mongodb';
-import type { Agency } from './core/agency/agency.ts';
-import type { RunEvent } from './core/run/transition.ts';
-import { AppError } from './errors.ts';
-import type { Log } from './log.ts';
-import { nudgeCrews } from './monitor/nudge-crews.ts';
-import type { Orchestrator } from './orchestrator/orchestrator.ts';
-import { createCrewDesk } from './scheduler/desk/create-crew-desk.ts';
-import { createCrewPlanning } from './scheduler/planning/crew-planning.ts';
-import { createPlanEngine } from './scheduler/threads/plan-engine.ts';
-import type { Database } from './store/mongo/database.ts';
-import type { ServerClock } from './store/mongo/server-clock.ts';
-import type { Stores } from './store/stores.ts';
+import { AppError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Agency } from '../core/agency/agency.ts';
+import type { RunEvent } from '../core/run/transition.ts';
+import { nudgeCrews } from '../monitor/nudge-crews.ts';
+import type { Orchestrator } from '../orchestrator/orchestrator.ts';
+import { createCrewDesk } from '../scheduler/desk/create-crew-desk.ts';
+import { createCrewPlanning } from '../scheduler/planning/crew-planning.ts';
+import { createPlanEngine } from '../scheduler/threads/plan-engine.ts';
+import type { Database } from '../store/mongo/database.ts';
+import type { ServerClock } from '../store/mongo/server-clock.ts';
+import type { Stores } from '../store/stores.ts';
 
 /** Planning, the thread it computes in, reminders, and the desk through which people change the plan. */
 export function composeScheduling(deps: {

@@ -1,5 +1,5 @@
-import { listLocalDays, localDayInterval } from '../core/agency/crew-calendar.ts';
-import type { SimulationResult } from './simulate-roster.ts';
+import { listLocalDays, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import type { SimulationResult } from '../replay/simulate-roster.ts';
 
 /** What a simulation came to. Shares are between 0 and 1, null when there is nothing to share out. */
 export interface Summary {

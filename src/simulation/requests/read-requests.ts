@@ -1,8 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { describeProblem, findNearest, listNames } from '../core/faults/problem.ts';
-import type { Place } from '../core/work/work-order.ts';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../base/errors.ts';
+import { describeProblem, findNearest, listNames } from '../../core/faults/problem.ts';
+import type { Place } from '../../core/work/work-order.ts';
 import { parseLocalTime } from './local-time.ts';
 
 /** A pothole somebody reported, as an agency's 311 file has it. */

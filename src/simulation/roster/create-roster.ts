@@ -1,9 +1,9 @@
-import { Agency, type Crew } from '../core/agency/agency.ts';
-import { holdsSkill } from '../core/agency/skill.ts';
-import { listNames } from '../core/faults/problem.ts';
-import type { Place } from '../core/work/work-order.ts';
-import { AppError } from '../errors.ts';
-import type { PlanSources } from '../scheduler/problem/plan-sources.ts';
+import { AppError } from '../../base/errors.ts';
+import { Agency, type Crew } from '../../core/agency/agency.ts';
+import { holdsSkill } from '../../core/agency/skill.ts';
+import { listNames } from '../../core/faults/problem.ts';
+import type { Place } from '../../core/work/work-order.ts';
+import type { PlanSources } from '../../scheduler/problem/plan-sources.ts';
 import { placeDepots } from './place-depots.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 

@@ -1,8 +1,8 @@
-import type { Assignment } from '../core/work/work-order.ts';
-import type { SimulatedJob } from './create-jobs.ts';
-import type { SimulatedRoster } from './create-roster.ts';
+import type { Assignment } from '../../core/work/work-order.ts';
+import type { SimulatedJob } from '../requests/create-jobs.ts';
+import type { SimulatedRoster } from '../roster/create-roster.ts';
+import type { SimulationOptions } from '../roster/simulation-options.ts';
 import type { Planner } from './make-plan.ts';
-import type { SimulationOptions } from './simulation-options.ts';
 
 /** What stays the same all along. */
 export interface SimulatedWorld {

@@ -1,4 +1,4 @@
-import { type Interval, listShifts, listWorkingPeriods } from '../core/agency/crew-calendar.ts';
+import { type Interval, listShifts, listWorkingPeriods } from '../../core/agency/crew-calendar.ts';
 import type { SimulatedRoster } from './create-roster.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 

@@ -1,7 +1,7 @@
-import { listWorkingPeriods } from '../core/agency/crew-calendar.ts';
-import { after } from '../core/values/duration.ts';
-import type { SimulatedJob } from './create-jobs.ts';
-import type { SimulatedRoster } from './create-roster.ts';
+import { listWorkingPeriods } from '../../core/agency/crew-calendar.ts';
+import { after } from '../../core/values/duration.ts';
+import type { SimulatedJob } from '../requests/create-jobs.ts';
+import type { SimulatedRoster } from '../roster/create-roster.ts';
 import type { OpenJob } from './simulation-state.ts';
 
 const WEEK_MS = 7 * 86_400_000;

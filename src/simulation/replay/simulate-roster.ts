@@ -1,11 +1,11 @@
-import { type Interval, localDay, localDayInterval } from '../core/agency/crew-calendar.ts';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../base/errors.ts';
+import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import type { RepairRequest } from '../requests/read-requests.ts';
+import type { SimulatedRoster } from '../roster/create-roster.ts';
+import { listWorkDays } from '../roster/list-work-days.ts';
+import type { SimulationOptions } from '../roster/simulation-options.ts';
 import { advanceDay } from './advance-day.ts';
 import { sizePlan } from './choose-candidates.ts';
-import type { SimulatedRoster } from './create-roster.ts';
-import { listWorkDays } from './list-work-days.ts';
-import type { RepairRequest } from './read-requests.ts';
-import type { SimulationOptions } from './simulation-options.ts';
 import type { DayFigures, DoneJob, OpenJob, SimulatedWorld, SimulationState } from './simulation-state.ts';
 
 export interface SimulationResult {

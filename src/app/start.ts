@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../base/config.ts';
+import { AppError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { startEmbeddedSlack } from '../embedded/embedded-slack.ts';
+import { lockHome } from '../embedded/home-lock.ts';
+import { writeLocalSlackWorkspace } from '../embedded/local-slack-workspace.ts';
+import { obtainMongodBinary } from '../embedded/mongod-binary.ts';
+import { replaceFile } from '../embedded/state-file.ts';
+import { superviseMongod } from '../embedded/supervised-mongod.ts';
+import { unlessAborted } from '../embedded/unless-aborted.ts';
+import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
 import { type App, type AppOptions, createApp, type SlackConnection } from './app.ts';
 import { describeReady } from './banner.ts';
-import type { Config } from './config.ts';
-import { startEmbeddedSlack } from './embedded/embedded-slack.ts';
-import { lockHome } from './embedded/home-lock.ts';
-import { writeLocalSlackWorkspace } from './embedded/local-slack-workspace.ts';
-import { obtainMongodBinary } from './embedded/mongod-binary.ts';
-import { replaceFile } from './embedded/state-file.ts';
-import { superviseMongod } from './embedded/supervised-mongod.ts';
-import { unlessAborted } from './embedded/unless-aborted.ts';
-import { AppError } from './errors.ts';
-import type { Log } from './log.ts';
-import { explainUnreachable } from './store/mongo/explain-unreachable.ts';
 
 export interface RunningCrewline {
   /** Stops the product first and then, in order, whatever was started for it. */
@@ -37,7 +37,7 @@ type Stop = () => Promise<void>;
 const START_ATTEMPTS = 3;
 
 /** The packaged files: `workflows/local-slack.yaml` is found also when another folder's definitions are used. */
-const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
  * Brings Crewline up as configured: what is not configured is started here, embedded. When any part fails, or the start

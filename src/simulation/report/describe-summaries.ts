@@ -1,6 +1,6 @@
 import { format, parseISO } from 'date-fns';
-import { alignColumns } from '../core/values/align-columns.ts';
-import { nameCrews } from './simulation-options.ts';
+import { alignColumns } from '../../core/values/align-columns.ts';
+import { nameCrews } from '../roster/simulation-options.ts';
 import type { Summary } from './summarise.ts';
 
 /** A roster and what became of the requests with it. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadAgency } from './definitions/load-agency.ts';
-import { loadWorkflows } from './definitions/load-workflows.ts';
-import { refuse } from './definitions/require-definitions.ts';
-import { listBuiltInHandlers } from './handlers/list-built-in-handlers.ts';
-import { buildManifest } from './slack/manifest.ts';
+import { loadAgency } from '../definitions/load-agency.ts';
+import { loadWorkflows } from '../definitions/load-workflows.ts';
+import { refuse } from '../definitions/require-definitions.ts';
+import { listBuiltInHandlers } from '../handlers/list-built-in-handlers.ts';
+import { buildManifest } from '../slack/manifest.ts';
 
 const HEADING =
   '# Made from the workflow definitions by `npm run manifest`; import it at api.slack.com/apps.\n';

@@ -1,7 +1,7 @@
-import type { PlanProblem } from '../planner/problem/plan-problem.ts';
-import { buildTravelMatrix } from '../planner/problem/travel-matrix.ts';
-import { createTimeScale } from '../scheduler/problem/plan-sources.ts';
-import type { WorkDay } from './list-work-days.ts';
+import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { buildTravelMatrix } from '../../planner/problem/travel-matrix.ts';
+import { createTimeScale } from '../../scheduler/problem/plan-sources.ts';
+import type { WorkDay } from '../roster/list-work-days.ts';
 import { type PlannedMoment, planMoment } from './plan-moment.ts';
 import type { DayFigures, DoneJob, OpenJob, SimulatedWorld, SimulationState } from './simulation-state.ts';
 
