@@ -33,7 +33,11 @@ async function main({ requests, compare, json, plot, ...written }: Files): Promi
   if (plot && !PLOT_FORMAT.test(plot)) throw refuse(`--plot ${plot}: name a file that ends in .png or .svg.`);
   for (const [option, path] of Object.entries({ json, plot })) if (path) await requireFolder(option, path);
   const report = await runSimulation({
-    ...{ text, file, written, compare, loadAgency: requireAgency },
+    text,
+    file,
+    written,
+    compare,
+    loadAgency: requireAgency,
     onDay: showProgress(),
   });
   showSkipped(report.skipped);

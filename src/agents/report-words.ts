@@ -19,8 +19,18 @@ export interface Count {
 
 /** What people write out; the vague ones stand for as many as they mean at least. */
 const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
-  ...{ 'a few': 3, several: 3 },
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  'a few': 3,
+  several: 3,
 };
 const SPELLED = Object.keys(NUMBER_WORDS).join('|').replaceAll(' ', String.raw`\s+`);
 

@@ -8,7 +8,11 @@ export function describeRuns({ agency, runs }: RunList): string {
   const tell = createClock(agency);
   const heading = ['run', 'status', 'workflow', 'started', 'requester', 'crew and planned start'];
   const rows = runs.map((run) => [
-    ...[run.id, run.status, run.workflow, tell(run.createdAt), run.requester],
+    run.id,
+    run.status,
+    run.workflow,
+    tell(run.createdAt),
+    run.requester,
     run.work ? `${run.work.crewName}, ${tell(run.work.start)}` : '–',
   ]);
   return alignColumns([heading, ...rows], { gap: '  ' });

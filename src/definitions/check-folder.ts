@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { KnownHandler } from '../core/checks/known-names.ts';
-import { beyond } from '../core/checks/mend-source.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import { beyond } from '../core/faults/keep-fitting.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
 import { loadAgency } from './load-agency.ts';
 import { isDefinition, loadWorkflows } from './load-workflows.ts';

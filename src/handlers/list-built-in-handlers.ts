@@ -13,7 +13,9 @@ export function listBuiltInHandlers(): KnownHandler[] {
   return [
     SEVERITY_CONTRACT as KnownHandler,
     createCrewScheduler({
-      ...{ agency: { timeZone: 'UTC' }, workOrders, runs: { find: nothing } },
+      agency: { timeZone: 'UTC' },
+      workOrders,
+      runs: { find: nothing },
       requestPlanning: nothing,
     }) as KnownHandler,
     createRepairService({ workOrders }) as KnownHandler,

@@ -19,8 +19,15 @@ export function summariseRun(run: WorkflowRun) {
   const { _id, workflow, status, reason, createdAt, endedAt } = run;
   const deadline = run.clocks.run?.dueAt ?? null;
   return {
-    ...{ id: _id, workflow, status, reason, createdAt, endedAt, deadline },
-    ...{ requester: run.requester.name, work: findWork(run) },
+    id: _id,
+    workflow,
+    status,
+    reason,
+    createdAt,
+    endedAt,
+    deadline,
+    requester: run.requester.name,
+    work: findWork(run),
   };
 }
 
@@ -49,8 +56,11 @@ export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency
   const { input, steps, clocks } = run;
   return {
     ...summariseRun(run),
-    ...{ agency: viewAgency(agency), people: namePeople(run, agency) },
-    ...{ input, steps, clocks },
+    agency: viewAgency(agency),
+    people: namePeople(run, agency),
+    input,
+    steps,
+    clocks,
     escalations: Object.values(run.escalations).map(summariseEscalation),
     budget: summariseBudget(run),
     timeline,
@@ -60,7 +70,10 @@ export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency
 function summariseEscalation(escalation: WorkflowRun['escalations'][string]) {
   const { key, kind, state, task, openedAt, dueAt, acknowledgedBy, acknowledgedAt } = escalation;
   const pages = escalation.pages.map(({ number, at, target, undeliverable }) => ({
-    ...{ number, at, target, undeliverable },
+    number,
+    at,
+    target,
+    undeliverable,
   }));
   const nextPageAt = escalation.nextAt;
   return { key, kind, state, step: task, openedAt, dueAt, acknowledgedBy, acknowledgedAt, nextPageAt, pages };

@@ -1,8 +1,8 @@
 import type { Agency } from '../core/agency/agency.ts';
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { acknowledge } from '../core/escalator/escalation.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-import type { RoleDirectory } from './decide-request.ts';
 
 /**
  * The first of those who may takes responsibility for an escalation, and the climb ends: operators, whoever holds a role

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { reportUndeliverable } from '../core/escalator/escalation.ts';
@@ -21,7 +22,7 @@ import type { RunArchive } from '../store/runs/run-archive.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { StepOutputStore } from '../store/runs/step-outputs.ts';
 import { acknowledgePage } from './acknowledge-page.ts';
-import { decideRequest, type RoleDirectory, refuseDecision } from './decide-request.ts';
+import { decideRequest, refuseDecision } from './decide-request.ts';
 import type { ManagementLayer, RunResult } from './management-layer.ts';
 import { reportResult } from './results.ts';
 

@@ -1,13 +1,7 @@
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-
-/** Who holds a role, looked up at the moment it matters. */
-export interface RoleDirectory {
-  isMember(role: string, userId: string): Promise<boolean>;
-  /** False for deactivated members: they decide nothing, whatever a list still says. */
-  isActive(userId: string): Promise<boolean>;
-}
 
 export interface DecideDeps {
   roles: RoleDirectory;

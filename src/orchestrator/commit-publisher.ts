@@ -1,5 +1,5 @@
 import type { Log } from '../base/log.ts';
-import type { OutboxMessage } from '../core/outbox/outbox-message.ts';
+import type { OutboxMessage } from '../core/run/run-parts.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Relay } from '../store/outbox/relay.ts';
 import type { AuditEventStore } from '../store/runs/audit-events.ts';

@@ -4,8 +4,8 @@ import type { Agency, EscalationPolicy } from '../core/agency/agency.ts';
 import { checkInput } from '../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { freezePolicy } from '../core/escalator/escalation.ts';
+import type { Lineage } from '../core/run/run-parts.ts';
 import type { Requester, RunOrigin, WorkflowRun } from '../core/run/workflow-run.ts';
-import type { Lineage } from '../core/steps/lineage.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
 export interface RunStarterDeps {
@@ -51,7 +51,13 @@ export async function startRun(
   const { requester, origin, requestKey, parent = null, lineage } = wish;
   const policy = freezePolicy(findPolicy(deps.agency, definition));
   const rest = {
-    ...{ definition, policy, input: checked.input, requester, origin, requestKey, parent },
+    definition,
+    policy,
+    input: checked.input,
+    requester,
+    origin,
+    requestKey,
+    parent,
     ...(lineage ? { lineage } : {}),
   };
   for (let tries = 1; ; tries++) {

@@ -1,8 +1,9 @@
 import { TourCombiner } from './combine/tour-combiner.ts';
-import { anneal, type Search } from './search/anneal.ts';
+import { anneal } from './search/anneal.ts';
 import { annealTogether } from './search/anneal-together.ts';
-import { meetPartner } from './search/partner.ts';
+import { meetPartner } from './search/meet-partner.ts';
 import type { Region } from './search/region.ts';
+import type { Search } from './search/search.ts';
 import { TourPool } from './tours/tour-pool.ts';
 
 /** Steps of ruin and recreate between two combinations. */

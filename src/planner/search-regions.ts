@@ -1,7 +1,8 @@
-import { anneal, type Search } from './search/anneal.ts';
+import { anneal } from './search/anneal.ts';
 import { annealTogether } from './search/anneal-together.ts';
 import { chooseRegion } from './search/choose-region.ts';
 import { createWholeRegion, type Region } from './search/region.ts';
+import type { Search } from './search/search.ts';
 import { searchCrowded } from './search-crowded.ts';
 
 /** Steps in one region, for each of its tasks, before another one is cut out. */

@@ -60,7 +60,9 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
     const crews = roster.crews.length;
     const label = index === 0 ? nameCrews(crews) : describeDifference(base, options);
     const world = {
-      ...{ roster: { ...roster, timeZone }, options, planner: input.planner ?? REAL_PLANNER },
+      roster: { ...roster, timeZone },
+      options,
+      planner: input.planner ?? REAL_PLANNER,
       jobs: createJobs(within, options),
     };
     const result = simulateRoster(world, range, (day, open) =>

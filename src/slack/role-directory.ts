@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency } from '../core/agency/agency.ts';
-import type { RoleDirectory } from '../management/decide-request.ts';
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import type { SlackClient } from './connection/slack-client.ts';
 import { explainFailure } from './connection/slack-failure.ts';
 

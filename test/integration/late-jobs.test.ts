@@ -4,7 +4,7 @@ import type { Bulletin, LateBulletin } from '../../src/core/work/bulletin.ts';
 import { applyMoves } from '../../src/scheduler/planning/apply-moves.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { renderBulletin } from '../../src/slack/delivery/render-bulletin.ts';
-import type { RenderOutcome } from '../../src/slack/delivery/render-entry.ts';
+import type { RenderOutcome } from '../../src/slack/delivery/rendering.ts';
 import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { at, inTransaction, usePlanners } from '../support/planners.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rosterOf } from '../../src/core/agency/roster.ts';
-import type { OutboxMessage } from '../../src/core/outbox/outbox-message.ts';
+import type { OutboxMessage } from '../../src/core/run/run-parts.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { type OpenRoster, openRoster } from '../../src/scheduler/roster/open-roster.ts';
 import { openDatabase } from '../../src/store/mongo/database.ts';

@@ -63,7 +63,7 @@ const CORE_PACKAGES = ['zod', 'date-fns', '@date-fns/tz'];
 const PROCESS_FILES = ['main.ts', 'cli.ts', 'base/config.ts'];
 /** `embedded` speaks to its own mongod about being a replica set; it queries nothing of the product's. */
 const MONGODB_UNITS = ['store', 'app', 'embedded'];
-const MAX_LINES = 250;
+const MAX_LINES = 350;
 
 /** Everything in `sources` that breaks a rule of the house, in the order of the files. */
 export function findViolations(sources: Sources): Violation[] {

@@ -65,7 +65,7 @@ const PLANTED: Planted[] = [
   plant(
     'the base imports the core',
     'upward-import',
-    'base/errors.ts',
+    'base/a.ts',
     "import { Sla } from '../core/sla.ts';",
   ),
   plant(
@@ -120,7 +120,7 @@ const PLANTED: Planted[] = [
   plant('a default export', 'default-export', 'http/a.ts', 'export default function a() {}'),
   plant('a default export by name', 'default-export', 'http/a.ts', 'const a = 1; export { a as default };'),
   plant('a default export passed on', 'default-export', 'http/a.ts', "export { default } from 'winston';"),
-  plant('a file of 251 lines', 'file-length', 'http/a.ts', lines(251)),
+  plant('a file of 351 lines', 'file-length', 'http/a.ts', lines(351)),
   plant('the environment is read', 'process', 'http/a.ts', 'export const a = process.env.PORT;'),
   plant('the environment is read by index', 'process', 'http/a.ts', "export const a = process['env'];"),
   plant('the environment is taken apart', 'process', 'http/a.ts', 'const { env } = process;'),
@@ -158,7 +158,7 @@ const ALLOWED: [name: string, sources: Sources][] = [
   ],
   ['another property of the process', { 'http/a.ts': 'export const a = process.platform;' }],
   ['an object of its own with env', { 'http/a.ts': 'export const a = (b: { env: 1 }) => b.env;' }],
-  ['a file of 250 lines', { 'http/a.ts': lines(250) }],
+  ['a file of 350 lines', { 'http/a.ts': lines(350) }],
 ];
 
 describe('the rules of the house', () => {

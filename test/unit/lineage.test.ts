@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Lineage } from '../../src/core/run/run-parts.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import {
   childKey,
   hasEndedAlone,
   isAwaited,
-  type Lineage,
   lineageOfChild,
   lineageOfSuccessor,
   listLooseStarts,

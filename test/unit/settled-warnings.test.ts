@@ -4,7 +4,8 @@ import { clearStranded, warnOfStranded } from '../../src/core/events/field-warni
 import { moveWork } from '../../src/core/events/work-events.ts';
 import { type DisruptionBulletin, listMovedJobs } from '../../src/core/work/bulletin.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
-import { type RenderDeps, type Rendering, renderEntry } from '../../src/slack/delivery/render-entry.ts';
+import { renderEntry } from '../../src/slack/delivery/render-entry.ts';
+import type { RenderDeps, Rendering } from '../../src/slack/delivery/rendering.ts';
 import { buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
 import type { Message } from '../../src/slack/kit/parts.ts';
 import { buildTimelineLine } from '../../src/slack/runs/timeline.ts';

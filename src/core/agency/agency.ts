@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Name } from '../definition/workflow-definition.ts';
 import { Duration } from '../values/duration.ts';
+import { Name } from '../values/name.ts';
 import { Skill } from './skill.ts';
 
 const SlackChannel = z

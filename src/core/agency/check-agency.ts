@@ -1,10 +1,11 @@
-import { checkAgencySpans } from '../checks/check-spans.ts';
-import { beyond, mendAgency } from '../checks/mend-source.ts';
 import { explainIssues } from '../faults/explain-issues.ts';
+import { beyond } from '../faults/keep-fitting.ts';
 import { checkName, type Fault, type Problem } from '../faults/problem.ts';
 import { Agency } from './agency.ts';
+import { checkAgencySpans } from './check-agency-spans.ts';
 import { checkBreaks } from './check-breaks.ts';
 import { checkDates } from './check-dates.ts';
+import { mendAgency } from './mend-agency.ts';
 
 /** `readable`: what the definitions beside a faulty file can be checked against all the same; null for nothing. */
 export type AgencyCheck =

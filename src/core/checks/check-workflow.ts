@@ -3,7 +3,9 @@ import {
   type WorkflowDefinition,
   WorkflowSource,
 } from '../definition/workflow-definition.ts';
+import { checkSpan } from '../faults/check-span.ts';
 import { explainIssues } from '../faults/explain-issues.ts';
+import { beyond } from '../faults/keep-fitting.ts';
 import {
   checkName,
   describeValue,
@@ -14,7 +16,7 @@ import {
 } from '../faults/problem.ts';
 import { refuseJson } from '../values/refuse-json.ts';
 import { checkNeeds } from './check-needs.ts';
-import { checkSpan, checkSpans } from './check-spans.ts';
+import { checkSpans } from './check-spans.ts';
 import { checkStepInputs } from './check-step-inputs.ts';
 import { checkSteps } from './check-steps.ts';
 import {
@@ -26,7 +28,7 @@ import {
   type WorkflowToCheck,
 } from './check-tree.ts';
 import type { KnownNames } from './known-names.ts';
-import { beyond, mendWorkflow } from './mend-source.ts';
+import { mendWorkflow } from './mend-workflow.ts';
 
 type Field = WorkflowToCheck['input'][string];
 

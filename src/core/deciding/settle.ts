@@ -9,8 +9,8 @@ import { continueClosing, endRun, handOver } from '../steps/end-run.ts';
 import { failStep, skipStep, startStep, succeedStep, takeOver } from '../steps/step-attempt.ts';
 import { abandonInside, breakOffBranches, joinBranches } from '../steps/step-branches.ts';
 import { stepDefinition } from '../steps/step-lookup.ts';
-import { describeClock } from '../values/money.ts';
 import { decideNext } from './decide-next.ts';
+import { describeClock } from './describe-clock.ts';
 
 /** A settled run: all that follows from its state is applied; what is left is calling handlers, or time passing. */
 export interface Settled {

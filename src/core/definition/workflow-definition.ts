@@ -9,7 +9,6 @@ import {
 } from './step-definition.ts';
 import { Fallback, Sla, StepSource } from './step-source.ts';
 
-export { Name } from '../values/name.ts';
 export type { StepDefinition } from './step-definition.ts';
 
 export const InputField = z

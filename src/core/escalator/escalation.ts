@@ -1,38 +1,8 @@
-import type { EscalationPolicy, PageTarget } from '../agency/agency.ts';
+import type { EscalationPolicy } from '../agency/agency.ts';
+import type { Escalation } from '../run/run-parts.ts';
 import { change, note, type Refusal, type Transition } from '../run/transition.ts';
 import type { WorkflowRun } from '../run/workflow-run.ts';
 import { after, toMilliseconds } from '../values/duration.ts';
-
-/** One level's notification: open until somebody acknowledges the escalation. */
-export interface Page {
-  /** 1, 2, 3 … within the escalation. */
-  number: number;
-  /** Index of the policy's level. */
-  level: number;
-  target: PageTarget;
-  at: Date;
-  /** Slack's reason when the page can never arrive there. */
-  undeliverable: string | null;
-}
-
-/**
- *   open --(wait passes: next level, then the last level again)--> open ... --> exhausted
- *    |--(somebody acknowledges)--> acknowledged
- *    '--(the work got done, or the run was cancelled)--> resolved
- */
-export interface Escalation {
-  key: string;
-  kind: 'sla' | 'budget' | 'failure';
-  task: string | null;
-  dueAt: Date | null;
-  openedAt: Date;
-  state: 'open' | 'acknowledged' | 'resolved' | 'exhausted';
-  pages: Page[];
-  /** When the next level is paged. */
-  nextAt: Date | null;
-  acknowledgedBy: string | null;
-  acknowledgedAt: Date | null;
-}
 
 /** What an escalation is about. */
 export type EscalationCause = Pick<Escalation, 'key' | 'kind' | 'task' | 'dueAt'>;

@@ -1,14 +1,6 @@
 import { openEscalation } from '../escalator/escalation.ts';
+import type { BudgetState } from '../run/run-parts.ts';
 import { change, note, type Transition } from '../run/transition.ts';
-
-/** What a run may cost, in cents, and what it has cost so far. */
-export interface BudgetState {
-  limitCents: number;
-  warnCents: number;
-  spentCents: number;
-  warnedAt: Date | null;
-  breachedAt: Date | null;
-}
 
 /**
  * Counts reported cost against the run's budget: warns once at the warning share, breaches once above the limit and

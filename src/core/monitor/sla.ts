@@ -3,17 +3,6 @@ import { change, note, type Transition } from '../run/transition.ts';
 import { currentTask, type WorkflowRun } from '../run/workflow-run.ts';
 import { earliest } from '../values/duration.ts';
 
-/** The promise of a run or a step as instants. A breach is recorded once, and for ever. */
-export interface SlaClock {
-  startedAt: Date;
-  warnAt: Date;
-  dueAt: Date;
-  warnedAt: Date | null;
-  breachedAt: Date | null;
-  /** Set when the work the clock watches has ended: a stopped clock never warns or breaches. */
-  stoppedAt: Date | null;
-}
-
 /** Key of the clock of a step; the run's own is `run`. */
 export function stepClockKey(task: string): string {
   return `step-${task}`;

@@ -1,33 +1,8 @@
 import type { AuditEvent, AuditEventType } from '../audit/audit-event.ts';
 import { listSettledBy } from '../audit/settled-warning.ts';
+import type { OutboxKind, OutboxMessage } from '../run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../run/workflow-run.ts';
 import type { PlanProposal } from '../work/plan-proposal.ts';
-
-export type OutboxKind =
-  | 'runCard'
-  | 'timeline'
-  | 'approvalCard'
-  | 'assignmentCard'
-  | 'page'
-  | 'notice'
-  | 'planProposal'
-  | 'bulletin';
-
-/**
- * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from
- * the run when it is delivered, so ten changes in a row become one update and the newest always wins.
- */
-export interface OutboxMessage {
-  /** Identity of the message in Slack: asking for the same id again updates the same post. */
-  _id: string;
-  kind: OutboxKind;
-  runId: string;
-  /** What inside the run it shows: a task, a crew, an escalation page (`key#n`), an audit event's seq. */
-  reference: string;
-  /** Lower goes first: pages before decisions before status. */
-  priority: number;
-  wanted: number;
-}
 
 const PRIORITY: Record<OutboxKind, number> = {
   page: 0,

@@ -1,13 +1,9 @@
 import type { EscalationPolicy } from '../agency/agency.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
-import type { Escalation } from '../escalator/escalation.ts';
-import type { BudgetState } from '../monitor/budget.ts';
-import type { SlaClock } from '../monitor/sla.ts';
-import type { OutboxMessage } from '../outbox/outbox-message.ts';
-import type { Lineage } from '../steps/lineage.ts';
 import { after } from '../values/duration.ts';
 import type { ApprovalRequest } from './approval-request.ts';
+import type { BudgetState, Escalation, Lineage, OutboxMessage, SlaClock } from './run-parts.ts';
 
 export type RunStatus = 'running' | 'completed' | 'rejected' | 'escalated' | 'failed' | 'cancelled';
 

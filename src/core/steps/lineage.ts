@@ -1,4 +1,5 @@
 import { findNode, hasKind, parseStepId } from '../definition/step-tree.ts';
+import type { Lineage } from '../run/run-parts.ts';
 import type { Refusal } from '../run/transition.ts';
 import {
   isFinished,
@@ -7,19 +8,6 @@ import {
   stateOf,
   type WorkflowRun,
 } from '../run/workflow-run.ts';
-
-/** Where a run stands among the runs it came from: those that wait for it, and those it goes on for. */
-export interface Lineage {
-  /** How many runs, each inside the next, wait for its end. */
-  depth: number;
-  /** How many hops of `continueAs` led from the first run of its chain to it. */
-  generation: number;
-  /** Those of the hops that were made since `since`: what the limit of hops looks at. */
-  hops: number;
-  since: Date;
-  /** Request key of the first run of its chain: a step that waits for that one waits for the whole chain. */
-  head: string | null;
-}
 
 /**
  * Circles are refused when definitions are loaded. This is the second line, for definitions of different versions that

@@ -2,12 +2,12 @@ import { AppError } from '../../base/errors.ts';
 import type { StepDefinition } from '../../core/definition/step-definition.ts';
 import type { StepContext, StepResult } from '../../core/definition/step-handler.ts';
 import { takenEvents } from '../../core/events/outside-event.ts';
+import type { Lineage } from '../../core/run/run-parts.ts';
 import type { Refusal } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import {
   childKey,
   hasContinued,
-  type Lineage,
   lineageOfChild,
   lineageOfSuccessor,
   successorKey,

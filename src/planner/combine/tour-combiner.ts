@@ -1,7 +1,7 @@
 import { NONE, type ProblemIndex } from '../problem/problem-index.ts';
-import type { Search } from '../search/anneal.ts';
 import { recreate } from '../search/recreate.ts';
 import { listLeftOut, type Region } from '../search/region.ts';
+import type { Search } from '../search/search.ts';
 import { removeMarked } from '../tours/edit-tour.ts';
 import { placeTours } from '../tours/take-over.ts';
 import { copyTour, type KnownTour, type TourPool } from '../tours/tour-pool.ts';

@@ -1,6 +1,7 @@
-import { anneal, type Search } from './anneal.ts';
-import { meetPartner, STEPS_BETWEEN_MEETINGS } from './partner.ts';
+import { anneal } from './anneal.ts';
+import { meetPartner, STEPS_BETWEEN_MEETINGS } from './meet-partner.ts';
 import type { Region } from './region.ts';
+import type { Search } from './search.ts';
 
 /** Anneals until the clock is at its end; with a partner, in stretches between which the two meet. */
 export function annealTogether(search: Search, region: Region): void {

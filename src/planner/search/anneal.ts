@@ -1,17 +1,10 @@
 import { NONE } from '../problem/problem-index.ts';
-import type { BestPlan } from '../tours/best-plan.ts';
-import type { PlanState } from '../tours/plan-state.ts';
-import type { Random } from '../tours/random.ts';
 import type { TourPool } from '../tours/tour-pool.ts';
-import type { TourSnapshots } from '../tours/tour-snapshots.ts';
 import { exchangeStops } from './exchange-stops.ts';
-import type { InsertionOrder } from './insertion-order.ts';
-import type { Partner } from './partner.ts';
 import { recreate } from './recreate.ts';
 import type { Region } from './region.ts';
 import { createRuin, type Ruin, ruinEveryTour, ruinRandom, ruinStrings } from './ruin.ts';
-import type { SearchClock } from './search-clock.ts';
-import type { SearchStyle } from './search-style.ts';
+import type { Search } from './search.ts';
 
 /** How often stops are taken out from anywhere instead of near one another. */
 const RANDOM_RUINS = 0.05;
@@ -19,22 +12,6 @@ const RANDOM_RUINS = 0.05;
 const PROMOTED = 2;
 /** Tours of a plan are remembered that costs at most so many times what the best one does. */
 const NEAR = 1.03;
-
-/** A search in progress. */
-export interface Search {
-  state: PlanState;
-  snapshots: TourSnapshots;
-  best: BestPlan;
-  random: Random;
-  clock: SearchClock;
-  style: SearchStyle;
-  order: InsertionOrder;
-  /** Where tours of plans that are not much dearer than the best are remembered. */
-  pool?: TourPool;
-  /** Begins a search of the same problem in another thread. */
-  invite?: (() => Partner | null) | undefined;
-  partner?: Partner | null;
-}
 
 /**
  * Ruins and recreates a region, again and again, until `iterations` are done or the clock is at its end. A dearer plan

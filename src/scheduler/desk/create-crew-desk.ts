@@ -5,12 +5,13 @@ import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts'
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from '../crew-desk.ts';
+import { CHANGED } from '../desk-deps.ts';
 import { closeDistrict, reportAbsence } from '../disruptions/enter-disruption.ts';
 import { listDisruptions, takeBack } from '../disruptions/take-back.ts';
 import { loadPlanSources } from '../problem/load-plan-sources.ts';
 import { releaseAssignment } from '../reserving/reserve-assignment.ts';
 import { refuseReporter } from '../work/report-work.ts';
-import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
+import type { CrewDeskDeps } from './crew-desk-deps.ts';
 import { decide, findOptions, reassign } from './move-by-hand.ts';
 import { chooseCrews, viewCrewDays, viewCrewWeek } from './view-crew-days.ts';
 
@@ -33,7 +34,11 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     listUnplaced: async () => {
       const waiting = await stores.workOrders.listWaiting(50);
       return waiting.map(({ _id, title = _id, unplacedReason, dueAt, weight }) => ({
-        ...{ _id, title, unplacedReason, dueAt, weight },
+        _id,
+        title,
+        unplacedReason,
+        dueAt,
+        weight,
       }));
     },
     reportAbsence: (request) => reportAbsence(deps, request),

@@ -1,27 +1,6 @@
-import type { ClientSession, MongoClient } from 'mongodb';
-import type { Agency } from '../../core/agency/agency.ts';
-import type { RunEvent } from '../../core/run/transition.ts';
-import type { Stores } from '../../store/stores.ts';
+import type { DeskDeps } from '../desk-deps.ts';
 import type { PlanEngine } from '../threads/plan-engine.ts';
 
-export interface CrewDeskDeps {
-  client: MongoClient;
-  agency: Agency;
-  stores: Stores;
+export interface CrewDeskDeps extends DeskDeps {
   engine: Pick<PlanEngine, 'listReassignments'>;
-  now(): Date;
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
-  requestPlanning(): Promise<void>;
-  /** Slack may wait with its card for the next sweep otherwise. */
-  wakeDelivery(): void;
-}
-
-export const CHANGED = 'Somebody else changed this job at the same moment. Look again.';
-
-/** Null for dispatch, otherwise why not. */
-export function refuseStranger(
-  { agency }: Pick<CrewDeskDeps, 'agency'>,
-  actor: string,
-): { refused: string } | null {
-  return agency.operators.includes(actor) ? null : { refused: 'Only dispatch can do this.' };
 }

@@ -3,11 +3,12 @@ import { announceWork } from '../../core/events/work-events.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { CHANGED } from '../desk-deps.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';
 import type { SeenCrewDays } from '../problem/load-plan-sources.ts';
 import { createCrewDayFence } from '../reserving/crew-day-fence.ts';
 import { reserveAssignment } from '../reserving/reserve-assignment.ts';
-import { CHANGED, type CrewDeskDeps } from './crew-desk-deps.ts';
+import type { CrewDeskDeps } from './crew-desk-deps.ts';
 import { describeRefusal } from './try-moves.ts';
 
 /**

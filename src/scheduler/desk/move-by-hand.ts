@@ -2,12 +2,13 @@ import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-mes
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
 import { Refusal } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from '../crew-desk.ts';
+import { CHANGED, refuseStranger } from '../desk-deps.ts';
 import { describeRoom } from '../disruptions/obstruction.ts';
 import { decideProposal, describeDecided } from '../planning/decide-proposal.ts';
 import { fitsPlan } from '../planning/fits-plan.ts';
 import { loadPlanSources, type SeenCrewDays } from '../problem/load-plan-sources.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
-import { CHANGED, type CrewDeskDeps, refuseStranger } from './crew-desk-deps.ts';
+import type { CrewDeskDeps } from './crew-desk-deps.ts';
 import { giveWaiting } from './give-waiting.ts';
 import { tryMoves } from './try-moves.ts';
 
@@ -56,13 +57,11 @@ export async function reassign(
   const { order } = found;
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
   const to: Assignment = {
-    ...{
-      crewId,
-      crewName: option.crewName,
-      start: option.start,
-      end: option.end,
-      depotId: crew?.depot ?? '',
-    },
+    crewId,
+    crewName: option.crewName,
+    start: option.start,
+    end: option.end,
+    depotId: crew?.depot ?? '',
     materials: mergeMaterials(order.requirements.materials),
     reason: GIVEN_BY_DISPATCH,
     ...(option.travelMinutes !== undefined && { travelMinutes: option.travelMinutes }),

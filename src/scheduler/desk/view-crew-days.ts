@@ -71,8 +71,15 @@ function viewCrewDay(
   const promised = jobs.filter(({ obstructedBy }) => !obstructedBy?.includes('shift')).map(withTravel);
   const open = subtractIntervals(shifts, [...breaks, ...absences]);
   return {
-    ...{ crewId: crew.id, crewName: crew.name, day, shifts: [...shifts], breaks, absences, jobs },
-    ...{ availableMinutes: total(open), plannedMinutes: total(promised) },
+    crewId: crew.id,
+    crewName: crew.name,
+    day,
+    shifts: [...shifts],
+    breaks,
+    absences,
+    jobs,
+    availableMinutes: total(open),
+    plannedMinutes: total(promised),
     ...(span.start < now && now < span.end && shifts.length > 0
       ? {
           left: { availableMinutes: leftOf(open, now), plannedMinutes: leftOf(promised.filter(isToDo), now) },
@@ -149,12 +156,15 @@ function toJob({ order, start, end }: PlacedOrder, sources: PlanSources): Planne
   const obstructedBy = [...new Set(obstructions.map(({ kind }) => kind))];
   return {
     ...(obstructedBy.length > 0 ? { obstructedBy } : {}),
-    ...{ orderId: order._id, title: order.title ?? order._id, state: order.state, start, end },
-    ...{
-      travelMinutes: order.assignment?.travelMinutes ?? 0,
-      lateMinutes: countLateMinutes(end, order.dueAt),
-    },
-    ...{ acceptedAt: order.acceptedAt ?? null, place: order.place ?? null },
+    orderId: order._id,
+    title: order.title ?? order._id,
+    state: order.state,
+    start,
+    end,
+    travelMinutes: order.assignment?.travelMinutes ?? 0,
+    lateMinutes: countLateMinutes(end, order.dueAt),
+    acceptedAt: order.acceptedAt ?? null,
+    place: order.place ?? null,
   };
 }
 

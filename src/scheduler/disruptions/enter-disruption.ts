@@ -6,14 +6,15 @@ import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome, Entered } from '../crew-desk.ts';
-import { type CrewDeskDeps, refuseStranger } from '../desk/crew-desk-deps.ts';
+import type { DeskDeps } from '../desk-deps.ts';
+import { refuseStranger } from '../desk-deps.ts';
 import { type Disruption, tellDisruption } from '../news/tell-disruption.ts';
 import { blocksWork } from '../problem/blocks-work.ts';
 import { refuseOutsider } from './take-back.ts';
 
 /** Enters an absence, has those concerned told and the crews planned again; nothing of it when it is entered already. */
 export async function reportAbsence(
-  deps: CrewDeskDeps,
+  deps: DeskDeps,
   { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
 ): Promise<DeskOutcome<Entered & { absence: Absence }>> {
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
@@ -36,7 +37,7 @@ export async function reportAbsence(
 
 /** Enters a closure, has those concerned told and the crews planned again; nothing of it when it is entered already. */
 export async function closeDistrict(
-  deps: CrewDeskDeps,
+  deps: DeskDeps,
   { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
 ): Promise<DeskOutcome<Entered & { closure: Closure }>> {
   const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end, deps.now());
@@ -64,7 +65,7 @@ interface Entering<Kind extends Absence | Closure> {
 
 /** Looks and enters in one transaction, so that of two people who say the same at the same moment one is told so. */
 async function enter<Kind extends Absence | Closure>(
-  deps: CrewDeskDeps,
+  deps: DeskDeps,
   { entry, told, findKnown, add }: Entering<Kind>,
 ): Promise<DeskOutcome<Entered & { standing: Kind }>> {
   const now = deps.now();

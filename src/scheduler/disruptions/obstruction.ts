@@ -46,12 +46,16 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
       : [{ kind: 'shift' as const, start: assignment.start, end: assignment.end, ...bare }]),
     ...away.map(({ start, end, reason }) => ({
       kind: 'absence' as const,
-      ...{ start, end, key: OBSTRUCTION_KEY.absence(assignment.crewId, { start, end }) },
+      start,
+      end,
+      key: OBSTRUCTION_KEY.absence(assignment.crewId, { start, end }),
       text: `${crew?.name ?? assignment.crewName} is absent ${when({ start, end })}${because(reason)}`,
     })),
     ...closed.map(({ _id, start, end, district, reason }) => ({
       kind: 'closure' as const,
-      ...{ start, end, key: OBSTRUCTION_KEY.closure(_id) },
+      start,
+      end,
+      key: OBSTRUCTION_KEY.closure(_id),
       text: `${districts.get(district) ?? district} is closed ${when({ start, end })}${because(reason)}`,
     })),
   ];

@@ -5,7 +5,8 @@ import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure } from '../../core/work/disruption.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, ListedDisruption, OfferedDisruption } from '../crew-desk.ts';
-import { type CrewDeskDeps, refuseStranger } from '../desk/crew-desk-deps.ts';
+import type { DeskDeps } from '../desk-deps.ts';
+import { refuseStranger } from '../desk-deps.ts';
 import { tellTakenBack } from '../news/tell-disruption.ts';
 
 /** More jobs without a crew than a message could name. */
@@ -13,7 +14,7 @@ const MOST_WAITING = 50;
 
 /** Null for dispatch and for the crew itself, otherwise why not. */
 export function refuseOutsider(
-  deps: Pick<CrewDeskDeps, 'agency'>,
+  deps: Pick<DeskDeps, 'agency'>,
   crew: Pick<Crew, 'lead' | 'members'> | undefined,
   actor: string,
 ): { refused: string } | null {
@@ -25,7 +26,7 @@ export function refuseOutsider(
 
 /** What is in force or to come, what begins first first; absences that stand in the roster among them. */
 export async function listDisruptions(
-  deps: Pick<CrewDeskDeps, 'agency' | 'stores' | 'now'>,
+  deps: Pick<DeskDeps, 'agency' | 'stores' | 'now'>,
   kind: ListedDisruption['kind'],
   actor: string,
 ): Promise<OfferedDisruption[]> {
@@ -44,7 +45,7 @@ export async function listDisruptions(
 
 /** Null for dispatch, and of an absence for the crew itself; otherwise why not. */
 function refuseTakeBack(
-  deps: Pick<CrewDeskDeps, 'agency'>,
+  deps: Pick<DeskDeps, 'agency'>,
   one: Absence | Closure,
   actor: string,
 ): { refused: string } | null {
@@ -56,7 +57,7 @@ function refuseTakeBack(
 type TakenBack = Awaited<ReturnType<CrewDesk['takeBack']>>;
 
 /** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
-export async function takeBack(deps: CrewDeskDeps, id: string, actor: string): Promise<TakenBack> {
+export async function takeBack(deps: DeskDeps, id: string, actor: string): Promise<TakenBack> {
   const { stores } = deps;
   const found = await stores.disruptions.find(id);
   if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
@@ -80,7 +81,7 @@ export async function takeBack(deps: CrewDeskDeps, id: string, actor: string): P
 
 /** What keeps the same crew away, or the same district closed, in what is left of `gone`. */
 async function listStanding(
-  deps: CrewDeskDeps,
+  deps: DeskDeps,
   gone: Absence | Closure,
   now: Date,
   session: ClientSession,
@@ -97,14 +98,14 @@ async function listStanding(
 }
 
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */
-async function findMovedJobs({ stores }: CrewDeskDeps, id: string): Promise<MovedJob[]> {
+async function findMovedJobs({ stores }: DeskDeps, id: string): Promise<MovedJob[]> {
   const bulletin = await stores.bulletins.find(id);
   if (bulletin?.kind !== 'absence' && bulletin?.kind !== 'closure') return [];
   const orders = await stores.workOrders.findByIds(bulletin.jobs.map(({ orderId }) => orderId));
   return listMovedJobs(bulletin.jobs, orders);
 }
 
-function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
+function toListed({ agency }: Pick<DeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
   const { _id, start, end, reason, by } = one;
   const known = { _id, start, end, reason, by };
   if ('crewId' in one) {
@@ -116,7 +117,7 @@ function toListed({ agency }: Pick<CrewDeskDeps, 'agency'>, one: Absence | Closu
 }
 
 function listRosterAbsences(
-  { agency }: Pick<CrewDeskDeps, 'agency'>,
+  { agency }: Pick<DeskDeps, 'agency'>,
   now: Date,
   crewId?: string,
 ): ListedDisruption[] {
@@ -127,7 +128,11 @@ function listRosterAbsences(
     absences
       .filter(({ to }) => to >= today)
       .map(({ from, to, reason }) => ({
-        ...{ _id: null, kind: 'absence' as const, name, reason, by: null },
+        _id: null,
+        kind: 'absence' as const,
+        name,
+        reason,
+        by: null,
         start: localDayInterval(from, timeZone).start,
         end: localDayInterval(to, timeZone).end,
       })),

@@ -33,7 +33,12 @@ const SEED = 1;
  */
 export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<PlanningOutcome> {
   const outcome: PlanningOutcome = {
-    ...{ announced: [], unplaced: [], moved: [], contended: [], refused: [], objections: [] },
+    announced: [],
+    unplaced: [],
+    moved: [],
+    contended: [],
+    refused: [],
+    objections: [],
     proposed: false,
   };
   const batch = randomUUID();
@@ -80,7 +85,11 @@ export async function planWaitingOrders(deps: PlanningDeps, now: Date): Promise<
 }
 
 const NOTHING: Proposable = {
-  ...{ moves: [], placements: [], orders: [], about: [], fits: () => false },
+  moves: [],
+  placements: [],
+  orders: [],
+  about: [],
+  fits: () => false,
   isAutomatic: true,
   before: { cents: 0, lateMinutes: 0 },
   after: { cents: 0, lateMinutes: 0 },

@@ -59,16 +59,17 @@ export async function proposeMoves(
   if (kept.some((proposal) => isAnswered(proposal, moves, about))) return false;
   const { before, after } = decision;
   const proposal: PlanProposal = {
-    ...{
-      _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`,
-      state: 'open',
-      cause,
-      moves,
-      about,
-      before,
-      after,
-    },
-    ...{ createdAt: now, decidedBy: null, decidedAt: null, version: 1 },
+    _id: `P-${randomUUID().slice(0, 8).toUpperCase()}`,
+    state: 'open',
+    cause,
+    moves,
+    about,
+    before,
+    after,
+    createdAt: now,
+    decidedBy: null,
+    decidedAt: null,
+    version: 1,
   };
   return insertProposal(deps, proposal, now);
 }

@@ -52,7 +52,11 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
     const depot = agency.depots.findIndex(({ id }) => id === crew.depot);
     const place = placeOf(agency.depots[depot]) ?? middle;
     return {
-      ...{ id: crew.id, name: crew.name, depot, size: crew.size, ...place },
+      id: crew.id,
+      name: crew.name,
+      depot,
+      size: crew.size,
+      ...place,
       hourlyRateCents: crew.hourlyRateCents || USUAL_RATE_CENTS,
       levels: skills.map((skill) => levelFor(skill, crew, orders)),
       truckCapacity: materials.map(
@@ -63,7 +67,10 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
   const context = { sources, scale, pinned, shifts, skills, materials, middle, orders };
   const problem = {
     origin: scale.origin,
-    ...{ skills, materials, crews, shifts },
+    skills,
+    materials,
+    crews,
+    shifts,
     depots: agency.depots.map(({ id, name }) => ({ id, name })),
     tasks: orders.map((order) => buildTask(context, order)),
     stock: buildStock(context),

@@ -48,7 +48,13 @@ export async function loadPlanSources(
     intervals
       .filter(({ orderId, end }) => !known.has(orderId) && end > now)
       .map(({ orderId, start, end }) => ({
-        ...{ _id: orderId, crewId, start, end, reason: 'promised to other work', by: 'system', at: now },
+        _id: orderId,
+        crewId,
+        start,
+        end,
+        reason: 'promised to other work',
+        by: 'system',
+        at: now,
       })),
   );
   const awaited = orders.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));

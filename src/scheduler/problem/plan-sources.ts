@@ -46,7 +46,11 @@ function copyAgency(agency: PlanSources['agency']): PlanSources['agency'] {
 export function copySources(sources: PlanSources): PlanSources {
   const { now, agency, orders, absences, closures, ends, stock } = sources;
   return {
-    ...{ now, orders, absences, closures, stock },
+    now,
+    orders,
+    absences,
+    closures,
+    stock,
     ...(ends && { ends }),
     agency: copyAgency(agency),
   };

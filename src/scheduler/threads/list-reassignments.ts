@@ -42,9 +42,14 @@ export function listReassignments(
     const option = problem.crews[crew];
     if (!option) return [];
     return {
-      ...{ crewId: option.id, crewName: option.name, deltaCents: deltaRoadCents },
-      ...{ start: toInstant(start), end: toInstant(end), deltaMinutes },
-      ...{ lateMinutes: countLateMinutes(toInstant(end), order.dueAt), travelMinutes },
+      crewId: option.id,
+      crewName: option.name,
+      deltaCents: deltaRoadCents,
+      start: toInstant(start),
+      end: toInstant(end),
+      deltaMinutes,
+      lateMinutes: countLateMinutes(toInstant(end), order.dueAt),
+      travelMinutes,
       hasDeclined: order.declined?.some(({ crewId }) => crewId === option.id) ?? false,
     };
   });
@@ -101,8 +106,12 @@ function holdOutside(
   const road = createLegMeter(problem)(crew, problem.crews.length + task);
   const [start, end] = [toMinute(assignment.start), toMinute(assignment.end)];
   const tour: PlanShift = {
-    ...{ crew: problem.crews.length, day: localDay(assignment.start, agency.timeZone) },
-    ...{ start: start - road, end: end + road, closed: [], absent: null },
+    crew: problem.crews.length,
+    day: localDay(assignment.start, agency.timeZone),
+    start: start - road,
+    end: end + road,
+    closed: [],
+    absent: null,
   };
   const current = { shift: problem.shifts.length, start, pinned: true };
   const tasks = problem.tasks.map((one, index) => (index === task ? { ...one, current } : one));

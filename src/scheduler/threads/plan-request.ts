@@ -115,7 +115,10 @@ function placeOnly(
     task,
     own: { crew: shifts[shift]?.crew ?? 0, shift, position, start, end, travelMinutes },
     slackMinutes: due === null ? null : due - end,
-    ...{ alternatives: [], excluded: [], excludedCounts: {}, earlier: [] },
+    alternatives: [],
+    excluded: [],
+    excludedCounts: {},
+    earlier: [],
   };
 }
 

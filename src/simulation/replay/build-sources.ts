@@ -52,7 +52,10 @@ function buildOrder(
   const { id, requirements, createdAt, dueAt, latitude, longitude } = job;
   const isPinned = assignment !== null && assignment.start < pins;
   const request = {
-    ...{ _id: id, requirements, task: 'repair', place: { latitude, longitude } },
+    _id: id,
+    requirements,
+    task: 'repair',
+    place: { latitude, longitude },
     // The file says nothing of severity: who has waited longer comes first.
     weight: severityOf(1 + Math.floor((moment.getTime() - createdAt.getTime()) / DAY_MS)),
     // No plan can undo the delay so far. Counted in, it would make leaving out the latest jobs look cheap.
@@ -61,7 +64,8 @@ function buildOrder(
   };
   return {
     ...createWorkOrder(request, createdAt),
-    ...{ assignment, state: isUnderWay ? 'started' : assignment ? 'announced' : 'waiting' },
+    assignment,
+    state: isUnderWay ? 'started' : assignment ? 'announced' : 'waiting',
     ...(isUnderWay && assignment ? { startedAt: assignment.start } : {}),
     ...(isPinned ? { acceptedAt: moment } : {}),
   };

@@ -38,8 +38,13 @@ export function planMoment(
       const one = byId.get(orders[task]?._id ?? '');
       if (!one || !crew) continue;
       one.assignment = {
-        ...{ crewId: crew.id, crewName: crew.name, depotId: crew.depot, reason: 'planned', travelMinutes },
-        ...{ start: scale.toInstant(start), end: scale.toInstant(end) },
+        crewId: crew.id,
+        crewName: crew.name,
+        depotId: crew.depot,
+        reason: 'planned',
+        travelMinutes,
+        start: scale.toInstant(start),
+        end: scale.toInstant(end),
         materials: one.job.requirements.materials,
       };
     }

@@ -31,7 +31,9 @@ export function buildBacklogChart(sides: readonly SimulatedSide[], title: string
         backlogs,
         sides,
         {
-          ...{ field: 'open', title: 'open jobs at the end of the day', format: 'd' },
+          field: 'open',
+          title: 'open jobs at the end of the day',
+          format: 'd',
           top: Math.max(LEAST_JOBS, ...backlog) * HEADROOM,
         },
         260,
@@ -40,7 +42,9 @@ export function buildBacklogChart(sides: readonly SimulatedSide[], title: string
         lateShares,
         sides,
         {
-          ...{ field: 'late', title: 'late, of the jobs due in the week', format: '.0%' },
+          field: 'late',
+          title: 'late, of the jobs due in the week',
+          format: '.0%',
           top: Math.min(1, Math.max(LEAST_SHARE, ...shares) * HEADROOM),
         },
         160,
@@ -59,7 +63,9 @@ function panel(
   const days = sides[0]?.summary.backlog.map(({ day }) => day) ?? [];
   const time = { type: 'utc', domain: [days[0], days.at(-1)] };
   return {
-    ...{ width: WIDTH, height, data: { values } },
+    width: WIDTH,
+    height,
+    data: { values },
     // Not along the axis: without a canvas the library takes a text for longer than it is, and makes room for it.
     title: { text: title, anchor: 'start', fontSize: 15, fontWeight: 'normal', color: INK },
     mark: { type: 'line', strokeWidth: 2, interpolate: 'step-after' },
@@ -72,7 +78,10 @@ function panel(
         axis: { format: '%-d %b %Y', tickCount: 6 },
       },
       y: {
-        ...{ field, type: 'quantitative', title: null, scale: { domain: [0, top], nice: true } },
+        field,
+        type: 'quantitative',
+        title: null,
+        scale: { domain: [0, top], nice: true },
         axis: { format, tickCount: 5 },
       },
       // Told apart without colours, too.
@@ -109,7 +118,9 @@ function listLateShare(
       const all = days.reduce((sum, one) => sum + one.all, 0);
       const late = all === 0 ? null : days.reduce((sum, one) => sum + one.late, 0) / all;
       return [days[0], ...(week === weeks - 1 ? [days.at(-1)] : [])].map((one) => ({
-        ...{ roster: label, day: one?.day, late },
+        roster: label,
+        day: one?.day,
+        late,
       }));
     }).flat();
   });

@@ -117,7 +117,10 @@ function createRow(timeZone: string) {
       message: 'a job cannot be due before it was reported',
     })
     .transform(({ created_at, due_at, lat, lon }) => ({
-      ...{ createdAt: created_at, dueAt: due_at, latitude: lat, longitude: lon },
+      createdAt: created_at,
+      dueAt: due_at,
+      latitude: lat,
+      longitude: lon,
     }));
 }
 

@@ -46,7 +46,8 @@ export function createRoster(
   return {
     timeZone: agency?.timeZone ?? options.timeZone,
     currency: agency?.currency ?? 'USD',
-    ...{ crews, depots },
+    crews,
+    depots,
     materials: agency?.materials ?? [{ id: MATERIAL, name: 'Asphalt', unit: 'kg' }],
     districts: agency?.districts ?? [],
     travel: Agency.shape.travel.parse(agency?.travel),
@@ -56,7 +57,10 @@ export function createRoster(
 
 function createDepots({ depots = USUAL_DEPOTS }: RosterOptions, jobs: readonly Place[]): Agency['depots'] {
   return placeDepots(jobs, depots).map((place, index) => ({
-    ...{ id: `depot-${index + 1}`, name: `Depot ${index + 1}`, stock: [], incoming: [] },
+    id: `depot-${index + 1}`,
+    name: `Depot ${index + 1}`,
+    stock: [],
+    incoming: [],
     ...place,
   }));
 }
@@ -64,8 +68,16 @@ function createDepots({ depots = USUAL_DEPOTS }: RosterOptions, jobs: readonly P
 function createCrew(index: number, depot: string, { skill, truck, rate }: RosterOptions): Crew {
   const breaks = [{ start: '11:30', end: '12:00' }];
   return {
-    ...{ id: `crew-${index + 1}`, name: `Crew ${index + 1}`, channel: '#crew', lead: 'U0LEAD', members: [] },
-    ...{ skills: [skill], size: 2, hourlyRateCents: Math.round(rate * 100), depot, absences: [] },
+    id: `crew-${index + 1}`,
+    name: `Crew ${index + 1}`,
+    channel: '#crew',
+    lead: 'U0LEAD',
+    members: [],
+    skills: [skill],
+    size: 2,
+    hourlyRateCents: Math.round(rate * 100),
+    depot,
+    absences: [],
     shifts: [{ days: [...WEEKDAYS], start: '07:00', end: '15:30', breaks }],
     truck: truck ? [{ material: MATERIAL, quantity: truck }] : [],
   };

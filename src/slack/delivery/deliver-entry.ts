@@ -4,7 +4,8 @@ import { createPost } from './post-entry.ts';
 import { reconcile } from './reconcile.ts';
 import { removeStrays } from './remove-strays.ts';
 import { readBulletinReference, renderBulletin } from './render-bulletin.ts';
-import { type Rendering, type RenderOutcome, renderEntry, renderProposal } from './render-entry.ts';
+import { renderEntry, renderProposal } from './render-entry.ts';
+import type { Rendering, RenderOutcome } from './rendering.ts';
 import { updatePost } from './update-entry.ts';
 
 /**

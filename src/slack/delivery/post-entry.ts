@@ -3,7 +3,8 @@ import { explainFailure, isSurelyNotDone, type SlackFailure } from '../connectio
 import { context, type Message, withMarker } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { doubt } from './reconcile.ts';
-import { type Rendering, readPageReference } from './render-entry.ts';
+import { readPageReference } from './render-entry.ts';
+import type { Rendering } from './rendering.ts';
 import { retryLater, waitTurn } from './retry.ts';
 import type { SlackTarget } from './targets.ts';
 

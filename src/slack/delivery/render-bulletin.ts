@@ -13,7 +13,7 @@ import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import type { OutboxEntry } from '../../store/outbox/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../disruptions/bulletin-card.ts';
 import { buildLateCard } from '../planning/late-card.ts';
-import type { RenderDeps, Rendering, RenderOutcome } from './render-entry.ts';
+import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
 import { targetsOfAssignment } from './targets.ts';
 
 /** Splits the reference of a bulletin's message, `bulletin#audience`. */

@@ -1,9 +1,7 @@
-import type { Agency } from '../../core/agency/agency.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import type { ManagementLayer } from '../../management/management-layer.ts';
-import type { OutboxEntry, OutboxStore } from '../../store/outbox/outbox.ts';
+import type { OutboxEntry } from '../../store/outbox/outbox.ts';
 import { buildApprovalCard } from '../approvals/approval-card.ts';
 import { buildPage } from '../escalator/page.ts';
 import type { Message } from '../kit/parts.ts';
@@ -12,6 +10,7 @@ import { buildRunCard } from '../runs/run-card.ts';
 import { buildTimeline, MOST_LINES } from '../runs/timeline.ts';
 import { buildAssignmentCard } from '../work/assignment-card.ts';
 import { renderNotice } from './render-notice.ts';
+import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
 import {
   type SlackTarget,
   targetsOfApproval,
@@ -19,32 +18,6 @@ import {
   targetsOfPage,
   targetsOfRunCard,
 } from './targets.ts';
-
-/** What is to be in Slack for an entry, where, and which form of it that is. */
-export interface Rendering {
-  message: Message;
-  /** Tried in turn until one can be reached. */
-  targets: SlackTarget[];
-  /** Posted as a reply under this message when set; the targets then count for nothing. */
-  thread: { channel: string; ts: string; broadcast: boolean } | null;
-  /** Becomes the id of the first block, by which the post is found again. */
-  marker: string;
-  /** What it tells is over: should its post be gone, it is not posted anew. */
-  isClosed?: boolean;
-  /** A new reply for every delivery, instead of one post that is rewritten. */
-  appends: boolean;
-  delivered: number;
-}
-
-/** `nothing`: there is nothing to show for now. `later`: what it hangs under is not in Slack yet. */
-export type RenderOutcome = Rendering | { nothing: true; delivered: number } | 'later';
-
-export interface RenderDeps {
-  outbox: Pick<OutboxStore, 'find'>;
-  managementLayer: Pick<ManagementLayer, 'listAudit' | 'findWorkOrder'>;
-  agency: Agency;
-  now: Date;
-}
 
 /** Makes the newest form of a message from the run as it is now. The run has to be read before this is called. */
 export async function renderEntry(

@@ -11,7 +11,7 @@ import {
   buildSettledWarning,
   buildTroubleNotice,
 } from '../work/field-notices.ts';
-import type { RenderDeps, RenderOutcome } from './render-entry.ts';
+import type { RenderDeps, RenderOutcome } from './rendering.ts';
 import { targetsOfNotice } from './targets.ts';
 
 /** A fact that has a message of its own; settled when it is over, and nothing when it was before anybody could read it. */

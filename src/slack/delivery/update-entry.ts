@@ -2,7 +2,7 @@ import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 import { withMarker } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
-import type { Rendering } from './render-entry.ts';
+import type { Rendering } from './rendering.ts';
 import { retryLater, waitTurn } from './retry.ts';
 
 const METHOD = 'chat.update';

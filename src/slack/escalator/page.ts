@@ -1,5 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import type { Escalation, Page } from '../../core/escalator/escalation.ts';
+import type { Escalation, Page } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { ACTION } from '../kit/action-ids.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import type { RoleDirectory } from '../../management/decide-request.ts';
+import type { RoleDirectory } from '../../core/agency/role-directory.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
 import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';

@@ -121,7 +121,11 @@ async function paint(deps: HandlerDeps, plan: PlanView): Promise<Uint8Array | nu
   const { timeZone } = deps.agency;
   try {
     return await paintPlan(plan.shown, {
-      ...{ title: plain(title), byDay, unplaced, note, timeZone },
+      title: plain(title),
+      byDay,
+      unplaced,
+      note,
+      timeZone,
       now: deps.clock.now(),
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Agency, PageTarget } from '../../core/agency/agency.ts';
 import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
-import type { SlaClock } from '../../core/monitor/sla.ts';
+import type { SlaClock } from '../../core/run/run-parts.ts';
 import {
   currentTask,
   findOutput,

@@ -1,5 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import type { Escalation } from '../../core/escalator/escalation.ts';
+import type { Escalation } from '../../core/run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import { type Block, context, fields, type Message, message, section } from '../kit/parts.ts';
 import { formatInstant } from '../words/local-time.ts';

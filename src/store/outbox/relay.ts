@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
+import type { OutboxMessage } from '../../core/run/run-parts.ts';
 import { createBatcher } from '../mongo/batcher.ts';
 import type { RunStore } from '../runs/runs.ts';
 import type { OutboxStore } from './outbox.ts';

@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
+import type { OutboxMessage } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 
 /** One transition of a run, ready to be written: holds only if the run is still at `before.version`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
-import type { OutboxMessage } from '../../core/outbox/outbox-message.ts';
+import type { OutboxMessage } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { createBatcher } from '../mongo/batcher.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';

@@ -122,7 +122,8 @@ export function putDelivery(depotId: string, material: string, { id, at, quantit
   return [
     {
       $set: {
-        ...{ depotId: { $literal: depotId }, material: { $literal: material } },
+        depotId: { $literal: depotId },
+        material: { $literal: material },
         ...Object.fromEntries(kept),
         incoming: {
           $cond: [{ $in: [{ $literal: id }, known] }, incoming, { $concatArrays: [incoming, [delivery]] }],

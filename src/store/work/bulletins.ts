@@ -87,7 +87,8 @@ export function createBulletinStore(db: Db): BulletinStore {
     markPlanned: async (enteredBy, now, session) => {
       // The index is a partial one: it is used only when its own condition is repeated.
       const unplanned: Filter<DisruptionBulletin> = {
-        ...{ plannedAt: { $type: 'null' }, at: { $lte: enteredBy } },
+        plannedAt: { $type: 'null' },
+        at: { $lte: enteredBy },
         // Null, too, for what has no such field.
         $or: [{ takenBackAt: null }, { takenBackAt: { $lte: enteredBy } }],
       };

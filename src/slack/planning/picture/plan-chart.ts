@@ -138,7 +138,9 @@ function hourLines({ bars, span }: PlanLayout) {
     data: { values: bars.flatMap((bar) => listHours(span).map((hour) => ({ ...bar, hour }))) },
     mark: { type: 'rule' },
     encoding: {
-      ...{ x: quantitative('hour'), y: quantitative('top'), y2: { field: 'bottom' } },
+      x: quantitative('hour'),
+      y: quantitative('top'),
+      y2: { field: 'bottom' },
       color: { condition: { test: MIDNIGHT, value: '#5a5a5a' }, value: '#d0d0d0' },
       strokeWidth: { condition: { test: MIDNIGHT, value: 2 }, value: 1 },
     },

@@ -1,17 +1,32 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Condition } from '../definition/reference.ts';
 import { StepSource } from '../definition/step-source.ts';
+import { WorkflowSource } from '../definition/workflow-definition.ts';
+import { isObject, keepFitting, UNREAD } from '../faults/keep-fitting.ts';
 
-/** The name of what cannot be read. A list of names with this one in it is not whole: nothing is missing from it for sure. */
-export const UNREAD = 'cannot-be-read';
 /** Something valid for a case whose condition is not. */
 const ANY_CONDITION: Condition = { value: '$run.id', exists: true };
+const LONGEST_SPAN = '366d';
+
+/**
+ * What can be read of a workflow definition that does not fit, steps within steps included, so that all its other faults
+ * can be told at once. Null when nothing is left to check.
+ */
+export function mendWorkflow(source: unknown): z.output<typeof WorkflowSource> | null {
+  if (!isObject(source) || !Array.isArray(source.steps)) return null;
+  const steps = mendSteps(source.steps);
+  const fitting = keepFitting(WorkflowSource, source);
+  const hasSpan = (fields: object) => 'sla' in fields || 'slaHours' in fields;
+  // A deadline that cannot be read is still one: no other span is too long for it.
+  const sla = hasSpan(source) && !hasSpan(fitting) ? { sla: { within: LONGEST_SPAN } } : {};
+  return WorkflowSource.safeParse({ ...fitting, ...sla, steps }).data ?? null;
+}
 
 /**
  * Of a list of steps what can be read, at any depth: fields that fit, and something valid in the place of the others.
  * Steps keep their places. What is no list of steps at all becomes one step that waits.
  */
-export function mendSteps(steps: unknown): object[] {
+function mendSteps(steps: unknown): object[] {
   return Array.isArray(steps) && steps.length > 0 ? steps.map(mendStep) : [standIn(0)];
 }
 
@@ -59,20 +74,4 @@ function standIn(index: number): object {
 
 function fieldOf(name: 'requires' | 'parallel' | 'forEach'): z.ZodType {
   return StepSource.shape[name].unwrap();
-}
-
-/** The fields of an object that fit `schema` on their own; none when it is no object. */
-export function keepFitting(schema: z.ZodType, value: unknown): Record<string, unknown> {
-  if (!(schema instanceof z.ZodObject) || !isObject(value)) return {};
-  const fields = Object.entries<z.ZodType>(schema.shape);
-  return Object.fromEntries(
-    fields.flatMap(([key, field]) =>
-      value[key] !== undefined && field.safeParse(value[key]).success ? [[key, value[key]]] : [],
-    ),
-  );
-}
-
-/** Whether a value is an object with keys, and no list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { Agency } from '../agency/agency.ts';
-import { WorkflowSource } from '../definition/workflow-definition.ts';
-import type { Fault } from '../faults/problem.ts';
-import { isObject, keepFitting, mendSteps, UNREAD } from './mend-steps.ts';
+import { isObject, keepFitting, UNREAD } from '../faults/keep-fitting.ts';
+import { Agency } from './agency.ts';
 
 /** Valid entries that take the place of what cannot be read; complaints about them are dropped by `beyond`. */
 const STAND_INS: Readonly<Record<string, object>> = {
@@ -10,7 +8,12 @@ const STAND_INS: Readonly<Record<string, object>> = {
   materials: { id: UNREAD, name: UNREAD, unit: 'x' },
   depots: { id: UNREAD, name: UNREAD },
   crews: {
-    ...{ id: UNREAD, name: UNREAD, channel: `#${UNREAD}`, lead: 'U00', skills: [UNREAD], depot: UNREAD },
+    id: UNREAD,
+    name: UNREAD,
+    channel: `#${UNREAD}`,
+    lead: 'U00',
+    skills: [UNREAD],
+    depot: UNREAD,
     shifts: [{ days: ['mon'], start: '07:00', end: '15:00' }],
   },
   districts: { id: UNREAD, name: UNREAD, area: Array(3).fill([0, 0]) },
@@ -18,9 +21,9 @@ const STAND_INS: Readonly<Record<string, object>> = {
   agents: { name: UNREAD, url: 'http://localhost' },
   services: { name: UNREAD, url: 'http://localhost' },
 };
-const LONGEST_SPAN = '366d';
 const AGENCY_STAND_IN = {
-  ...{ name: UNREAD, timeZone: 'UTC' },
+  name: UNREAD,
+  timeZone: 'UTC',
   channels: { requests: `#${UNREAD}`, dispatch: `#${UNREAD}`, escalations: `#${UNREAD}` },
 };
 
@@ -40,27 +43,6 @@ export function mendAgency(source: unknown): Agency | null {
     mended[key] = entries.length > 0 ? entries.map(mend) : [STAND_INS[key]];
   }
   return Agency.safeParse(mended).data ?? null;
-}
-
-/** The same of a workflow definition, steps within steps included. */
-export function mendWorkflow(source: unknown): z.output<typeof WorkflowSource> | null {
-  if (!isObject(source) || !Array.isArray(source.steps)) return null;
-  const steps = mendSteps(source.steps);
-  const fitting = keepFitting(WorkflowSource, source);
-  const hasSpan = (fields: object) => 'sla' in fields || 'slaHours' in fields;
-  // A deadline that cannot be read is still one: no other span is too long for it.
-  const sla = hasSpan(source) && !hasSpan(fitting) ? { sla: { within: LONGEST_SPAN } } : {};
-  return WorkflowSource.safeParse({ ...fitting, ...sla, steps }).data ?? null;
-}
-
-/** Of `faults` those that hold for sure, and are not about a place, or a part of one, that `reported` has named already. */
-export function beyond<Kind extends Fault>(reported: readonly Fault[], faults: readonly Kind[]): Kind[] {
-  const isWithin = (path: string, place: string) =>
-    path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
-  return faults.filter(
-    ({ path, right }) =>
-      !right.includes(`"${UNREAD}"`) && !reported.some((fault) => isWithin(path, fault.path)),
-  );
 }
 
 function elementOf(schema: z.ZodType): z.ZodType {

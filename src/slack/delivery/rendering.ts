@@ -1,0 +1,31 @@
+import type { Agency } from '../../core/agency/agency.ts';
+import type { ManagementLayer } from '../../management/management-layer.ts';
+import type { OutboxStore } from '../../store/outbox/outbox.ts';
+import type { Message } from '../kit/parts.ts';
+import type { SlackTarget } from './targets.ts';
+
+/** What is to be in Slack for an entry, where, and which form of it that is. */
+export interface Rendering {
+  message: Message;
+  /** Tried in turn until one can be reached. */
+  targets: SlackTarget[];
+  /** Posted as a reply under this message when set; the targets then count for nothing. */
+  thread: { channel: string; ts: string; broadcast: boolean } | null;
+  /** Becomes the id of the first block, by which the post is found again. */
+  marker: string;
+  /** What it tells is over: should its post be gone, it is not posted anew. */
+  isClosed?: boolean;
+  /** A new reply for every delivery, instead of one post that is rewritten. */
+  appends: boolean;
+  delivered: number;
+}
+
+/** `nothing`: there is nothing to show for now. `later`: what it hangs under is not in Slack yet. */
+export type RenderOutcome = Rendering | { nothing: true; delivered: number } | 'later';
+
+export interface RenderDeps {
+  outbox: Pick<OutboxStore, 'find'>;
+  managementLayer: Pick<ManagementLayer, 'listAudit' | 'findWorkOrder'>;
+  agency: Agency;
+  now: Date;
+}
