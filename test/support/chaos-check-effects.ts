@@ -1,4 +1,4 @@
-import type { Evidence, Finding } from './chaos-checker.ts';
+import type { Evidence, Finding } from './chaos-evidence.ts';
 
 /** Each key took effect once, nothing took effect that no run asked for, and every run believes what really happened. */
 export function checkEffects({ runs, effective, serviceLog }: Evidence): Finding[] {

@@ -1,5 +1,5 @@
 import type { StoredRun } from '../../src/store/runs/run-finders.ts';
-import type { Evidence, Finding } from './chaos-checker.ts';
+import type { Evidence, Finding } from './chaos-evidence.ts';
 
 const NOTICES = [
   'notice.posted',

@@ -1,5 +1,5 @@
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { Evidence, Expected, Finding } from './chaos-checker.ts';
+import type { Evidence, Expected, Finding } from './chaos-evidence.ts';
 
 type Report = (rule: string, subject: string, detail: string) => void;
 type Promised = Map<string, { start: number; end: number }>;

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import type { StepDefinition } from '../../src/core/definition/step-definition.ts';
 import type { StepState } from '../../src/core/run/workflow-run.ts';
 import type { StoredRun } from '../../src/store/runs/run-finders.ts';
-import type { Evidence, Expected, Finding } from './chaos-checker.ts';
+import type { Evidence, Expected, Finding } from './chaos-evidence.ts';
 
 const FINISHED = ['succeeded', 'skipped', 'failed', 'rejected', 'abandoned'];
 const FINAL_EVENTS: Record<string, string> = {

@@ -9,32 +9,8 @@ import { checkEffects } from './chaos-check-effects.ts';
 import { checkOutbox } from './chaos-check-outbox.ts';
 import { checkResources } from './chaos-check-resources.ts';
 import { checkRuns } from './chaos-check-runs.ts';
+import type { Evidence, Expected, Finding } from './chaos-evidence.ts';
 import type { Effective, ServiceLogLine } from './chaos-service.ts';
-
-/** Something that must not be: which rule it breaks, and where. */
-export interface Finding {
-  rule: string;
-  subject: string;
-  detail: string;
-}
-
-/** Everything the checker looks at, read once everything is quiet. */
-export interface Evidence {
-  runs: StoredRun[];
-  orders: WorkOrder[];
-  crewDays: CrewDay[];
-  stock: DepotStock[];
-  outbox: OutboxEntry[];
-  effective: Effective[];
-  serviceLog: ServiceLogLine[];
-}
-
-export interface Expected {
-  /** How many runs were asked for, each once. */
-  runs: number;
-  /** What lay in each depot at the beginning, of each material. */
-  initialKilos: number;
-}
 
 /** Reads the database with nothing but the driver, and the service's own log. */
 export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {

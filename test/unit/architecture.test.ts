@@ -1,169 +1,101 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { findViolations, type Sources } from '../support/architecture.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findViolations, ROOMS, type Sources } from '../support/architecture.ts';
 
 /** A small house in order; each case below adds or replaces one thing. */
 const HOUSE: Sources = {
   'base/errors.ts': 'export class AppError extends Error {}',
   'base/log.ts': "import winston from 'winston'; export const log = winston;",
-  'core/sla.ts':
-    "import { z } from 'zod'; import { AppError } from '../base/errors.ts'; export const Sla = z.string();",
-  'store/runs.ts':
-    "import { MongoClient } from 'mongodb'; import { Sla } from '../core/sla.ts'; export const a = 1;",
-  'scheduler/plan.ts': "import type { ClientSession } from 'mongodb'; export const plan = 1;",
-  'management/decide.ts': "import { plan } from '../scheduler/plan.ts'; export const decide = 1;",
-  'management/management-layer.ts': "import { decide } from './decide.ts'; export const layer = 1;",
-  'slack/listen.ts': "import { layer } from '../management/management-layer.ts'; export const listen = 1;",
   'embedded/mongod.ts': "import { log } from '../base/log.ts'; export const mongod = 1;",
-  'app/app.ts': "import { listen } from '../slack/listen.ts'; import { MongoClient } from 'mongodb';",
+  'core/monitor/sla.ts':
+    "import { z } from 'zod'; import { AppError } from '../../base/errors.ts'; export const Sla = z.string();",
+  'core/steps/step.ts': "import { addDays } from 'date-fns/addDays'; export const step = addDays;",
+  'store/runs/runs.ts':
+    "import { MongoClient } from 'mongodb'; import { Sla } from '../../core/monitor/sla.ts'; export const a = 1;",
+  'scheduler/work/plan.ts': "import type { ClientSession } from 'mongodb'; export const plan = 1;",
+  'management/layer.ts': "import { plan } from '../scheduler/work/plan.ts'; export const layer = 1;",
+  'slack/runs/show.ts': "import { layer } from '../../management/layer.ts'; export const show = 1;",
+  'slack/work/show.ts': "import { show } from '../runs/show.ts'; export const work = 1;",
+  'app/app.ts': "import { show } from '../slack/runs/show.ts'; import { MongoClient } from 'mongodb';",
   'main.ts':
     "import './app/app.ts'; import { mongod } from './embedded/mongod.ts'; process.exit(process.env.A ? 0 : 1);",
 };
 
-interface Planted {
-  name: string;
-  /** The file that must be named. */
-  file: string;
-  rule: string;
-  sources: Sources;
-}
+type Planted = [name: string, rule: string, file: string, text: string, others?: Sources];
 
-const plant = (name: string, rule: string, file: string, text: string, others: Sources = {}): Planted => ({
-  name,
-  rule,
-  file,
-  sources: { ...HOUSE, [file]: text, ...others },
-});
-
-const lines = (count: number) => `${Array.from({ length: count }, (_, line) => `// ${line}`).join('\n')}\n`;
+/** `count` files side by side. */
+const files = (room: string, count: number): Sources =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${room}/file-${index}.ts`, '']));
 
 const PLANTED: Planted[] = [
-  plant('the store imports the scheduler', 'upward-import', 'store/a.ts', "import '../scheduler/plan.ts';"),
-  plant(
-    'a service imports the management layer',
-    'upward-import',
-    'services/a.ts',
-    "import '../management/management-layer.ts';",
-  ),
-  plant('an agent imports approvals', 'upward-import', 'agents/a.ts', "import '../management/decide.ts';"),
-  plant('the monitor imports Slack', 'upward-import', 'monitor/a.ts', "import '../slack/listen.ts';"),
-  plant(
-    'the management layer imports HTTP',
-    'upward-import',
-    'management/management-layer.ts',
-    "import '../http/a.ts';",
-    {
-      'http/a.ts': '',
-    },
-  ),
-  plant('Slack imports the app', 'upward-import', 'slack/commands/a.ts', "import '../../app/app.ts';"),
-  plant('the app imports main', 'upward-import', 'app/app.ts', "import '../index.ts';", { 'index.ts': '' }),
-  plant('the log imports a service', 'upward-import', 'base/log.ts', "export * from '../services/a.ts';", {
-    'services/a.ts': '',
-  }),
-  plant(
-    'the base imports the core',
-    'upward-import',
-    'base/a.ts',
-    "import { Sla } from '../core/sla.ts';",
-  ),
-  plant(
+  ['the store imports the scheduler', 'upward-import', 'store/a.ts', "import '../scheduler/work/plan.ts';"],
+  ['a service imports management', 'upward-import', 'services/a.ts', "import '../management/layer.ts';"],
+  ['the monitor imports Slack', 'upward-import', 'monitor/a.ts', "import '../slack/runs/show.ts';"],
+  ['management imports HTTP', 'upward-import', 'management/a.ts', "import '../http/a.ts';"],
+  ['the app imports a door', 'upward-import', 'app/a.ts', "import '../main.ts';"],
+  ['the base imports core', 'upward-import', 'base/a.ts', "import '../core/monitor/sla.ts';"],
+  ['a room imports a later one', 'upward-import', 'slack/runs/a.ts', "import '../work/show.ts';"],
+  ['a room imports one inside it', 'upward-import', 'store/runs/a.ts', "import '../stores.ts';"],
+  ['core imports a later room', 'upward-import', 'core/run/a.ts', "import '../steps/step.ts';"],
+  [
     'a type is imported upward',
     'upward-import',
-    'store/a.ts',
-    "import type { plan } from '../scheduler/plan.ts';",
-  ),
-  plant(
-    'a type is named upward in place',
-    'upward-import',
-    'store/a.ts',
-    "export type A = import('../scheduler/plan.ts').A;",
-  ),
-  plant(
+    'core/run/a.ts',
+    "import type { step } from '../steps/step.ts';",
+  ],
+  [
     'a re-export points upward',
     'upward-import',
     'store/a.ts',
-    "export { plan } from '../scheduler/plan.ts';",
-  ),
-  plant(
+    "export { plan } from '../scheduler/work/plan.ts';",
+  ],
+  [
     'a dynamic import points upward',
     'upward-import',
     'store/a.ts',
-    "export const a = () => import('../slack/listen.ts');",
-  ),
-  plant('a new folder nobody placed', 'layer', 'helpers/a.ts', 'export const a = 1;'),
-  plant('an import out of the house', 'layer', 'slack/a.ts', "import '../../test/support/mongo.ts';"),
-  plant('an embedded part imports the store', 'embedded', 'embedded/a.ts', "import '../store/runs.ts';"),
-  plant(
-    'an embedded part imports core',
-    'embedded',
-    'embedded/a.ts',
-    "import type { Sla } from '../core/sla.ts';",
-  ),
-  plant('Slack imports an embedded part', 'embedded', 'slack/a.ts', "import '../embedded/mongod.ts';"),
-  plant('core imports a package', 'pure-core', 'core/a.ts', "import winston from 'winston';"),
-  plant('core imports a built-in', 'pure-core', 'core/a.ts', "import { join } from 'node:path';"),
-  plant('core imports a type of the driver', 'pure-core', 'core/a.ts', "import type { Db } from 'mongodb';"),
-  plant('two files import each other', 'import-cycle', 'core/a.ts', "import './b.ts';", {
-    'core/b.ts': "import './a.ts';",
-  }),
-  plant('a file imports itself', 'import-cycle', 'core/a.ts', "import { a } from './a.ts'; export { a };"),
-  plant('a circle of three over folders', 'import-cycle', 'services/a.ts', "import '../agents/b.ts';", {
-    'agents/b.ts': "export * from '../scheduler/c.ts';",
-    'scheduler/c.ts': "import '../services/a.ts';",
-  }),
-  // With `verbatimModuleSyntax` this import is still there at run time.
-  plant('a circle by an inline type', 'import-cycle', 'core/a.ts', "import { type B } from './b.ts';", {
-    'core/b.ts': "import './a.ts';",
-  }),
-  plant('a default export', 'default-export', 'http/a.ts', 'export default function a() {}'),
-  plant('a default export by name', 'default-export', 'http/a.ts', 'const a = 1; export { a as default };'),
-  plant('a default export passed on', 'default-export', 'http/a.ts', "export { default } from 'winston';"),
-  plant('a file of 351 lines', 'file-length', 'http/a.ts', lines(351)),
-  plant('the environment is read', 'process', 'http/a.ts', 'export const a = process.env.PORT;'),
-  plant('the environment is read by index', 'process', 'http/a.ts', "export const a = process['env'];"),
-  plant('the environment is taken apart', 'process', 'http/a.ts', 'const { env } = process;'),
-  plant(
-    'the environment through the global object',
-    'process',
-    'http/a.ts',
-    'export const a = globalThis.process.env;',
-  ),
-  plant('the environment is imported', 'process', 'http/a.ts', "import { env } from 'node:process';"),
-  plant('the process is ended', 'process', 'slack/a.ts', 'process.exit(1);'),
-  plant(
-    'the driver outside the store',
-    'mongodb',
-    'scheduler/a.ts',
-    "import { MongoClient } from 'mongodb';",
-  ),
-  plant('the driver by a deep path', 'mongodb', 'slack/a.ts', "import 'mongodb/lib/bson.js';"),
+    "export const a = () => import('../slack/runs/show.ts');",
+  ],
+  ['a new folder nobody placed', 'no-room', 'helpers/a.ts', 'export const a = 1;'],
+  ['a new room nobody placed', 'no-room', 'core/helpers/a.ts', 'export const a = 1;'],
+  ['an import out of the house', 'no-room', 'slack/a.ts', "import '../../test/support/mongo.ts';"],
+  ['nineteen files in a room', 'full-room', 'core/run', '', files('core/run', 19)],
+  ['an embedded part imports core', 'upward-import', 'embedded/a.ts', "import '../core/monitor/sla.ts';"],
+  ['Slack imports an embedded part', 'embedded', 'slack/a.ts', "import '../embedded/mongod.ts';"],
+  ['core imports a package', 'pure-room', 'core/run/a.ts', "import winston from 'winston';"],
+  ['core imports a built-in', 'pure-room', 'core/run/a.ts', "import { join } from 'node:path';"],
+  ['the planner imports a built-in', 'pure-room', 'planner/a.ts', "import 'node:worker_threads';"],
+  ['core imports a type of the driver', 'pure-room', 'core/run/a.ts', "import type { Db } from 'mongodb';"],
+  ['a type is named in place', 'type-in-place', 'slack/a.ts', "export type A = import('./b.ts').A;"],
+  ['a default export passed on', 'default-export', 'http/a.ts', "export { default } from 'winston';"],
+  ['the environment is taken apart', 'process', 'http/a.ts', 'const { env } = process;'],
+  ['the process is taken apart', 'process', 'http/a.ts', 'const { ...all } = globalThis.process;'],
+  ['the process is ended', 'process', 'slack/a.ts', 'process.exit(1);'],
+  ['the process is ended by index', 'process', 'slack/a.ts', "globalThis.process['exit'](1);"],
+  ['the driver outside the store', 'mongodb', 'scheduler/a.ts', "import { MongoClient } from 'mongodb';"],
+  ['the driver by a deep path', 'mongodb', 'management/a.ts', "import 'mongodb/lib/bson.js';"],
 ];
 
 const ALLOWED: [name: string, sources: Sources][] = [
   ['the house as it is', {}],
-  ['an import inside a layer', { 'agents/a.ts': "import '../services/b.ts';", 'services/b.ts': '' }],
+  ['an import inside a room', { 'agents/a.ts': "import './b.ts';", 'agents/b.ts': '' }],
+  ['an import of a room before it', { 'slack/work/a.ts': "import type { show } from '../runs/show.ts';" }],
+  ['eighteen files in a room', files('core/escalator', 18)],
   [
-    'a circle of types only',
-    { 'core/a.ts': "import type { B } from './b.ts';", 'core/b.ts': "import './a.ts';" },
-  ],
-  [
-    'two ways to one file',
-    {
-      'core/a.ts': "import './b.ts'; import './c.ts';",
-      'core/b.ts': "import './c.ts';",
-      'core/c.ts': '',
-    },
+    'an object that has a name is spread',
+    { 'http/a.ts': 'const b = {}; export const a = { ...b, ...(b ? { c: 1 } : {}) };' },
   ],
   ['another property of the process', { 'http/a.ts': 'export const a = process.platform;' }],
-  ['an object of its own with env', { 'http/a.ts': 'export const a = (b: { env: 1 }) => b.env;' }],
-  ['a file of 350 lines', { 'http/a.ts': lines(350) }],
+  ['an object of its own with exit', { 'http/a.ts': 'export const a = (b: { exit: 1 }) => b.exit;' }],
 ];
 
 describe('the rules of the house', () => {
-  test.each(PLANTED)('catch: $name', ({ rule, file, sources }) => {
-    expect(findViolations(sources)).toEqual([expect.objectContaining({ rule, file })]);
+  test.each(PLANTED)('catch: %s', (_name, rule, file, text, others = {}) => {
+    const planted = file.endsWith('.ts') ? { [file]: text } : {};
+    const found = findViolations({ ...HOUSE, ...planted, ...others });
+    expect(found).toEqual([expect.objectContaining({ rule, file })]);
   });
 
   test.each(ALLOWED)('allow: %s', (_name, sources) => {
@@ -171,16 +103,15 @@ describe('the rules of the house', () => {
   });
 
   test('every rule is planted', () => {
-    const rules = new Set(PLANTED.map(({ rule }) => rule));
-    expect([...rules].sort()).toEqual([
+    expect([...new Set(PLANTED.map(([, rule]) => rule))].sort()).toEqual([
       'default-export',
       'embedded',
-      'file-length',
-      'import-cycle',
-      'layer',
+      'full-room',
       'mongodb',
+      'no-room',
       'process',
-      'pure-core',
+      'pure-room',
+      'type-in-place',
       'upward-import',
     ]);
   });
@@ -190,15 +121,134 @@ describe('the rules of the house', () => {
   });
 });
 
+/** What Biome has to find with the settings of this repository, so that ours need not. */
+const LINTED: [name: string, rule: string, sources: Sources][] = [
+  [
+    'two files import each other',
+    'suspicious/noImportCycles',
+    {
+      'cycle/a.ts': "import { b } from './b.ts'; export const a = b;",
+      'cycle/b.ts': "import { a } from './a.ts'; export const b = a;",
+    },
+  ],
+  [
+    'a circle that is closed by a type',
+    'suspicious/noImportCycles',
+    {
+      'types/a.ts': "import type { B } from './b.ts'; export type A = B;",
+      'types/b.ts': "import type { A } from './a.ts'; export type B = A[];",
+    },
+  ],
+  [
+    'a circle of three over folders',
+    'suspicious/noImportCycles',
+    {
+      'three/a.ts': "import { b } from './b/b.ts'; export const a = b;",
+      'three/b/b.ts': "import { c } from '../c/c.ts'; export const b = c;",
+      'three/c/c.ts': "import { a } from '../a.ts'; export const c = a;",
+    },
+  ],
+  ['a default export', 'style/noDefaultExport', { 'default/a.ts': 'export default function a() {}' }],
+  [
+    'a default export by name',
+    'style/noDefaultExport',
+    { 'default/b.ts': 'const a = 1; export { a as default };' },
+  ],
+  ['the environment is read', 'style/noProcessEnv', { 'env/a.ts': 'export const a = process.env.PORT;' }],
+  [
+    'the environment is read by index',
+    'style/noProcessEnv',
+    { 'env/b.ts': "export const a = process['env'];" },
+  ],
+  [
+    'the environment of the global object',
+    'style/noProcessEnv',
+    { 'env/c.ts': 'export const a = globalThis.process.env;' },
+  ],
+  [
+    'the process is imported',
+    'style/noRestrictedImports',
+    { 'env/d.ts': "import { env } from 'node:process'; export const a = env;" },
+  ],
+  [
+    'a file of 351 lines',
+    'style/noExcessiveLinesPerFile',
+    { 'long/a.ts': Array.from({ length: 351 }, (_, line) => `export const a${line} = ${line};`).join('\n') },
+  ],
+  [
+    'a function of 51 lines',
+    'complexity/noExcessiveLinesPerFunction',
+    {
+      'long/b.ts': `export function b(c: number[]) {\n${Array.from({ length: 51 }, (_, line) => `  c.push(${line});`).join('\n')}\n}`,
+    },
+  ],
+];
+
+describe('Biome, with the settings of this repository,', () => {
+  const house = mkdtempSync(join(tmpdir(), 'crewline-lint-'));
+  let found: { category: string; file: string }[] = [];
+  const inOrder = {
+    'order/a.ts': "import { b } from './b.ts'; export const a = b;",
+    'order/b.ts': 'export const b = 1;',
+  };
+
+  beforeAll(() => {
+    writeHouse(house, [inOrder, ...LINTED.map(([, , sources]) => sources)]);
+    found = lint(house);
+  });
+  afterAll(() => rmSync(house, { recursive: true }));
+
+  test.each(LINTED)('catches: %s', (_name, rule, sources) => {
+    for (const file of Object.keys(sources))
+      expect(found).toContainEqual({ category: `lint/${rule}`, file: `src/${file}` });
+  });
+
+  test('finds nothing in files that are in order', () => {
+    expect(found.filter(({ file }) => file.startsWith('src/order/'))).toEqual([]);
+  });
+});
+
 test('src keeps the rules of the house', () => {
   const sources = readSources('src');
   expect(Object.keys(sources)).toEqual(expect.arrayContaining(['main.ts', 'core/run/workflow-run.ts']));
   expect(findViolations(sources).map(({ rule, file, detail }) => `${rule}: ${file} ${detail}`)).toEqual([]);
 });
 
+test('every room of the list exists', () => {
+  const rooms = new Set(Object.keys(readSources('src')).map(dirname));
+  expect(ROOMS.filter((room) => !rooms.has(room))).toEqual([]);
+});
+
 function readSources(folder: string): Sources {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
   );
-  return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** A folder with this repository's settings for Biome and these files under `src/`. */
+function writeHouse(house: string, houses: Sources[]): void {
+  const settings = JSON.parse(readFileSync('biome.json', 'utf8'));
+  writeFileSync(
+    join(house, 'biome.json'),
+    JSON.stringify({ ...settings, $schema: undefined, vcs: { enabled: false } }),
+  );
+  for (const [file, text] of houses.flatMap((sources) => Object.entries(sources))) {
+    mkdirSync(dirname(join(house, 'src', file)), { recursive: true });
+    writeFileSync(join(house, 'src', file), `${text}\n`);
+  }
+}
+
+function lint(house: string): { category: string; file: string }[] {
+  const biome = resolve('node_modules/@biomejs/biome/bin/biome');
+  const command = `"${process.execPath}" "${biome}" lint --reporter=json --max-diagnostics=none . || true`;
+  const output = execFileSync('sh', ['-c', command], {
+    cwd: house,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const { diagnostics } = JSON.parse(output) as {
+    diagnostics: { category: string; location: { path: string } }[];
+  };
+  return diagnostics.map(({ category, location }) => ({ category, file: location.path }));
 }

@@ -1,0 +1,31 @@
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
+import type { StoredRun } from '../../src/store/runs/run-finders.ts';
+import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { CrewDay } from '../../src/store/work/crew-days.ts';
+import type { Effective, ServiceLogLine } from './chaos-service.ts';
+
+/** Something that must not be: which rule it breaks, and where. */
+export interface Finding {
+  rule: string;
+  subject: string;
+  detail: string;
+}
+
+/** Everything the checker looks at, read once everything is quiet. */
+export interface Evidence {
+  runs: StoredRun[];
+  orders: WorkOrder[];
+  crewDays: CrewDay[];
+  stock: DepotStock[];
+  outbox: OutboxEntry[];
+  effective: Effective[];
+  serviceLog: ServiceLogLine[];
+}
+
+export interface Expected {
+  /** How many runs were asked for, each once. */
+  runs: number;
+  /** What lay in each depot at the beginning, of each material. */
+  initialKilos: number;
+}
