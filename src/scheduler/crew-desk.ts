@@ -107,7 +107,7 @@ export interface CrewDesk {
   /** What the crews of this person have to do or are doing, soonest first; null for somebody of no crew. */
   listJobsOf(userId: string): Promise<WorkOrder[] | null>;
   /** Jobs that wait without a crew, heaviest first, with why. */
-  listUnplaced(): Promise<Pick<WorkOrder, '_id' | 'title' | 'unplacedReason' | 'dueAt' | 'weight'>[]>;
+  listUnplaced(): Promise<Pick<WorkOrder, '_id' | 'title' | 'unplaced' | 'dueAt' | 'weight'>[]>;
   reportAbsence(
     request: Interval & { crewId: string; reason: string; actor: string },
   ): Promise<DeskOutcome<Entered & { absence: Absence }>>;

@@ -126,7 +126,7 @@ function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
     createdAt: context.now,
     task: context.task,
     assignment: null,
-    unplacedReason: null,
+    unplaced: null,
     startedAt: null,
     blockedReason: null,
     endedAt: null,

@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import { type Db, MongoServerError } from 'mongodb';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox/outbox.ts';
 import { createProcessBeatStore } from './processes/process-beats.ts';
 import { createSignalStore, indexes as signalIndexes } from './processes/signals.ts';
@@ -14,7 +14,7 @@ import { createCrewDayStore, indexes as crewDayIndexes } from './work/crew-days.
 import { createDisruptionStore, indexes as disruptionIndexes } from './work/disruptions.ts';
 import { createPlanProposalStore, indexes as planProposalIndexes } from './work/plan-proposals.ts';
 import { createRosterStore } from './work/roster.ts';
-import { createWorkOrderStore, indexes as workOrderIndexes } from './work/work-orders.ts';
+import { createWorkOrderStore, WORK_ORDERS, indexes as workOrderIndexes } from './work/work-orders.ts';
 
 const INDEXES = [
   { collection: RUNS, indexes: runIndexes },
@@ -55,9 +55,27 @@ export function createStores(db: Db) {
   };
 }
 
-/** Creates the collections and their indexes where they are missing. Safe beside other processes that do the same. */
+/** What older versions made and nobody reads any more: it would be paid for at every write. */
+const RETIRED = [{ collection: WORK_ORDERS, index: 'recent' }];
+/** The collection, or the index, is not there. */
+const NOTHING_TO_DROP = [26, 27];
+
+/**
+ * Creates the collections and their indexes where they are missing, and drops those of older versions that nobody reads
+ * any more. Safe beside other processes that do the same.
+ */
 export async function ensureIndexes(db: Db): Promise<void> {
   await Promise.all(
     INDEXES.map(({ collection, indexes }) => db.collection(collection).createIndexes(indexes)),
   );
+  await Promise.all(RETIRED.map(({ collection, index }) => dropIndex(db, collection, index)));
+}
+
+async function dropIndex(db: Db, collection: string, index: string): Promise<void> {
+  try {
+    await db.collection(collection).dropIndex(index);
+  } catch (error) {
+    if (error instanceof MongoServerError && NOTHING_TO_DROP.includes(Number(error.code))) return;
+    throw error;
+  }
 }

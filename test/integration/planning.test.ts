@@ -162,7 +162,7 @@ describe('planning', () => {
     const error = new AppError('the run has ended', { code: 'run.ended' });
     const outcome = await planWaitingOrders({ ...planner, applyToRun: () => Promise.reject(error) }, now);
     expect(outcome.refused).toEqual([{ orderId: 'ended', error }]);
-    expect(await workOrders.find('ended')).toMatchObject({ unplacedReason: null, version: 0 });
+    expect(await workOrders.find('ended')).toMatchObject({ unplaced: null, version: 0 });
   });
 
   it('goes on where a planner died between two announcements: nothing is lost, nothing announced twice', async () => {
@@ -192,9 +192,8 @@ describe('planning', () => {
     }
     const reports = await listTold('work.unplaced');
     expect(reports).toHaveLength(1);
-    expect(reports[0]?.reason).toMatch(
-      /^of \d+ crew-days \d+ lack the skill diving; smallest fix: north crew with the skill diving$/,
-    );
+    expect(reports[0]?.reason).toMatch(/^of \d+ crew-days \d+ lack the skill diving$/);
+    expect(reports[0]?.fix).toBe('smallest fix: north crew with the skill diving');
 
     const divers = makeCrew('divers', {
       skills: ['diving'],
@@ -205,7 +204,7 @@ describe('planning', () => {
     expect(await listTold('work.unplaced')).toHaveLength(2);
     expect(await workOrders.find('a')).toMatchObject({
       state: 'waiting',
-      unplacedReason: expect.stringMatching(/2 are too short for it even when empty/),
+      unplaced: { why: expect.stringMatching(/2 are too short for it even when empty/) },
     });
   });
 });
@@ -217,8 +216,8 @@ it('a reason of which only the counts have changed is kept, and told to nobody a
   const oneMore = makeAgency([makeCrew('north'), makeCrew('south')]);
   await planWaitingOrders({ ...planner, agency: oneMore }, now);
   const after = await workOrders.find('a');
-  expect(after?.unplacedReason).not.toBe(before?.unplacedReason);
-  expect(after?.unplacedReason).toMatch(/lack the skill diving/);
+  expect(after?.unplaced?.why).not.toBe(before?.unplaced?.why);
+  expect(after?.unplaced?.why).toMatch(/lack the skill diving/);
   expect(await listTold('work.unplaced')).toHaveLength(1);
 });
 

@@ -39,7 +39,7 @@ describe('a job that is to start after another one', () => {
     for (let time = 0; time < 2; time += 1) await planWaitingOrders(planner, now);
     expect(await workOrders.find('second')).toMatchObject({
       state: 'waiting',
-      unplacedReason: 'it is to start after R-first, which has not come to its crew yet',
+      unplaced: { why: 'it is to start after R-first, which has not come to its crew yet', fix: null },
     });
     expect(await workOrders.find('free')).toMatchObject({ state: 'announced' });
     expect(await listTold('work.unplaced')).toHaveLength(1);
@@ -81,7 +81,7 @@ it('a job that may begin in the year 9999, or 2^32 minutes after another, keeps 
     unplaced: ['far', 'never'],
   });
   for (const id of ['far', 'never'])
-    expect((await workOrders.find(id))?.unplacedReason).toMatch(
+    expect((await workOrders.find(id))?.unplaced?.why).toMatch(
       /^no crew has a shift in the next \d+ days after/,
     );
 });
@@ -99,7 +99,7 @@ describe('jobs that wait for each other', () => {
     for (const [id = '', predecessor = ''] of ties) await workOrders.insert(follower(id, predecessor));
     await workOrders.insert(makeOrder('free'));
     expect(await planWaitingOrders(planner, now)).toMatchObject({ announced: ['free'] });
-    const reasonOf = async (id: string) => (await workOrders.find(id))?.unplacedReason;
+    const reasonOf = async (id: string) => (await workOrders.find(id))?.unplaced?.why;
     expect(await reasonOf('b')).toMatch(/wait for each other for ever, b after c after a after b: /);
     expect(await reasonOf('self')).toMatch(/, self after self: /);
     expect(await reasonOf('late')).toBe('it is to start after a, which has to wait itself');

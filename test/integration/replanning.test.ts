@@ -347,7 +347,7 @@ describe('dispatch', () => {
     ]);
     expect(clicks.filter((outcome) => 'order' in outcome)).toHaveLength(1);
     expect(await findOrder('a')).toMatchObject({
-      ...{ state: 'announced', givenTo: 'south', unplacedReason: null },
+      ...{ state: 'announced', givenTo: 'south', unplaced: null },
       assignment: { crewId: 'south', reason: 'given to this crew by dispatch' },
       declined: [{ crewId: 'north' }],
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { District } from '../../src/core/agency/agency.ts';
+import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
@@ -89,7 +90,7 @@ const day = () => {
 describe('/crewline crews', () => {
   test('shows a line per crew and the jobs that wait', async () => {
     const unplaced = [
-      { _id: 'R-9', title: 'Tree', unplacedReason: 'no crew has tree', dueAt: null, weight: 5 },
+      { _id: 'R-9', title: 'Tree', unplaced: reasonWithoutFix('no crew has tree'), dueAt: null, weight: 5 },
     ];
     const { ask, calls } = make({ known: { days: day(), unplaced } });
     const text = (await ask('crews'))?.text ?? '';
@@ -355,8 +356,8 @@ describe('/crewline plan', () => {
   });
 
   test('tells first what has no crew, in words that mention nobody', async () => {
-    const reason = 'No crew has <!channel> concrete';
-    const waiting = { _id: 'R-9', title: 'Sink<hole>', unplacedReason: reason, dueAt: null, weight: 9 };
+    const reason = reasonWithoutFix('No crew has <!channel> concrete');
+    const waiting = { _id: 'R-9', title: 'Sink<hole>', unplaced: reason, dueAt: null, weight: 9 };
     const { ask, client } = make({ known: { days: day(), unplaced: [waiting] } });
     await ask('plan');
     const { initial_comment: comment, alt_text: alternative } = client.apiCall.mock.calls[0]?.[1] ?? {};

@@ -13,6 +13,7 @@ import type { DisruptionBulletin, JobChange } from '../../src/core/work/bulletin
 import { describeMoveToCrews, foldChanges, isMovedByReturn } from '../../src/core/work/bulletin.ts';
 import { decideNudge } from '../../src/core/work/nudge.ts';
 import { isNotable } from '../../src/core/work/plan-proposal.ts';
+import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
 import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
@@ -225,11 +226,15 @@ describe('a crew’s refusal', () => {
 
   test('is one message to dispatch, to which the outcome is added', () => {
     expect(notices(declined)).toMatchObject([{ _id: `notice:R-1:${seq}` }]);
-    const unplaced = tell(declined, reportUnplaced('assignCrew', 'nobody has time'), later(21));
+    const unplaced = tell(
+      declined,
+      reportUnplaced('assignCrew', reasonWithoutFix('nobody has time')),
+      later(21),
+    );
     expect(notices(unplaced)).toMatchObject([{ _id: `notice:R-1:${seq}`, wanted: unplaced.run.lastSeq }]);
     const given = tell(unplaced, announceWork('assignCrew', south), later(22));
     expect(notices(given)).toMatchObject([{ _id: `notice:R-1:${seq}`, wanted: given.run.lastSeq }]);
-    const lost = tell(given, reportUnplaced('assignCrew', 'rain', 'south'), later(23));
+    const lost = tell(given, reportUnplaced('assignCrew', reasonWithoutFix('rain'), 'south'), later(23));
     expect(notices(lost)).toMatchObject([{ _id: `notice:R-1:${lost.run.lastSeq}` }]);
   });
 
@@ -237,7 +242,11 @@ describe('a crew’s refusal', () => {
     const text = readCard(notice(declined));
     expect(text).toContain('*Crew North declined R-1*: truck &lt;!here&gt; broken');
     expect(text).toContain('Another crew is being looked for.');
-    const unplaced = tell(declined, reportUnplaced('assignCrew', 'nobody has time'), later(21));
+    const unplaced = tell(
+      declined,
+      reportUnplaced('assignCrew', reasonWithoutFix('nobody has time')),
+      later(21),
+    );
     expect(readCard(notice(unplaced))).toContain('*Has no crew yet*, because nobody has time');
     expect(labelsOf(notice(unplaced))).toEqual(['Reassign']);
     const given = tell(unplaced, announceWork('assignCrew', south), later(22));
@@ -274,7 +283,7 @@ describe('the requester’s thread', () => {
       moveWork('assignCrew', assignment, { ...assignment, start: later(220), reason: prose }, 'system'),
       'New time: Mon 1 Jun 10:40 CDT (before: 08:00)',
     ],
-    [reportUnplaced('assignCrew', prose, 'north'), 'No crew can take the job yet'],
+    [reportUnplaced('assignCrew', reasonWithoutFix(prose), 'north'), 'No crew can take the job yet'],
     [answerWork('work.declined', 'U0SANTOS', { reason: prose }), 'The crew cannot take the job'],
     [warnOfStranded(order, assignment, [prose]), 'Crew North may not be able to come'],
   ])('has crew, day and time, and nothing of planner, money or a crew’s reasons (%#)', (event, words) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tellReason, type UnplacedReason } from '../../src/core/work/unplaced-reason.ts';
 import { createExplainer } from '../../src/planner/explain/explainer.ts';
 import type {
   Plan,
@@ -9,7 +10,7 @@ import type {
 } from '../../src/planner/problem/plan-problem.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { describePlacement } from '../../src/scheduler/words/describe-placement.ts';
-import { describeUnplaced, kindOfUnplaced } from '../../src/scheduler/words/describe-unplaced.ts';
+import { describeUnplaced } from '../../src/scheduler/words/describe-unplaced.ts';
 
 const DAY = 24 * 60;
 const agency = {
@@ -56,14 +57,17 @@ function cityOf(tasks: Partial<PlanTask>[], changes: Partial<PlanProblem> = {}):
 
 const KNOWN = { dueAt: null, isCompared: true, isPlaceKnown: true };
 
-function whyNot(problem: PlanProblem, task = 0): string {
+function reasonOf(problem: PlanProblem, task = 0): UnplacedReason {
   const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
   return describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
 }
 
+function whyNot(problem: PlanProblem, task = 0): string {
+  return tellReason(reasonOf(problem, task));
+}
+
 function kindOf(problem: PlanProblem, task = 0): string {
-  const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
-  return kindOfUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation);
+  return reasonOf(problem, task).kind;
 }
 
 function why(problem: PlanProblem, plan: Plan, task: number): string {
@@ -144,8 +148,8 @@ describe('why a job has no crew', () => {
       tours: [{ ...tour, shift: 0, stops: [{ ...stop, task: 0, start: 420, end: 480 }] }],
     };
     const explanation = createExplainer(problem, first).explainUnplaced(1);
-    expect(describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation)).toMatch(
-      /smallest fix: move Job 0 to Crew North, .*07:00, 1 d past the deadline$/,
+    expect(describeUnplaced({ problem, agency, now: new Date(problem.origin) }, explanation).fix).toMatch(
+      /^smallest fix: move Job 0 to Crew North, .*07:00, 1 d past the deadline$/,
     );
   });
 
@@ -183,7 +187,7 @@ describe('why a job has no crew in the time that is planned', () => {
     const explanation = createExplainer(problem, repairPlan(problem, null)).explainUnplaced(task);
     const planning = { horizonDays: 14, pinnedHours: 4, automaticMoves: 2, milliseconds: 1_000 };
     const context = { problem, agency: { ...agency, planning }, now: new Date(problem.origin) };
-    return describeUnplaced(context, explanation);
+    return tellReason(describeUnplaced(context, explanation));
   };
 
   it('says that no crew has a shift, and how far was looked', () => {

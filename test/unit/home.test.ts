@@ -7,6 +7,7 @@ import {
   reportUnplaced,
 } from '../../src/core/events/work-events.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
+import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import { buildHome } from '../../src/slack/runs/home.ts';
 import { checkView } from '../support/slack-limits.ts';
 import {
@@ -34,7 +35,7 @@ test('the Home tab says which crew has a job, and from when; after a move, the n
 
 test('the Home tab names no crew and no time for a job that was given back, or that nobody can take any more', () => {
   const declined = tell(story, answerWork('work.declined', 'U0SANTOS', { reason: 'truck' }), later(20));
-  const unplaced = tell(story, reportUnplaced('assignCrew', 'rain', 'north'), later(20));
+  const unplaced = tell(story, reportUnplaced('assignCrew', reasonWithoutFix('rain'), 'north'), later(20));
   for (const lost of [declined, unplaced]) {
     expect(show(lost)).toContain('waits for a crew to be assigned · R-1');
     expect(show(tell(lost, announceWork('assignCrew', order.assignment!), later(21)))).toContain(

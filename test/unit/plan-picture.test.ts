@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import { drawPlan } from '../../src/slack/planning/picture/draw-plan.ts';
 import { paintPlan } from '../../src/slack/planning/picture/paint-plan.ts';
 import { drawableText, fitText, measureText } from '../../src/slack/planning/picture/picture-text.ts';
@@ -175,8 +176,8 @@ describe('what the picture shows', () => {
   });
 
   test('jobs without a crew stand below, with their deadlines and why', () => {
-    const job = { _id: 'R-9', title: 'Sinkhole 🕳️', unplacedReason: null, dueAt: later(300), weight: 9 };
-    const why = { ...job, unplacedReason: 'No crew has the skill concrete' };
+    const job = { _id: 'R-9', title: 'Sinkhole 🕳️', unplaced: null, dueAt: later(300), weight: 9 };
+    const why = { ...job, unplaced: reasonWithoutFix('No crew has the skill concrete') };
     const plan = layOut(days, { unplaced: [why, job, job, job, job, job, job] });
     expect(textsOf(plan, 'heading')).toEqual(['⚠ 7 jobs without a crew']);
     const lines = textsOf(plan, 'line');
@@ -190,11 +191,17 @@ test('a reason too long for its line begins with what would help', () => {
   const fix = 'smallest fix: Crew North with the skill asphalt (level 2)';
   const why = `of 14 crew-days ${'3 lack the skill asphalt, '.repeat(6)}1 is too late`;
   const split = 'no shift has 12 h at a stretch and the road: split the job, or give a crew a longer shift';
-  const job = { _id: 'R-9', title: 'Sinkhole', unplacedReason: `${why}; ${fix}`, dueAt: null, weight: 9 };
+  const job = {
+    _id: 'R-9',
+    title: 'Sinkhole',
+    unplaced: { why, fix, kind: 'skill' },
+    dueAt: null,
+    weight: 9,
+  };
   const unplaced = [
     job,
-    { ...job, unplacedReason: `${why}; ${split}` },
-    { ...job, unplacedReason: 'late; x' },
+    { ...job, unplaced: { why, fix: split, kind: 'tooLong' } },
+    { ...job, unplaced: reasonWithoutFix('late; x') },
   ];
   const drawn = textsOf(layOut(days, { unplaced }), 'line').filter((line) => line.startsWith('–'));
   const told = tellPlan({ days: [], byDay: false, timeZone: options.timeZone, unplaced });
@@ -203,7 +210,7 @@ test('a reason too long for its line begins with what would help', () => {
     expect(lines.join('\n')).toContain(split.slice(0, 50));
     expect(lines.join('\n')).toContain('late; x');
   }
-  const short = { ...job, unplacedReason: `all absent; ${fix}` };
+  const short = { ...job, unplaced: { why: 'all absent', fix, kind: 'absent' } };
   expect(tellPlan({ days: [], byDay: false, timeZone: options.timeZone, unplaced: [short] })[1]).toContain(
     `all absent; ${fix}`,
   );

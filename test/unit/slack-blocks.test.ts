@@ -261,6 +261,11 @@ describe('timeline and notices', () => {
     ['budget.warned', { spentCents: 200_000, limitCents: 250_000 }, '$2,000.00 of $2,500.00 are spent'],
     ['work.unplaced', { reason: 'no crew has tree' }, 'No crew can take the job yet: no crew has tree'],
     ['work.unplaced', { reason: 'no crew has tree' }, 'Give to a crew'],
+    [
+      'work.unplaced',
+      { reason: 'no crew has tree', fix: 'smallest fix: Crew North with the skill tree' },
+      'No crew can take the job yet: no crew has tree; smallest fix: Crew North with the skill tree',
+    ],
     ['work.freed', { predecessor: 'R-9' }, 'R-9 is called off: this job, which was to start after it,'],
     ['work.blocked', { reason: 'gas leak' }, '<@U0SANTOS> is held up: gas leak'],
     ['approval.reminded', {}, 'a decision is still missing'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { WorkOrderState } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../src/core/work/work-order-transition.ts';
 import { makeOrder } from '../support/scheduling.ts';
@@ -50,9 +51,9 @@ describe('a work order', () => {
   });
 
   it('forgets why it was unplaced when it is announced', () => {
-    const waiting = makeOrder('run-1', { unplacedReason: 'no crew has the skill asphalt' });
+    const waiting = makeOrder('run-1', { unplaced: reasonWithoutFix('no crew has the skill asphalt') });
     const announced = transitionWorkOrder(waiting, { kind: 'announce', assignment }, now);
-    expect(announced).toMatchObject({ order: { assignment, unplacedReason: null } });
+    expect(announced).toMatchObject({ order: { assignment, unplaced: null } });
   });
 
   it('tells a crew that has not pressed Start to do so', () => {

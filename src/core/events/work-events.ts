@@ -4,6 +4,7 @@ import { changeStep, note, type Refusal, type RunEvent, type Transition } from '
 import type { WorkflowRun } from '../run/workflow-run.ts';
 import { succeedStep } from '../steps/step-attempt.ts';
 import { stepDefinition } from '../steps/step-lookup.ts';
+import type { UnplacedReason } from '../work/unplaced-reason.ts';
 import type { Assignment } from '../work/work-order.ts';
 
 /** The built-in service that tracks the work in the field. */
@@ -75,11 +76,19 @@ export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: strin
 }
 
 /** No crew can take the job as things stand: dispatch is told why, and the crew that had it until now. */
-export function reportUnplaced(task: string, reason: string, fromCrewId?: string): RunEvent {
+export function reportUnplaced(
+  task: string,
+  { why, fix }: Pick<UnplacedReason, 'why' | 'fix'>,
+  fromCrewId?: string,
+): RunEvent {
   return (transition, now) => {
     if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
       return { refused: 'The run no longer waits for a crew.' };
-    const data = { reason, ...(fromCrewId === undefined ? {} : { fromCrewId }) };
+    const data = {
+      reason: why,
+      ...(fix === null ? {} : { fix }),
+      ...(fromCrewId === undefined ? {} : { fromCrewId }),
+    };
     return note(transition, now, 'work.unplaced', { task, data });
   };
 }

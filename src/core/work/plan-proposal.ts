@@ -1,4 +1,5 @@
 import { earliest } from '../values/duration.ts';
+import type { UnplacedReason } from './unplaced-reason.ts';
 import { type Assignment, setOutFor, type WorkOrder } from './work-order.ts';
 
 /** One announced job that a new plan would give to another crew or another time. */
@@ -12,8 +13,8 @@ export interface PlannedMove {
   version: number;
   /** Why it moves, from what the planner compared. */
   reason: string;
-  /** What kind of reason nobody can take it for; see `WorkOrder`. */
-  unplacedKind?: string;
+  /** Why nobody can take it any more; absent when somebody can, and in questions that older versions asked. */
+  unplaced?: UnplacedReason;
   dueAt: Date | null;
   /** Its crew has said that it comes; absent when it has not. */
   isAccepted?: boolean;

@@ -57,7 +57,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
         state: 'announced',
         assignment: action.assignment,
         assignedAt: now,
-        unplacedReason: null,
+        unplaced: null,
         ...chosenByHand(order, action.byHand ?? null),
       };
     case 'move':
@@ -93,7 +93,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
     case 'finish':
       return { state: 'done', blockedReason: null, endedAt: now };
     case 'cancel':
-      return { state: 'cancelled', unplacedReason: null, endedAt: now };
+      return { state: 'cancelled', unplaced: null, endedAt: now };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Interval } from '../agency/crew-calendar.ts';
 import { after } from '../values/duration.ts';
+import type { UnplacedReason } from './unplaced-reason.ts';
 
 /** Materials are counted in whole units of the material's own measure (kilograms, pieces), never in fractions. */
 export interface MaterialQuantity {
@@ -57,10 +58,8 @@ export interface WorkOrder {
   /** Task of the step that waits for the assignment. */
   task: string;
   assignment: Assignment | null;
-  /** Why it could not be placed at the last planning, for dispatch. */
-  unplacedReason: string | null;
-  /** What kind of reason that is: dispatch hears of another kind, not of other counts. */
-  unplacedKind?: string | null;
+  /** Why it could not be placed at the last planning, for dispatch; null when it could, or was not planned yet. */
+  unplaced: UnplacedReason | null;
   /** When the crew pressed Start; kept while blocked. */
   startedAt: Date | null;
   /** What holds the crew up, while blocked. */
@@ -102,7 +101,7 @@ export function createWorkOrder(request: WorkOrderRequest, now: Date): WorkOrder
     state: 'waiting',
     createdAt: now,
     assignment: null,
-    unplacedReason: null,
+    unplaced: null,
     startedAt: null,
     blockedReason: null,
     endedAt: null,

@@ -33,10 +33,10 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     },
     listUnplaced: async () => {
       const waiting = await stores.workOrders.listWaiting(50);
-      return waiting.map(({ _id, title = _id, unplacedReason, dueAt, weight }) => ({
+      return waiting.map(({ _id, title = _id, unplaced, dueAt, weight }) => ({
         _id,
         title,
-        unplacedReason,
+        unplaced,
         dueAt,
         weight,
       }));

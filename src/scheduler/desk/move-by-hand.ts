@@ -1,4 +1,5 @@
 import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-message.ts';
+import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
 import { Refusal } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome, Reassignments } from '../crew-desk.ts';
@@ -23,10 +24,10 @@ export async function findOptions(
   const refused = refuseGiving(sources, order);
   if (refused) return { refused };
   const found = await deps.engine.listReassignments({ sources, orderId });
-  if (order.state === 'waiting' && found.options.length === 0)
-    return {
-      refused: `No crew can take this job as things stand: ${order.unplacedReason ?? 'it is being planned'}.`,
-    };
+  if (order.state === 'waiting' && found.options.length === 0) {
+    const why = order.unplaced ? tellReason(order.unplaced) : 'it is being planned';
+    return { refused: `No crew can take this job as things stand: ${why}.` };
+  }
   return { ...found, order, seen: sources.crewDays };
 }
 

@@ -3,6 +3,7 @@ import { foreseeLateness, moveWork, reportUnplaced } from '../../core/events/wor
 import type { RunEvent } from '../../core/run/transition.ts';
 import { describeMoveToCrews, type LateJob } from '../../core/work/bulletin.ts';
 import { isAsPlanned, type PlannedMove } from '../../core/work/plan-proposal.ts';
+import { reasonWithoutFix } from '../../core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
 import { Refusal } from '../../store/mongo/in-transaction.ts';
@@ -73,16 +74,13 @@ async function applyMove(
   now: Date,
   session: ClientSession,
 ): Promise<(() => void)[]> {
-  const { from, to, reason, unplacedKind } = move;
+  const { from, to, unplaced = reasonWithoutFix(move.reason) } = move;
   const action: WorkOrderAction = to
     ? { kind: 'move', assignment: to, byHand }
     : { kind: 'return', declined: null };
   const moved = transitionWorkOrder(order, action, now);
   if (!moved.ok) throw new Refusal(moved.userMessage);
-  const saved = await deps.stores.workOrders.save(
-    to ? moved.order : { ...moved.order, unplacedReason: reason, unplacedKind: unplacedKind ?? null },
-    session,
-  );
+  const saved = await deps.stores.workOrders.save(to ? moved.order : { ...moved.order, unplaced }, session);
   if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');
   if (to) await reserveAssignment(reservationDeps(deps), session, saved, to, now);
   const late = to && byHand === null ? findNewLateness(order, move, to) : null;
@@ -90,7 +88,7 @@ async function applyMove(
   if (late) await tellLate(deps.stores, batch, late, now, session, actor === 'system' ? undefined : now);
   const event = to
     ? moveEvent(order.task, move, to, actor, late)
-    : reportUnplaced(order.task, reason, from.crewId);
+    : reportUnplaced(order.task, unplaced, from.crewId);
   return [await deps.applyToRun(order._id, event, session)];
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../base/errors.ts';
 import { reportUnplaced } from '../../core/events/work-events.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
+import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { describeCause, listObstructions } from '../disruptions/obstruction.ts';
 import { sendLate } from '../news/tell-late.ts';
@@ -113,18 +114,18 @@ function proposalDeps({ client, stores }: PlanningDeps) {
  */
 async function recordUnplaced(
   deps: PlanningDeps,
-  unplaced: (Omit<PlanDecision['unplaced'][number], 'kind'> & { kind?: string })[],
+  unplaced: PlanDecision['unplaced'],
   outcome: PlanningOutcome,
 ): Promise<void> {
-  for (const { order, reason, kind = reason } of unplaced) {
+  for (const { order, reason } of unplaced) {
+    const known = order.unplaced;
     outcome.unplaced.push(order._id);
-    if (reason === order.unplacedReason) continue;
+    if (known !== null && tellReason(known) === tellReason(reason)) continue;
     try {
       await inTransaction(deps.client, async (session) => {
-        const told = { ...order, unplacedReason: reason, unplacedKind: kind };
+        const told = { ...order, unplaced: reason };
         if (!(await deps.stores.workOrders.save(told, session))) throw new Refusal('somebody else moved it');
-        const isKnown = order.unplacedReason !== null && order.unplacedKind === kind;
-        if (isKnown) return { value: { isDone: true }, afterCommit: [] };
+        if (known?.kind === reason.kind) return { value: { isDone: true }, afterCommit: [] };
         const event = reportUnplaced(order.task, reason);
         return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
       });

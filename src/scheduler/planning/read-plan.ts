@@ -1,5 +1,6 @@
 import { NO_FIX } from '../../core/events/work-events.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
+import { tellReason, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
 import type { Plan } from '../../planner/problem/plan-problem.ts';
 import { locatePredecessor, type SeenPredecessor } from '../problem/locate-predecessor.ts';
@@ -7,7 +8,7 @@ import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem
 import type { PlanAnswer } from '../threads/plan-request.ts';
 import { describeFix } from '../words/describe-fix.ts';
 import { describePlacement } from '../words/describe-placement.ts';
-import { describeUnplaced, kindOfUnplaced } from '../words/describe-unplaced.ts';
+import { describeUnplaced } from '../words/describe-unplaced.ts';
 import type { DescribeContext } from '../words/plan-words.ts';
 
 /** A crew and a time for an order that waits. */
@@ -23,7 +24,7 @@ export interface Placement {
 /** A plan in orders, crews and instants. */
 export interface ReadPlan {
   placements: Placement[];
-  unplaced: { order: WorkOrder; reason: string; kind: string }[];
+  unplaced: { order: WorkOrder; reason: UnplacedReason }[];
   /** What of the announced work has another place. */
   moves: PlannedMove[];
 }
@@ -61,12 +62,9 @@ export function readPlan(
     const order = built.orders[task];
     if (!order) continue;
     const reason = describeUnplaced(context, explanation);
-    if (order.state === 'waiting')
-      unplaced.push({ order, reason, kind: kindOfUnplaced(context, explanation) });
-    else if (order.state === 'announced') {
-      const unplacedKind = kindOfUnplaced(context, explanation);
-      moves.push({ ...toMove(order, null, reason), unplacedKind });
-    }
+    if (order.state === 'waiting') unplaced.push({ order, reason });
+    else if (order.state === 'announced')
+      moves.push({ ...toMove(order, null, tellReason(reason)), unplaced: reason });
   }
   placements.sort((one, other) => one.assignment.start.getTime() - other.assignment.start.getTime());
   const withPredecessors = placements.map((placement) => ({

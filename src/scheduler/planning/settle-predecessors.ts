@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import { freeWork } from '../../core/events/work-events.ts';
+import { reasonWithoutFix } from '../../core/work/unplaced-reason.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
 import { type HeldUp, listCircular, withFollowers } from '../problem/list-held-up.ts';
@@ -38,8 +39,8 @@ export async function settlePredecessors(
     const predecessor = order.after?.orderId ?? '';
     const run = runs.get(predecessor);
     if (run && !run.endedAt) {
-      const reason = `it is to start after ${predecessor}, which has not come to its crew yet`;
-      heldUp.push({ order, reason });
+      const why = `it is to start after ${predecessor}, which has not come to its crew yet`;
+      heldUp.push({ order, reason: reasonWithoutFix(why) });
     } else {
       settled.set(order._id, await free(deps, order, predecessor));
     }

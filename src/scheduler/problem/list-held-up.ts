@@ -1,9 +1,10 @@
+import { reasonWithoutFix, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 
 /** An order that no plan can place yet, with the reason. */
 export interface HeldUp {
   order: WorkOrder;
-  reason: string;
+  reason: UnplacedReason;
 }
 
 /** Jobs that wait for each other in a circle, or for themselves: none of them can ever begin. */
@@ -20,8 +21,8 @@ export function listCircular(orders: readonly WorkOrder[]): HeldUp[] {
     }
     if (next !== order._id) return [];
     const circle = [...chain, next].join(' after ');
-    const reason = `the jobs would wait for each other for ever, ${circle}: cancel one of them, and ask for it anew without "after"`;
-    return [{ order, reason }];
+    const why = `the jobs would wait for each other for ever, ${circle}: cancel one of them, and ask for it anew without "after"`;
+    return [{ order, reason: reasonWithoutFix(why) }];
   });
 }
 
@@ -34,8 +35,8 @@ export function withFollowers(orders: readonly WorkOrder[], heldUp: readonly Hel
     for (const order of orders) {
       if (order.state !== 'waiting' || known.has(order._id) || order.after?.orderId !== before._id) continue;
       known.add(order._id);
-      const reason = `it is to start after ${before.title ?? before._id}, which has to wait itself`;
-      all.push({ order, reason });
+      const why = `it is to start after ${before.title ?? before._id}, which has to wait itself`;
+      all.push({ order, reason: reasonWithoutFix(why) });
     }
   }
   return all;

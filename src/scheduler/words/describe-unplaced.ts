@@ -1,3 +1,4 @@
+import type { UnplacedReason } from '../../core/work/unplaced-reason.ts';
 import type { CrewDayCause, UnplacedExplanation } from '../../planner/explain/explanation.ts';
 import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
@@ -5,19 +6,25 @@ import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts'
 import { describeRemoteness } from './describe-remoteness.ts';
 import { type DescribeContext, describeMinutes, INTERNAL_SKILL, joinNames } from './plan-words.ts';
 
-/** Why nobody can take it, counted by crew-days, and the smallest change that would help. */
-export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): string {
+/**
+ * Why nobody can take it, counted by crew-days, and the smallest change that would help. Its kind names the reason without
+ * its counts and its times, which change with every look.
+ */
+export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): UnplacedReason {
   const { crewDays, causes, fixes, task } = explanation;
   const beyond = findBeyondHorizon(context.problem, explanation);
-  if (beyond !== null) return describeBeyondHorizon(context, beyond);
+  if (beyond !== null) return { why: describeBeyondHorizon(context, beyond), fix: null, kind: beyond };
   const remote = describeRemoteness(context.problem, explanation);
-  if (remote !== null) return remote;
+  if (remote !== null) return { why: remote, fix: null, kind: 'remote' };
   const [fix] = fixes;
-  const help = fix ? `; smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation);
   const why =
     describeRefusal(context, task, causes) ??
     `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${describeCrewDays(context, task, causes)}`;
-  return `${why}${help}`;
+  return {
+    why,
+    fix: fix ? `smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation),
+    kind: kindOf(context, explanation),
+  };
 }
 
 /** When all that could have declined it, their names say more than a count of crew-days; null when more is in the way. */
@@ -34,15 +41,8 @@ function describeRefusal(
   return lacked.length === 0 ? declined : `${declined}, and no other crew has ${joinNames(lacked)}`;
 }
 
-/**
- * Names the reason without its counts and its times, which change with every look: the same as long as the same things are
- * in the way and the same kind of change would help.
- */
-export function kindOfUnplaced({ problem }: DescribeContext, explanation: UnplacedExplanation): string {
-  const { causes, fixes } = explanation;
-  const beyond = findBeyondHorizon(problem, explanation);
-  if (beyond !== null) return beyond;
-  if (describeRemoteness(problem, explanation) !== null) return 'remote';
+/** The same as long as the same things are in the way and the same kind of change would help. */
+function kindOf({ problem }: DescribeContext, { causes, fixes }: UnplacedExplanation): string {
   const kinds = causes.map(({ obstacle, skill, material }) =>
     [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),
   );
@@ -50,9 +50,9 @@ export function kindOfUnplaced({ problem }: DescribeContext, explanation: Unplac
 }
 
 /** When the shifts themselves are what is too short, a fuller or an emptier plan makes no difference. */
-function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedExplanation): string {
+function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedExplanation): string | null {
   const isTooLong = causes.some(({ obstacle }) => obstacle === 'tooLong');
-  if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return '';
+  if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return null;
   const work = describeMinutes(problem.tasks[task]?.durationMinutes ?? 0);
-  return `; no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
+  return `no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
 }

@@ -20,6 +20,7 @@ const MOST_UNPLACED = 5;
 const MOST_NAMES = 12;
 const LONGEST_TITLE = 50;
 const LONGEST_REASON = 160;
+const isShort = (line: string) => line.length <= LONGEST_REASON;
 const LONGEST_ABSENCE = 60;
 const MOST_ABSENCES = 4;
 
@@ -52,9 +53,8 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
   const more = unplaced.length - MOST_UNPLACED;
   return [
     '*Without a crew*',
-    ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
-      const reason = unplacedReason ?? 'not planned yet';
-      const why = userLine(putFixFirst(reason, reason.length <= LONGEST_REASON), LONGEST_REASON);
+    ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplaced: reason }) => {
+      const why = userLine(reason ? putFixFirst(reason, isShort) : 'not planned yet', LONGEST_REASON);
       return `• \`${_id}\` ${userLine(dropCoordinates(title ?? ''), LONGEST_TITLE)}: ${why}`;
     }),
     ...(more > 0 ? [`• and ${more} more`] : []),

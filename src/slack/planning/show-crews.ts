@@ -13,6 +13,7 @@ import { describeLoad } from './crew-load.ts';
 
 const MOST_UNPLACED = 5;
 const LONGEST_REASON = 300;
+const isShort = (line: string) => line.length <= LONGEST_REASON;
 /** A message has 50 blocks; 120 lines are far below, and more than anybody reads. */
 const MOST_CREWS = 120;
 
@@ -44,9 +45,8 @@ function describeUnplaced(orders: Awaited<ReturnType<HandlerDeps['crewDesk']['li
   const count = `${orders.length} ${orders.length === 1 ? 'job waits' : 'jobs wait'}`;
   return [
     `⚠️ *${count} for a crew*`,
-    ...orders.slice(0, MOST_UNPLACED).map(({ _id, title, unplacedReason }) => {
-      const reason = unplacedReason ?? 'not planned yet';
-      const why = userLine(putFixFirst(reason, reason.length <= LONGEST_REASON), LONGEST_REASON);
+    ...orders.slice(0, MOST_UNPLACED).map(({ _id, title, unplaced: reason }) => {
+      const why = userLine(reason ? putFixFirst(reason, isShort) : 'not planned yet', LONGEST_REASON);
       return `• \`${_id}\` ${userLine(title ?? '', 80)}: ${why}`;
     }),
     ...(orders.length > MOST_UNPLACED ? [`… and ${orders.length - MOST_UNPLACED} more.`] : []),

@@ -2,6 +2,7 @@ import { type Agency, PageTarget } from '../../core/agency/agency.ts';
 import type { AuditEvent, AuditEventType } from '../../core/audit/audit-event.ts';
 import type { RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeCents } from '../../core/values/money.ts';
+import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
 import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
@@ -44,7 +45,8 @@ const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
   'approval.expired': ({ step }) => `⌛ ${step}: nobody decided in time`,
   'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
   'work.announced': ({ text, instant }) => `👷 ${text('crewName')} got the job, from ${instant('start')}`,
-  'work.unplaced': ({ text }) => `⚠️ No crew can take the job yet${because(text('reason'))}`,
+  'work.unplaced': ({ text }) =>
+    `⚠️ No crew can take the job yet${because(tellReason({ why: text('reason'), fix: text('fix') || null }))}`,
   'work.late': ({ instant, text }) =>
     `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
   'work.freed': ({ text }) =>

@@ -1,4 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
+import { tellReason } from '../../core/work/unplaced-reason.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
@@ -37,7 +38,7 @@ function describeJob(order: WorkOrder, agency: Agency, isOperator: boolean): Blo
   if (state === 'cancelled' || state === 'done') return [];
   const what = assignment
     ? `👷 *${userLine(assignment.crewName, 75)}* · ${formatInterval(assignment.start, assignment.end, agency.timeZone)}\n${userText(assignment.reason, 600)}`
-    : `⏳ *No crew yet.* ${userText(order.unplacedReason ?? 'It is being planned.', 600)}`;
+    : `⏳ *No crew yet.* ${userText(order.unplaced ? tellReason(order.unplaced) : 'It is being planned.', 600)}`;
   const canMove = isOperator && (state === 'announced' || state === 'waiting');
   const value = encodeTarget(order._id);
   return [

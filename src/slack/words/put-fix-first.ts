@@ -1,8 +1,7 @@
-/** What would help, at the end of a reason why no crew can take a job. */
-const REMEDY = /^(?<why>.+?); (?<remedy>smallest fix: .+|no shift has .+)$/s;
+import { tellReason, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
 
-/** The reason as it is if `fits`; otherwise what would help comes first, because the end is what is cut off. */
-export function putFixFirst(reason: string, fits: boolean): string {
-  const { why, remedy } = (fits ? null : REMEDY.exec(reason))?.groups ?? {};
-  return why && remedy ? `${remedy}; ${why}` : reason;
+/** Why no crew can take a job, in a line. Where that does not fit, what would help comes first: the end is cut off. */
+export function putFixFirst(reason: UnplacedReason, fits: (line: string) => boolean): string {
+  const line = tellReason(reason);
+  return reason.fix === null || fits(line) ? line : `${reason.fix}; ${reason.why}`;
 }

@@ -1,6 +1,7 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { type Block, buttons, context, type Message, message, section } from '../kit/parts.ts';
@@ -39,7 +40,7 @@ function describeAnswer(answer: AuditEvent | undefined, agency: Agency, now: Dat
   if (!answer) return 'Another crew is being looked for.';
   const { data } = answer;
   if (answer.type === 'work.unplaced')
-    return `⚠️ *Has no crew yet*, because ${userLine(text(data.reason), 600)}`;
+    return `⚠️ *Has no crew yet*, because ${userLine(tellReason({ why: text(data.reason), fix: text(data.fix) || null }), 600)}`;
   const start = data.start instanceof Date ? data.start : new Date(text(data.start));
   return `Now goes to *${userLine(text(data.crewName), 75)}*, ${formatStart(start, agency.timeZone, now)}`;
 }

@@ -1,14 +1,14 @@
-import type { ClientSession, Db, IndexDescription } from 'mongodb';
+import type { ClientSession, Db, Filter, FindOptions, IndexDescription } from 'mongodb';
 import type { WorkOrder } from '../../core/work/work-order.ts';
+import { readWorkOrder, type StoredWorkOrder } from './stored-work-order.ts';
 
-const COLLECTION = 'work_orders';
+export const WORK_ORDERS = 'work_orders';
 
 /** What the work orders' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
-  collection: COLLECTION,
+  collection: WORK_ORDERS,
   indexes: [
     { key: { state: 1, weight: -1, createdAt: 1 }, name: 'waiting_by_weight' },
-    { key: { createdAt: -1 }, name: 'recent' },
     {
       key: { 'assignment.start': 1 },
       name: 'announced_by_start',
@@ -22,13 +22,17 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
   ],
 };
 
+const HEAVIEST_FIRST = { weight: -1, createdAt: 1 } as const;
+const SOONEST_FIRST = { 'assignment.start': 1 } as const;
 const OPEN: WorkOrder['state'][] = ['waiting', 'announced', 'started', 'blocked'];
 /** Most work orders that one planning looks at, heaviest and oldest first. */
 const PLANNED_AT_ONCE = 5_000;
 
 /** The collection of work orders. Writes outside a session are single, atomic updates. */
 export function createWorkOrderStore(db: Db) {
-  const orders = db.collection<WorkOrder>(COLLECTION);
+  const orders = db.collection<StoredWorkOrder>(WORK_ORDERS);
+  const list = async (filter: Filter<StoredWorkOrder>, options?: FindOptions): Promise<WorkOrder[]> =>
+    (await orders.find(filter, options).toArray()).map(readWorkOrder);
   const inside = (session: ClientSession | undefined) => (session ? { session } : {});
 
   return {
@@ -44,61 +48,48 @@ export function createWorkOrderStore(db: Db) {
     },
 
     /** The work order of that id, or null. */
-    find(id: string, session?: ClientSession): Promise<WorkOrder | null> {
-      return orders.findOne({ _id: id }, inside(session));
+    async find(id: string, session?: ClientSession): Promise<WorkOrder | null> {
+      const stored = await orders.findOne({ _id: id }, inside(session));
+      return stored && readWorkOrder(stored);
     },
 
     /** The work orders of these ids that exist, in no particular order. */
     findByIds(ids: readonly string[]): Promise<WorkOrder[]> {
-      return orders.find({ _id: { $in: [...ids] } }).toArray();
+      return list({ _id: { $in: [...ids] } });
     },
 
     /** Work orders without a crew, heaviest first, then oldest. */
     listWaiting(limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
-      return orders.find({ state: 'waiting' }).sort({ weight: -1, createdAt: 1 }).limit(limit).toArray();
+      return list({ state: 'waiting' }, { sort: HEAVIEST_FIRST, limit });
     },
 
     /** Every work order that is not over, heaviest first, then oldest. */
     listOpen(limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
-      return orders
-        .find({ state: { $in: OPEN } })
-        .sort({ weight: -1, createdAt: 1 })
-        .limit(limit)
-        .toArray();
+      return list({ state: { $in: OPEN } }, { sort: HEAVIEST_FIRST, limit });
     },
 
     /** Every work order that is not over and that dispatch was warned of. */
     listWarned(): Promise<WorkOrder[]> {
-      return orders.find({ 'warnedOf.0': { $exists: true }, state: { $in: OPEN } }).toArray();
+      return list({ 'warnedOf.0': { $exists: true }, state: { $in: OPEN } });
     },
 
     /** Every work order that may still be cancelled: waiting or announced, not started. */
     listUnstarted(): Promise<WorkOrder[]> {
-      return orders.find({ state: { $in: ['waiting', 'announced'] } }).toArray();
+      return list({ state: { $in: ['waiting', 'announced'] } });
     },
 
     /** Work that is announced to one of these crews, or under way with it, soonest first. */
     listPromisedBy(crewIds: readonly string[]): Promise<WorkOrder[]> {
       const state = { $in: ['announced' as const, 'started' as const, 'blocked' as const] };
       const filter = { state, 'assignment.crewId': { $in: [...crewIds] } };
-      return orders.find(filter).sort({ 'assignment.start': 1 }).toArray();
+      return list(filter, { sort: SOONEST_FIRST });
     },
 
     /** Announced work that is planned to start by then, soonest first. */
     listStartingBefore(instant: Date, limit: number = PLANNED_AT_ONCE): Promise<WorkOrder[]> {
       const near = { state: 'announced' as const, 'assignment.start': { $lte: instant } };
       // Left to itself, MongoDB may find the index of the states, and with it every announced order, good enough.
-      return orders
-        .find(near)
-        .hint('announced_by_start')
-        .sort({ 'assignment.start': 1 })
-        .limit(limit)
-        .toArray();
-    },
-
-    /** The newest work orders, newest first. */
-    listRecent(limit: number): Promise<WorkOrder[]> {
-      return orders.find({}).sort({ createdAt: -1 }).limit(limit).toArray();
+      return list(near, { hint: 'announced_by_start', sort: SOONEST_FIRST, limit });
     },
 
     /**

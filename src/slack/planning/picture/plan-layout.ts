@@ -160,19 +160,22 @@ function describeLoad(view: CrewDayView, span: Span, timeZone: string): string {
   return ['free', ...hours].join(' ');
 }
 
+function fitsPlot(line: string): boolean {
+  return measureText(`– ${drawableText(line)}`, PICTURE.fontSize) <= PLOT_WIDTH;
+}
+
 function writeUnplaced(
   { unplaced, timeZone, now }: LayoutOptions,
   write: (style: TextStyle, text: string) => void,
 ): void {
   if (unplaced.length === 0) return;
   write('heading', `⚠ ${unplaced.length} ${unplaced.length === 1 ? 'job' : 'jobs'} without a crew`);
-  for (const { _id, title, dueAt, unplacedReason } of unplaced.slice(0, MOST_UNPLACED)) {
+  for (const { _id, title, dueAt, unplaced: reason } of unplaced.slice(0, MOST_UNPLACED)) {
     const due = dueAt ? `, due ${formatStart(dueAt, timeZone, now)}` : '';
     const room = PLOT_WIDTH - measureText(due, PICTURE.fontSize);
     write('line', `${fitText(`• ${drawableText(title ?? '', _id)}`, room, PICTURE.fontSize)}${due}`);
-    const reason = drawableText(unplacedReason ?? '');
-    const why = `– ${putFixFirst(reason, measureText(`– ${reason}`, PICTURE.fontSize) <= PLOT_WIDTH)}`;
-    if (reason !== '') write('line', fitText(why, PLOT_WIDTH, PICTURE.fontSize));
+    const why = reason ? drawableText(putFixFirst(reason, fitsPlot)) : '';
+    if (why !== '') write('line', fitText(`– ${why}`, PLOT_WIDTH, PICTURE.fontSize));
   }
   if (unplaced.length > MOST_UNPLACED) write('line', `… and ${unplaced.length - MOST_UNPLACED} more`);
 }
