@@ -2,7 +2,7 @@ import { createSearch, improveState } from './improve-plan.ts';
 import type { Plan, PlanBudget, PlanProblem } from './problem/plan-problem.ts';
 import { indexProblem } from './problem/problem-index.ts';
 import { insertLeftOut } from './search/insert-left-out.ts';
-import { exportPlan } from './tours/export-plan.ts';
+import { exportPlan } from './tours/convert-plan.ts';
 import { createPlanState } from './tours/plan-state.ts';
 import { placePinned } from './tours/take-over.ts';
 

@@ -8,9 +8,9 @@ import type { InvitePartner } from './search/partner.ts';
 import type { Search } from './search/search.ts';
 import { SearchClock } from './search/search-clock.ts';
 import { chooseStyle } from './search/search-style.ts';
-import { searchRegions } from './search-regions.ts';
+import { searchPlan } from './search-plan.ts';
 import { BestPlan } from './tours/best-plan.ts';
-import { exportPlan } from './tours/export-plan.ts';
+import { exportPlan } from './tours/convert-plan.ts';
 import { createPlanState, type PlanState } from './tours/plan-state.ts';
 import { createRandom } from './tours/random.ts';
 import { placePinned, takeOver } from './tours/take-over.ts';
@@ -46,7 +46,7 @@ export function improvePlan(
 
 /** Searches until the budget is used up, and leaves the state at the cheapest plan found. */
 export function improveState(search: Search): void {
-  searchRegions(search);
+  searchPlan(search);
   search.state.beforeChange = null;
   search.best.restore();
 }

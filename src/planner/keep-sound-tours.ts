@@ -1,7 +1,6 @@
 import type { Plan, PlannedTour, PlanProblem } from './problem/plan-problem.ts';
 import { validatePlan } from './problem/validate-plan.ts';
-import { exportPlan } from './tours/export-plan.ts';
-import { loadPlan } from './tours/load-plan.ts';
+import { exportPlan, loadPlan } from './tours/convert-plan.ts';
 
 /**
  * What is left of a plan that is not valid when each tour with a fault loses all that is not pinned: one tour gone wrong

@@ -2,7 +2,7 @@ import type { Plan, PlanProblem } from './problem/plan-problem.ts';
 import { indexProblem } from './problem/problem-index.ts';
 import type { TravelMemory } from './problem/travel-memory.ts';
 import { insertLeftOut } from './search/insert-left-out.ts';
-import { exportPlan } from './tours/export-plan.ts';
+import { exportPlan } from './tours/convert-plan.ts';
 import { createPlanState } from './tours/plan-state.ts';
 import { placePinned, takeOver } from './tours/take-over.ts';
 

@@ -1,8 +1,8 @@
 import { shiftsFor } from '../../src/planner/problem/able-shifts.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
 import { indexProblem } from '../../src/planner/problem/problem-index.ts';
+import { exportPlan } from '../../src/planner/tours/convert-plan.ts';
 import { placeTask } from '../../src/planner/tours/edit-tour.ts';
-import { exportPlan } from '../../src/planner/tours/export-plan.ts';
 import { createInsertion, findInsertion, isReady } from '../../src/planner/tours/insertion.ts';
 import { createPlanState } from '../../src/planner/tours/plan-state.ts';
 import { placePinned } from '../../src/planner/tours/take-over.ts';

@@ -6,8 +6,8 @@ import { createExplainer } from '../../src/planner/explain/explainer.ts';
 import { judgeShift } from '../../src/planner/explain/obstacles.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
+import { loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { createInsertion, findInsertion } from '../../src/planner/tours/insertion.ts';
-import { loadPlan } from '../../src/planner/tours/load-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 

@@ -5,9 +5,8 @@ import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
-import { placeTask } from '../../src/planner/tours/edit-tour.ts';
-import { exportPlan } from '../../src/planner/tours/export-plan.ts';
-import { loadPlan, takeOut } from '../../src/planner/tours/load-plan.ts';
+import { exportPlan, loadPlan } from '../../src/planner/tours/convert-plan.ts';
+import { placeTask, takeOut } from '../../src/planner/tours/edit-tour.ts';
 import { createPlannerWorld } from '../support/planner-world.ts';
 
 /** `PLANNER_EVENTS=10000` for the full size. */

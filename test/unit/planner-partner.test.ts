@@ -6,8 +6,7 @@ import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.t
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import type { Partner, ToldPlan } from '../../src/planner/search/partner.ts';
-import { exportPlan } from '../../src/planner/tours/export-plan.ts';
-import { loadPlan } from '../../src/planner/tours/load-plan.ts';
+import { exportPlan, loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { listDifferent, setTours } from '../../src/planner/tours/tour-orders.ts';
 import { type CitySize, cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';

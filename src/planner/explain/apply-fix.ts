@@ -1,7 +1,6 @@
 import type { Plan, PlanProblem } from '../problem/plan-problem.ts';
-import { placeTask } from '../tours/edit-tour.ts';
-import { exportPlan } from '../tours/export-plan.ts';
-import { loadPlan, takeOut } from '../tours/load-plan.ts';
+import { exportPlan, loadPlan } from '../tours/convert-plan.ts';
+import { placeTask, takeOut } from '../tours/edit-tour.ts';
 import type { PlanState } from '../tours/plan-state.ts';
 import type { EvaluatedPlace, PlanFix } from './explanation.ts';
 

@@ -1,10 +1,9 @@
 import { AppError } from '../../base/errors.ts';
 import { NONE } from '../problem/problem-index.ts';
+import { roadCost } from '../tours/costs.ts';
+import { withoutTask } from '../tours/edit-tour.ts';
 import { createInsertion, type Insertion } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';
-import { roadCost } from '../tours/road-cost.ts';
-import { withoutTask } from '../tours/without-task.ts';
-import { countCauses } from './count-causes.ts';
 import {
   type CrewDayCause,
   OBSTACLES,
@@ -12,7 +11,7 @@ import {
   type PlacementAlternative,
   type PlacementExplanation,
 } from './explanation.ts';
-import { type Judgement, judgeShift, toCents, toPlace } from './obstacles.ts';
+import { countCauses, type Judgement, judgeShift, toCents, toPlace } from './obstacles.ts';
 
 /** See `Explainer`; the state is left as it was. */
 export function explainPlacement(state: PlanState, task: number): PlacementExplanation {

@@ -3,7 +3,7 @@ import { NEVER, UNITS_PER_CENT } from '../problem/problem-index.ts';
 import { createInsertion, findInsertion, type Insertion, isReady } from '../tours/insertion.ts';
 import { firstOpenStart } from '../tours/open-time.ts';
 import { hardLatestStart, type PlanState } from '../tours/plan-state.ts';
-import type { EvaluatedPlace, Obstacle } from './explanation.ts';
+import { type CrewDayCause, type EvaluatedPlace, OBSTACLES, type Obstacle } from './explanation.ts';
 
 /**
  * What stands between a task and a crew-day. `insertion` is its cheapest place there, as far as there is one: for
@@ -139,6 +139,26 @@ function findMissing(state: PlanState, task: PlanTask, shift: number): number | 
       state.ledger.missingInDepot(shift, material, quantity) > 0,
   );
   return missing?.material ?? null;
+}
+
+/**
+ * Crew-days by what is in the way there, most first. One that could take the task after all counts as `cost`: the plan
+ * does without it all the same.
+ */
+export function countCauses(
+  judgements: Iterable<Pick<Judgement, 'obstacle' | 'skill' | 'material'>>,
+): CrewDayCause[] {
+  const causes: CrewDayCause[] = [];
+  for (const { obstacle, skill, material } of judgements) {
+    const known = causes.find(
+      (one) => one.obstacle === (obstacle ?? 'cost') && one.skill === skill && one.material === material,
+    );
+    if (known) known.crewDays += 1;
+    else causes.push({ obstacle: obstacle ?? 'cost', skill, material, crewDays: 1 });
+  }
+  return causes.sort(
+    (a, b) => b.crewDays - a.crewDays || OBSTACLES.indexOf(a.obstacle) - OBSTACLES.indexOf(b.obstacle),
+  );
 }
 
 /** An insertion in the terms of the problem. */

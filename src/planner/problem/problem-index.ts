@@ -1,5 +1,6 @@
 import { AppError } from '../../base/errors.ts';
 import { waitHours } from './evaluate-plan.ts';
+import { mergeSpans } from './merge-spans.ts';
 import type { PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
 import { buildTravelMatrix, type TravelMatrix } from './travel-matrix.ts';
 import type { TravelMemory } from './travel-memory.ts';
@@ -90,8 +91,8 @@ export function indexProblem(problem: PlanProblem, memory?: TravelMemory): Probl
     travel: memory ? memory.recall(problem) : buildTravelMatrix(problem),
     tasks: columns,
     shifts: readShifts(problem),
-    shiftClosed: shifts.map(({ closed }) => mergeSpans(closed)),
-    taskClosed: tasks.map(({ closed }) => mergeSpans(closed)),
+    shiftClosed: shifts.map(({ closed }) => mergeClosed(closed)),
+    taskClosed: tasks.map(({ closed }) => mergeClosed(closed)),
     shiftsOf: new Array<null>(tasks.length).fill(null),
     ableShifts: new Map(),
     successorsOf: findSuccessors(tasks),
@@ -175,15 +176,9 @@ function lost(what: string, kind: string): AppError {
   return new AppError(`${what} names a ${kind} that is not in the problem.`, { code: 'planner.problem' });
 }
 
-function mergeSpans(spans: readonly Span[]): readonly Span[] | null {
-  if (spans.length === 0) return null;
-  const merged: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
-    else merged.push({ ...span });
-  }
-  return merged;
+function mergeClosed(closed: readonly Span[]): readonly Span[] | null {
+  const merged = mergeSpans(closed);
+  return merged.length === 0 ? null : merged;
 }
 
 const NO_TASKS = new Int32Array(0);

@@ -1,6 +1,7 @@
 import { NONE } from '../problem/problem-index.ts';
 import type { TourPool } from '../tours/tour-pool.ts';
 import { exchangeStops } from './exchange-stops.ts';
+import { meetPartner, STEPS_BETWEEN_MEETINGS } from './meet-partner.ts';
 import { recreate } from './recreate.ts';
 import type { Region } from './region.ts';
 import { createRuin, type Ruin, ruinEveryTour, ruinRandom, ruinStrings } from './ruin.ts';
@@ -43,6 +44,17 @@ export function anneal(search: Search, region: Region, iterations: number): void
     leftOut = tried.filter((task) => state.shiftOf[task] === NONE);
     for (const task of leftOut) wasLeftOut[task] = 1;
   }
+}
+
+/** Anneals until the clock is at its end; with a partner, in stretches between which the two meet. */
+export function annealTogether(search: Search, region: Region): void {
+  const { clock, partner } = search;
+  const steps = partner ? STEPS_BETWEEN_MEETINGS : Infinity;
+  if (region.tasks.length === 0) return;
+  do {
+    anneal(search, region, steps);
+    meetPartner(search);
+  } while (clock.progress < 1);
 }
 
 function rememberTours({ state, best, snapshots }: Search, pool: TourPool): void {

@@ -1,6 +1,6 @@
 import { shiftsFor } from '../problem/able-shifts.ts';
 import { NONE } from '../problem/problem-index.ts';
-import type { PlanState } from '../tours/plan-state.ts';
+import { isLate, type PlanState } from '../tours/plan-state.ts';
 import type { Random } from '../tours/random.ts';
 import { createRegion, listLeftOut, movableTasks, type Region } from './region.ts';
 
@@ -45,10 +45,6 @@ export function chooseRegion(state: PlanState, random: Random): Region {
           .filter((task) => isLeftOut(state, task))
           .slice(0, LEFT_OUT);
   return createRegion(state, chosen, [...movableTasks(state, chosen), ...nearLeftOut]);
-}
-
-function isLate({ shiftOf, start, index }: PlanState, task: number): boolean {
-  return shiftOf[task] !== NONE && (start[task] as number) > (index.tasks.dueStart[task] as number);
 }
 
 function isLeftOut({ shiftOf, index }: PlanState, task: number): boolean {

@@ -1,5 +1,5 @@
 import { NONE } from '../problem/problem-index.ts';
-import { costOfWaiting } from '../tours/cost-of-waiting.ts';
+import { costOfWaiting } from '../tours/costs.ts';
 import { placeTask } from '../tours/edit-tour.ts';
 import { createInsertion, findInsertion, isReady } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';

@@ -1,8 +1,8 @@
 import { shiftsFor } from '../problem/able-shifts.ts';
 import { NONE, type ProblemIndex } from '../problem/problem-index.ts';
+import { stopCost } from '../tours/costs.ts';
 import { firstOpenStart } from '../tours/open-time.ts';
 import type { PlanState } from '../tours/plan-state.ts';
-import { stopCost } from '../tours/stop-cost.ts';
 
 /**
  * The part of a plan one search changes: some tours, the tasks in them that are not pinned, and some that are left

@@ -1,6 +1,7 @@
 import { NONE } from '../problem/problem-index.ts';
 import type { PlanState } from './plan-state.ts';
 import { scheduleTour } from './tour-schedule.ts';
+import { TourSnapshots } from './tour-snapshots.ts';
 
 /** Puts a task that is in no tour at a position of one; the caller has seen that it can be there. */
 export function placeTask(
@@ -63,4 +64,38 @@ function loosenOrder(state: PlanState, waited: readonly number[]): void {
     state.beforeChange?.(shift);
     scheduleTour(state, shift);
   }
+}
+
+/** Takes one task out of its tour; what waits for it stays where it is. */
+export function takeOut(state: PlanState, task: number): void {
+  const { index } = state;
+  for (const next of index.successorsOf[task] as Int32Array) {
+    index.tasks.earliest[next] = Math.max(index.tasks.earliest[next] as number, state.start[next] as number);
+  }
+  const marked = new Uint8Array(index.taskCount);
+  marked[task] = 1;
+  removeMarked(state, state.shiftOf[task] as number, marked);
+}
+
+/**
+ * What `look` sees in the plan without the task, pinned or not, when everything else stays in its order. `look` leaves
+ * the state as it found it; afterwards the state is what it was before.
+ */
+export function withoutTask<Seen>(state: PlanState, task: number, look: () => Seen): Seen {
+  const { tasks, successorsOf } = state.index;
+  const successors = successorsOf[task] as Int32Array;
+  const earliest = successors.map((next) => tasks.earliest[next] as number);
+  const pinned = tasks.pinned[task] as number;
+  const snapshots = new TourSnapshots(state);
+  snapshots.begin();
+  tasks.pinned[task] = NONE;
+  takeOut(state, task);
+  state.beforeChange = null;
+  const seen = look();
+  snapshots.takeBack();
+  tasks.pinned[task] = pinned;
+  successors.forEach((next, place) => {
+    tasks.earliest[next] = earliest[place] as number;
+  });
+  return seen;
 }

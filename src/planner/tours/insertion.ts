@@ -1,7 +1,7 @@
 import { NEVER, NONE, type ProblemIndex } from '../problem/problem-index.ts';
+import { stopCost } from './costs.ts';
 import { firstOpenStart } from './open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from './plan-state.ts';
-import { stopCost } from './stop-cost.ts';
 
 /** The best place found by `findInsertion`; one object, written anew by each search, so that none is allocated. */
 export interface Insertion {

@@ -3,21 +3,17 @@ import type { ProblemIndex } from '../problem/problem-index.ts';
 
 /** The first minute from `time` on at which the task's work overlaps no closed span of the shift or its own. */
 export function firstOpenStart(index: ProblemIndex, shift: number, task: number, time: number): number {
-  const ofShift = index.shiftClosed[shift] as readonly Span[] | null;
-  const ofTask = index.taskClosed[task] as readonly Span[] | null;
-  if (ofShift === null && ofTask === null) return time;
-  const duration = index.tasks.duration[task] as number;
-  let start = time;
-  for (;;) {
-    const before = start;
-    if (ofShift !== null) start = pushLater(ofShift, start, duration);
-    if (ofTask !== null) start = pushLater(ofTask, start, duration);
-    if (start === before) return start;
-  }
+  return pushUntilOpen(index, shift, task, time, pushLater);
 }
 
 /** The last minute up to `time` at which the task's work overlaps no closed span. */
 export function lastOpenStart(index: ProblemIndex, shift: number, task: number, time: number): number {
+  return pushUntilOpen(index, shift, task, time, pushEarlier);
+}
+
+type Push = (closed: readonly Span[], time: number, duration: number) => number;
+
+function pushUntilOpen(index: ProblemIndex, shift: number, task: number, time: number, push: Push): number {
   const ofShift = index.shiftClosed[shift] as readonly Span[] | null;
   const ofTask = index.taskClosed[task] as readonly Span[] | null;
   if (ofShift === null && ofTask === null) return time;
@@ -25,8 +21,8 @@ export function lastOpenStart(index: ProblemIndex, shift: number, task: number, 
   let start = time;
   for (;;) {
     const before = start;
-    if (ofShift !== null) start = pushEarlier(ofShift, start, duration);
-    if (ofTask !== null) start = pushEarlier(ofTask, start, duration);
+    if (ofShift !== null) start = push(ofShift, start, duration);
+    if (ofTask !== null) start = push(ofTask, start, duration);
     if (start === before) return start;
   }
 }

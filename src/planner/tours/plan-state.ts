@@ -66,6 +66,11 @@ export function stopsOf(state: PlanState, shift: number): Int32Array {
   return state.sequence.subarray(first, first + (state.length[shift] as number));
 }
 
+/** Whether a task is placed, and ends after its due time; one without a due time never is. */
+export function isLate({ shiftOf, start, index }: PlanState, task: number): boolean {
+  return shiftOf[task] !== NONE && (start[task] as number) > (index.tasks.dueStart[task] as number);
+}
+
 /** The earliest minute a task may start: its own, the announced one when it is held, and after what it waits for. */
 export function readyTime(state: PlanState, task: number, held: boolean): number {
   const { tasks, hasOrder } = state.index;

@@ -1,7 +1,7 @@
 import { NEVER, NONE } from '../problem/problem-index.ts';
+import { lastStartOfSameCost, stopCost } from './costs.ts';
 import { firstOpenStart, lastOpenStart } from './open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from './plan-state.ts';
-import { lastStartOfSameCost, stopCost } from './stop-cost.ts';
 
 /**
  * Works out a tour after its stops changed: every stop as early as it can be, pinned ones when they are pinned, then

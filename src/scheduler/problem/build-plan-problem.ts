@@ -1,5 +1,6 @@
 import { levelOf, parseSkill } from '../../core/agency/skill.ts';
 import { mergeMaterials, type Place, type WorkOrder } from '../../core/work/work-order.ts';
+import { mergeSpans } from '../../planner/problem/merge-spans.ts';
 import type {
   PlanCrew,
   PlanPrices,
@@ -7,7 +8,7 @@ import type {
   PlanStock,
   PlanTask,
 } from '../../planner/problem/plan-problem.ts';
-import { buildPlanShifts, mergeSpans } from './build-plan-shifts.ts';
+import { buildPlanShifts } from './build-plan-shifts.ts';
 import { delayTours } from './delay-tours.ts';
 import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';
 import {

@@ -9,7 +9,8 @@ import {
   type WorkingPeriod,
 } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
-import type { PlanShift, Span } from '../../planner/problem/plan-problem.ts';
+import { mergeSpans } from '../../planner/problem/merge-spans.ts';
+import type { PlanShift } from '../../planner/problem/plan-problem.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -128,15 +129,4 @@ function widen(interval: Interval, scale: TimeScale): Interval {
 /** The minute that a plan has for it. */
 function toWhole(instant: Date, scale: TimeScale): Date {
   return scale.toInstant(scale.toMinute(instant));
-}
-
-/** In order, without overlaps. */
-export function mergeSpans(spans: readonly Span[]): Span[] {
-  const merged: Span[] = [];
-  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
-    const last = merged.at(-1);
-    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end);
-    else if (span.end > span.start) merged.push({ ...span });
-  }
-  return merged;
 }

@@ -1,13 +1,13 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
 import { createExplainer } from '../../planner/explain/explainer.ts';
+import { mergeSpans } from '../../planner/problem/merge-spans.ts';
 import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
 import type { Reassignments } from '../crew-desk.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
-import { mergeSpans } from '../problem/build-plan-shifts.ts';
 import { leaveOut } from '../problem/leave-out.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import { createTimeScale, type PlanSources } from '../problem/plan-sources.ts';

@@ -1,8 +1,8 @@
-import type { Plan, PlanProblem } from '../problem/plan-problem.ts';
-import { indexProblem } from '../problem/problem-index.ts';
+import { evaluatePlan } from '../problem/evaluate-plan.ts';
+import type { Plan, PlannedTour, PlanProblem } from '../problem/plan-problem.ts';
+import { indexProblem, NONE } from '../problem/problem-index.ts';
 import type { TravelMemory } from '../problem/travel-memory.ts';
-import { removeMarked } from './edit-tour.ts';
-import { createPlanState, type PlanState } from './plan-state.ts';
+import { createPlanState, type PlanState, stopsOf } from './plan-state.ts';
 import { scheduleTour } from './tour-schedule.ts';
 
 /** A state of its own for a valid plan, to try changes on; every stop as early as it can be. */
@@ -26,13 +26,20 @@ export function loadPlan(problem: PlanProblem, plan: Pick<Plan, 'tours'>, memory
   return state;
 }
 
-/** Takes one task out of its tour; what waits for it stays where it is. */
-export function takeOut(state: PlanState, task: number): void {
+/** The plan a state stands for; empty tours are not in it. */
+export function exportPlan(state: PlanState): Plan {
   const { index } = state;
-  for (const next of index.successorsOf[task] as Int32Array) {
-    index.tasks.earliest[next] = Math.max(index.tasks.earliest[next] as number, state.start[next] as number);
+  const tours: PlannedTour[] = [];
+  for (let shift = 0; shift < index.shiftCount; shift++) {
+    if (state.length[shift] === 0) continue;
+    const stops = Array.from(stopsOf(state, shift), (task) => {
+      const start = state.start[task] as number;
+      const end = start + (index.tasks.duration[task] as number);
+      return { task, start, end, travelMinutes: state.legTo[task] as number };
+    });
+    tours.push({ shift, stops });
   }
-  const marked = new Uint8Array(index.taskCount);
-  marked[task] = 1;
-  removeMarked(state, state.shiftOf[task] as number, marked);
+  const unplaced: number[] = [];
+  for (let task = 0; task < index.taskCount; task++) if (state.shiftOf[task] === NONE) unplaced.push(task);
+  return { tours, unplaced, cost: evaluatePlan(index.problem, tours) };
 }
