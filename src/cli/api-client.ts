@@ -1,6 +1,6 @@
 import { AppError } from '../base/errors.ts';
+import type { RosterSaved } from '../core/agency/roster-edit.ts';
 import type { RosterSaveRequest, RosterView } from '../http/roster-routes.ts';
-import type { RosterSaved } from '../scheduler/roster/roster-desk.ts';
 
 /** A run as the API shows it in lists. */
 export interface RunSummary {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import type { RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
-import type { RosterDesk, RosterSaved } from '../scheduler/roster/roster-desk.ts';
-import type { StoredRoster } from '../store/work/roster.ts';
+import type { RosterDesk } from '../scheduler/roster/roster-desk.ts';
 import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { type Answer, failure, type Route } from './server.ts';

@@ -1,9 +1,8 @@
 import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowDefinition, WorkflowSource } from '../core/definition/workflow-definition.ts';
 import type { ResultReport } from '../core/events/reported-result.ts';
-import type { Requester, RunOrigin, RunStatus, WorkflowRun } from '../core/run/workflow-run.ts';
+import type { Requester, RunFilter, RunOrigin, RunStatus, WorkflowRun } from '../core/run/workflow-run.ts';
 import type { WorkOrder } from '../core/work/work-order.ts';
-import type { RunFilter } from '../store/runs/run-finders.ts';
 
 /** What a run came to: the seed's `{status, details}`. */
 export interface RunResult {

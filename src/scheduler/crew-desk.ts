@@ -1,91 +1,16 @@
 import type { Interval } from '../core/agency/crew-calendar.ts';
 import type { Bulletin } from '../core/work/bulletin.ts';
-import type { Absence, Closure } from '../core/work/disruption.ts';
+import type { CrewDayView } from '../core/work/crew-day-view.ts';
+import type {
+  Absence,
+  Closure,
+  Entered,
+  ListedDisruption,
+  OfferedDisruption,
+} from '../core/work/disruption.ts';
 import type { PlanProposal } from '../core/work/plan-proposal.ts';
-import type { Place, WorkOrder, WorkOrderState } from '../core/work/work-order.ts';
-
-/** What keeps announced work from being done: the crew has no shift any more, is absent, or the district is closed. */
-export type ObstructionKind = 'shift' | 'absence' | 'closure';
-
-/** A job as it stands in a crew's day. */
-export interface PlannedJob extends Interval {
-  orderId: string;
-  title: string;
-  state: WorkOrderState;
-  /** Minutes on the road before it. */
-  travelMinutes: number;
-  /** Minutes its planned end is past its deadline; 0 when it is in time or has none. */
-  lateMinutes: number;
-  acceptedAt: Date | null;
-  place: Place | null;
-  /** Why it cannot be done then, each once; absent for what can. */
-  obstructedBy?: ObstructionKind[];
-}
-
-/** What a crew has to do on a local date, with the tours that reach over one of its midnights whole. */
-export interface CrewDayView {
-  crewId: string;
-  crewName: string;
-  /** Local date, '2026-11-22'. */
-  day: string;
-  shifts: Interval[];
-  breaks: Interval[];
-  /** Absences and why, earliest first, never touching each other; nothing is planned in them. */
-  absences: (Interval & { reason: string })[];
-  jobs: PlannedJob[];
-  /** Minutes of shift without breaks and absences, and how many of them are promised (work and travel). */
-  availableMinutes: number;
-  plannedMinutes: number;
-  /** The same of what is still ahead; absent unless the crew is in the middle of it. */
-  left?: { availableMinutes: number; plannedMinutes: number };
-}
-
-/** A crew that could take a job (instead), and what that would change, against the best for a job that has no crew. */
-export interface ReassignmentOption extends Interval {
-  crewId: string;
-  crewName: string;
-  /** What travel and work cost more than as the plan stands, in cents. */
-  deltaCents: number;
-  /** How much later (or earlier) than now the job would start, in minutes. */
-  deltaMinutes: number;
-  /** How far past its deadline the job would end, in minutes; 0 when it is in time or has none. */
-  lateMinutes: number;
-  /** Minutes on the road before it. */
-  travelMinutes?: number;
-  /** It said no to this job before; dispatch may insist. */
-  hasDeclined?: boolean;
-}
-
-/** Who could take a job, the best for the plan first, and why the others cannot. */
-export interface Reassignments {
-  options: ReassignmentOption[];
-  others: { crewName: string; why: string }[];
-  /** Who has the job, from when on, and how late in minutes; absent while nobody has. */
-  current?: { crewName: string; start: Date; lateMinutes: number };
-}
-
-/** An absence of a crew or a closure of a district, in force or to come. */
-export interface ListedDisruption extends Interval {
-  /** Null for an absence that stands in the roster: it is ended there. */
-  _id: string | null;
-  kind: 'absence' | 'closure';
-  /** Of the crew or the district. */
-  name: string;
-  reason: string;
-  by: string | null;
-}
-
-/** The same for somebody who may take it back, or may not. */
-export interface OfferedDisruption extends ListedDisruption {
-  mayTakeBack: boolean;
-}
-
-/** What came of entering an absence or a closure. */
-export interface Entered {
-  affectedJobs: number;
-  /** Nothing was entered: this one of somebody's had all of the time already. */
-  isKnown: boolean;
-}
+import type { Reassignments } from '../core/work/reassignment.ts';
+import type { WorkOrder } from '../core/work/work-order.ts';
 
 export type DeskOutcome<Value = object> = Value | { refused: string };
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { Bulletin, CrewBulletin, DisruptionBulletin } from '../../src/core/work/bulletin.ts';
 import { nudgeCrews } from '../../src/monitor/nudge-crews.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/disruptions/warn-stranded.ts';
@@ -7,7 +8,6 @@ import { retellDisruptions } from '../../src/scheduler/news/tell-crews.ts';
 import { tellPlanned } from '../../src/scheduler/news/tell-disruption.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
-import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,

@@ -6,6 +6,7 @@ import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { reportUndeliverable } from '../../src/core/escalator/escalation.ts';
 import { remindOf } from '../../src/core/events/field-warnings.ts';
 import { announceWork, answerWork, moveWork } from '../../src/core/events/work-events.ts';
+import { LOCK_LOST, type OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { bulletinMessage, proposalMessage } from '../../src/core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Bulletin, JobChange } from '../../src/core/work/bulletin.ts';
@@ -14,13 +15,7 @@ import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/delivery/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
-import {
-  createOutboxStore,
-  LOCK_LOST,
-  OUTBOX,
-  type OutboxEntry,
-  outboxIndexes,
-} from '../../src/store/outbox/outbox.ts';
+import { createOutboxStore, OUTBOX, outboxIndexes } from '../../src/store/outbox/outbox.ts';
 import { makeProposal } from '../support/crew-desk.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';

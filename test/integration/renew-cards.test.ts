@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rosterOf } from '../../src/core/agency/roster.ts';
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { OutboxMessage } from '../../src/core/run/run-parts.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { type OpenRoster, openRoster } from '../../src/scheduler/roster/open-roster.ts';
 import { openDatabase } from '../../src/store/mongo/database.ts';
-import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { createStores } from '../../src/store/stores.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';

@@ -1,5 +1,5 @@
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';

@@ -1,12 +1,9 @@
+import type { CrewDayView, PlannedJob } from '../../src/core/work/crew-day-view.ts';
+import type { ListedDisruption } from '../../src/core/work/disruption.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
+import type { ReassignmentOption } from '../../src/core/work/reassignment.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type {
-  CrewDayView,
-  CrewDesk,
-  ListedDisruption,
-  PlannedJob,
-  ReassignmentOption,
-} from '../../src/scheduler/crew-desk.ts';
+import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
 import type { RosterDesk } from '../../src/scheduler/roster/roster-desk.ts';
 import { later, START } from './slack-runs.ts';
 

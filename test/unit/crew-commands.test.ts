@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { District } from '../../src/core/agency/agency.ts';
+import type { ListedDisruption } from '../../src/core/work/disruption.ts';
 import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
-import type { ListedDisruption } from '../../src/scheduler/crew-desk.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { createTakeBackAction } from '../../src/slack/disruptions/take-back.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ApiClient } from '../../src/cli/api-client.ts';
 import { importRoster } from '../../src/cli/import-roster.ts';
-import type { RosterSaved } from '../../src/scheduler/roster/roster-desk.ts';
+import type { RosterSaved } from '../../src/core/agency/roster-edit.ts';
 
 const NOTHING = { added: [], removed: [], changed: [] };
 const changes = { crews: NOTHING, depots: NOTHING, materials: NOTHING, districts: NOTHING };

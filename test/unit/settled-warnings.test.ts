@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findSettling, listSettledBy } from '../../src/core/audit/settled-warning.ts';
 import { clearStranded, warnOfStranded } from '../../src/core/events/field-warnings.ts';
 import { moveWork } from '../../src/core/events/work-events.ts';
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { type DisruptionBulletin, listMovedJobs } from '../../src/core/work/bulletin.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { renderEntry } from '../../src/slack/delivery/render-entry.ts';
@@ -9,7 +10,6 @@ import type { RenderDeps, Rendering } from '../../src/slack/delivery/rendering.t
 import { buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
 import type { Message } from '../../src/slack/kit/parts.ts';
 import { buildTimelineLine } from '../../src/slack/runs/timeline.ts';
-import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, readCard } from '../support/read-card.ts';
 import {

@@ -5,6 +5,7 @@ import type { AuditEvent, AuditEventType } from '../../src/core/audit/audit-even
 import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
 import { finishWork } from '../../src/core/events/work-events.ts';
 import { spend } from '../../src/core/monitor/budget.ts';
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
 import { renderEntry } from '../../src/slack/delivery/render-entry.ts';
@@ -14,7 +15,6 @@ import { buildNotice } from '../../src/slack/runs/notice.ts';
 import { buildRunCard } from '../../src/slack/runs/run-card.ts';
 import { buildTimeline } from '../../src/slack/runs/timeline.ts';
 import { buildAssignmentCard } from '../../src/slack/work/assignment-card.ts';
-import type { OutboxEntry } from '../../src/store/outbox/outbox.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import {

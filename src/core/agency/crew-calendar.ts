@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { format } from 'date-fns';
-import type { Shift } from './agency.ts';
+import type { Crew, Shift } from './agency.ts';
 
 /** A half-open interval [start, end) of UTC instants. */
 export interface Interval {
@@ -213,4 +213,19 @@ function startOfDay(day: string): number {
 
 function byStart(one: Interval, other: Interval): number {
   return one.start.getTime() - other.start.getTime();
+}
+
+/** Whether a crew would work at all in that time, absent or not. */
+export function hasShiftIn(crew: Pick<Crew, 'shifts'>, timeZone: string, { start, end }: Interval): boolean {
+  return listWorkingPeriods(crew.shifts, timeZone, start, end).length > 0;
+}
+
+/** Whether any of the time lies in no shift of the crew, such as after its shifts were edited. */
+export function isOutsideShift(
+  crew: Pick<Crew, 'shifts'>,
+  timeZone: string,
+  { start, end }: Interval,
+): boolean {
+  const periods = listWorkingPeriods(crew.shifts, timeZone, start, end);
+  return !periods.some((period) => period.start <= start && period.end >= end);
 }

@@ -123,6 +123,13 @@ export interface WorkflowRun {
   pending: OutboxMessage[];
 }
 
+/** Which runs somebody looks for; without a word about it, any. */
+export interface RunFilter {
+  status?: RunStatus;
+  requesterId?: string;
+  workflow?: string;
+}
+
 /** What a new run is made of. */
 export interface RunRequest {
   _id: string;

@@ -21,3 +21,26 @@ export interface Closure extends Interval {
   at: Date;
   takenBack?: { by: string; at: Date } | null;
 }
+
+/** An absence of a crew or a closure of a district, in force or to come. */
+export interface ListedDisruption extends Interval {
+  /** Null for an absence that stands in the roster: it is ended there. */
+  _id: string | null;
+  kind: 'absence' | 'closure';
+  /** Of the crew or the district. */
+  name: string;
+  reason: string;
+  by: string | null;
+}
+
+/** The same for somebody who may take it back, or may not. */
+export interface OfferedDisruption extends ListedDisruption {
+  mayTakeBack: boolean;
+}
+
+/** What came of entering an absence or a closure. */
+export interface Entered {
+  affectedJobs: number;
+  /** Nothing was entered: this one of somebody's had all of the time already. */
+  isKnown: boolean;
+}

@@ -1,10 +1,11 @@
 import { isOfCrew } from '../../core/agency/agency.ts';
 import { answerWork } from '../../core/events/work-events.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
+import type { Reassignments } from '../../core/work/reassignment.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
 import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
-import type { CrewDesk, DeskOutcome, Reassignments } from '../crew-desk.ts';
+import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import { CHANGED } from '../desk-deps.ts';
 import { closeDistrict, reportAbsence } from '../disruptions/enter-disruption.ts';
 import { listDisruptions, takeBack } from '../disruptions/take-back.ts';

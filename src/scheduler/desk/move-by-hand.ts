@@ -1,8 +1,9 @@
 import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-message.ts';
+import type { Reassignments } from '../../core/work/reassignment.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
 import { Refusal } from '../../store/mongo/in-transaction.ts';
-import type { CrewDesk, DeskOutcome, Reassignments } from '../crew-desk.ts';
+import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import { CHANGED, refuseStranger } from '../desk-deps.ts';
 import { describeRoom } from '../disruptions/obstruction.ts';
 import { decideProposal, describeDecided } from '../planning/decide-proposal.ts';

@@ -9,8 +9,8 @@ import {
   subtractIntervals,
 } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
+import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countLateMinutes, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
-import type { CrewDayView, PlannedJob } from '../crew-desk.ts';
 import { listObstructions } from '../disruptions/obstruction.ts';
 import { listCrewAbsences } from '../problem/build-plan-shifts.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongodb';
 import type { Interval } from '../../core/agency/crew-calendar.ts';
-import type { Absence, Closure } from '../../core/work/disruption.ts';
+import type { Absence, Closure, Entered } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction } from '../../store/mongo/in-transaction.ts';
-import type { CrewDesk, DeskOutcome, Entered } from '../crew-desk.ts';
+import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import type { DeskDeps } from '../desk-deps.ts';
 import { refuseStranger } from '../desk-deps.ts';
 import { type Disruption, tellDisruption } from '../news/tell-disruption.ts';

@@ -1,10 +1,9 @@
-import { describeLocalPeriod, type Interval } from '../../core/agency/crew-calendar.ts';
+import { describeLocalPeriod, type Interval, isOutsideShift } from '../../core/agency/crew-calendar.ts';
+import type { ObstructionKind } from '../../core/work/crew-day-view.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { type Assignment, setOutFor, type WorkOrder } from '../../core/work/work-order.ts';
-import type { ObstructionKind } from '../crew-desk.ts';
 import { blocksWork } from '../problem/blocks-work.ts';
 import { listCrewAbsences } from '../problem/build-plan-shifts.ts';
-import { isOutsideShift } from '../problem/outside-shift.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
 import { OBSTRUCTION_KEY } from './obstruction-key.ts';

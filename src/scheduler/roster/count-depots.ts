@@ -1,18 +1,8 @@
 import type { Agency } from '../../core/agency/agency.ts';
+import type { StockCounted } from '../../core/agency/roster-edit.ts';
 import { refuseCount } from '../../store/stock/count-stock.ts';
 import type { DepotStock, DepotStockStore } from '../../store/stock/depot-stock.ts';
 import { withDeliveries } from '../../store/stock/stock-replenishment.ts';
-
-/** A count of a material at a depot that is another than the one known. */
-export interface StockCounted {
-  depotId: string;
-  material: string;
-  /** What was known to lie there. */
-  before: number;
-  quantity: number;
-  /** Why the count was not taken, in words; null when it was. Of a check: why it would not be. */
-  refused: string | null;
-}
 
 /**
  * Takes the stock of the depots as written for counted. Returns what that changes, and what of it is refused; with
@@ -56,14 +46,4 @@ async function take(
 ): Promise<string | null> {
   const outcome = await depotStock.countStock(...count);
   return 'refused' in outcome ? outcome.refused : null;
-}
-
-/** The counts, a line each. */
-export function describeCounts(counts: readonly StockCounted[]): string[] {
-  return counts.map(({ depotId, material, before, quantity, refused }) => {
-    const what = `stock of ${material} at ${depotId}:`;
-    return refused === null
-      ? `${what} ${before} → ${quantity}`
-      : `${what} stays ${before}, the count was refused: ${refused}`;
-  });
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
-import type { StoredRoster } from '../../store/work/roster.ts';
+import type { StoredRoster } from '../../core/agency/roster-edit.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';
 import {

@@ -2,46 +2,15 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { checkRoster, type Roster, rosterOf } from '../../core/agency/roster.ts';
-import { compareRosters, type RosterChanges } from '../../core/agency/roster-changes.ts';
-import type { Problem } from '../../core/faults/problem.ts';
+import { compareRosters } from '../../core/agency/roster-changes.ts';
+import type { RosterEdit, RosterOutcome, StockCounted, StoredRoster } from '../../core/agency/roster-edit.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
-import type { RosterStore, StoredRoster } from '../../store/work/roster.ts';
+import type { RosterStore } from '../../store/work/roster.ts';
 import type { WorkOrderStore } from '../../store/work/work-orders.ts';
-import { countDepots, type StockCounted } from './count-depots.ts';
+import { countDepots } from './count-depots.ts';
 import type { LiveAgency } from './live-agency.ts';
 import { type RenewDeps, renewCards } from './renew-cards.ts';
-
-/** A wish to replace the roster. */
-export interface RosterEdit {
-  /** As written: it is checked here. Depots may come with stock and deliveries, which are entered where they are new. */
-  roster: unknown;
-  /** The version it was made from. */
-  version: number;
-  /** Slack member id of whoever saves, or a name. */
-  by: string;
-  /** It comes from the agency file: the next start need not take it from there once more. */
-  imported?: boolean;
-  /** The depots' stock as written is what was counted there just now. */
-  count?: boolean;
-  /** Everything but the saving. */
-  checkOnly?: boolean;
-}
-
-/** What a save changed, or would change. */
-export interface RosterSaved {
-  version: number;
-  changes: RosterChanges;
-  /** Empty unless the edit counts. */
-  counts: StockCounted[];
-}
-
-/** `conflict`: somebody else has saved since; `refused` says in words why not. */
-export type RosterOutcome =
-  | RosterSaved
-  | { problems: Problem[] }
-  | { conflict: { version: number; updatedBy: string } }
-  | { refused: string };
 
 /** Where the roster is read and edited while Crewline runs. */
 export interface RosterDesk {

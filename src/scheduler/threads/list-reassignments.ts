@@ -1,4 +1,5 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
+import type { Reassignments } from '../../core/work/reassignment.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
 import { createExplainer } from '../../planner/explain/explainer.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
@@ -6,7 +7,6 @@ import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
-import type { Reassignments } from '../crew-desk.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
 import { leaveOut } from '../problem/leave-out.ts';
 import { closedFor } from '../problem/pin-orders.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../base/log.ts';
+import type { Reassignments } from '../../core/work/reassignment.ts';
 import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
-import type { Reassignments } from '../crew-desk.ts';
 import { copySources } from '../problem/plan-sources.ts';
 import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';
 import { answerPlanRequest, type PlanAnswer, type PlanRequest } from './plan-request.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../base/errors.ts';
-import type { Reassignments } from '../crew-desk.ts';
+import type { Reassignments } from '../../core/work/reassignment.ts';
 import type { ReassignmentRequest } from './list-reassignments.ts';
 import type { PlanAnswer, PlanRequest } from './plan-request.ts';
 

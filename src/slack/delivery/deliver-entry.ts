@@ -1,4 +1,4 @@
-import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
+import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { createPost } from './post-entry.ts';
 import { reconcile } from './reconcile.ts';

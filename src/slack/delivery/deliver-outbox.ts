@@ -2,11 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import { type ClaimedEntry, type DeliverableOutbox, LOCK_LOST } from '../../core/outbox/outbox-entry.ts';
 import { liveMessages, proposalMessage } from '../../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import { explainUnreachable } from '../../store/mongo/explain-unreachable.ts';
-import { type ClaimedEntry, LOCK_LOST, type OutboxStore } from '../../store/outbox/outbox.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { createConversations } from './conversations.ts';
 import { deliverEntry } from './deliver-entry.ts';
@@ -15,7 +15,7 @@ import { createPacing } from './pacing.ts';
 import { retryLater } from './retry.ts';
 
 export interface OutboxDeliveryDeps {
-  outbox: OutboxStore;
+  outbox: DeliverableOutbox;
   managementLayer: DeliveryDeps['managementLayer'];
   crewDesk: DeliveryDeps['crewDesk'];
   client: SlackClient;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
-import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import type { Conversations } from './conversations.ts';
 import type { Pacing } from './pacing.ts';
@@ -18,7 +18,7 @@ export interface DoubtTimes {
 
 /** What delivering a message needs. */
 export interface DeliveryDeps {
-  outbox: OutboxStore;
+  outbox: DeliverableOutbox;
   managementLayer: Pick<ManagementLayer, 'find' | 'listAudit' | 'findWorkOrder' | 'reportUndeliverablePage'>;
   crewDesk: Pick<CrewDesk, 'findProposal' | 'findBulletin'>;
   client: SlackClient;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PostTry } from '../../store/outbox/outbox.ts';
+import type { PostTry } from '../../core/outbox/outbox-entry.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';

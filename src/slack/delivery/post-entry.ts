@@ -1,4 +1,4 @@
-import type { ClaimedEntry } from '../../store/outbox/outbox.ts';
+import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
 import { explainFailure, isSurelyNotDone, type SlackFailure } from '../connection/slack-failure.ts';
 import { context, type Message, withMarker } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedEntry, PostTry, SettledPost } from '../../store/outbox/outbox.ts';
+import type { ClaimedEntry, PostTry, SettledPost } from '../../core/outbox/outbox-entry.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 import { toBlockId } from '../kit/parts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';

@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
 import {
   type Bulletin,
   type CrewBulletin,
@@ -10,7 +11,6 @@ import {
   type LateBulletin,
 } from '../../core/work/bulletin.ts';
 import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
-import type { OutboxEntry } from '../../store/outbox/outbox.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../disruptions/bulletin-card.ts';
 import { buildLateCard } from '../planning/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';

@@ -1,7 +1,7 @@
+import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import type { OutboxEntry } from '../../store/outbox/outbox.ts';
 import { buildApprovalCard } from '../approvals/approval-card.ts';
 import { buildPage } from '../escalator/page.ts';
 import type { Message } from '../kit/parts.ts';

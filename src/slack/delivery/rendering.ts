@@ -1,6 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
+import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
-import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { Message } from '../kit/parts.ts';
 import type { SlackTarget } from './targets.ts';
 
@@ -24,7 +24,7 @@ export interface Rendering {
 export type RenderOutcome = Rendering | { nothing: true; delivered: number } | 'later';
 
 export interface RenderDeps {
-  outbox: Pick<OutboxStore, 'find'>;
+  outbox: Pick<DeliverableOutbox, 'find'>;
   managementLayer: Pick<ManagementLayer, 'listAudit' | 'findWorkOrder'>;
   agency: Agency;
   now: Date;

@@ -1,5 +1,6 @@
 import { max } from 'date-fns';
 import type { Agency } from '../../core/agency/agency.ts';
+import { hasShiftIn } from '../../core/agency/crew-calendar.ts';
 import {
   type AffectedJob,
   type CrewBulletin,
@@ -8,7 +9,6 @@ import {
   type JobChange,
 } from '../../core/work/bulletin.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { hasShiftIn } from '../../scheduler/problem/outside-shift.ts';
 import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
 import { describeReason } from '../runs/describe-run.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../words/local-time.ts';

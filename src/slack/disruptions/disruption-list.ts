@@ -1,5 +1,5 @@
 import type { Standing } from '../../core/work/bulletin.ts';
-import type { ListedDisruption, OfferedDisruption } from '../../scheduler/crew-desk.ts';
+import type { ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { type Block, context, section } from '../kit/parts.ts';
 import { formatPeriod } from '../words/local-time.ts';

@@ -1,4 +1,4 @@
-import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
+import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { context, section } from '../kit/parts.ts';

@@ -1,8 +1,7 @@
 import { max } from 'date-fns';
 import type { Crew } from '../../core/agency/agency.ts';
-import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
-import type { ListedDisruption } from '../../scheduler/crew-desk.ts';
-import { hasShiftIn } from '../../scheduler/problem/outside-shift.ts';
+import { hasShiftIn, type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { whenContext } from '../kit/read-day.ts';

@@ -1,5 +1,5 @@
 import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
-import type { CrewDayView, PlannedJob } from '../../scheduler/crew-desk.ts';
+import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countJobs } from '../words/count-jobs.ts';
 import { describeMinutes } from '../words/describe-change.ts';
 import { countObstructed, describeObstruction } from '../words/describe-obstruction.ts';

@@ -1,4 +1,5 @@
-import type { CrewDayView, CrewDesk, PlannedJob } from '../../scheduler/crew-desk.ts';
+import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
+import type { CrewDesk } from '../../scheduler/crew-desk.ts';
 import { countJobs } from '../words/count-jobs.ts';
 import { describeMinutes } from '../words/describe-change.ts';
 import { describeObstruction } from '../words/describe-obstruction.ts';

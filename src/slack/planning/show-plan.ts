@@ -1,6 +1,6 @@
 import { AppError } from '../../base/errors.ts';
 import { moveDay } from '../../core/agency/crew-calendar.ts';
-import type { CrewDayView } from '../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../core/work/crew-day-view.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
 import { paragraphs, section } from '../kit/parts.ts';

@@ -1,5 +1,5 @@
+import type { RunFilter } from '../../core/run/workflow-run.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { RunFilter } from '../../store/runs/run-finders.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { dropCoordinates } from '../words/drop-coordinates.ts';

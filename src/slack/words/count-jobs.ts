@@ -1,5 +1,5 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
-import type { CrewDayView } from '../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../core/work/crew-day-view.ts';
 import { formatDay } from './local-time.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CrewDayView, ObstructionKind, PlannedJob } from '../../scheduler/crew-desk.ts';
+import type { CrewDayView, ObstructionKind, PlannedJob } from '../../core/work/crew-day-view.ts';
 
 const WORDS: Readonly<Record<ObstructionKind, string>> = {
   shift: 'outside its shifts',

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { ReassignmentOption, Reassignments } from '../../scheduler/crew-desk.ts';
+import type { ReassignmentOption, Reassignments } from '../../core/work/reassignment.ts';
 import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
 import { context, section } from '../kit/parts.ts';

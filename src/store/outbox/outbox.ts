@@ -1,56 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
+import {
+  type ClaimedEntry,
+  type DeliverableOutbox,
+  type DeliveryLock,
+  LOCK_LOST,
+  type OutboxEntry,
+  type SettledPost,
+} from '../../core/outbox/outbox-entry.ts';
 import type { OutboxMessage } from '../../core/run/run-parts.ts';
 
-/**
- * due (dueAt set) --claim--> being delivered (lockedUntil) --> settled (dueAt null), due again when more is wanted, a
- * try failed or strays are to be looked for, or dead when Slack will never take it.
- */
-export interface OutboxEntry extends OutboxMessage {
-  createdAt: Date;
-  /** The newest form that Slack has: 0 until the first post. */
-  delivered: number;
-  /** When to try next; null when nothing is to be done. */
-  dueAt: Date | null;
-  lockedUntil: Date | null;
-  lockedBy: string | null;
-  /** Another one with every claim, so that whoever lost the lock can write nothing any more. */
-  lockToken: string | null;
-  attempts: number;
-  /** Where the post is, once it exists. */
-  channel: string | null;
-  ts: string | null;
-  /** Posts that were sent and whose outcome is not known: they may be in Slack, or still come. Oldest first. */
-  tries: PostTry[];
-  /** Such tries from before the post that is kept: should one come out after all, it is a stray. */
-  doubts: PostTry[];
-  /** When to look for strays next, and how often that was done. */
-  checkAt: Date | null;
-  checks: number;
-  /** Slack's reason when the message can never arrive. */
-  deadReason: string | null;
-}
-
-/** Where and when a post was sent. */
-export interface PostTry {
-  channel: string;
-  /** Set when it was a reply. */
-  threadTs: string | null;
-  at: Date;
-}
-
-/** An entry in the hands of whoever claimed it, for as long as the token in the database is the same. */
-export type ClaimedEntry = OutboxEntry & { lockToken: string };
-type Lock = Pick<ClaimedEntry, '_id' | 'lockToken'>;
-
-/** What is in Slack after a delivery; tries and doubts stay as they are unless given. */
-export type SettledPost = Pick<OutboxEntry, 'channel' | 'ts' | 'delivered'> &
-  Partial<Pick<OutboxEntry, 'tries' | 'doubts' | 'checkAt' | 'checks'>>;
-
 export const OUTBOX = 'outbox';
-/** The code of the error with which a write ends whose lock was lost. */
-export const LOCK_LOST = 'outbox.lockLost';
 
 /** What nobody delivers. */
 const UNLOCKED = { lockedUntil: null, lockedBy: null, lockToken: null };
@@ -63,12 +24,9 @@ export const outboxIndexes: IndexDescription[] = [
   { key: { runId: 1 }, name: 'ofRun' },
 ];
 
-/** Writes that take a lock change nothing when it was lost, and reject with the code `LOCK_LOST`. */
-export interface OutboxStore {
-  /**
-   * Asks for messages: a new one is due at once, a known one when more is wanted than before. Safe to repeat. With a
-   * session they are committed together with what they announce.
-   */
+/** The outbox as a delivery knows it, and what else is asked of it. */
+export interface OutboxStore extends DeliverableOutbox {
+  /** As in `DeliverableOutbox`; with a session the messages are committed together with what they announce. */
   request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
   /** Asks for more than whatever was asked for or delivered before, also when `wanted` is less: always due afterwards. */
   requestNewer(messages: OutboxMessage[], now: Date, session: ClientSession): Promise<void>;
@@ -82,24 +40,9 @@ export interface OutboxStore {
     now: Date,
     session?: ClientSession,
   ): Promise<void>;
-  /** Takes a due message for `owner` until `until`; null when there is none. Most important first. */
-  claim(owner: string, now: Date, until: Date, exceptChannels: string[]): Promise<ClaimedEntry | null>;
-  find(id: string): Promise<OutboxEntry | null>;
-  /** Before a post is sent, with it; once Slack said that it did not take it, without. */
-  noteTries(lock: Lock, tries: PostTry[]): Promise<void>;
-  /** This is in Slack; due again at once if more is wanted by now. */
-  settle(lock: Lock, post: SettledPost, now: Date): Promise<void>;
-  postpone(lock: Lock, dueAt: Date, countAttempt: boolean): Promise<void>;
-  bury(lock: Lock, reason: string): Promise<void>;
-  /** Goes on holding a claimed message while its delivery takes long. */
-  extend(lock: Lock, until: Date): Promise<void>;
-  /** Forgets where the posts of these messages are, so that they are posted anew. */
-  forgetPosts(messages: OutboxMessage[], now: Date): Promise<void>;
   /** Frees what a process that died (each of them, for null) was delivering; its locks are fenced. */
   releaseLocks(owner: string | null): Promise<void>;
   countDue(): Promise<number>;
-  /** When the next message is due that nobody is delivering; null when there is none. */
-  findNextDue(): Promise<Date | null>;
 }
 
 /** The outbox in MongoDB. */
@@ -158,7 +101,7 @@ export function createOutboxStore(db: Db): OutboxStore {
 function createDeliveryWrites(
   collection: Collection<OutboxEntry>,
 ): Pick<OutboxStore, 'noteTries' | 'settle' | 'postpone' | 'bury' | 'extend'> {
-  const write = async ({ _id, lockToken }: Lock, update: UpdateFilter<OutboxEntry> | Document[]) => {
+  const write = async ({ _id, lockToken }: DeliveryLock, update: UpdateFilter<OutboxEntry> | Document[]) => {
     const { matchedCount } = await collection.updateOne({ _id, lockToken }, update);
     if (matchedCount === 0) throw lockLost(_id);
   };

@@ -1,5 +1,5 @@
 import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
-import type { RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { RunFilter, RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
 
 export const RUNS = 'runs';
 /** Where ended runs are moved to in the end. */
@@ -38,12 +38,6 @@ export const runIndexes: IndexDescription[] = [
   { key: { createdAt: -1 }, name: 'newest' },
   { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
 ];
-
-export interface RunFilter {
-  status?: RunStatus;
-  requesterId?: string;
-  workflow?: string;
-}
 
 /** How runs are found; every query has its index. */
 export interface RunFinders {

@@ -1,19 +1,6 @@
 import { type ClientSession, type Db, MongoServerError } from 'mongodb';
-import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
-import { Roster } from '../../core/agency/roster.ts';
-
-const StoredRoster = z.object({
-  roster: Roster,
-  /** Counts up with every save, from 1. */
-  version: z.int().positive(),
-  updatedAt: z.date(),
-  /** Slack member id, or a name. */
-  updatedBy: z.string(),
-  /** Hashes of what counts as the agency file's roster: as of the last start, and what was imported since. */
-  fileHashes: z.array(z.string()),
-});
-export type StoredRoster = z.infer<typeof StoredRoster>;
+import { StoredRoster } from '../../core/agency/roster-edit.ts';
 
 type RosterDocument = StoredRoster & { _id: string };
 

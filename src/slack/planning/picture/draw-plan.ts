@@ -1,6 +1,6 @@
 import { parse, View } from 'vega';
 import { compile } from 'vega-lite';
-import type { CrewDayView } from '../../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 import { buildPlanChart, PATTERNS } from './plan-chart.ts';
 import { type LayoutOptions, layOutPlan } from './plan-layout.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../base/errors.ts';
-import type { CrewDayView } from '../../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 import type { LayoutOptions } from './plan-layout.ts';
 
 /** What the worker is given. */

@@ -1,5 +1,6 @@
 import { moveDay } from '../../../core/agency/crew-calendar.ts';
-import type { CrewDayView, CrewDesk } from '../../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
+import type { CrewDesk } from '../../../scheduler/crew-desk.ts';
 import { countJobs } from '../../words/count-jobs.ts';
 import { countObstructed } from '../../words/describe-obstruction.ts';
 import { formatDay, formatInstant, formatStart, formatTime } from '../../words/local-time.ts';

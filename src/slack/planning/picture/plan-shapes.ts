@@ -1,5 +1,5 @@
 import { type Interval, subtractIntervals } from '../../../core/agency/crew-calendar.ts';
-import type { CrewDayView, PlannedJob } from '../../../scheduler/crew-desk.ts';
+import type { CrewDayView, PlannedJob } from '../../../core/work/crew-day-view.ts';
 import { describeMinutes } from '../../words/describe-change.ts';
 import { describeObstruction } from '../../words/describe-obstruction.ts';
 import { dropCoordinates } from '../../words/drop-coordinates.ts';

@@ -1,5 +1,5 @@
 import { TZDate } from '@date-fns/tz';
-import type { CrewDayView } from '../../../scheduler/crew-desk.ts';
+import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 
 /** Minutes of wall time since a midnight. */
 export interface Span {
