@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,12 @@ describe('the shipped definitions', () => {
       ['repairWorkflow', '/repair'],
       ['streetLightOutage', '/streetlight'],
     ]);
+  });
+
+  it('stand beside pages for people, which are taken for none', async () => {
+    const { files } = await load('workflows');
+    expect(await readdir('workflows')).toEqual(expect.arrayContaining(['README.md', 'PEOPLE.md']));
+    expect([...files.keys()]).toEqual(['drill.json', 'repairWorkflow.json', 'streetLightOutage.json']);
   });
 
   it('keep the promises of the story: the seed’s four steps, 48 hours, and a drill of two minutes', async () => {
