@@ -31,7 +31,7 @@ export async function importRoster(
   const unchanged = `Unchanged: roster version ${saved.version} is as the file has it.`;
   if (changes.length + counts.length === 0) return { report: unchanged, ok };
   const heading = sayHeading(saved, changes.length > 0, check) ?? unchanged;
-  return { report: [heading, ...changes, ...counts.map((line) => `  ${line}`)].join('\n'), ok };
+  return { report: [heading, ...changes.concat(counts).map((line) => `  ${line}`)].join('\n'), ok };
 }
 
 /** Null where nothing but counts is spoken of, and where a check foresees none that is taken. */

@@ -77,7 +77,7 @@ const countFacts = (uri: string) =>
 async function startInAnotherProcess(afterwards: string): Promise<ChildProcess> {
   const script = `
     const { startEmbeddedMongod } = await import(${JSON.stringify(pathToFileURL('dist/embedded/embedded-mongod.js').href)});
-    const { createLog } = await import(${JSON.stringify(pathToFileURL('dist/log.js').href)});
+    const { createLog } = await import(${JSON.stringify(pathToFileURL('dist/base/log.js').href)});
     const log = createLog({ level: 'warn', format: 'json', stream: process.stderr });
     await startEmbeddedMongod({ binary: ${JSON.stringify(binary)}, dataDir: ${JSON.stringify(dataDir)}, log });
     console.log('ready');

@@ -13,7 +13,8 @@ import { createSearchPartner } from '../../src/scheduler/threads/search-partner.
 import { cityProblem } from '../bench/planner-problems.ts';
 
 /** What `npm test` has compiled: threads load files. */
-const compiled = (file: string) => fileURLToPath(new URL(`../../dist/scheduler/${file}`, import.meta.url));
+const compiled = (file: string) =>
+  fileURLToPath(new URL(`../../dist/scheduler/threads/${file}`, import.meta.url));
 const problem = cityProblem({ name: 'roomy', crews: 24, tasks: 110, days: 2 }, 1);
 const ENDLESS = 60_000;
 const now = () => performance.now();

@@ -89,7 +89,7 @@ async function count(deps: RosterDeskDeps, edit: RosterEdit, agency: Agency): Pr
 
 /** The first is the last start's and stays; of the imported ones, the newest. */
 function addHash([lastStart = '', ...imported]: readonly string[], roster: Roster): string[] {
-  return [lastStart, ...imported, hashRoster(roster).slice(-MOST_HASHES)];
+  return [lastStart, ...imported.concat(hashRoster(roster)).slice(-MOST_HASHES)];
 }
 
 function conflict({ version, updatedBy }: StoredRoster): RosterOutcome {
