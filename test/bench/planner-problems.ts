@@ -104,6 +104,8 @@ function randomTask(random: Random, task: number, districts: readonly Place[]): 
     ...{ id: `job-${task}`, title: `Job ${task}`, weight },
     skills: random.chance(0.7) ? [{ skill, level: random.pick([1, 1, 2]) }] : [],
     crewSize: random.pick([2, 2, 2, 3, 4]),
+    declinedBy: [],
+    chosenCrews: null,
     durationMinutes: 15 * random.between(3, 12),
     materials: random.chance(0.5) ? [{ material, quantity: random.between(1, 6) }] : [],
     ...(random.chance(0.7) ? randomPlace(random, 5, random.pick(districts)) : randomPlace(random, 20)),

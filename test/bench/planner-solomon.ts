@@ -55,6 +55,7 @@ export function toPlanProblem({ vehicles, capacity, customers }: SolomonInstance
     })),
     tasks: others.map(({ demand, ready, due, service }, task) => ({
       ...{ id: `${task + 1}`, title: '', skills: [], crewSize: 1, durationMinutes: service * SCALE },
+      ...{ declinedBy: [], chosenCrews: null },
       materials: demand > 0 ? [{ material: 0, quantity: demand }] : [],
       ...{ latitude: 0, longitude: 0, weight: 1, earliest: ready * SCALE, due: null },
       ...{ deadline: (due + service) * SCALE, closed: [], after: null, current: null },

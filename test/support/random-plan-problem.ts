@@ -43,6 +43,7 @@ export function randomPlanProblem(seed: number): PlanProblem {
     prices: { unplaced: 500_000, lateMinute: 100, changeCrew: 3_000, changeDay: 2_000, changeTime: 500 },
   };
   announceSome(problem, random);
+  refuseSome(problem, random);
   return problem;
 }
 
@@ -73,6 +74,8 @@ function randomTask(random: Random, task: number, days: number): PlanTask {
     title: `Task ${task}`,
     skills: [0, 1].filter(() => random.chance(0.4)).map((skill) => ({ skill, level: random.between(1, 2) })),
     crewSize: random.between(1, 3),
+    declinedBy: [],
+    chosenCrews: null,
     durationMinutes: random.between(1, 12) * 15,
     materials: [0, 1]
       .filter(() => random.chance(0.3))
@@ -89,6 +92,15 @@ function randomTask(random: Random, task: number, days: number): PlanTask {
         : null,
     current: null,
   };
+}
+
+/** Some tasks were declined by a crew, and for some dispatch chose one, or one that is no more. */
+function refuseSome({ tasks, crews }: PlanProblem, random: Random): void {
+  const pick = () => random.between(0, crews.length - 1);
+  for (const task of tasks) {
+    if (random.chance(0.15)) task.declinedBy = [pick()];
+    if (random.chance(0.1)) task.chosenCrews = random.chance(0.8) ? [pick()] : [];
+  }
 }
 
 /** Some tasks were announced before, some of them are pinned: at times one after the other, at times impossible. */

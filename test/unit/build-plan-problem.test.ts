@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import { mayTake } from '../../src/planner/problem/able-shifts.ts';
+import type { PlanTask } from '../../src/planner/problem/plan-problem.ts';
 import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem.ts';
 import { createTimeScale, type PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
 import { severityOf } from '../../src/scheduler/problem/weigh-severity.ts';
@@ -325,14 +327,11 @@ describe('who may do a job', () => {
   it('leaves out crews that declined, and all but the one dispatch chose', () => {
     const declined = makeOrder('a', { declined: [{ crewId: 'north', reason: 'no', at: now }] });
     const given = makeOrder('b', { givenTo: 'north' });
-    const { problem } = buildPlanProblem(sourcesOf([declined, given]));
-    const may = (index: number) =>
-      problem.crews
-        .filter(({ levels }) =>
-          problem.tasks[index]?.skills.every(({ skill, level }) => (levels[skill] ?? 0) >= level),
-        )
-        .map(({ id }) => id);
-    expect([may(0), may(1)]).toEqual([['south'], ['north']]);
+    const lost = makeOrder('c', { givenTo: 'west' });
+    const { problem } = buildPlanProblem(sourcesOf([declined, given, lost]));
+    const may = (task: PlanTask) => problem.crews.flatMap(({ id }, crew) => (mayTake(crew, task) ? id : []));
+    expect(problem.tasks.map(may)).toEqual([['south'], ['north'], []]);
+    expect(problem.skills).toEqual(['asphalt']);
   });
 });
 

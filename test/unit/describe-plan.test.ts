@@ -24,7 +24,7 @@ function cityOf(tasks: Partial<PlanTask>[], changes: Partial<PlanProblem> = {}):
   const place = { latitude: 42, longitude: -88 };
   return {
     origin: Date.UTC(2026, 10, 23),
-    skills: ['asphalt', 'given to south'],
+    skills: ['asphalt', 'concrete'],
     materials: ['hot-mix'],
     depots: [{ id: 'yard', name: 'the yard' }],
     crews: [
@@ -39,6 +39,7 @@ function cityOf(tasks: Partial<PlanTask>[], changes: Partial<PlanProblem> = {}):
     })),
     tasks: tasks.map((task, index) => ({
       ...{ id: `R-${index}`, title: `Job ${index}`, skills: [], crewSize: 2, durationMinutes: 60 },
+      ...{ declinedBy: [], chosenCrews: null },
       ...{ materials: [], weight: 1, earliest: 0, due: null, deadline: null, closed: [], after: null },
       ...{ current: null, ...place, ...task },
     })),
@@ -113,21 +114,18 @@ describe('why a job has no crew', () => {
   });
 
   it('names the crew that declined it', () => {
-    const problem = cityOf([{ skills: [{ skill: 1, level: 1 }] }]);
-    const skills = ['asphalt', 'declined R-0'];
-    expect(whyNot({ ...problem, skills })).toBe(
-      'Crew North declined it; smallest fix: Crew North takes it after all',
-    );
-    expect(kindOf({ ...problem, skills })).toMatch(/declined R-0/);
+    const problem = cityOf([{ declinedBy: [0] }]);
+    expect(whyNot(problem)).toBe('Crew North declined it; smallest fix: Crew North takes it after all');
+    expect(kindOf(problem)).toMatch(/declined/);
   });
 
   it('says that who could have done it declined, and that nobody else can', () => {
-    const problem = cityOf([{ skills: [0, 1].map((skill) => ({ skill, level: 1 })) }]);
+    const problem = cityOf([{ skills: [{ skill: 0, level: 1 }], declinedBy: [0] }]);
     const [north] = problem.crews as [PlanCrew];
     const south = { ...north, id: 'south', name: 'Crew South', levels: [0, 1] };
     const [today] = problem.shifts as [PlanShift];
     const both = { crews: [north, south], shifts: [today, { ...today, crew: 1 }] };
-    const declined = { ...problem, ...both, skills: ['asphalt', 'declined R-0'] };
+    const declined = { ...problem, ...both };
     expect(whyNot(declined)).toMatch(
       /^Crew North declined it, and no other crew has asphalt; smallest fix: /,
     );
@@ -169,8 +167,8 @@ describe('why a job has no crew', () => {
     expect(whyNot(problem, 4)).toMatch(/have no time left/);
   });
 
-  it('counts one in the singular, and leaves out what only the planner calls a skill', () => {
-    const problem = cityOf([{ skills: [{ skill: 1, level: 1 }] }]);
+  it('counts one in the singular, also of crews that dispatch did not choose', () => {
+    const problem = cityOf([{ chosenCrews: [] }]);
     const oneDay = { ...problem, shifts: problem.shifts.slice(0, 1) };
     expect(whyNot(oneDay)).toBe(
       'of 1 crew-day 1 of crews that dispatch did not choose; smallest fix: Crew North takes it after all',
@@ -234,11 +232,11 @@ describe('why this crew', () => {
     expect(why(two, repairPlan(two, null), 0)).toMatch(
       /holds asphalt, .*; no other crew can: 1 lacks a skill it needs$/,
     );
-    const declined = { ...two, skills: ['declined R-0', 'given to south'] };
+    const declined = { ...two, tasks: [{ ...two.tasks[0]!, skills: [], declinedBy: [1] }] };
     expect(why(declined, repairPlan(declined, null), 0)).toMatch(
       /; no other crew can: Crew South declined it$/,
     );
-    const given = { ...two, tasks: [{ ...two.tasks[0]!, skills: [{ skill: 1, level: 1 }] }] };
+    const given = { ...two, tasks: [{ ...two.tasks[0]!, skills: [], chosenCrews: [0] }] };
     expect(why(given, repairPlan(given, null), 0)).toMatch(
       /^at its depot, starts 07:00; chosen by dispatch$/,
     );

@@ -11,6 +11,7 @@ it('gives everything that is left out its reason at once, and the heaviest of it
   const tasks = Array.from({ length: 600 }, (_, index) => ({
     ...model!,
     ...{ id: `R-${index}`, skills: [{ skill, level: 1 }], crewSize: 1, durationMinutes: 30, materials: [] },
+    ...{ declinedBy: [], chosenCrews: null },
     ...{ earliest: 0, due: null, deadline: null, closed: [], after: null, current: null },
     weight: 1 + (index % 7),
   }));

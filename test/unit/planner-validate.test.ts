@@ -8,6 +8,7 @@ import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 function smallProblem(): PlanProblem {
   const task = (id: string, changes: Partial<PlanTask> = {}): PlanTask => ({
     ...{ id, title: id, skills: [{ skill: 0, level: 1 }], crewSize: 2, durationMinutes: 60 },
+    ...{ declinedBy: [], chosenCrews: null },
     ...{ materials: [{ material: 0, quantity: 2 }], latitude: 41.9, longitude: -87.6, weight: 1 },
     ...{ earliest: 0, due: 600, deadline: null, closed: [], after: null, current: null },
     ...changes,
@@ -72,6 +73,18 @@ describe('the validator', () => {
       'needs 2 workers',
       ({ crews }) => {
         crews[0]!.size = 1;
+      },
+    ],
+    [
+      'crew crew-1 declined it',
+      ({ tasks }) => {
+        tasks[0]!.declinedBy = [0];
+      },
+    ],
+    [
+      'crew crew-1 is not the one that dispatch chose',
+      ({ tasks }) => {
+        tasks[0]!.chosenCrews = [];
       },
     ],
     [

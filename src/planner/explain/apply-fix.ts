@@ -48,6 +48,14 @@ function changeProblem(problem: PlanProblem, task: number, fix: PlanFix): PlanPr
       };
     case 'openClosed':
       return { ...problem, tasks: change(tasks, task, () => ({ closed: [] })) };
+    case 'askCrew':
+      return {
+        ...problem,
+        tasks: change(tasks, task, ({ declinedBy, chosenCrews }) => ({
+          declinedBy: declinedBy.filter((crew) => crew !== fix.crew),
+          chosenCrews: chosenCrews && [...chosenCrews, fix.crew],
+        })),
+      };
     case 'addSkill':
       return {
         ...problem,

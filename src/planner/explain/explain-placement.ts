@@ -67,14 +67,11 @@ function judgeOtherCrews(
   const { crewCount, shiftCount, shifts } = state.index;
   const best = new Array<{ shift: number; insertion: Insertion } | null>(crewCount).fill(null);
   const nearest = new Array<Obstacle>(crewCount).fill('absent');
-  const lacking = new Array<number | null>(crewCount).fill(null);
   const found = createInsertion();
   for (let shift = 0; shift < shiftCount; shift++) {
     const crew = shifts.crew[shift] as number;
     if (crew === ownCrew) continue;
-    const { obstacle, skill } = judgeShift(state, task, shift, found);
-    // All shifts of a crew have the skills of the crew.
-    lacking[crew] ??= skill;
+    const { obstacle } = judgeShift(state, task, shift, found);
     if (obstacle !== null) nearest[crew] = laterOf(nearest[crew] as Obstacle, obstacle);
     else if (found.cost < (best[crew]?.insertion.cost ?? Infinity)) {
       best[crew] = { shift, insertion: { ...found } };
@@ -89,8 +86,7 @@ function judgeOtherCrews(
       const deltaRoadCents = toCents(roadCost(state, task, one.shift, place.position) - own.road);
       alternatives.push({ ...place, deltaCents, deltaRoadCents, deltaMinutes: place.start - own.start });
     } else if (crew !== ownCrew) {
-      const obstacle = nearest[crew] as Obstacle;
-      excluded.push({ crew, obstacle, skill: obstacle === 'skill' ? (lacking[crew] ?? null) : null });
+      excluded.push({ crew, obstacle: nearest[crew] as Obstacle });
     }
   });
   alternatives.sort((a, b) => a.deltaCents - b.deltaCents || a.crew - b.crew);

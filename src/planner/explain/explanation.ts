@@ -4,6 +4,8 @@
 export const OBSTACLES = [
   'absent',
   'skill',
+  'declined',
+  'notChosen',
   'crewSize',
   'predecessor',
   'closed',
@@ -14,7 +16,7 @@ export const OBSTACLES = [
   'cost',
 ] as const;
 /**
- * `predecessor`: the task it has to wait for is left out. `closed`: only a rain day or the like is in the way.
+ * `declined`: the crew said no to it. `notChosen`: dispatch chose another crew. `predecessor`: the task it has to wait for is left out. `closed`: only a rain day or the like is in the way.
  * `deadline`: only its own deadline is in the way. `tooLong`: the work and the road do not fit even into an empty shift,
  * between its breaks. `time`: no room between the other stops, its window and the end
  * of the shift. `cost`: possible, but dearer than leaving the task out.
@@ -41,18 +43,11 @@ export interface PlacementExplanation {
   /** The best place with each other crew that could do it, cheapest first. */
   alternatives: PlacementAlternative[];
   /** The other crews that could not, each with the obstacle of the crew-day that comes nearest to it. */
-  excluded: ExcludedCrew[];
+  excluded: { crew: number; obstacle: Obstacle }[];
   /** How many crews are out for which reason. */
   excludedCounts: Partial<Record<Obstacle, number>>;
   /** Of one that was announced for an earlier day: what is in the way of the crew-days from then to its own. */
   earlier: CrewDayCause[];
-}
-
-export interface ExcludedCrew {
-  crew: number;
-  obstacle: Obstacle;
-  /** Which skill it lacks; null for other obstacles. */
-  skill: number | null;
 }
 
 export interface PlacementAlternative extends EvaluatedPlace {
@@ -96,6 +91,7 @@ export type PlanFix = EvaluatedFix &
     | { kind: 'extendDeadline'; minutes: number }
     | { kind: 'openClosed' }
     | { kind: 'endAbsence'; shift: number }
+    | { kind: 'askCrew'; crew: number }
     | { kind: 'addSkill'; crew: number; skill: number; level: number }
     | { kind: 'addWorkers'; crew: number; workers: number }
   );

@@ -6,14 +6,17 @@ import { findExtension } from './find-extension.ts';
 import { findMove } from './find-move.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
 
-/** After a move and overtime, which dispatch can decide alone; what takes people or training is last. */
-const EASIEST_FIRST: readonly PlanFix['kind'][] = [
-  'addMaterial',
-  'extendDeadline',
-  'openClosed',
-  'endAbsence',
-  'addWorkers',
-  'addSkill',
+/**
+ * After a move and overtime, which dispatch can decide alone; what takes people is last: that a crew says yes after all or
+ * learns a skill, whichever is cheaper.
+ */
+const EASIEST_FIRST: readonly (readonly PlanFix['kind'][])[] = [
+  ['addMaterial'],
+  ['extendDeadline'],
+  ['openClosed'],
+  ['endAbsence'],
+  ['addWorkers'],
+  ['askCrew', 'addSkill'],
 ];
 
 type Fixes = Map<PlanFix['kind'], PlanFix>;
@@ -36,9 +39,10 @@ export function* findFixes(
   judgements.forEach((judgement, shift) => {
     offer(best, tryShift(state, task, shift, judgement, best));
   });
-  for (const kind of EASIEST_FIRST) {
-    const fix = best.get(kind);
-    if (fix) yield fix;
+  for (const kinds of EASIEST_FIRST) {
+    yield* kinds
+      .flatMap((kind) => best.get(kind) ?? [])
+      .sort((one, other) => one.costCents - other.costCents);
   }
 }
 
@@ -72,6 +76,8 @@ function tryShift(
   switch (obstacle) {
     case 'absent':
     case 'skill':
+    case 'declined':
+    case 'notChosen':
     case 'crewSize':
       return tryOtherCrew(state, task, shift, best);
     case 'material':
@@ -129,22 +135,24 @@ function tryMoreMaterial(
   };
 }
 
-/** One skill, some workers or an end of the absence, when nothing else is missing. */
+/** One skill, a yes, some workers or an end of the absence, when nothing else is missing. */
 function tryOtherCrew(state: PlanState, task: number, shift: number, best: Fixes): PlanFix | null {
   const { problem } = state.index;
-  const { skills, crewSize } = problem.tasks[task] as PlanTask;
+  const { skills, crewSize, declinedBy, chosenCrews } = problem.tasks[task] as PlanTask;
   const { crew, absent, start, end } = problem.shifts[shift] as PlanShift;
   const { levels, size } = problem.crews[crew] as PlanCrew;
   const workers = Math.max(0, crewSize - size);
   let skill: PlanTask['skills'][number] | null = null;
-  let lacking = Math.sign(workers) + (absent === null ? 0 : 1);
+  const refusals = Number(declinedBy.includes(crew)) + Number(chosenCrews?.includes(crew) === false);
+  let lacking = Math.sign(workers) + (absent === null ? 0 : 1) + refusals;
   for (const one of skills) {
     if ((levels[one.skill] ?? 0) >= one.level) continue;
     skill = one;
     lacking += 1;
   }
   if (lacking !== 1 || end <= start) return null;
-  const kind = absent !== null ? 'endAbsence' : skill ? 'addSkill' : 'addWorkers';
+  const ofCrew = refusals > 0 ? 'askCrew' : skill ? 'addSkill' : 'addWorkers';
+  const kind = absent !== null ? 'endAbsence' : ofCrew;
   const known = best.get(kind);
   const change = kind === 'addWorkers' ? workers : 0;
   if (known && !isSmaller(change, leastCents(state, task, shift), known)) return null;
@@ -152,6 +160,7 @@ function tryOtherCrew(state: PlanState, task: number, shift: number, best: Fixes
   const found = createInsertion();
   findInsertion(state, task, shift, found);
   if (kind === 'endAbsence') return toFix(state, task, shift, found, { kind, shift });
+  if (kind === 'askCrew') return toFix(state, task, shift, found, { kind, crew });
   if (kind === 'addWorkers') return toFix(state, task, shift, found, { kind, crew, workers });
   return skill ? toFix(state, task, shift, found, { kind, crew, ...skill }) : null;
 }

@@ -18,6 +18,8 @@ export interface Judgement {
 
 /** Most crew-days of a large plan are ruled out by one of these: nothing is allocated for them. */
 const ABSENT = ruleOut('absent');
+const DECLINED = ruleOut('declined');
+const NOT_CHOSEN = ruleOut('notChosen');
 const TOO_SMALL = ruleOut('crewSize');
 const WAITING = ruleOut('predecessor');
 const TOO_LATE = ruleOut('deadline');
@@ -66,6 +68,8 @@ export function judgeShift(
   if (shift.absent !== null) return ABSENT;
   const lacking = findLacking(task, crew);
   if (lacking !== null) return { obstacle: 'skill', skill: lacking, material: null, insertion: null };
+  if (task.declinedBy.includes(shift.crew)) return DECLINED;
+  if (task.chosenCrews?.includes(shift.crew) === false) return NOT_CHOSEN;
   if (crew.size < task.crewSize) return TOO_SMALL;
   if (!isReady(state.index, state, taskIndex)) return WAITING;
   findInsertion(state, taskIndex, shiftIndex, insertion);

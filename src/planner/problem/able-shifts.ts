@@ -1,7 +1,10 @@
 import type { PlanCrew, PlanTask } from './plan-problem.ts';
-import type { ProblemIndex } from './problem-index.ts';
+import { NONE, type ProblemIndex } from './problem-index.ts';
 
-/** Shifts that hold the skills, workers and hours for a task, in order; time left and materials are another matter. */
+/**
+ * Shifts whose crews may take a task and hold the skills, workers and hours for it, in order; time left and materials are
+ * another matter.
+ */
 export function shiftsFor(index: ProblemIndex, task: number): Int32Array {
   const known = index.shiftsOf[task];
   if (known) return known;
@@ -20,9 +23,10 @@ export function shiftsFor(index: ProblemIndex, task: number): Int32Array {
 /** Whether the shift is one of `shiftsFor` the task, without looking through all of them. */
 export function isAble(index: ProblemIndex, task: number, shift: number): boolean {
   const { crews, shifts, tasks } = index.problem;
-  const { crew, absent } = shifts[shift] ?? {};
-  const holder = crews[crew ?? -1];
-  return absent === null && holder !== undefined && holds(holder, tasks[task] as PlanTask)
+  const { crew = NONE, absent } = shifts[shift] ?? {};
+  const holder = crews[crew];
+  const wanted = tasks[task] as PlanTask;
+  return absent === null && holder !== undefined && mayTake(crew, wanted) && holds(holder, wanted)
     ? hasHoursFor(index, task, shift)
     : false;
 }
@@ -35,10 +39,11 @@ function hasHoursFor({ shifts, tasks }: ProblemIndex, task: number, shift: numbe
 
 /** Many tasks need the same kind of crew, so shifts are looked through once a kind. */
 function findAble({ problem, ableShifts }: ProblemIndex, task: PlanTask): Int32Array {
-  const kind = `${task.crewSize} ${task.skills.map(({ skill, level }) => `${skill}:${level}`).join()}`;
+  const skills = task.skills.map(({ skill, level }) => `${skill}:${level}`).join();
+  const kind = `${task.crewSize} ${skills} ${task.declinedBy.join()} ${task.chosenCrews?.join() ?? 'any'}`;
   const known = ableShifts.get(kind);
   if (known) return known;
-  const isHolder = problem.crews.map((crew) => holds(crew, task));
+  const isHolder = problem.crews.map((holder, crew) => mayTake(crew, task) && holds(holder, task));
   const able: number[] = [];
   problem.shifts.forEach(({ crew, absent }, shift) => {
     if (absent === null && isHolder[crew]) able.push(shift);
@@ -46,6 +51,11 @@ function findAble({ problem, ableShifts }: ProblemIndex, task: PlanTask): Int32A
   const found = Int32Array.from(able);
   ableShifts.set(kind, found);
   return found;
+}
+
+/** Whether the crew did not decline the task, and dispatch chose no other. */
+export function mayTake(crew: number, { declinedBy, chosenCrews }: PlanTask): boolean {
+  return !declinedBy.includes(crew) && (chosenCrews === null || chosenCrews.includes(crew));
 }
 
 function holds({ size, levels }: PlanCrew, { crewSize, skills }: PlanTask): boolean {

@@ -58,6 +58,10 @@ export interface PlanTask {
   /** Required level by skill index; only what is required. */
   skills: { skill: number; level: number }[];
   crewSize: number;
+  /** Crews that said no to it: they are not asked again. */
+  declinedBy: number[];
+  /** The only crews that may take it, as dispatch chose; null when it did not choose, empty when that crew is no more. */
+  chosenCrews: number[] | null;
   durationMinutes: number;
   materials: { material: number; quantity: number }[];
   latitude: number;

@@ -88,6 +88,9 @@ function validateStop(problem: PlanProblem, shift: PlanShift, task: PlanTask, st
     const has = crew?.levels[skill] ?? 0;
     if (has < level) faults.push(`needs ${problem.skills[skill]} ${level}, crew ${crew?.id} has ${has}.`);
   }
+  if (task.declinedBy.includes(shift.crew)) faults.push(`crew ${crew?.id} declined it.`);
+  if (task.chosenCrews?.includes(shift.crew) === false)
+    faults.push(`crew ${crew?.id} is not the one that dispatch chose.`);
   if ((crew?.size ?? 0) < task.crewSize)
     faults.push(`needs ${task.crewSize} workers, crew ${crew?.id} is ${crew?.size}.`);
   if (shift.absent !== null) faults.push(`crew ${crew?.id} is absent: ${shift.absent}.`);

@@ -34,11 +34,7 @@ const PRICES: PlanPrices = {
   waitHour: 200,
 };
 
-/**
- * Says in numbers what is to be planned. Crews that declined a job, and the one it was given to by hand, are told as
- * skills that only the right crews have (`declined R-1`, `given to north`). A frozen problem moves nothing that was
- * announced.
- */
+/** Says in numbers what is to be planned. A frozen problem moves nothing that was announced. */
 export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltProblem {
   const { agency } = sources;
   const scale = createTimeScale(sources.now);
@@ -59,7 +55,7 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
       size: crew.size,
       ...place,
       hourlyRateCents: crew.hourlyRateCents || USUAL_RATE_CENTS,
-      levels: skills.map((skill) => levelFor(skill, crew, orders)),
+      levels: skills.map((skill) => levelOf(crew.skills, skill)),
       truckCapacity: materials.map(
         (id) => crew.truck.find(({ material }) => material === id)?.quantity ?? null,
       ),
@@ -95,16 +91,21 @@ interface TaskContext {
 
 function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
   const { sources, scale, pinned, skills, middle } = context;
-  const { requirements, assignment } = order;
+  const { requirements, assignment, declined = [], givenTo } = order;
   const pin = pinned.get(order._id);
-  const required = skillsOf(order).map(parseSkill);
+  const crews = sources.agency.crews.map(({ id }) => id);
+  const indexesOf = (ids: readonly string[]) => crews.flatMap((id, crew) => (ids.includes(id) ? crew : []));
   const closed = closedFor(order, sources.agency.districts, sources.closures);
   const earliest = findEarliest(context, order);
   return {
     id: order._id,
     title: order.title ?? order._id,
-    skills: required.map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
+    skills: [...new Set(requirements.skills)]
+      .map(parseSkill)
+      .map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
     crewSize: requirements.crewSize ?? 1,
+    declinedBy: indexesOf(declined.map(({ crewId }) => crewId)),
+    chosenCrews: givenTo ? indexesOf([givenTo]) : null,
     durationMinutes: boundMinutes(
       pin ? scale.toMinute(pin.end) - scale.toMinute(pin.start) : requirements.durationMinutes,
     ),
@@ -192,28 +193,11 @@ function buildStock(context: TaskContext): PlanStock[] {
   });
 }
 
-function skillsOf(order: WorkOrder): string[] {
-  const { requirements, declined = [], givenTo } = order;
-  const told = declined.length > 0 ? [`declined ${order._id}`] : [];
-  return [...new Set([...requirements.skills, ...told, ...(givenTo ? [`given to ${givenTo}`] : [])])];
-}
-
 function listSkills(orders: readonly WorkOrder[]): string[] {
-  return [...new Set(orders.flatMap(skillsOf).map((skill) => parseSkill(skill).name))];
-}
-
-function levelFor(
-  skill: string,
-  crew: { id: string; skills: string[] },
-  orders: readonly WorkOrder[],
-): number {
-  const [, orderId] = /^declined (.+)$/.exec(skill) ?? [];
-  if (orderId !== undefined) {
-    const order = orders.find(({ _id }) => _id === orderId);
-    return order?.declined?.some(({ crewId }) => crewId === crew.id) ? 0 : 1;
-  }
-  if (skill.startsWith('given to ')) return skill === `given to ${crew.id}` ? 1 : 0;
-  return levelOf(crew.skills, skill);
+  const names = orders.flatMap(({ requirements }) =>
+    requirements.skills.map((skill) => parseSkill(skill).name),
+  );
+  return [...new Set(names)];
 }
 
 /** Those of the agency, and those only a job knows: nobody has any of them. */

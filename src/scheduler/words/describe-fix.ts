@@ -30,18 +30,11 @@ export function describeFix(context: DescribeContext, fix: PlanFix): string {
       return 'open the district for this job';
     case 'endAbsence':
       return `${shiftName(context, fix.shift)} works after all`;
+    case 'askCrew':
+      return `${crewName(context, fix.crew)} takes it after all`;
     case 'addSkill':
-      return `${crewName(context, fix.crew)} ${describeTraining(context, fix)}`;
+      return `${crewName(context, fix.crew)} with the skill ${nameSkill(context, fix.skill, fix.level)}`;
     case 'addWorkers':
       return `${crewName(context, fix.crew)} with ${fix.workers} more`;
   }
-}
-
-/** A crew that declined, or was not chosen, needs no training but to be asked. */
-function describeTraining(
-  context: DescribeContext,
-  { skill, level }: { skill: number; level: number },
-): string {
-  const name = nameSkill(context, skill, level);
-  return name === '' ? 'takes it after all' : `with the skill ${name}`;
 }

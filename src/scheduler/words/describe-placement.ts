@@ -41,7 +41,7 @@ export function describePlacement(
     nameSkill(context, skill, level),
   );
   const facts = [
-    ...skills.flatMap((skill) => (skill ? [`holds ${skill}`] : [])),
+    ...skills.map((skill) => `holds ${skill}`),
     isPlaceKnown ? describeRoad(own) : 'place unknown: middle of town assumed',
     `starts ${localTime(context, own.start)}`,
     ...describeSlack(dueAt && minutesBetween(instantOf(context, own.end), dueAt)),
@@ -113,16 +113,11 @@ function describeExcluded(
   { problem }: DescribeContext,
   { task, excluded, excludedCounts }: PlacementExplanation,
 ): string {
-  const isChosen = problem.tasks[task]?.skills.some(({ skill }) =>
-    problem.skills[skill]?.startsWith('given to '),
-  );
-  if (isChosen) return '; chosen by dispatch';
+  if (problem.tasks[task]?.chosenCrews) return '; chosen by dispatch';
   if (excluded.length === 0) return '; the only crew';
-  const declined = excluded.filter(({ skill }) => problem.skills[skill ?? -1]?.startsWith('declined '));
-  const others: Partial<Record<Obstacle, number>> = { ...excludedCounts };
-  if (declined.length > 0) others.skill = (others.skill ?? 0) - declined.length;
-  const counted = Object.entries(others)
-    .filter(([, count]) => count > 0)
+  const declined = excluded.filter(({ obstacle }) => obstacle === 'declined');
+  const counted = Object.entries(excludedCounts)
+    .filter(([obstacle]) => obstacle !== 'declined')
     .map(([obstacle, count]) => `${count} ${OBSTACLE_WORDS[obstacle as Obstacle][count === 1 ? 0 : 1]}`);
   const names = declined.map(({ crew }) => problem.crews[crew]?.name ?? '');
   const refusals = names.length > 0 ? [`${joinNames(names)} declined it`] : [];

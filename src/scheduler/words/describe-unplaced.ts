@@ -4,7 +4,7 @@ import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
 import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';
 import { describeRemoteness } from './describe-remoteness.ts';
-import { type DescribeContext, describeMinutes, INTERNAL_SKILL, joinNames } from './plan-words.ts';
+import { type DescribeContext, describeMinutes, joinNames } from './plan-words.ts';
 
 /**
  * Why nobody can take it, counted by crew-days, and the smallest change that would help. Its kind names the reason without
@@ -33,11 +33,10 @@ function describeRefusal(
   task: number,
   causes: readonly CrewDayCause[],
 ): string | null {
-  const names = causes.map(({ skill }) => context.problem.skills[skill ?? -1] ?? '');
-  const refusal = causes[names.findIndex((name) => name.startsWith('declined '))];
-  const lacked = names.filter((name) => !INTERNAL_SKILL.test(name));
-  if (!refusal || lacked.includes('') || names.length - lacked.length > 1) return null;
-  const declined = `${joinNames(listDecliners(context, task, refusal.skill ?? -1))} declined it`;
+  const others = causes.filter(({ obstacle }) => obstacle !== 'declined');
+  const lacked = others.flatMap(({ skill }) => context.problem.skills[skill ?? -1] ?? []);
+  if (others.length === causes.length || lacked.length < others.length) return null;
+  const declined = `${joinNames(listDecliners(context, task))} declined it`;
   return lacked.length === 0 ? declined : `${declined}, and no other crew has ${joinNames(lacked)}`;
 }
 

@@ -15,13 +15,12 @@ export interface DescribeContext {
 const MINUTE_MS = 60_000;
 const MOST_NAMES = 3;
 
-/** What only the planner calls a skill: who declined, and whom dispatch chose. */
-export const INTERNAL_SKILL = /^(declined|given to) /;
-
 /** Of one crew or crew-day, and of several. */
 export const OBSTACLE_WORDS: Readonly<Record<Obstacle, readonly [string, string]>> = {
   absent: ['is absent', 'are absent'],
   skill: ['lacks a skill it needs', 'lack a skill it needs'],
+  declined: ['has declined it', 'have declined it'],
+  notChosen: ['of crews that dispatch did not choose', 'of crews that dispatch did not choose'],
   crewSize: ['has too few workers', 'have too few workers'],
   predecessor: ['waits for another job that has no place', 'wait for another job that has no place'],
   closed: ['is closed, such as by rain', 'are closed, such as by rain'],
@@ -37,15 +36,10 @@ export function instantOf({ problem }: DescribeContext, minute: number): Date {
   return new Date(problem.origin + minute * MINUTE_MS);
 }
 
-/** Empty for what only the planner calls a skill. */
+/** `asphalt`, `asphalt (level 2)`: levels above the first are worth telling. */
 export function nameSkill({ problem }: DescribeContext, skill: number, level: number): string {
   const name = problem.skills[skill] ?? '';
-  return INTERNAL_SKILL.test(name) ? '' : `${name}${describeLevel(level)}`;
-}
-
-/** Levels above the first are worth telling. */
-export function describeLevel(level: number): string {
-  return level > 1 ? ` (level ${level})` : '';
+  return level > 1 ? `${name} (level ${level})` : name;
 }
 
 /** As people call it; its id when the agency does not know it. */
