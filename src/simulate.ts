@@ -7,7 +7,7 @@ import { describeProblem } from './core/faults/problem.ts';
 import { loadAgency } from './definitions/load-agency.ts';
 import { describeError } from './definitions/read-source.ts';
 import { renderPng } from './pictures/render-png.ts';
-import { drawBacklog } from './simulation/report/draw-backlog.ts';
+import { drawBacklog } from './simulation/report/backlog-chart.ts';
 import { runSimulation, type SimulationReport } from './simulation/run-simulation.ts';
 
 interface Files {

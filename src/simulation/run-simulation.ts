@@ -3,8 +3,12 @@ import { type Interval, localDay } from '../core/agency/crew-calendar.ts';
 import { after } from '../core/values/duration.ts';
 import { type Planner, REAL_PLANNER } from './replay/make-plan.ts';
 import { chooseRange, simulateRoster } from './replay/simulate-roster.ts';
-import { describeComparison, describeSummaries, type SimulatedSide } from './report/describe-summaries.ts';
-import { describeTerms } from './report/describe-terms.ts';
+import {
+  describeComparison,
+  describeSummaries,
+  describeTerms,
+  type SimulatedSide,
+} from './report/report-words.ts';
 import { summarise } from './report/summarise.ts';
 import { createJobs } from './requests/create-jobs.ts';
 import { type RepairRequest, readRequests } from './requests/read-requests.ts';

@@ -6,7 +6,7 @@ import { drawPlan } from '../../src/slack/planning/picture/draw-plan.ts';
 import { paintPlan } from '../../src/slack/planning/picture/paint-plan.ts';
 import { layOutPlan } from '../../src/slack/planning/picture/plan-layout.ts';
 import { summarisePlan, tellPlan } from '../../src/slack/planning/plan-words.ts';
-import { countJobs } from '../../src/slack/words/count-jobs.ts';
+import { countJobs } from '../../src/slack/words/job-words.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 /** Monday 1 June, 16:00 in Chicago. */

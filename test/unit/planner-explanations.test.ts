@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPlan } from '../../src/planner/create-plan.ts';
-import { applyFix } from '../../src/planner/explain/apply-fix.ts';
 import { createExplainer } from '../../src/planner/explain/explainer.ts';
 import { judgeShift } from '../../src/planner/explain/obstacles.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
@@ -9,6 +8,7 @@ import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { createInsertion, findInsertion } from '../../src/planner/tours/insertion.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
+import { applyFix } from '../support/apply-fix.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });

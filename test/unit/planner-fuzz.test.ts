@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { applyFix } from '../../src/planner/explain/apply-fix.ts';
 import { createExplainer, type Explainer } from '../../src/planner/explain/explainer.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
@@ -7,6 +6,7 @@ import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { exportPlan, loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { placeTask, takeOut } from '../../src/planner/tours/edit-tour.ts';
+import { applyFix } from '../support/apply-fix.ts';
 import { createPlannerWorld } from '../support/planner-world.ts';
 
 /** `PLANNER_EVENTS=10000` for the full size. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawBacklog } from '../../src/simulation/report/draw-backlog.ts';
+import { drawBacklog } from '../../src/simulation/report/backlog-chart.ts';
 import { createRoster } from '../../src/simulation/roster/create-roster.ts';
 import { parseComparison, parseOptions } from '../../src/simulation/roster/simulation-options.ts';
 import { runSimulation } from '../../src/simulation/run-simulation.ts';

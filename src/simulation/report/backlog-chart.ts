@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { SimulatedSide } from './describe-summaries.ts';
+import { drawChart } from '../../pictures/draw-chart.ts';
+import type { SimulatedSide } from './report-words.ts';
 
 const WIDTH = 880;
 const FONT = 'DejaVu Sans Condensed';
@@ -10,8 +11,12 @@ const HEADROOM = 1.1;
 const LEAST_JOBS = 5;
 const LEAST_SHARE = 0.05;
 
-/** Backlog by day and late share by week, a line for each roster, as a Vega-Lite specification. */
-export function buildBacklogChart(sides: readonly SimulatedSide[], title: string): TopLevelSpec {
+/** Backlog by day and late share by week, a line for each roster, as an SVG. */
+export function drawBacklog(sides: readonly SimulatedSide[], title: string): Promise<string> {
+  return drawChart(buildBacklogChart(sides, title));
+}
+
+function buildBacklogChart(sides: readonly SimulatedSide[], title: string): TopLevelSpec {
   const [backlogs, lateShares] = [listBacklog(sides), listLateShare(sides)];
   const backlog = backlogs.map(({ open }) => open);
   const shares = lateShares.map(({ late }) => late ?? 0);

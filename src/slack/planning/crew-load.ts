@@ -1,8 +1,6 @@
 import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
-import { countJobs } from '../words/count-jobs.ts';
-import { describeMinutes } from '../words/describe-change.ts';
-import { countObstructed, describeObstruction } from '../words/describe-obstruction.ts';
+import { countJobs, countObstructed, describeMinutes, describeObstruction } from '../words/job-words.ts';
 import { formatDay, formatInstant, formatPeriod, formatTime, formatTimeOn } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 

@@ -4,7 +4,7 @@ import { describeSpan } from '../../core/values/duration.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
 import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
 import { describeReason } from '../runs/describe-run.ts';
-import { dropCoordinates } from '../words/drop-coordinates.ts';
+import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 

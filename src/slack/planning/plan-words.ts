@@ -1,9 +1,6 @@
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import type { CrewDesk } from '../../scheduler/crew-desk.ts';
-import { countJobs } from '../words/count-jobs.ts';
-import { describeMinutes } from '../words/describe-change.ts';
-import { describeObstruction } from '../words/describe-obstruction.ts';
-import { dropCoordinates } from '../words/drop-coordinates.ts';
+import { countJobs, describeMinutes, describeObstruction, dropCoordinates } from '../words/job-words.ts';
 import { formatDay, formatTimeOn, formatTimesOn } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { putFixFirst } from '../words/put-fix-first.ts';

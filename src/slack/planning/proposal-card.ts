@@ -19,7 +19,7 @@ import {
   paragraphs,
   section,
 } from '../kit/parts.ts';
-import { describeCostChange, describeMinutes } from '../words/describe-change.ts';
+import { describeCostChange, describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval, formatStart } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
 

@@ -3,7 +3,7 @@ import type { Agency } from '../../core/agency/agency.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { type Block, context, section } from '../kit/parts.ts';
-import { dropCoordinates } from '../words/drop-coordinates.ts';
+import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {

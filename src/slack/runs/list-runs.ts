@@ -2,7 +2,7 @@ import type { RunFilter } from '../../core/run/workflow-run.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
-import { dropCoordinates } from '../words/drop-coordinates.ts';
+import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { describePosition, describeSubject, findCrewName, findPlannedStart, STATUS } from './describe-run.ts';

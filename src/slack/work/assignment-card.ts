@@ -16,7 +16,7 @@ import {
   section,
 } from '../kit/parts.ts';
 import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
-import { describeMinutes } from '../words/describe-change.ts';
+import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
 

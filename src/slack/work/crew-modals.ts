@@ -6,7 +6,7 @@ import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
 import { context, section } from '../kit/parts.ts';
 import { describeSubject } from '../runs/describe-run.ts';
-import { describeCostChange, describeMinutes } from '../words/describe-change.ts';
+import { describeCostChange, describeMinutes } from '../words/job-words.ts';
 import { formatStart, formatStarts } from '../words/local-time.ts';
 import { cut, userLine, userText } from '../words/mrkdwn.ts';
 import type { ReportMetadata } from './report-modals.ts';

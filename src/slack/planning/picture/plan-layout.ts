@@ -1,8 +1,7 @@
 import { moveDay } from '../../../core/agency/crew-calendar.ts';
 import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 import type { CrewDesk } from '../../../scheduler/crew-desk.ts';
-import { countJobs } from '../../words/count-jobs.ts';
-import { countObstructed } from '../../words/describe-obstruction.ts';
+import { countJobs, countObstructed } from '../../words/job-words.ts';
 import { formatDay, formatInstant, formatStart, formatTime } from '../../words/local-time.ts';
 import { putFixFirst } from '../../words/put-fix-first.ts';
 import { drawableText, fitText, measureText, wrapParts } from './picture-text.ts';

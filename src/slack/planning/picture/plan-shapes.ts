@@ -1,8 +1,6 @@
 import { type Interval, subtractIntervals } from '../../../core/agency/crew-calendar.ts';
 import type { CrewDayView, PlannedJob } from '../../../core/work/crew-day-view.ts';
-import { describeMinutes } from '../../words/describe-change.ts';
-import { describeObstruction } from '../../words/describe-obstruction.ts';
-import { dropCoordinates } from '../../words/drop-coordinates.ts';
+import { describeMinutes, describeObstruction, dropCoordinates } from '../../words/job-words.ts';
 import { formatTimesOn } from '../../words/local-time.ts';
 import { drawableText, fitText, measureText } from './picture-text.ts';
 import { minutesBefore, minutesOn, type Span } from './plan-span.ts';

@@ -1,6 +1,8 @@
 import { format, parseISO } from 'date-fns';
 import { alignColumns } from '../../core/values/align-columns.ts';
-import { nameCrews } from '../roster/simulation-options.ts';
+import { describeCents } from '../../core/values/money.ts';
+import type { SimulatedRoster } from '../roster/create-roster.ts';
+import { nameCrews, type SimulationOptions } from '../roster/simulation-options.ts';
 import type { Summary } from './summarise.ts';
 
 /** A roster and what became of the requests with it. */
@@ -54,6 +56,20 @@ function describeMore(more: number): string {
   const count = Math.abs(more) === 1 ? 'One' : String(Math.abs(more));
   if (more > 0) return `${count} more ${more === 1 ? 'crew' : 'crews'}`;
   return `${count} ${more === -1 ? 'crew' : 'crews'} fewer`;
+}
+
+/** What the figures rest on beside the requests, in a sentence: `Made-up crews at $180 an hour, 90 minutes a job.` */
+export function describeTerms(
+  { crews, currency }: Pick<SimulatedRoster, 'crews' | 'currency'>,
+  { agency, minutes, durationSpread }: Pick<SimulationOptions, 'agency' | 'minutes' | 'durationSpread'>,
+): string {
+  const rates = crews.map(({ hourlyRateCents }) => hourlyRateCents);
+  const [least, most] = [Math.min(...rates), Math.max(...rates)].map((cents) =>
+    describeCents(cents, currency).replace(/\.00$/, ''),
+  );
+  const rate = least === most ? least : `${least} to ${most}`;
+  const spread = durationSpread > 0 ? `, ${durationSpread} % more or less` : '';
+  return `${agency ? 'Crews' : 'Made-up crews'} at ${rate} an hour, ${minutes} minutes a job${spread}.`;
 }
 
 /** A row for the last day of each month; of a long range, for every so many months. */

@@ -1,8 +1,8 @@
-import type { Plan, PlanProblem } from '../problem/plan-problem.ts';
-import { exportPlan, loadPlan } from '../tours/convert-plan.ts';
-import { placeTask, takeOut } from '../tours/edit-tour.ts';
-import type { PlanState } from '../tours/plan-state.ts';
-import type { EvaluatedPlace, PlanFix } from './explanation.ts';
+import type { EvaluatedPlace, PlanFix } from '../../src/planner/explain/explanation.ts';
+import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { exportPlan, loadPlan } from '../../src/planner/tours/convert-plan.ts';
+import { placeTask, takeOut } from '../../src/planner/tours/edit-tour.ts';
+import type { PlanState } from '../../src/planner/tours/plan-state.ts';
 
 /**
  * The problem and the plan as they are once a fix for the left-out `task` is made: the task is where the fix says, and

@@ -1,0 +1,72 @@
+import { localDay } from '../../core/agency/crew-calendar.ts';
+import { describeSpan } from '../../core/values/duration.ts';
+import { describeCents } from '../../core/values/money.ts';
+import type { CrewDayView, ObstructionKind, PlannedJob } from '../../core/work/crew-day-view.ts';
+import { formatDay } from './local-time.ts';
+
+const OBSTRUCTION_WORDS: Readonly<Record<ObstructionKind, string>> = {
+  shift: 'outside its shifts',
+  absence: 'while it is absent',
+  closure: 'in a closed district',
+};
+const COORDINATES = /[([]?-?\d{1,3}\.\d{4,},\s*-?\d{1,3}\.\d{4,}[)\]]?/g;
+
+/**
+ * A title without coordinates: nobody reads a place from them, and they take the room of what is read. As it is when there
+ * is nothing else in it.
+ */
+export function dropCoordinates(title: string): string {
+  const rest = title.replace(COORDINATES, ' ').replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
+  return rest.replace(/\s+/g, ' ').trim() || title;
+}
+
+/**
+ * How many jobs the rows have, each once. Those that begin before the row's date, which a tour over midnight brings into
+ * it, are counted apart: `2 jobs, 1 more from Mon`.
+ */
+export function countJobs(views: readonly CrewDayView[], timeZone: string): string {
+  const early = new Map<string, string>();
+  const own = new Set<string>();
+  for (const { day, jobs } of views) {
+    for (const { orderId, start } of jobs) {
+      const begins = localDay(start, timeZone);
+      if (begins < day) early.set(orderId, begins);
+      else own.add(orderId);
+    }
+  }
+  for (const orderId of own) early.delete(orderId);
+  const jobs = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'}`;
+  if (early.size === 0) return jobs(own.size);
+  const [before = ''] = [...early.values()].sort();
+  const [weekday = ''] = formatDay(before).split(' ');
+  const from = new Set(early.values()).size === 1 ? weekday : 'days before';
+  return own.size === 0
+    ? `${jobs(early.size)} from ${from}`
+    : `${jobs(own.size)}, ${early.size} more from ${from}`;
+}
+
+/** Why a job cannot be done when it is planned, such as `outside its shifts`; empty when nothing is in the way. */
+export function describeObstruction({ obstructedBy = [] }: PlannedJob): string {
+  return obstructedBy.map((kind) => OBSTRUCTION_WORDS[kind]).join(', ');
+}
+
+/** How many jobs of the crew's day cannot be done when they are planned: `2 while it is absent`, by what is in the way. */
+export function countObstructed({ jobs }: Pick<CrewDayView, 'jobs'>): string[] {
+  return Object.entries(OBSTRUCTION_WORDS).flatMap(([kind, words]) => {
+    const count = jobs.filter(({ obstructedBy }) => obstructedBy?.includes(kind as ObstructionKind)).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+}
+
+/** A difference in cents with its sign: `+$46.00`, `−$12.00`, `same cost`. */
+export function describeCostChange(cents: number, currency: string): string {
+  const whole = Math.round(cents);
+  if (whole === 0) return 'same cost';
+  return `${whole > 0 ? '+' : '−'}${describeCents(Math.abs(whole), currency)}`;
+}
+
+/** A number of minutes for people, however small: `0 min`, `45 min`, `2 h 5 min`. */
+export function describeMinutes(minutes: number): string {
+  const whole = Math.round(minutes);
+  return whole < 2 ? `${whole} min` : describeSpan(whole * 60_000);
+}
