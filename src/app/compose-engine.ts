@@ -75,8 +75,8 @@ export function composeEngine(deps: EngineDeps) {
     countDueMessages: stores.outbox.countDue,
     countWaiting: () => orchestrator.backlog,
   });
-  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
-  const field = { client: database.client, agency, now: clock.now, applyToRun };
+  const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
+  const field = { client: database.client, agency, now: clock.now, applyInTransaction };
   const scheduling = composeScheduling({
     ...{ database, agency, clock, stores, orchestrator, log },
     requestPlanning: async () => later.jobs?.requestPlanning(),

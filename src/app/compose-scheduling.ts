@@ -1,8 +1,5 @@
-import type { ClientSession } from 'mongodb';
-import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency } from '../core/agency/agency.ts';
-import type { RunEvent } from '../core/run/transition.ts';
 import { nudgeCrews } from '../monitor/nudge-crews.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { createCrewDesk } from '../scheduler/desk/create-crew-desk.ts';
@@ -24,20 +21,17 @@ export function composeScheduling(deps: {
   wakeDelivery(): void;
 }) {
   const { database, agency, clock, stores, orchestrator, log } = deps;
-  const applyToRun = async (runId: string, event: RunEvent, session: ClientSession): Promise<() => void> => {
-    const outcome = await orchestrator.applyInSession(runId, event, session);
-    if ('refused' in outcome) throw new AppError(outcome.refused, { code: 'run.refused' });
-    return outcome.afterCommit;
-  };
+  const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
   const engine = createPlanEngine(log.for('Planner'));
-  const base = { client: database.client, agency, stores, now: clock.now, applyToRun };
+  const base = { client: database.client, agency, stores, now: clock.now, applyInTransaction };
   const { requestPlanning, wakeDelivery } = deps;
   const planning = createCrewPlanning({ ...base, engine, wakeDelivery, log: log.for('Scheduler') });
   const { workOrders } = stores;
   return {
     planEngine: engine,
     planning,
-    nudgeCrews: (now: Date) => nudgeCrews({ client: database.client, agency, workOrders, applyToRun }, now),
+    nudgeCrews: (now: Date) =>
+      nudgeCrews({ client: database.client, agency, workOrders, applyInTransaction }, now),
     crewDesk: createCrewDesk({ ...base, engine, requestPlanning, wakeDelivery }),
   };
 }

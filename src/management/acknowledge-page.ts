@@ -1,7 +1,7 @@
 import type { Agency } from '../core/agency/agency.ts';
 import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { acknowledge } from '../core/escalator/escalation.ts';
-import type { RunEvent } from '../core/run/transition.ts';
+import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 /**
@@ -13,15 +13,15 @@ export async function acknowledgePage(
     agency: Agency;
     roles: RoleDirectory;
     findRun(runId: string): Promise<WorkflowRun | null>;
-    applyToRun(runId: string, event: RunEvent): Promise<{ run: WorkflowRun } | { refused: string }>;
+    applyEvent: ApplyEvent;
   },
   runId: string,
   key: string,
   actor: string,
-): Promise<{ run: WorkflowRun } | { refused: string }> {
+): Promise<EventOutcome> {
   if (!(await deps.roles.isActive(actor))) return { refused: 'Your Slack account is not active.' };
   if (!(await mayAcknowledge(deps, await deps.findRun(runId), key, actor))) return { refused: REFUSED };
-  return deps.applyToRun(runId, (transition, now) => acknowledge(transition, key, actor, now));
+  return deps.applyEvent(runId, (transition, now) => acknowledge(transition, key, actor, now));
 }
 
 const REFUSED = 'Only supervisors, dispatch, operations and whoever was paged can acknowledge this.';

@@ -45,8 +45,8 @@ export interface ManagementLayerDeps {
 /** The facade over the parts; the only thing Slack, HTTP and the command line know. */
 export function createManagementLayer(deps: ManagementLayerDeps): ManagementLayer {
   const { orchestrator, runs, waiters, reports } = deps;
-  const applyToRun = orchestrator.apply.bind(orchestrator);
-  const people = { roles: deps.roles, applyToRun, findRun: runs.find };
+  const applyEvent = orchestrator.apply.bind(orchestrator);
+  const people = { roles: deps.roles, applyEvent, findRun: runs.find };
   const awaitEnd = async (runId: string): Promise<RunResult> => {
     const run = await waiters.waitForEnd(runId);
     if (run) return toResult(run);
@@ -56,7 +56,7 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
     });
   };
   const findRun = async (runId: string) => (await runs.find(runId)) ?? deps.archive.find(runId);
-  const results = { findRun, applyToRun, stepOutputs: reports.stepOutputs, reports: isRemote(deps.agency) };
+  const results = { findRun, applyEvent, stepOutputs: reports.stepOutputs, reports: isRemote(deps.agency) };
   return {
     definitions: deps.definitions,
     awaitEnd,
@@ -98,7 +98,7 @@ export function createManagementLayer(deps: ManagementLayerDeps): ManagementLaye
     refuseReport: async (runId, actor, crewId) =>
       refuseReporter(deps.agency, await reports.workOrders.find(runId), actor, crewId),
     reportUndeliverablePage: async (runId, key, number, reason) => {
-      await applyToRun(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
+      await applyEvent(runId, (transition, now) => reportUndeliverable(transition, key, number, reason, now));
     },
   };
 }

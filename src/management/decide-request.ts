@@ -1,12 +1,12 @@
 import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
-import type { RunEvent } from '../core/run/transition.ts';
+import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
 export interface DecideDeps {
   roles: RoleDirectory;
   findRun(runId: string): Promise<WorkflowRun | null>;
-  applyToRun(runId: string, event: RunEvent): Promise<{ run: WorkflowRun } | { refused: string }>;
+  applyEvent: ApplyEvent;
 }
 
 /** Decides an approval request if `actor` holds its role now; the first valid decision counts, under the run's fence. */
@@ -14,10 +14,10 @@ export async function decideRequest(
   deps: DecideDeps,
   runId: string,
   decision: ApprovalDecision,
-): Promise<{ run: WorkflowRun } | { refused: string }> {
+): Promise<EventOutcome> {
   const refused = await refuseDecision(deps, runId, decision.task, decision.actor);
   if (refused) return { refused };
-  return deps.applyToRun(runId, (transition, now) => decideApproval(transition, decision, now));
+  return deps.applyEvent(runId, (transition, now) => decideApproval(transition, decision, now));
 }
 
 /** Whether `actor` could decide now: null, or why not. */

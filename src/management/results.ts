@@ -5,18 +5,17 @@ import {
   type ResultReport,
   receiveResult,
 } from '../core/events/reported-result.ts';
-import type { RunEvent } from '../core/run/transition.ts';
+import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { stepDefinition } from '../core/steps/step-lookup.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
-import type { EventOutcome } from '../orchestrator/driving/driver.ts';
 import { keepOutput } from '../orchestrator/driving/large-outputs.ts';
 import type { StepOutputStore } from '../store/runs/step-outputs.ts';
 
 export interface ReportResultDeps {
   /** Archived runs too: a report that is repeated after weeks is still a repetition. */
   findRun(runId: string): Promise<WorkflowRun | null>;
-  applyToRun(runId: string, event: RunEvent): Promise<EventOutcome>;
+  applyEvent: ApplyEvent;
   stepOutputs: StepOutputStore;
   reports: Reports;
 }
@@ -41,7 +40,7 @@ export async function reportResult(
   if ('repeated' in standing) return { run };
   // Stored before it is committed, and only what will likely be: the fence has the last word.
   const result = await keepResult(deps.stepOutputs, run, report);
-  return deps.applyToRun(runId, receiveResult({ ...report, result }, deps.reports));
+  return deps.applyEvent(runId, receiveResult({ ...report, result }, deps.reports));
 }
 
 async function keepResult(

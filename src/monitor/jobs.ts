@@ -3,6 +3,7 @@ import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Log } from '../base/log.ts';
 import { createPlanningTurns } from '../scheduler/planning/plan-in-turns.ts';
+import { AGENDA_JOBS, createAgendaJobStore } from '../store/processes/agenda-jobs.ts';
 import { createPlanningTurnStore } from '../store/work/planning-turns.ts';
 
 /**
@@ -34,7 +35,6 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const COLLECTION = 'jobs';
 const PLAN = 'plan crews';
 const PLANNING_DEBOUNCE_MS = 100;
 const LONGEST_PLANNING_WAIT_MS = 500;
@@ -51,16 +51,17 @@ class RememberingBackend extends MongoBackend {
 
 /** Agenda set up with the jobs above; one process at a time does each of them. `owner` names this process. */
 export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs {
-  const backend = new RememberingBackend({ mongo: db, collection: COLLECTION });
+  const backend = new RememberingBackend({ mongo: db, collection: AGENDA_JOBS });
   const agenda = new Agenda({
     // Written into each job with its lock.
     name: owner,
     backend,
-    notificationChannel: new MongoChangeStreamNotificationChannel({ db, collection: COLLECTION }),
+    notificationChannel: new MongoChangeStreamNotificationChannel({ db, collection: AGENDA_JOBS }),
     processEvery: 250,
     defaultLockLifetime: 60_000,
   });
   const options = { concurrency: 1, lockLimit: 1 };
+  const agendaJobs = createAgendaJobStore(db);
   const turns = createPlanningTurnStore(db);
   const planning = createPlanningTurns({ turns, owner, planCrews: () => work.planCrews() });
   agenda.define(PLAN, () => planning.run(), options);
@@ -95,8 +96,7 @@ export function createJobs(db: Db, owner: string, work: JobWork, log: Log): Jobs
     },
     requestPlanning,
     takeOver: async (dead, now) => {
-      const held = { lockedAt: { $ne: null }, ...(dead === null ? {} : { lastModifiedBy: dead }) };
-      await db.collection(COLLECTION).updateMany(held, { $set: { lockedAt: null, nextRunAt: now } });
+      await agendaJobs.releaseLocks(dead, now);
       // The planning it died over was asked for by others, who do not ask again.
       if (await turns.takeOver(dead)) await requestPlanning();
     },

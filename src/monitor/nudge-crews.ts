@@ -2,18 +2,18 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { remindOf } from '../core/events/field-warnings.ts';
-import type { RunEvent } from '../core/run/transition.ts';
+import type { ApplyInTransaction } from '../core/run/apply-event.ts';
 import { after } from '../core/values/duration.ts';
 import { decideNudge, listSent } from '../core/work/nudge.ts';
 import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
-import { inTransaction, Refusal } from '../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../store/mongo/in-transaction.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 export interface NudgeDeps {
   client: MongoClient;
   agency: Pick<Agency, 'reminders'>;
   workOrders: Pick<WorkOrderStore, 'listStartingBefore' | 'save'>;
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 const MINUTE_MS = 60_000;
@@ -42,9 +42,10 @@ async function send(deps: NudgeDeps, order: WorkOrder, nudge: Nudge): Promise<bo
   try {
     const done = await inTransaction(deps.client, async (session) => {
       const marked = { ...order, nudges: { start, sent: [...listSent(order, start), nudge] } };
-      if (!(await deps.workOrders.save(marked, session))) throw new Refusal('somebody else moved it');
+      if (!(await deps.workOrders.save(marked, session))) throw new Abort('somebody else moved it');
       const event = remindOf(nudge, order, assignment);
-      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+      return { value: { isDone: true }, afterCommit: [afterCommit] };
     });
     return !('refused' in done);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import { hasKind } from '../core/definition/step-tree.ts';
+import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import {
@@ -16,7 +17,6 @@ import { AWAIT_CHILDREN, awaitsChildren } from '../core/steps/step-lookup.ts';
 import { after } from '../core/values/duration.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { StepOutputStore } from '../store/runs/step-outputs.ts';
-import type { EventOutcome } from './driving/driver.ts';
 import { insist } from './driving/insist.ts';
 import { keepOutput } from './driving/large-outputs.ts';
 import { LATE_START_MS, readChildResult } from './driving/system-steps.ts';
@@ -40,7 +40,7 @@ export interface Family {
 interface FamilyDeps {
   runs: RunStore;
   stepOutputs: StepOutputStore;
-  apply(runId: string, event: RunEvent): Promise<EventOutcome>;
+  apply: ApplyEvent;
   cancel(runId: string, actor: string, reason: string): Promise<EventOutcome>;
 }
 

@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongodb';
 import { AppError } from '../base/errors.ts';
 import { receiveEvent } from '../core/events/outside-event.ts';
 import { retryIncident } from '../core/events/retry-incident.ts';
+import { type EventOutcome, RunRefusal } from '../core/run/apply-event.ts';
 import { note, type RunEvent } from '../core/run/transition.ts';
 import { createRun, type RunRequest, type WorkflowRun } from '../core/run/workflow-run.ts';
 import { cancelRun } from '../core/steps/end-run.ts';
@@ -11,7 +12,7 @@ import { isUnstorable } from '../store/mongo/unstorable.ts';
 import type { Relay } from '../store/outbox/relay.ts';
 import type { AuditEventStore } from '../store/runs/audit-events.ts';
 import { CommitPublisher } from './commit-publisher.ts';
-import { Driver, type DriverDeps, type EventOutcome } from './driving/driver.ts';
+import { Driver, type DriverDeps } from './driving/driver.ts';
 import { narrate } from './narrate.ts';
 import { isWorthCommitting, type PreparedCommit, prepareCommit, prepareCommits } from './prepare-commit.ts';
 import { RecentRuns } from './recent-runs.ts';
@@ -78,7 +79,7 @@ export class Orchestrator {
       now,
       this.#deps,
     );
-    if ('refused' in prepared) throw new AppError(prepared.refused, { code: 'run.refused' });
+    if ('refused' in prepared) throw new RunRefusal(prepared);
     const stored = await this.#deps.runs.insert({ ...prepared.after, pending: prepared.messages });
     if (!stored.inserted) return stored;
     this.#afterCommit(prepared);
@@ -90,21 +91,17 @@ export class Orchestrator {
     return this.#turns.add(runId, event);
   }
 
-  /**
-   * Applies an event as part of a transaction; call the returned `afterCommit` once the transaction is through. A fence
-   * that fails throws a retryable `AppError`: the transaction has to be tried again as a whole.
-   */
-  async applyInSession(
+  /** Applies an event as part of a transaction; see `ApplyInTransaction`. */
+  async applyInTransaction(
     runId: string,
     event: RunEvent,
     session: ClientSession,
-  ): Promise<EventOutcome & { afterCommit(): void }> {
+  ): Promise<{ run: WorkflowRun; afterCommit(): void }> {
     const { runs, clock } = this.#deps;
-    const nothing = () => {};
     const run = await runs.find(runId, session);
-    if (!run) return { refused: `There is no run ${runId}.`, afterCommit: nothing };
+    if (!run) throw new RunRefusal({ refused: `There is no run ${runId}.` });
     const prepared = prepareCommit(run, event, clock.now(), this.#deps);
-    if ('refused' in prepared) return { ...prepared, afterCommit: nothing };
+    if ('refused' in prepared) throw new RunRefusal(prepared);
     if (!(await runs.commitInSession(prepared, session))) {
       throw new AppError(`run ${runId} moved meanwhile`, { code: 'run.conflict', retryable: true });
     }

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/deciding/fold-events.ts';
+import type { EventOutcome } from '../core/run/apply-event.ts';
 import type { RunEvent } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
-import type { EventOutcome } from './driving/driver.ts';
 
 /** An event that waits for its run's turn. */
 export interface WaitingEvent {

@@ -1,6 +1,6 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import type { Agency } from '../core/agency/agency.ts';
-import type { RunEvent } from '../core/run/transition.ts';
+import type { ApplyInTransaction } from '../core/run/apply-event.ts';
 import type { Stores } from '../store/stores.ts';
 
 /** What every act on the plan needs, whoever does it. */
@@ -9,7 +9,7 @@ export interface DeskDeps {
   agency: Agency;
   stores: Stores;
   now(): Date;
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
   requestPlanning(): Promise<void>;
   /** Slack may wait with its card for the next sweep otherwise. */
   wakeDelivery(): void;

@@ -97,7 +97,7 @@ describe('Apply', () => {
       agency,
       stores: planner.stores as never,
       now: () => morning,
-      applyToRun: refusing('b'),
+      applyInTransaction: refusing('b'),
       requestPlanning: async () => {},
       wakeDelivery: () => {},
     });
@@ -174,8 +174,8 @@ describe('a planning that moves jobs by itself', () => {
       ['a', 'b', 'c'].map((id) => makeAfternoonOrder(id)),
     );
     const bold = { ...agency, planning: { ...agency.planning, automaticMoves: 5 } };
-    const applyToRun = refusing('b');
-    const outcome = await planWaitingOrders({ ...planner, agency: bold, applyToRun }, morning);
+    const applyInTransaction = refusing('b');
+    const outcome = await planWaitingOrders({ ...planner, agency: bold, applyInTransaction }, morning);
     expect(outcome.moved.toSorted()).toEqual(['a', 'c']);
     expect(outcome).toMatchObject({ refused: [{ orderId: 'b' }], contended: [] });
     expect(await standing('a')).toEqual({ crew: 'south', days: ['south|2026-06-01'] });
@@ -183,9 +183,9 @@ describe('a planning that moves jobs by itself', () => {
   });
 });
 
-function refusing(orderId: string): typeof planner.applyToRun {
+function refusing(orderId: string): typeof planner.applyInTransaction {
   return (runId, event, session) =>
     runId === orderId
       ? Promise.reject(new AppError(`R-${orderId} has ended (cancelled).`, { code: 'run.refused' }))
-      : planner.applyToRun(runId, event, session);
+      : planner.applyInTransaction(runId, event, session);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RunRefusal } from '../../src/core/run/apply-event.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { reportWork } from '../../src/scheduler/work/report-work.ts';
@@ -31,7 +32,7 @@ async function passToSouth(): Promise<WorkOrder> {
 const report = (crewId: string) => {
   const reports = {
     ...{ ...planner, ...planner.stores, agency, now: () => morning },
-    applyToRun: async () => ({ refused: 'the run was asked', afterCommit: () => {} }),
+    applyInTransaction: () => Promise.reject(new RunRefusal({ refused: 'the run was asked' })),
   };
   return reportWork(reports, 'a', { kind: 'start', actor: OPERATOR, crewId });
 };

@@ -129,9 +129,9 @@ describe('planning', () => {
     await workOrders.insert(makeOrder('ended', { weight: 9 }));
     await workOrders.insert(makeOrder('b'));
     const error = new AppError('the run has ended', { code: 'run.ended' });
-    const applyToRun: PlanningDeps['applyToRun'] = (runId, event, session) =>
-      runId === 'ended' ? Promise.reject(error) : planner.applyToRun(runId, event, session);
-    expect(await planWaitingOrders({ ...planner, applyToRun }, now)).toMatchObject({
+    const applyInTransaction: PlanningDeps['applyInTransaction'] = (runId, event, session) =>
+      runId === 'ended' ? Promise.reject(error) : planner.applyInTransaction(runId, event, session);
+    expect(await planWaitingOrders({ ...planner, applyInTransaction }, now)).toMatchObject({
       announced: ['b'],
       unplaced: [],
       contended: [],
@@ -146,10 +146,10 @@ describe('planning', () => {
     const woken: string[] = [];
     const waking: PlanningDeps = {
       ...planner,
-      async applyToRun(runId, event, session) {
-        await planner.applyToRun(runId, event, session);
+      async applyInTransaction(runId, event, session) {
+        const { run } = await planner.applyInTransaction(runId, event, session);
         if (runId === 'b') throw new AppError('the run has ended', { code: 'run.ended' });
-        return () => woken.push(runId);
+        return { run, afterCommit: () => void woken.push(runId) };
       },
     };
     await planWaitingOrders(waking, now);
@@ -160,7 +160,10 @@ describe('planning', () => {
   it('goes on when the report of an unplaced order is refused, and tells of it', async () => {
     await workOrders.insert(makeOrder('ended', { requirements: { skills: ['diving'] } }));
     const error = new AppError('the run has ended', { code: 'run.ended' });
-    const outcome = await planWaitingOrders({ ...planner, applyToRun: () => Promise.reject(error) }, now);
+    const outcome = await planWaitingOrders(
+      { ...planner, applyInTransaction: () => Promise.reject(error) },
+      now,
+    );
     expect(outcome.refused).toEqual([{ orderId: 'ended', error }]);
     expect(await workOrders.find('ended')).toMatchObject({ unplaced: null, version: 0 });
   });
@@ -170,11 +173,11 @@ describe('planning', () => {
     let announced = 0;
     const dying: PlanningDeps = {
       ...planner,
-      async applyToRun(runId, event, session) {
-        const afterCommit = await planner.applyToRun(runId, event, session);
+      async applyInTransaction(runId, event, session) {
+        const applied = await planner.applyInTransaction(runId, event, session);
         announced += 1;
         if (announced === 3) throw new Error('killed');
-        return afterCommit;
+        return applied;
       },
     };
     await expect(planWaitingOrders(dying, now)).rejects.toThrow('killed');

@@ -55,8 +55,8 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     onCommitted: (run, before) => onCommitted(run, before),
     tellOwner: (other, runId) => void stores.signals.send(other, runId, clock.now()).catch(() => {}),
   });
-  const applyToRun = orchestrator.applyInSession.bind(orchestrator);
-  const field = { client: database.client, agency, now: clock.now, applyToRun };
+  const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
+  const field = { client: database.client, agency, now: clock.now, applyInTransaction };
   const { planning } = composeScheduling({
     ...{ database, agency, clock, stores, orchestrator, log },
     requestPlanning: async () => {},

@@ -1,7 +1,7 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
-import { AppError } from '../../src/base/errors.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
+import { RunRefusal } from '../../src/core/run/apply-event.ts';
 import { begin, isRefusal } from '../../src/core/run/transition.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import type { PlanningDeps } from '../../src/scheduler/planning/plan-waiting-orders.ts';
@@ -108,14 +108,14 @@ function makePlanner(client: MongoClient, databaseName: string, agency: Agency):
     agency,
     stores: createStores(own),
     engine: createPlanEngine(createMemoryLog()),
-    async applyToRun(runId, event, session) {
+    async applyInTransaction(runId, event, session) {
       const outcome = event(begin({ ...RUN, _id: runId }), now);
-      if (isRefusal(outcome)) throw new AppError(outcome.refused, { code: 'run.refused' });
+      if (isRefusal(outcome)) throw new RunRefusal(outcome);
       const told = outcome.audit
         .filter(({ type }) => type.startsWith('work.'))
         .map(({ type, data }) => ({ orderId: runId, type, ...data }));
       if (told.length > 0) await own.collection('told').insertMany(told, { session });
-      return () => {};
+      return { run: outcome.run, afterCommit: () => {} };
     },
   };
 }

@@ -26,7 +26,7 @@ async function acknowledgeAs(actor: string, key = 'sla-run') {
       agency,
       roles,
       findRun: async () => run,
-      applyToRun: async (_id, event) => {
+      applyEvent: async (_id, event) => {
         const outcome = event(begin(run), at(2_881));
         return isRefusal(outcome) ? outcome : { run: outcome.run };
       },

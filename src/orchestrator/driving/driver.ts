@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { decideNext } from '../../core/deciding/decide-next.ts';
+import type { ApplyEvent, EventOutcome } from '../../core/run/apply-event.ts';
 import type { Effect } from '../../core/run/decision.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
@@ -14,9 +15,6 @@ import { FollowedVersions } from './followed-versions.ts';
 import { insist } from './insist.ts';
 import { handlerOf } from './step-input.ts';
 import type { SystemSteps } from './system-steps.ts';
-
-/** What became of an event: the run as it is now, or why the event was refused. */
-export type EventOutcome = { run: WorkflowRun } | { refused: string };
 
 export interface DriverDeps {
   runs: RunStore;
@@ -31,7 +29,7 @@ export interface DriverDeps {
   leaseMs: number;
   /** How many effects this process executes at once; the others wait their turn. */
   mostEffects: number;
-  commit(runId: string, event: RunEvent): Promise<EventOutcome>;
+  commit: ApplyEvent;
 }
 
 interface Execution extends Effect {

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../core/run/transition.ts';
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import { CHANGED } from '../desk-deps.ts';
 import { closeDistrict, reportAbsence } from '../disruptions/enter-disruption.ts';
@@ -68,7 +68,7 @@ interface Answer {
   crewId: string | undefined;
 }
 
-/** What an answer does to the order and tells the run. Throws `Refusal`. */
+/** What an answer does to the order and tells the run. Throws `Abort`. */
 type Decide = (order: WorkOrder) => { action: WorkOrderAction; event: RunEvent };
 
 /** A crew's answer to its assignment: the order and the run move together. */
@@ -81,16 +81,17 @@ async function answer(
     const order = await deps.stores.workOrders.find(orderId, session);
     // Within the transaction: the job may go to another crew while somebody writes their reason.
     const refusal = refuseReporter(deps.agency, order, actor, crewId);
-    if (!order || refusal) throw new Refusal(refusal ?? 'This job does not exist any more.');
+    if (!order || refusal) throw new Abort(refusal ?? 'This job does not exist any more.');
     const { action, event } = decide(order);
     const moved = transitionWorkOrder(order, action, deps.now());
-    if (!moved.ok) throw new Refusal(moved.userMessage);
+    if (!moved.ok) throw new Abort(moved.userMessage);
     if (action.kind === 'return') {
       await releaseAssignment({ ...deps.stores, timeZone: deps.agency.timeZone }, session, order);
     }
     const saved = await deps.stores.workOrders.save(moved.order, session);
-    if (!saved) throw new Refusal(CHANGED);
-    return { value: { order: saved }, afterCommit: [await deps.applyToRun(orderId, event, session)] };
+    if (!saved) throw new Abort(CHANGED);
+    const { afterCommit } = await deps.applyInTransaction(orderId, event, session);
+    return { value: { order: saved }, afterCommit: [afterCommit] };
   });
 }
 
@@ -103,7 +104,7 @@ function describeCurrent({ assignment, dueAt }: WorkOrder): Pick<Reassignments, 
 /** The requester reads that the crew comes: once is enough, however often the button is pressed. */
 function acceptOnce(actor: string): Decide {
   return ({ state, acceptedAt }) => {
-    if (state === 'announced' && acceptedAt) throw new Refusal(ACCEPTED);
+    if (state === 'announced' && acceptedAt) throw new Abort(ACCEPTED);
     return { action: { kind: 'accept' }, event: answerWork('work.accepted', actor) };
   };
 }

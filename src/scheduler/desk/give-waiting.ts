@@ -2,7 +2,7 @@ import { AppError } from '../../base/errors.ts';
 import { announceWork } from '../../core/events/work-events.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { CHANGED } from '../desk-deps.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';
 import type { SeenCrewDays } from '../problem/load-plan-sources.ts';
@@ -30,12 +30,13 @@ export async function giveWaiting(
   try {
     return await inTransaction<{ isDone: true }>(deps.client, async (session) => {
       const saved = await stores.workOrders.save(decided.order, session);
-      if (!saved) throw new Refusal(CHANGED);
+      if (!saved) throw new Abort(CHANGED);
       const reservation = { ...stores, timeZone: agency.timeZone };
       await reserveAssignment(reservation, session, saved, assignment, deps.now(), days);
       await tellOfReturn(stores, `${order._id}@${saved.version}`, order, assignment, deps.now(), session);
       const event = announceWork(order.task, assignment, actor);
-      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+      return { value: { isDone: true }, afterCommit: [afterCommit] };
     });
   } catch (error) {
     const refused = error instanceof AppError ? describeRefusal(deps, error) : null;

@@ -2,7 +2,7 @@ import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-mes
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
-import { Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import { CHANGED, refuseStranger } from '../desk-deps.ts';
 import { describeRoom } from '../disruptions/obstruction.ts';
@@ -126,7 +126,7 @@ export async function decide(
   const saved = { ...decided, version: decided.version + 1 };
   const outcome = await tryMoves(deps, moves, who, sources.crewDays, async (session) => {
     if (!(await planProposals.save(decided, session)))
-      throw new Refusal('Somebody else decided at the same moment.');
+      throw new Abort('Somebody else decided at the same moment.');
     await outbox.request([proposalMessage(saved, saved.version)], deps.now(), session);
   });
   const verdictBefore = 'refused' in outcome ? await findVerdict() : null;

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { applyMoves, type Mover } from '../planning/apply-moves.ts';
 import type { SeenCrewDays } from '../problem/load-plan-sources.ts';
 import { createCrewDayFence } from '../reserving/crew-day-fence.ts';
@@ -22,13 +22,13 @@ export async function tryMoves(
   seen: SeenCrewDays,
   also: (session: ClientSession) => Promise<void> = async () => {},
 ): Promise<{ isDone: true } | { refused: string }> {
-  const { stores, agency, applyToRun } = deps;
+  const { stores, agency, applyInTransaction } = deps;
   const fence = createCrewDayFence({ crewDays: stores.crewDays, agency }, seen);
   const days = fence.see(moves.flatMap(({ from, to }) => (to ? [from, to] : [from]))) ?? [];
   try {
     return await inTransaction<{ isDone: true }>(deps.client, async (session) => {
-      if (!(await fence.enter(days, session))) throw new Refusal(PLAN_HAS_CHANGED);
-      const move = { stores, timeZone: agency.timeZone, applyToRun };
+      if (!(await fence.enter(days, session))) throw new Abort(PLAN_HAS_CHANGED);
+      const move = { stores, timeZone: agency.timeZone, applyInTransaction };
       const afterCommit = await applyMoves(move, moves, who, deps.now(), session);
       await also(session);
       return { value: { isDone: true }, afterCommit };

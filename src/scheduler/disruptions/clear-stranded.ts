@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts';
 import { clearStranded } from '../../core/events/field-warnings.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { retellDisruptions } from '../news/tell-crews.ts';
 import { type AllClear, describeAllClear } from './describe-all-clear.ts';
 import { listObstructions } from './obstruction.ts';
@@ -55,10 +55,11 @@ async function clear(
   try {
     const done = await inTransaction(deps.client, async (session) => {
       const settled = { ...order, warnedOf: warnedOf.filter((key) => !isGone.has(key)) };
-      if (!(await deps.stores.workOrders.save(settled, session))) throw new Refusal('somebody else moved it');
+      if (!(await deps.stores.workOrders.save(settled, session))) throw new Abort('somebody else moved it');
       await retellDisruptions(deps.stores, [order._id], now, session);
       const event = clearStranded(order, assignment, gone, isAllClear);
-      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+      return { value: { isDone: true }, afterCommit: [afterCommit] };
     });
     return !('refused' in done);
   } catch (error) {

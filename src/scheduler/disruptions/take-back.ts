@@ -3,7 +3,7 @@ import { type Crew, isOfCrew } from '../../core/agency/agency.ts';
 import { localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk } from '../crew-desk.ts';
 import type { DeskDeps } from '../desk-deps.ts';
 import { refuseStranger } from '../desk-deps.ts';
@@ -69,7 +69,7 @@ export async function takeBack(deps: DeskDeps, id: string, actor: string): Promi
   const outcome: TakenBack = await inTransaction(deps.client, async (session) => {
     const now = deps.now();
     if (!(await stores.disruptions.takeBack(id, { by: actor, at: now }, session)))
-      throw new Refusal('This has been taken back already.');
+      throw new Abort('This has been taken back already.');
     const standing = await listStanding(deps, found, now, session);
     const goesOn = standing.map(({ start, end, reason }) => ({ start, end, reason }));
     await tellTakenBack(stores, id, { actor, waitingIds, movedJobs, standing: goesOn }, now, session);

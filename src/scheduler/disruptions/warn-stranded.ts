@@ -2,9 +2,9 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { warnOfStranded } from '../../core/events/field-warnings.ts';
-import type { RunEvent } from '../../core/run/transition.ts';
+import type { ApplyInTransaction } from '../../core/run/apply-event.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { DisruptionStore } from '../../store/work/disruptions.ts';
 import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';
 import type { WorkOrderStore } from '../../store/work/work-orders.ts';
@@ -19,7 +19,7 @@ export interface StrandedDeps {
     disruptions: DisruptionStore;
     planProposals: PlanProposalStore;
   };
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 /**
@@ -65,11 +65,12 @@ async function warn(
   try {
     const done = await inTransaction(deps.client, async (session) => {
       const marked = { ...order, warnedOf: [...warnedOf, ...fresh.map(({ key }) => key)] };
-      if (!(await deps.stores.workOrders.save(marked, session))) throw new Refusal('somebody else moved it');
+      if (!(await deps.stores.workOrders.save(marked, session))) throw new Abort('somebody else moved it');
       await retellDisruptions(deps.stores, [order._id], now, session);
       const keys = fresh.map(({ key }) => key);
       const event = warnOfStranded(order, assignment, reasons, keys);
-      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+      return { value: { isDone: true }, afterCommit: [afterCommit] };
     });
     return !('refused' in done);
   } catch (error) {

@@ -1,22 +1,23 @@
 import type { ClientSession } from 'mongodb';
 import { foreseeLateness, moveWork, reportUnplaced } from '../../core/events/work-events.ts';
+import type { ApplyInTransaction } from '../../core/run/apply-event.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import { describeMoveToCrews, type LateJob } from '../../core/work/bulletin.ts';
 import { isAsPlanned, type PlannedMove } from '../../core/work/plan-proposal.ts';
 import { reasonWithoutFix } from '../../core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
-import { Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort } from '../../store/mongo/in-transaction.ts';
 import { retellDisruptions, type TellStores, tellCrews } from '../news/tell-crews.ts';
 import { findLateness, retellLate, tellLate } from '../news/tell-late.ts';
 import type { PlanningStores } from '../problem/load-plan-sources.ts';
 import { releaseAssignment, reserveAssignment } from '../reserving/reserve-assignment.ts';
 
-/** What moving announced work needs; `applyToRun` commits what follows in the run, inside the transaction. */
+/** What moving announced work needs; `applyInTransaction` commits what follows in the run, inside the transaction. */
 export interface MoveDeps {
   stores: Pick<PlanningStores, 'workOrders' | 'crewDays' | 'depotStock'> & TellStores;
   timeZone: string;
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 /** What was late and gets later by so much is news. */
@@ -35,7 +36,7 @@ export interface Mover {
 
 /**
  * Moves announced jobs, all of them or none, inside the caller's transaction: first every crew's time and material is
- * given back, then taken anew, so that jobs can change places; the crews are told. Throws `Refusal` when one of them has
+ * given back, then taken anew, so that jobs can change places; the crews are told. Throws `Abort` when one of them has
  * changed since the moves were planned, and `schedule.conflict` when somebody else took the time.
  */
 export async function applyMoves(
@@ -49,7 +50,7 @@ export async function applyMoves(
   for (const move of moves) {
     const order = await deps.stores.workOrders.find(move.orderId, session);
     if (!order || !isAsPlanned(order, move, who.byHand !== null))
-      throw new Refusal(`“${move.title}” has changed since this was planned. A new plan is being made.`);
+      throw new Abort(`“${move.title}” has changed since this was planned. A new plan is being made.`);
     await releaseAssignment(reservationDeps(deps), session, order);
     orders.push(order);
   }
@@ -79,9 +80,9 @@ async function applyMove(
     ? { kind: 'move', assignment: to, byHand }
     : { kind: 'return', declined: null };
   const moved = transitionWorkOrder(order, action, now);
-  if (!moved.ok) throw new Refusal(moved.userMessage);
+  if (!moved.ok) throw new Abort(moved.userMessage);
   const saved = await deps.stores.workOrders.save(to ? moved.order : { ...moved.order, unplaced }, session);
-  if (!saved) throw new Refusal('Somebody else changed this job at the same moment. Try again.');
+  if (!saved) throw new Abort('Somebody else changed this job at the same moment. Try again.');
   if (to) await reserveAssignment(reservationDeps(deps), session, saved, to, now);
   const late = to && byHand === null ? findNewLateness(order, move, to) : null;
   // A planning goes on: its late jobs are told together when it is over.
@@ -89,7 +90,8 @@ async function applyMove(
   const event = to
     ? moveEvent(order.task, move, to, actor, late)
     : reportUnplaced(order.task, unplaced, from.crewId);
-  return [await deps.applyToRun(order._id, event, session)];
+  const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+  return [afterCommit];
 }
 
 /** A job that was in time and is not any more, or is late by much more; who chose the crew by hand has seen it. */

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../core/run/transition.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
 import type { Assignment } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { describeCause, describeRoom } from '../disruptions/obstruction.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';
 import { findLateness, tellLate } from '../news/tell-late.ts';
@@ -68,14 +68,14 @@ async function moveAll(
   const days = fence.see(moves.flatMap(({ from, to }) => (to ? [from, to] : [from])));
   if (!days) return 'contended';
   const asked: string[] = [];
-  const applyToRun: PlanningDeps['applyToRun'] = (runId, event, session) => {
+  const applyInTransaction: PlanningDeps['applyInTransaction'] = (runId, event, session) => {
     asked.push(runId);
-    return deps.applyToRun(runId, event, session);
+    return deps.applyInTransaction(runId, event, session);
   };
-  const move = { stores: deps.stores, timeZone: deps.agency.timeZone, applyToRun };
+  const move = { stores: deps.stores, timeZone: deps.agency.timeZone, applyInTransaction };
   try {
     const done = await inTransaction(deps.client, async (session) => {
-      if (!(await fence.enter(days, session))) throw new Refusal('a crew has other work by now');
+      if (!(await fence.enter(days, session))) throw new Abort('a crew has other work by now');
       const afterCommit = await applyMoves(move, moves, who, now, session);
       return { value: { isDone: true }, afterCommit: [...afterCommit, await fence.leave(days, session)] };
     });
@@ -105,15 +105,16 @@ async function announceOrder(
   try {
     const done = await inTransaction(deps.client, async (session) => {
       if (predecessor && !(await isWhereSeen(stores.workOrders, predecessor, session)))
-        throw new Refusal('the job before it is somewhere else by now');
+        throw new Abort('the job before it is somewhere else by now');
       const announced = await stores.workOrders.save(decided.order, session);
-      if (!announced) throw new Refusal('somebody else moved it');
+      if (!announced) throw new Abort('somebody else moved it');
       const reservation = { ...stores, timeZone: agency.timeZone };
       await reserveAssignment(reservation, session, announced, assignment, now, days);
       await tellOfReturn(stores, batch, order, assignment, now, session);
       if (late) await tellLate(stores, batch, late, now, session);
       const event = announceEvent(announced.task, assignment, late);
-      return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+      return { value: { isDone: true }, afterCommit: [afterCommit] };
     });
     if ('refused' in done) return false;
     fence.wroteOnce(days);

@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import type { RunEvent } from '../../core/run/transition.ts';
+import type { ApplyInTransaction } from '../../core/run/apply-event.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { Stores } from '../../store/stores.ts';
 import { clearStrandedWork } from '../disruptions/clear-stranded.ts';
@@ -20,7 +20,7 @@ export interface CrewPlanningDeps {
   log: Log;
   wakeDelivery(): void;
   /** Applies the event to the run inside the transaction; what it returns is called after the commit. */
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 export interface CrewPlanning {
@@ -37,7 +37,7 @@ export interface CrewPlanning {
 
 /** Joins the planner, the reservations and the runs that wait for them. */
 export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
-  const { client, agency, stores, engine, applyToRun, log } = deps;
+  const { client, agency, stores, engine, applyInTransaction, log } = deps;
   const releaseEnded = async (run: WorkflowRun): Promise<void> => {
     const order = await stores.workOrders.find(run._id);
     if (!order) return;
@@ -56,7 +56,10 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
     sweepEnded,
     planCrews: async () => {
       const enteredBy = deps.now();
-      const outcome = await planWaitingOrders({ client, agency, stores, engine, applyToRun }, enteredBy);
+      const outcome = await planWaitingOrders(
+        { client, agency, stores, engine, applyInTransaction },
+        enteredBy,
+      );
       if (outcome.contended.length === 0) await tellOutcome(deps, enteredBy);
       const { announced, unplaced, moved, proposed, contended, refused, objections } = outcome;
       if (objections.length > 0) log.error('A plan was not valid and was not published', { objections });

@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors.ts';
 import { reportUnplaced } from '../../core/events/work-events.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { describeCause, listObstructions } from '../disruptions/obstruction.ts';
 import { sendLate } from '../news/tell-late.ts';
 import { loadPlanSources } from '../problem/load-plan-sources.ts';
@@ -124,10 +124,11 @@ async function recordUnplaced(
     try {
       await inTransaction(deps.client, async (session) => {
         const told = { ...order, unplaced: reason };
-        if (!(await deps.stores.workOrders.save(told, session))) throw new Refusal('somebody else moved it');
+        if (!(await deps.stores.workOrders.save(told, session))) throw new Abort('somebody else moved it');
         if (known?.kind === reason.kind) return { value: { isDone: true }, afterCommit: [] };
         const event = reportUnplaced(order.task, reason);
-        return { value: { isDone: true }, afterCommit: [await deps.applyToRun(order._id, event, session)] };
+        const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
+        return { value: { isDone: true }, afterCommit: [afterCommit] };
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import type { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import type { RunEvent } from '../../core/run/transition.ts';
+import type { ApplyInTransaction } from '../../core/run/apply-event.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { RunStore } from '../../store/runs/runs.ts';
 import type { BulletinStore } from '../../store/work/bulletins.ts';
@@ -24,7 +24,7 @@ export interface PlanningDeps {
    * Applies an event to a run inside the transaction; the returned function is called once it is committed. An
    * `AppError` refuses: nothing is written, and the order stays as it was.
    */
-  applyToRun(runId: string, event: RunEvent, session: ClientSession): Promise<() => void>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 /** What one planning did. */

@@ -8,7 +8,7 @@ import {
   type PlanProposal,
 } from '../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';
@@ -77,7 +77,7 @@ export async function proposeMoves(
 /** The question and its card, or neither; false when another process has asked one at the same moment. */
 async function insertProposal(deps: ProposalDeps, proposal: PlanProposal, now: Date): Promise<boolean> {
   const done = await inTransaction(deps.client, async (session) => {
-    if (!(await deps.planProposals.insert(proposal, session))) throw new Refusal('another question is open');
+    if (!(await deps.planProposals.insert(proposal, session))) throw new Abort('another question is open');
     await deps.outbox.request([proposalMessage(proposal, proposal.version)], now, session);
     return { value: { isAsked: true }, afterCommit: [] };
   });

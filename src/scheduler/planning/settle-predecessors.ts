@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors.ts';
 import { freeWork } from '../../core/events/work-events.ts';
 import { reasonWithoutFix } from '../../core/work/unplaced-reason.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { inTransaction, Refusal } from '../../store/mongo/in-transaction.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { type HeldUp, listCircular, withFollowers } from '../problem/list-held-up.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
 import type { PlanningDeps } from './planning-deps.ts';
@@ -21,7 +21,7 @@ export interface SettledPredecessors {
  * without ever asking for a crew, waits for nothing any more: that is written, and told to dispatch, once.
  */
 export async function settlePredecessors(
-  deps: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'> & { client: MongoClient },
+  deps: Pick<PlanningDeps, 'client' | 'stores' | 'applyInTransaction'> & { client: MongoClient },
   { orders }: Pick<PlanSources, 'orders'>,
 ): Promise<SettledPredecessors> {
   const known = new Map(orders.map((order) => [order._id, order]));
@@ -55,16 +55,17 @@ export async function settlePredecessors(
 
 /** Null when somebody else has moved the order, or its run is over: this plan leaves it alone. */
 async function free(
-  { client, stores, applyToRun }: Pick<PlanningDeps, 'client' | 'stores' | 'applyToRun'>,
+  { client, stores, applyInTransaction }: Pick<PlanningDeps, 'client' | 'stores' | 'applyInTransaction'>,
   order: WorkOrder,
   predecessor: string,
 ): Promise<WorkOrder | null> {
   try {
     const done = await inTransaction<{ order: WorkOrder }>(client, async (session) => {
       const saved = await stores.workOrders.save({ ...order, after: null }, session);
-      if (!saved) throw new Refusal('somebody else moved it');
+      if (!saved) throw new Abort('somebody else moved it');
       const event = freeWork(order.task, predecessor);
-      return { value: { order: saved }, afterCommit: [await applyToRun(order._id, event, session)] };
+      const { afterCommit } = await applyInTransaction(order._id, event, session);
+      return { value: { order: saved }, afterCommit: [afterCommit] };
     });
     return 'order' in done ? done.order : null;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { describeCallOff } from '../../core/work/bulletin.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { retellDisruptions, type TellStores, tellCrews } from '../news/tell-crews.ts';
 import type { PlanningStores } from '../problem/load-plan-sources.ts';
 import { releaseAssignment } from '../reserving/reserve-assignment.ts';
@@ -22,18 +23,18 @@ export async function cancelWorkOrder(
   cause = '',
 ): Promise<WorkOrder | null> {
   const { client, timeZone, stores } = deps;
-  return client.withSession((session) =>
-    session.withTransaction(async () => {
-      const order = await stores.workOrders.find(orderId, session);
-      if (!order) return null;
-      const outcome = transitionWorkOrder(order, { kind: 'cancel' }, now);
-      if (!outcome.ok) return order;
-      await releaseAssignment({ ...stores, timeZone }, session, order);
-      await tellOfCallOff(stores, order, cause, now, session);
-      // Never null: the order was read in this transaction, and a write by another one aborts and retries it.
-      return stores.workOrders.save(outcome.order, session);
-    }),
-  );
+  const outcome = await inTransaction<{ order: WorkOrder }>(client, async (session) => {
+    const order = await stores.workOrders.find(orderId, session);
+    if (!order) throw new Abort('there is no such order');
+    const cancelled = transitionWorkOrder(order, { kind: 'cancel' }, now);
+    if (!cancelled.ok) return { value: { order }, afterCommit: [] };
+    await releaseAssignment({ ...stores, timeZone }, session, order);
+    await tellOfCallOff(stores, order, cause, now, session);
+    // Never null: the order was read in this transaction, and a write by another one aborts and retries it.
+    const saved = (await stores.workOrders.save(cancelled.order, session)) as WorkOrder;
+    return { value: { order: saved }, afterCommit: [] };
+  });
+  return 'order' in outcome ? outcome.order : null;
 }
 
 /** Tells the crew that had announced work that it is called off, inside the caller's transaction. */

@@ -1,11 +1,12 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { AppError } from '../../base/errors.ts';
 import { type Agency, isOfCrew } from '../../core/agency/agency.ts';
 import { finishWork, reportProgress } from '../../core/events/work-events.ts';
+import { type ApplyInTransaction, type EventOutcome, RunRefusal } from '../../core/run/apply-event.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
+import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { StockShortage } from '../../store/stock/stock-holds.ts';
 import type { CrewDayStore } from '../../store/work/crew-days.ts';
@@ -13,7 +14,6 @@ import type { WorkOrderStore } from '../../store/work/work-orders.ts';
 import type { TellStores } from '../news/tell-crews.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from '../reserving/reserve-assignment.ts';
 import { tellOfCallOff } from './cancel-work-order.ts';
-import { refuseOldCard } from './refuse-old-card.ts';
 
 /** What a crew says about its job. Cost in cents. `crewId` is the crew whose card was pressed, where that is known. */
 export type CrewReport = { actor: string; crewId?: string } & (
@@ -21,8 +21,6 @@ export type CrewReport = { actor: string; crewId?: string } & (
   | { kind: 'block'; reason: string }
   | { kind: 'finish'; actualCostCents: number; note: string }
 );
-
-type RunOutcome = { run: WorkflowRun } | { refused: string };
 
 export interface ReportDeps extends TellStores {
   client: MongoClient;
@@ -33,51 +31,32 @@ export interface ReportDeps extends TellStores {
   now(): Date;
   /** Called once committed, when a crew used material that the depot's count did not show: somebody has to count again. */
   onShortage?(orderId: string, shortages: readonly StockShortage[]): void;
-  /** Applies the event to the run inside the transaction. */
-  applyToRun(
-    runId: string,
-    event: RunEvent,
-    session: ClientSession,
-  ): Promise<RunOutcome & { afterCommit(): void }>;
+  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
-
-const MOST_TRIES = 20;
-
-/** Thrown to abort the transaction when the run refuses what the work order allows. */
-class Refused extends Error {}
 
 /**
  * Takes a crew's report: work order, reservation, stock and run move in one transaction, or nothing does. Refused, with
  * words for the person, when the order is in another state or the actor is not of the crew.
  */
-export async function reportWork(deps: ReportDeps, orderId: string, report: CrewReport): Promise<RunOutcome> {
-  return inTransaction(deps, (session) => applyReport(deps, orderId, report, session));
+export async function reportWork(
+  deps: ReportDeps,
+  orderId: string,
+  report: CrewReport,
+): Promise<EventOutcome> {
+  return answerRefusal(
+    inTransaction<{ run: WorkflowRun }>(deps.client, (session) =>
+      applyReport(deps, orderId, report, session),
+    ),
+  );
 }
 
-type Applied = RunOutcome & { afterCommit(): void };
-
-/** Commits what `work` did unless it refuses; a fence that fails has the whole tried again. */
-async function inTransaction(
-  deps: ReportDeps,
-  work: (session: ClientSession) => Promise<Applied>,
-): Promise<RunOutcome> {
-  for (let tries = 1; ; tries++) {
-    let outcome: Applied | null = null;
-    try {
-      await deps.client.withSession((session) =>
-        session.withTransaction(async () => {
-          outcome = await work(session);
-          if ('refused' in outcome) throw new Refused(outcome.refused);
-        }),
-      );
-    } catch (error) {
-      if (error instanceof Refused) return { refused: error.message };
-      if (error instanceof AppError && error.code === 'run.conflict' && tries < MOST_TRIES) continue;
-      throw error;
-    }
-    const done = outcome as Applied | null;
-    done?.afterCommit();
-    return done ?? { refused: 'Nothing happened. Try again.' };
+/** What the run itself refuses is an answer like any other. */
+async function answerRefusal(outcome: Promise<EventOutcome>): Promise<EventOutcome> {
+  try {
+    return await outcome;
+  } catch (error) {
+    if (error instanceof RunRefusal) return error.refusal;
+    throw error;
   }
 }
 
@@ -85,25 +64,27 @@ async function inTransaction(
  * Calls a run off together with its work order, in one transaction: a crew that starts at the same moment either makes
  * the cancellation refused, or is refused itself.
  */
-export async function cancelWithWork(deps: ReportDeps, runId: string, event: RunEvent): Promise<RunOutcome> {
-  return inTransaction(deps, async (session) => {
+export async function cancelWithWork(
+  deps: ReportDeps,
+  runId: string,
+  event: RunEvent,
+): Promise<EventOutcome> {
+  const outcome = inTransaction<{ run: WorkflowRun }>(deps.client, async (session) => {
     const order = await deps.workOrders.find(runId, session);
-    if (order?.state === 'started' || order?.state === 'blocked') {
-      return { refused: CREW_AT_WORK, afterCommit: () => {} };
-    }
+    if (order?.state === 'started' || order?.state === 'blocked') throw new Abort(CREW_AT_WORK);
     const moved = order && transitionWorkOrder(order, { kind: 'cancel' }, deps.now());
     if (order && moved?.ok) {
       const { crewDays, depotStock, agency } = deps;
       await releaseAssignment({ crewDays, depotStock, timeZone: agency.timeZone }, session, order);
       await deps.workOrders.save(moved.order, session);
     }
-    const outcome = await deps.applyToRun(runId, event, session);
-    if (order && moved?.ok && 'run' in outcome) {
-      const { closing, reason } = outcome.run;
-      await tellOfCallOff(deps, order, closing?.reason ?? reason, deps.now(), session);
+    const { run, afterCommit } = await deps.applyInTransaction(runId, event, session);
+    if (order && moved?.ok) {
+      await tellOfCallOff(deps, order, run.closing?.reason ?? run.reason, deps.now(), session);
     }
-    return outcome;
+    return { value: { run }, afterCommit: [afterCommit] };
   });
+  return answerRefusal(outcome);
 }
 
 const CREW_AT_WORK =
@@ -132,14 +113,13 @@ async function applyReport(
   orderId: string,
   report: CrewReport,
   session: ClientSession,
-): Promise<RunOutcome & { afterCommit(): void }> {
-  const refuse = (refused: string) => ({ refused, afterCommit: () => {} });
+): Promise<{ value: { run: WorkflowRun }; afterCommit: (() => void)[] }> {
   const order = await deps.workOrders.find(orderId, session);
   const refusal = refuseReporter(deps.agency, order, report.actor, report.crewId);
-  if (!order || refusal) return refuse(refusal ?? 'This job does not exist any more.');
+  if (!order || refusal) throw new Abort(refusal ?? 'This job does not exist any more.');
   const now = deps.now();
   const moved = transitionWorkOrder(order, toAction(report), now);
-  if (!moved.ok) return refuse(moved.userMessage);
+  if (!moved.ok) throw new Abort(moved.userMessage);
   await deps.workOrders.save(moved.order, session);
   let shortages: StockShortage[] = [];
   if (report.kind === 'finish') {
@@ -151,12 +131,11 @@ async function applyReport(
     shortages = await consumeMaterials(reservation, session, order, now);
     await shortenReservation(reservation, session, order, now);
   }
-  const outcome = await deps.applyToRun(orderId, toRunEvent(report), session);
-  const afterCommit = (): void => {
-    outcome.afterCommit();
+  const { run, afterCommit } = await deps.applyInTransaction(orderId, toRunEvent(report), session);
+  const warn = (): void => {
     if (shortages.length > 0) deps.onShortage?.(orderId, shortages);
   };
-  return { ...outcome, afterCommit };
+  return { value: { run }, afterCommit: [afterCommit, warn] };
 }
 
 function toAction(report: CrewReport): WorkOrderAction {
@@ -174,4 +153,22 @@ function toRunEvent(report: CrewReport): RunEvent {
     case 'finish':
       return finishWork(report);
   }
+}
+
+/**
+ * Whether what was pressed on the card of crew `crewId` still speaks for the job: null, or why not. Without a crew
+ * (`''`, on cards from the time before they named theirs) it speaks for whoever has the job.
+ */
+function refuseOldCard(
+  { crews }: Pick<Agency, 'crews'>,
+  { assignment }: Pick<WorkOrder, 'assignment'>,
+  crewId: string,
+): string | null {
+  if (crewId === '' || crewId === assignment?.crewId) return null;
+  const nameOf = (id: string) => crews.find((crew) => crew.id === id)?.name;
+  if (assignment) {
+    const owner = nameOf(assignment.crewId) ?? assignment.crewName;
+    return `This job now belongs to ${owner}. Nothing was changed: answer on the card in that crew’s channel.`;
+  }
+  return `${nameOf(crewId) ?? 'This crew'} does not have this job any more; it waits for another crew. Nothing was changed.`;
 }
