@@ -1,12 +1,14 @@
 import type { Agency } from '../core/agency/agency.ts';
-import type { RoleDirectory } from '../core/agency/role-directory.ts';
+import type { RoleAnswer, RoleDirectory } from '../core/agency/role-directory.ts';
 import { acknowledge } from '../core/escalator/escalation.ts';
 import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 
 /**
  * The first of those who may takes responsibility for an escalation, and the climb ends: operators, whoever holds a role
- * of the agency, and whoever was paged by name. The requester alone is nobody who could.
+ * of the agency, and whoever was paged by name. The requester alone is nobody who could, and nobody whom Slack cannot be
+ * asked about.
  */
 export async function acknowledgePage(
   deps: {
@@ -19,22 +21,31 @@ export async function acknowledgePage(
   key: string,
   actor: string,
 ): Promise<EventOutcome> {
-  if (!(await deps.roles.isActive(actor))) return { refused: 'Your Slack account is not active.' };
-  if (!(await mayAcknowledge(deps, await deps.findRun(runId), key, actor))) return { refused: REFUSED };
+  const isActive = await deps.roles.askActive(actor);
+  if (isActive === 'unknown') return { refused: refuseUnknown('whether your account is active') };
+  if (isActive === 'no') return { refused: 'Your Slack account is not active.' };
+  const mayAcknowledge = await askMayAcknowledge(deps, await deps.findRun(runId), key, actor);
+  if (mayAcknowledge === 'unknown') return { refused: refuseUnknown('who holds a role') };
+  if (mayAcknowledge === 'no') return { refused: REFUSED };
   return deps.applyEvent(runId, (transition, now) => acknowledge(transition, key, actor, now));
 }
 
 const REFUSED = 'Only supervisors, dispatch, operations and whoever was paged can acknowledge this.';
 
-async function mayAcknowledge(
+async function askMayAcknowledge(
   { agency, roles }: { agency: Agency; roles: RoleDirectory },
   run: WorkflowRun | null,
   key: string,
   actor: string,
-): Promise<boolean> {
-  if (agency.operators.includes(actor)) return true;
+): Promise<RoleAnswer> {
+  if (agency.operators.includes(actor)) return 'yes';
   const paged = Object.values(run?.escalations ?? {}).filter((escalation) => escalation.key === key);
-  if (paged.some(({ pages }) => pages.some((page) => page.target.user === actor))) return true;
-  for (const { name } of agency.roles) if (await roles.isMember(name, actor)) return true;
-  return false;
+  if (paged.some(({ pages }) => pages.some((page) => page.target.user === actor))) return 'yes';
+  let answer: RoleAnswer = 'no';
+  for (const { name } of agency.roles) {
+    const isMember = await roles.askMember(name, actor);
+    if (isMember === 'yes') return 'yes';
+    if (isMember === 'unknown') answer = 'unknown';
+  }
+  return answer;
 }

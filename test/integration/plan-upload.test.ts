@@ -42,7 +42,7 @@ async function askForPlan() {
     crewDesk: createFakeCrewDesk({ days }).crewDesk,
     rosterDesk: REFUSED_ROSTER,
     client,
-    roles: { isMember: async () => true, isActive: async () => true },
+    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,
     clock: systemClock,
     log,

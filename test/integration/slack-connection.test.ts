@@ -49,7 +49,7 @@ function makeApp(credentials: SlackAppCredentials) {
     crewDesk: createFakeCrewDesk().crewDesk,
     rosterDesk: REFUSED_ROSTER,
     client: createSlackClient({ token: credentials.botToken, apiUrl: credentials.apiUrl, log }),
-    roles: { isMember: async () => true, isActive: async () => true },
+    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,
     clock: systemClock,
     log,

@@ -34,7 +34,8 @@ export async function startLocalServer(
     const request = {
       path: incoming.url ?? '',
       headers: incoming.headers,
-      body: text === '' ? null : JSON.parse(text),
+      body:
+        /json/.test(incoming.headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : text || null,
     };
     requests.push(request);
     const { status = 200, headers = {}, body = {}, hang = false } = answer(request, requests.length);

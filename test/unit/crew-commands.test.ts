@@ -62,7 +62,7 @@ function make({ known, layer, apiCall = async () => ({}) }: Made = {}) {
   const client = { apiCall: vi.fn(apiCall) };
   const deps: HandlerDeps = {
     ...{ managementLayer, crewDesk, client, rosterDesk: REFUSED_ROSTER, log: createMemoryLog() },
-    roles: { isMember: async () => true, isActive: async () => true },
+    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: { ...demoAgency, districts: [RIVERSIDE] },
     // Monday 1 June 2026, 10:40 in Chicago.
     clock: { now: () => later(220) },

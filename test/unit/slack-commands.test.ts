@@ -7,7 +7,6 @@ import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { answerInTime, guard } from '../../src/slack/kit/guard.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
 import { buildManifest } from '../../src/slack/manifest.ts';
-import { createRoleDirectory } from '../../src/slack/role-directory.ts';
 import { createStartSubmission } from '../../src/slack/runs/submit-start.ts';
 import { createWorkflowCommand } from '../../src/slack/runs/workflow-command.ts';
 import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
@@ -34,7 +33,7 @@ function makeDeps(layer: Partial<ManagementLayer> = {}) {
     crewDesk: createFakeCrewDesk().crewDesk,
     rosterDesk: REFUSED_ROSTER,
     client: { apiCall },
-    roles: { isMember: async () => true, isActive: async () => true },
+    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,
     clock: systemClock,
     log: createMemoryLog(),
@@ -250,52 +249,6 @@ describe('guard', () => {
       ['ack', null],
       ['late', 'done'],
     ]);
-  });
-});
-
-describe('who holds a role', () => {
-  const agency = {
-    ...demoAgency,
-    roles: [{ name: 'Supervisor', channel: 'C0S', members: ['U0LIND'], userGroup: 'S0SUPERS' }],
-  };
-  function directory(apiCall: (method: string, options?: Record<string, unknown>) => Promise<object>) {
-    let now = 0;
-    const clock = { now: () => new Date(now) };
-    const roles = createRoleDirectory({ agency, client: { apiCall }, clock, log: createMemoryLog() });
-    return { roles, pass: (milliseconds: number) => (now += milliseconds) };
-  }
-
-  test('listed or in the group, and active; asked once a minute', async () => {
-    const apiCall = vi.fn(async (method: string, options?: Record<string, unknown>) =>
-      method === 'users.info'
-        ? { user: { deleted: options?.user === 'U0GONE' } }
-        : { users: ['U0OKAFOR', 'U0GONE'] },
-    );
-    const { roles, pass } = directory(apiCall);
-    expect(await roles.isMember('Supervisor', 'U0LIND')).toBe(true);
-    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
-    expect(await roles.isMember('Supervisor', 'U0GONE')).toBe(false);
-    expect(await roles.isMember('Supervisor', 'U0RIVERA')).toBe(false);
-    expect(await roles.isMember('Mayor', 'U0LIND')).toBe(false);
-    const asked = apiCall.mock.calls.length;
-    await roles.isMember('Supervisor', 'U0OKAFOR');
-    expect(apiCall.mock.calls.length).toBe(asked);
-    pass(61_000);
-    await roles.isMember('Supervisor', 'U0OKAFOR');
-    expect(apiCall.mock.calls.length).toBe(asked + 2);
-  });
-
-  test('what was known last holds while Slack is away', async () => {
-    let isAway = false;
-    const { roles, pass } = directory(async (method) => {
-      if (isAway) throw new Error('away');
-      return method === 'users.info' ? { user: {} } : { users: ['U0OKAFOR'] };
-    });
-    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
-    isAway = true;
-    pass(120_000);
-    expect(await roles.isMember('Supervisor', 'U0OKAFOR')).toBe(true);
-    expect(await roles.isMember('Supervisor', 'U0NEW')).toBe(false);
   });
 });
 

@@ -1,6 +1,11 @@
-/** Who holds a role, looked up at the moment it matters. */
+/** What is known for sure at this moment; `unknown` when Slack could not be asked. */
+export type RoleAnswer = 'yes' | 'no' | 'unknown';
+
+/** Who holds a role, looked up at the moment it matters. A decision needs a `yes`: nobody decides on a guess. */
 export interface RoleDirectory {
-  isMember(role: string, userId: string): Promise<boolean>;
-  /** False for deactivated members: they decide nothing, whatever a list still says. */
-  isActive(userId: string): Promise<boolean>;
+  askMember(role: string, userId: string): Promise<RoleAnswer>;
+  /** `no` for deactivated members: they decide nothing, whatever a list still says. */
+  askActive(userId: string): Promise<RoleAnswer>;
+  /** For hints alone, such as what to show first: while Slack cannot be asked, what was known last. */
+  seemsMember(role: string, userId: string): Promise<boolean>;
 }

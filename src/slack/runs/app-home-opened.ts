@@ -27,7 +27,7 @@ async function waitsFor({ roles }: HandlerDeps, run: WorkflowRun, userId: string
   if (run.requester.userId === userId) return false;
   for (const step of Object.values(run.steps)) {
     const pending = step.approval?.state === 'pending' ? step.approval.role : null;
-    if (pending !== null && (await roles.isMember(pending, userId))) return true;
+    if (pending !== null && (await roles.seemsMember(pending, userId))) return true;
   }
   return false;
 }
