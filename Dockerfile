@@ -8,7 +8,8 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build
 
-# Without the optional dependencies and install scripts there is no local Slack and no MongoDB binary.
+# Without the optional dependencies and install scripts there is no local Slack, no MongoDB and nothing that
+# downloads one.
 FROM node:26-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./

