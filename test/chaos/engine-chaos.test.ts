@@ -6,9 +6,10 @@ import { injectFaults } from '../support/chaos-faults.ts';
 import { createRandom } from '../support/chaos-random.ts';
 import { startChaosRig, untilQuiet } from '../support/chaos-rig.ts';
 import { createChaosWorld } from '../support/chaos-world.ts';
+import { testSize } from '../support/test-size.ts';
 
-const RUNS = Number(process.env.CHAOS_RUNS ?? 250);
-const KILLS = Number(process.env.CHAOS_KILLS ?? 20);
+const RUNS = testSize('CHAOS_RUNS');
+const KILLS = testSize('CHAOS_KILLS');
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 const LEASE_MS = 1_500;
 const WORKERS = 3;

@@ -4,10 +4,11 @@ import { STOCK_KILOS } from '../support/chaos-definitions.ts';
 import { createRandom } from '../support/chaos-random.ts';
 import { LOADS, measureRecovery } from '../support/chaos-recovery.ts';
 import { startChaosRig, untilQuiet } from '../support/chaos-rig.ts';
+import { testSize } from '../support/test-size.ts';
 
 /** As in the product: what is taken over sooner was taken from a process that was seen to have died. */
 const LEASE_MS = 15_000;
-const RUNS = 200;
+const RUNS = testSize('RECOVERY_RUNS');
 
 const rig = await startChaosRig({
   mongodBinary: inject('mongodBinary'),

@@ -8,6 +8,9 @@ import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignm
 import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
 import { assignmentOf, at, hotMix, inTransaction, now, usePlanners } from '../support/planners.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import { testSize } from '../support/test-size.ts';
+
+const RUSH = testSize('RUSH_ORDERS');
 
 const planners = usePlanners();
 const { db, agency, planner, otherPlanner, workOrders, depotStock } = planners;
@@ -49,17 +52,18 @@ describe('a work order', () => {
 });
 
 describe('planning', () => {
-  it('by two planners at once announces each of 500 orders once, and never double-books a crew or oversells', async () => {
+  it(`by two planners at once announces each of ${RUSH} orders once, and never double-books a crew or oversells`, async () => {
     const crews = ['a', 'b', 'c', 'd', 'e', 'f'].map((id, index) =>
       makeCrew(id, { depot: index % 2 === 0 ? 'north' : 'south' }),
     );
     const night = { days: ['mon', 'tue', 'wed', 'thu'] as const, start: '20:00', end: '04:00' };
     crews.push(makeCrew('night', { shifts: [{ ...night, days: [...night.days] }], depot: 'south' }));
-    // Exactly what 500 orders need.
-    const large = makeAgency(crews, { north: 25_000, south: 25_000 });
+    // Exactly what the orders need.
+    const half = (RUSH / 2) * 100;
+    const large = makeAgency(crews, { north: half, south: half });
     await db.collection('depot_stock').deleteMany({});
     await depotStock.ensureDepotStock(large);
-    for (let index = 0; index < 500; index += 1) {
+    for (let index = 0; index < RUSH; index += 1) {
       const requirements = { durationMinutes: 30 + (index % 5) * 10, ...hotMix(100) };
       await workOrders.insert(makeOrder(`order-${index}`, { weight: index % 7, requirements }));
     }
@@ -73,19 +77,19 @@ describe('planning', () => {
     const announced = (await listAnnouncements()).map(({ orderId }) => orderId);
     const unplaced = (await listTold('work.unplaced')).filter(({ fromCrewId }) => fromCrewId !== undefined);
     const returned = unplaced.map(({ orderId }) => orderId);
-    const orders = await workOrders.findByIds(Array.from({ length: 500 }, (_, index) => `order-${index}`));
+    const orders = await workOrders.findByIds(Array.from({ length: RUSH }, (_, index) => `order-${index}`));
     for (const { _id } of orders) {
       const times = announced.filter((id) => id === _id).length - returned.filter((id) => id === _id).length;
       expect({ _id, times }).toEqual({ _id, times: 1 });
     }
     expect(outcomes.flatMap((outcome) => outcome.announced).toSorted()).toEqual(announced.toSorted());
     const standing = orders.flatMap(({ assignment }) => assignment ?? []);
-    expect(standing).toHaveLength(500);
+    expect(standing).toHaveLength(RUSH);
     expectNoOverlap(standing);
     expect(standing.every((assignment) => isInShift(assignment, large))).toBe(true);
     for (const { onHand, reserved, holds } of await depotStock.list()) {
-      expect({ onHand, reserved }).toEqual({ onHand: 25_000, reserved: 25_000 });
-      expect(holds).toHaveLength(250);
+      expect({ onHand, reserved }).toEqual({ onHand: half, reserved: half });
+      expect(holds).toHaveLength(RUSH / 2);
     }
   }, 60_000);
 

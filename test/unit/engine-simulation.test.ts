@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlantedBug } from '../support/simulation-worker.ts';
 import { ACTIONS, type ActionKind, SimulatedWorld } from '../support/simulation-world.ts';
+import { testSize } from '../support/test-size.ts';
 
-const SCHEDULES = Number(process.env.SIMULATION_SCHEDULES ?? 4_000);
+const SCHEDULES = testSize('SIMULATION_SCHEDULES');
 const SEED = process.env.SIMULATION_SEED === undefined ? {} : { seed: Number(process.env.SIMULATION_SEED) };
 
 const action = fc.record({
@@ -27,7 +28,7 @@ const nothingBreaks = (bug: PlantedBug | null) =>
   });
 
 describe('two processes over one store', () => {
-  it(`keep a run whole in ${SCHEDULES} random schedules`, { timeout: 60_000 }, () => {
+  it(`keep a run whole in ${SCHEDULES} random schedules`, { timeout: 300_000 }, () => {
     fc.assert(nothingBreaks(null), { ...SEED, numRuns: SCHEDULES });
   });
 

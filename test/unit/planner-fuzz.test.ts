@@ -8,9 +8,9 @@ import { exportPlan, loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { placeTask, takeOut } from '../../src/planner/tours/edit-tour.ts';
 import { applyFix } from '../support/apply-fix.ts';
 import { createPlannerWorld } from '../support/planner-world.ts';
+import { testSize } from '../support/test-size.ts';
 
-/** `PLANNER_EVENTS=10000` for the full size. */
-const EVENTS = Number(process.env.PLANNER_EVENTS ?? 600);
+const EVENTS = testSize('PLANNER_EVENTS');
 const SEED = Number(process.env.PLANNER_SEED ?? Math.floor(Math.random() * 1_000_000));
 
 it(`keeps every plan valid and explained through ${EVENTS} random events, seed ${SEED} (PLANNER_SEED repeats it)`, () => {

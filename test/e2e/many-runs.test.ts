@@ -7,13 +7,14 @@ import { inParallel } from '../support/in-parallel.ts';
 import { interactiveElements, type SlackMessage } from '../support/local-slack.ts';
 import { findOverlaps } from '../support/overlaps.ts';
 import { finishJob, isCard, ROAD_CREWS, runIdIn, SUPERVISOR, says } from '../support/story.ts';
+import { testSize } from '../support/test-size.ts';
 import { useCrewline } from '../support/use-crewline.ts';
 
-const RUNS = 200;
+const RUNS = testSize('RUSH_RUNS');
 const SLOW = { timeoutMs: 60_000 };
 const CREW_CHANNELS = Object.keys(ROAD_CREWS);
 
-/** Nine road crews around the clock, three to a channel, and enough asphalt for 200 holes. */
+/** Nine road crews around the clock, three to a channel, and enough asphalt for every hole. */
 function enlarge(agency: Record<string, unknown>): unknown {
   const always = { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '24:00' };
   const roadCrews = CREW_CHANNELS.flatMap((channel) =>
@@ -37,7 +38,7 @@ const reportOf = (number: number) => ({
   input: { text: `Hole number ${number}, ${number % 3 === 0 ? 'deep' : 'shallow'}` },
 });
 
-describe('two hundred runs at once, on two processes', () => {
+describe(`${RUNS} runs at once, on two processes`, () => {
   const crewline = useCrewline({ mode: 'http', edit: { 'agency.json': enlarge } });
   const { db } = crewline.database;
   let doors: string[];
