@@ -14,7 +14,7 @@ const RUNS = testSize('RUSH_RUNS');
 const SLOW = { timeoutMs: 60_000 };
 const CREW_CHANNELS = Object.keys(ROAD_CREWS);
 
-/** Nine road crews around the clock, three to a channel, and enough asphalt for every hole. */
+/** Nine road crews around the clock, three to a channel, and enough asphalt for every hole; plans are made quickly. */
 function enlarge(agency: Record<string, unknown>): unknown {
   const always = { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '24:00' };
   const roadCrews = CREW_CHANNELS.flatMap((channel) =>
@@ -30,7 +30,7 @@ function enlarge(agency: Record<string, unknown>): unknown {
   const stock = [{ material: 'asphalt', quantity: 30_000 }];
   const depots = (agency.depots as object[]).map((depot) => ({ ...depot, stock }));
   const others = (agency.crews as { channel: string }[]).filter(({ channel }) => !(channel in ROAD_CREWS));
-  return { ...agency, crews: [...roadCrews, ...others], depots };
+  return { ...agency, crews: [...roadCrews, ...others], depots, planning: { milliseconds: 100 } };
 }
 
 const reportOf = (number: number) => ({

@@ -60,7 +60,7 @@ describe('planning', () => {
     crews.push(makeCrew('night', { shifts: [{ ...night, days: [...night.days] }], depot: 'south' }));
     // Exactly what the orders need.
     const half = (RUSH / 2) * 100;
-    const large = makeAgency(crews, { north: half, south: half });
+    const large = { ...makeAgency(crews, { north: half, south: half }), planning: agency.planning };
     await db.collection('depot_stock').deleteMany({});
     await depotStock.ensureDepotStock(large);
     for (let index = 0; index < RUSH; index += 1) {

@@ -28,7 +28,9 @@ export function usePlanners() {
   const otherClient = new MongoClient(database.uri);
   afterAll(() => otherClient.close());
 
-  const agency = makeAgency([makeCrew('north')], { north: 1_000 });
+  // As many tries as ever for the few jobs of a test, but not a second for each plan of a rush.
+  const made = makeAgency([makeCrew('north')], { north: 1_000 });
+  const agency = { ...made, planning: { ...made.planning, milliseconds: 200 } };
   const planner = makePlanner(client, database.name, agency);
   const otherPlanner = makePlanner(otherClient, database.name, agency);
   const { workOrders, crewDays, depotStock } = planner.stores;

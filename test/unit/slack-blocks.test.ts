@@ -285,7 +285,9 @@ describe('timeline and notices', () => {
   });
 });
 
-test('whatever people write, every card stays within the limits and mentions nobody', () => {
+test('whatever people write, every card stays within the limits and mentions nobody', {
+  timeout: 20_000,
+}, () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 6_000 }),
     fc.string({ unit: 'binary', maxLength: 300 }),
