@@ -111,7 +111,7 @@ export function createPlannerWorld(seed: number) {
   };
 
   const sources = (): PlanSources => ({
-    ...{ now, agency, orders, absences, closures },
+    ...{ now, agency, orders, absences, promised: [], closures },
     stock: stock.map((entry) => ({ ...entry, incoming: [{ at: later(20), quantity: 300 }] })),
   });
   return {

@@ -19,7 +19,11 @@ const away = (from: number, to: number, reason: string) => ({
   ...{ reason, by: 'U0CHEN', at: at(0) },
 });
 const viewAt = (hour: number, absences: ReturnType<typeof away>[], orders: WorkOrder[] = []) =>
-  viewCrewDays({ now: at(hour), agency, orders, absences, closures: [], stock: [] }, [night], '2026-06-01');
+  viewCrewDays(
+    { now: at(hour), agency, orders, absences, promised: [], closures: [], stock: [] },
+    [night],
+    '2026-06-01',
+  );
 const show = (days: ReturnType<typeof viewAt>) => {
   const now = at(23);
   const options = { title: 'Plan', now, timeZone, byDay: false, unplaced: [], note: '' };

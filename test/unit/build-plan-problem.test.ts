@@ -19,6 +19,7 @@ function sourcesOf(orders: WorkOrder[], changes: Partial<PlanSources> = {}): Pla
     agency: makeAgency([north, south]),
     orders,
     absences: [],
+    promised: [],
     closures: [],
     stock: [],
     ...changes,
@@ -97,6 +98,19 @@ describe('time', () => {
     expect(shiftWith(noon)).toEqual({ ...usual, closed: 1 });
     // As it would be if they came after all.
     expect(shiftWith(away('05:00', '23:59'))).toEqual({ ...usual, absent: 'truck down' });
+  });
+
+  it('keeps free what a crew has promised to other work, and whoever has promised it all has no time', () => {
+    const dayWith = (from: string, to: string) => {
+      const time = { start: at(`2026-06-02T${from}:00Z`), end: at(`2026-06-02T${to}:00Z`) };
+      const promised = [{ orderId: 'closing', crewId: 'north', ...time }];
+      const { shifts } = buildPlanProblem(sourcesOf([], { promised })).problem;
+      const ofDay = shifts.filter(({ day }) => day === '2026-06-02');
+      return ofDay.map(({ closed, absent }) => ({ closed: closed.length, absent }));
+    };
+    const free = { closed: 0, absent: null };
+    expect(dayWith('15:00', '16:00')).toEqual([{ closed: 1, absent: null }, free]);
+    expect(dayWith('05:00', '23:59')).toEqual([{ closed: 1, absent: 'promised to other work' }, free]);
   });
 
   it('keeps announced work in its shift, though the crew comes only after its start', () => {

@@ -423,7 +423,7 @@ describe('a crew’s day', () => {
   const now = later(60);
   const tomorrow = { ...assignment, start: later(1_500), end: later(1_560) };
   const view = (orders: WorkOrder[]) => {
-    const sources = { now, agency: work, orders, absences: [], closures: [], stock: [] };
+    const sources = { now, agency: work, orders, absences: [], promised: [], closures: [], stock: [] };
     return viewCrewDays(sources, [crew], '2026-06-01')[0]!;
   };
 

@@ -15,7 +15,7 @@ const order = makeOrder('a', { state: 'announced', assignment: assignmentFor('no
 function tellAt(hour: number, from: number, to: number): string[] {
   const absence = { _id: 'A-1', crewId: 'north', reason: 'dentist', by: 'U0CHEN', at: at(-24) };
   const absences = [{ ...absence, start: at(from), end: at(to) }];
-  const sources = { now: at(hour), agency, orders: [order], absences, closures: [], stock: [] };
+  const sources = { now: at(hour), agency, orders: [order], absences, promised: [], closures: [], stock: [] };
   return listObstructions(sources, order).map(({ text }) => text);
 }
 

@@ -23,7 +23,7 @@ const scale = createTimeScale(now);
 
 function sourcesOf(orders: WorkOrder[], changes: Partial<PlanSources> = {}): PlanSources {
   const agency = makeAgency([makeCrew('north'), makeCrew('south')]);
-  return { now, agency, orders, absences: [], closures: [], stock: [], ...changes };
+  return { now, agency, orders, absences: [], promised: [], closures: [], stock: [], ...changes };
 }
 
 function planBoth(sources: PlanSources) {

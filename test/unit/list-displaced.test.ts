@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { listObstructions } from '../../src/scheduler/disruptions/obstruction.ts';
+import { explainMoves } from '../../src/scheduler/planning/explain-moves.ts';
 import { listDisplaced } from '../../src/scheduler/planning/list-displaced.ts';
 import type { PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
@@ -11,7 +13,7 @@ const order = makeOrder('a', {
 });
 const displaced = (changes: Partial<PlanSources> = {}) => {
   const agency = makeAgency([makeCrew('north')]);
-  const none = { absences: [], closures: [], stock: [] };
+  const none = { absences: [], promised: [], closures: [], stock: [] };
   return listDisplaced({ now, agency, orders: [order], ...none, ...changes }).map(({ _id }) => _id);
 };
 
@@ -38,4 +40,28 @@ it('counts work as displaced to which its crew cannot set out in time, and none 
   expect(away('11:00', '16:30')).toEqual([]);
   expect(away('16:00', '17:00')).toEqual([]);
   expect(away('17:59', '19:00')).toEqual(['a']);
+});
+
+it('counts work as displaced whose time is promised to work outside the plan, and says so, as no absence is to blame', () => {
+  const [start, end] = [at('2026-06-03T17:30:00Z'), at('2026-06-03T19:00:00Z')];
+  const promised = [{ orderId: 'closing', crewId: 'north', start, end }];
+  expect(displaced({ promised })).toEqual(['a']);
+  expect(displaced({ promised: [{ ...promised[0]!, crewId: 'south' }] })).toEqual([]);
+  const sources = { now, agency: makeAgency([makeCrew('north')]), orders: [order] };
+  const none = { absences: [], closures: [], stock: [] };
+  const figures = { cents: 0, lateMinutes: 0 };
+  const move = {
+    orderId: 'a',
+    title: 'a',
+    from: order.assignment!,
+    to: null,
+    version: 0,
+    reason: '',
+    dueAt: null,
+  };
+  const decision = { moves: [move], displaced: [order], makesRoom: true, before: figures, after: figures };
+  expect(listObstructions({ ...sources, ...none, promised }, order)).toEqual([]);
+  expect(explainMoves({ ...sources, ...none, promised }, decision)).toMatchObject([
+    { cause: 'north crew has promised that time to other work' },
+  ]);
 });

@@ -42,7 +42,15 @@ const tonight = [
 const tomorrowNight = [job('Bay St', 'night', 2, 23, 25)];
 const morning = [job('5th & Main', 'day', 2, 7.5, 10), job('Pine St', 'day', 2, 12, 14)];
 
-const sourcesOf = (orders: WorkOrder[]) => ({ now, agency, orders, absences: [], closures: [], stock: [] });
+const sourcesOf = (orders: WorkOrder[]) => ({
+  now,
+  agency,
+  orders,
+  absences: [],
+  promised: [],
+  closures: [],
+  stock: [],
+});
 const view = (date: string, orders: WorkOrder[] = [...tonight, ...tomorrowNight, ...morning]) =>
   viewCrewDays(sourcesOf(orders), [day, night], date);
 const jobsOf = (days: ReturnType<typeof view>, crewId = 'night') =>

@@ -48,7 +48,7 @@ async function ask(orderId: string): Promise<string | undefined> {
 const SOURCES = {
   now: new Date(0),
   agency: {} as never,
-  ...{ orders: [], absences: [], closures: [], stock: [] },
+  ...{ orders: [], absences: [], promised: [], closures: [], stock: [] },
 };
 
 describe('a planning thread', () => {

@@ -8,6 +8,11 @@ export interface Interval {
   end: Date;
 }
 
+/** Whether there is an instant in both. */
+export function overlaps(one: Interval, other: Interval): boolean {
+  return one.start < other.end && one.end > other.start;
+}
+
 /** Time in which a crew works, and the local date ('2026-11-22') on which its first shift begins. */
 export interface WorkingPeriod extends Interval {
   day: string;

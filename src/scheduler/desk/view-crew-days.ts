@@ -6,13 +6,14 @@ import {
   listShifts,
   localDayInterval,
   moveDay,
+  overlaps,
   subtractIntervals,
 } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countLateMinutes, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { listObstructions } from '../disruptions/obstruction.ts';
-import { listCrewAbsences } from '../problem/build-plan-shifts.ts';
+import { listCrewAbsences, PROMISED } from '../problem/build-plan-shifts.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
 import { mergeAbsences } from './merge-absences.ts';
 
@@ -57,8 +58,7 @@ function viewCrewDay(
   const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
   const shown = shifts.length === 0 ? [whole] : shifts;
   const breaks = touching(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), shown);
-  const away = touching(listCrewAbsences(sources, crew, span.start, span.end), shown);
-  const absences = mergeAbsences(away);
+  const absences = mergeAbsences(touching(listAway(sources, crew, span), shown));
   const isToday = whole.start <= now && now < whole.end;
   const isInShift = (one: Interval) => touching([one], shifts).length > 0;
   // Each job is in some row: with the shift it lies in, or else on the date it begins on.
@@ -86,6 +86,14 @@ function viewCrewDay(
         }
       : {}),
   };
+}
+
+/** When the crew is absent, or its time is promised to work that is not shown. */
+function listAway(sources: PlanSources, crew: Crew, { start, end }: Interval) {
+  const promised = sources.promised
+    .filter(({ crewId }) => crewId === crew.id)
+    .map((time) => ({ start: time.start, end: time.end, reason: PROMISED }));
+  return [...listCrewAbsences(sources, crew, start, end), ...promised];
 }
 
 /** Minutes of the intervals after `now`. */
@@ -175,7 +183,7 @@ function realTimeOf(order: WorkOrder, now: Date): Interval {
 
 /** Those of the intervals that have a moment in one of the periods. */
 function touching<Kind extends Interval>(intervals: readonly Kind[], periods: readonly Interval[]): Kind[] {
-  return intervals.filter((one) => periods.some(({ start, end }) => one.start < end && one.end > start));
+  return intervals.filter((one) => periods.some((period) => overlaps(one, period)));
 }
 
 function total(intervals: readonly Interval[]): number {

@@ -1,12 +1,26 @@
 import { AppError } from '../../base/errors.ts';
+import { overlaps } from '../../core/agency/crew-calendar.ts';
 import { clearStranded } from '../../core/events/field-warnings.ts';
-import type { WorkOrder } from '../../core/work/work-order.ts';
+import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
+import type { DisruptionStore } from '../../store/work/disruptions.ts';
 import { retellDisruptions } from '../news/tell-crews.ts';
-import { type AllClear, describeAllClear } from './describe-all-clear.ts';
-import { listObstructions } from './obstruction.ts';
-import { isAbsenceKey } from './obstruction-key.ts';
+import { closedFor } from '../problem/pin-orders.ts';
+import type { PlanSources } from '../problem/plan-sources.ts';
+import {
+  isAbsenceKey,
+  listObstructions,
+  OBSTRUCTION_KEY,
+  readAbsenceKey,
+  readClosureKey,
+} from './obstruction.ts';
 import type { StrandedDeps } from './warn-stranded.ts';
+
+/** Why something does not stand in a job's way any more, for people; `key` is the obstruction's. */
+interface AllClear {
+  key: string;
+  text: string;
+}
 
 /**
  * Settles the warnings of stranded work whose cause was taken back: dispatch's card needs no answer any more, and the
@@ -23,7 +37,7 @@ export async function clearStrandedWork(deps: StrandedDeps, now: Date): Promise<
     stores.planProposals.listOpen(),
   ]);
   const asked = new Set(open.flatMap(({ moves }) => moves.map(({ orderId }) => orderId)));
-  const sources = { now, agency, orders, absences, closures, stock: [] };
+  const sources = { now, agency, orders, absences, promised: [], closures, stock: [] };
   const cleared: string[] = [];
   for (const order of orders) {
     if (asked.has(order._id)) continue;
@@ -66,4 +80,53 @@ async function clear(
     if (error instanceof AppError) return false;
     throw error;
   }
+}
+
+/**
+ * What has gone of the obstructions with these keys, none of which stands any more: a closure or an absence that was
+ * taken back before its end, a shift that is there again. What is merely over, or concerns another place of the job than
+ * its present one, is none.
+ */
+async function describeAllClear(
+  sources: Pick<PlanSources, 'agency' | 'now'>,
+  disruptions: Pick<DisruptionStore, 'find'>,
+  order: WorkOrder,
+  keys: readonly string[],
+): Promise<AllClear[]> {
+  const { assignment } = order;
+  if (!assignment || assignment.end <= sources.now) return [];
+  const found: AllClear[] = [];
+  for (const key of keys) {
+    const closure = readClosureKey(key);
+    const text =
+      closure === null
+        ? describeBack(assignment, key, sources.now)
+        : await describeOpened(sources, disruptions, order, assignment, closure);
+    if (text !== null) found.push({ key, text });
+  }
+  return found;
+}
+
+async function describeOpened(
+  { agency, now }: Pick<PlanSources, 'agency' | 'now'>,
+  disruptions: Pick<DisruptionStore, 'find'>,
+  order: WorkOrder,
+  assignment: Assignment,
+  id: string,
+): Promise<string | null> {
+  const closure = await disruptions.find(id);
+  if (!closure || 'crewId' in closure || !closure.takenBack || closure.end <= now) return null;
+  const isTheirs = closedFor(order, agency.districts, [closure]).length > 0 && overlaps(closure, assignment);
+  const name = agency.districts.find((district) => district.id === closure.district)?.name;
+  return isTheirs ? `${name ?? closure.district} is open again` : null;
+}
+
+function describeBack(assignment: Assignment, key: string, now: Date): string | null {
+  const { crewId, crewName } = assignment;
+  if (key === OBSTRUCTION_KEY.crew(crewId)) return `${crewName} is on the roster again`;
+  if (key === OBSTRUCTION_KEY.shift(assignment)) return `${crewName} has a shift then again`;
+  const absence = readAbsenceKey(key, crewId);
+  return absence && absence.end > now && overlaps(absence, assignment)
+    ? `${crewName} is not absent any more`
+    : null;
 }

@@ -1,4 +1,9 @@
-import { describeLocalPeriod, type Interval, isOutsideShift } from '../../core/agency/crew-calendar.ts';
+import {
+  describeLocalPeriod,
+  type Interval,
+  isOutsideShift,
+  overlaps,
+} from '../../core/agency/crew-calendar.ts';
 import type { ObstructionKind } from '../../core/work/crew-day-view.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { type Assignment, setOutFor, type WorkOrder } from '../../core/work/work-order.ts';
@@ -6,11 +11,47 @@ import { blocksWork } from '../problem/blocks-work.ts';
 import { listCrewAbsences } from '../problem/build-plan-shifts.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
-import { OBSTRUCTION_KEY } from './obstruction-key.ts';
 
 /** Why work moves that could be done as it was announced. */
 const MAKES_ROOM = 'other jobs would be late or without a crew';
 const MOST_CAUSES = 4;
+
+/**
+ * What marks an obstruction as told: the same as long as the same thing stands in the way. It is stored with work orders,
+ * so its form must not change.
+ */
+export const OBSTRUCTION_KEY = {
+  absence: (crewId: string, { start, end }: Interval) =>
+    `absence:${crewId}:${start.toISOString()}:${end.toISOString()}`,
+  closure: (id: string) => `closure:${id}`,
+  crew: (crewId: string) => `roster:${crewId}`,
+  shift: ({ crewId, start, end }: Assignment) =>
+    `shift:${crewId}:${start.toISOString()}:${end.toISOString()}`,
+};
+
+/** An instant as a key has it: 2026-06-01T12:00:00.000Z. */
+const INSTANT_LENGTH = 24;
+
+export function isAbsenceKey(key: string): boolean {
+  return key.startsWith('absence:');
+}
+
+/** The time of an absence of this crew; null when the key is of something else. */
+export function readAbsenceKey(key: string, crewId: string): Interval | null {
+  const beginning = `absence:${crewId}:`;
+  const period = key.slice(beginning.length);
+  if (!key.startsWith(beginning) || period.length !== 2 * INSTANT_LENGTH + 1) return null;
+  return {
+    start: new Date(period.slice(0, INSTANT_LENGTH)),
+    end: new Date(period.slice(INSTANT_LENGTH + 1)),
+  };
+}
+
+/** The id of the closure; null when the key is of something else. */
+export function readClosureKey(key: string): string | null {
+  const beginning = OBSTRUCTION_KEY.closure('');
+  return key.startsWith(beginning) ? key.slice(beginning.length) : null;
+}
 
 /** What stands in the way of a job at the time it was announced for. */
 export interface Obstruction extends Interval {
@@ -31,12 +72,11 @@ export function listObstructions(sources: PlanSources, order: WorkOrder): Obstru
   const { agency, now } = sources;
   const crew = agency.crews.find(({ id }) => id === assignment.crewId);
   const when = (period: Interval) => describeLocalPeriod(period, agency.timeZone, now);
-  const reported = { ...sources, absences: sources.absences.filter(({ by }) => by !== 'system') };
-  const known = crew ? listCrewAbsences(reported, crew, setOutFor(assignment), assignment.end) : [];
+  const known = crew ? listCrewAbsences(sources, crew, setOutFor(assignment), assignment.end) : [];
   const away = known.filter((one) => crew && blocksWork(one, assignment, crew, agency.timeZone));
   const bare = describeMissingShift(sources, assignment);
-  const closed = closedFor(order, agency.districts, sources.closures).filter(
-    ({ start, end }) => start < assignment.end && end > assignment.start,
+  const closed = closedFor(order, agency.districts, sources.closures).filter((one) =>
+    overlaps(one, assignment),
   );
   const districts = new Map(agency.districts.map(({ id, name }) => [id, name]));
   return [

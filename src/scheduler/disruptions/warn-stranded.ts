@@ -40,7 +40,7 @@ export async function warnOfStrandedWork(
   const closures = listed.closures.filter(({ at }) => at <= enteredBy);
   const [orders, open] = await Promise.all([stores.workOrders.listOpen(), stores.planProposals.listOpen()]);
   const asked = new Set(open.flatMap(({ moves }) => moves.map(({ orderId }) => orderId)));
-  const sources = { now, agency, orders, absences, closures, stock: [] };
+  const sources = { now, agency, orders, absences, promised: [], closures, stock: [] };
   const warned: string[] = [];
   for (const order of orders) {
     if (asked.has(order._id)) continue;

@@ -1,11 +1,11 @@
-import { after } from '../../core/values/duration.ts';
+import { max } from 'date-fns';
+import { after, earliest } from '../../core/values/duration.ts';
 import { isNotable, type PlannedMove } from '../../core/work/plan-proposal.ts';
-import type { WorkOrder } from '../../core/work/work-order.ts';
+import { setOutFor, type WorkOrder } from '../../core/work/work-order.ts';
 import type { Plan, PlanBudget } from '../../planner/problem/plan-problem.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
-import { delayMoves, findFirstDeparture } from '../problem/delay-moves.ts';
-import { leaveOut } from '../problem/leave-out.ts';
 import type { BuiltProblem, PlanSources } from '../problem/plan-sources.ts';
+import { leaveOut } from '../problem/set-aside.ts';
 import type { PlanEngine } from '../threads/plan-engine.ts';
 import type { PlanAnswer } from '../threads/plan-request.ts';
 import { compareCosts, type PlanFigures } from './compare-costs.ts';
@@ -86,6 +86,25 @@ async function planMoves(
   if (!departure || departure >= from) return free;
   const later = delayMoves(sources, displaced, after(from, LONGEST_ROAD_MS));
   return (await answer(later, engine, seed, false)) ?? free;
+}
+
+/** When a crew has to set out for the first of the moves; null when none leads anywhere. */
+function findFirstDeparture(moves: readonly PlannedMove[]): Date | null {
+  return earliest(moves.map(({ to }) => to && setOutFor(to)));
+}
+
+/**
+ * The same sources, in which announced work goes to no start before `from` that it does not have already: so that whoever is
+ * asked has until then to answer. What cannot be done as announced is `displaced`.
+ */
+function delayMoves(sources: PlanSources, displaced: readonly WorkOrder[], from: Date): PlanSources {
+  const lost = new Set(displaced.map(({ _id }) => _id));
+  const orders = sources.orders.map((order) => {
+    const { assignment, earliestAt, state, _id } = order;
+    if (state !== 'announced' || !assignment || (assignment.start < from && !lost.has(_id))) return order;
+    return { ...order, earliestAt: max([from, ...(earliestAt ? [earliestAt] : [])]) };
+  });
+  return { ...sources, orders };
 }
 
 function isFew({ agency }: PlanSources, moves: readonly PlannedMove[]): boolean {

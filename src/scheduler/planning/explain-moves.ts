@@ -1,3 +1,4 @@
+import { overlaps } from '../../core/agency/crew-calendar.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { listObstructions } from '../disruptions/obstruction.ts';
@@ -11,9 +12,8 @@ function describeObstacle(sources: PlanSources, order: WorkOrder, assignment: As
   const [obstruction] = listObstructions(sources, order);
   if (obstruction) return obstruction.text;
   if (assignment.end <= sources.now) return `${assignment.crewName} did not begin in its time`;
-  const isPromised = sources.absences.some(
-    ({ crewId, by, start, end }) =>
-      by === 'system' && crewId === assignment.crewId && start < assignment.end && end > assignment.start,
+  const isPromised = sources.promised.some(
+    (time) => time.crewId === assignment.crewId && overlaps(time, assignment),
   );
   if (isPromised) return `${assignment.crewName} has promised that time to other work`;
   if (!isReady(sources, order, assignment, keepOrders(sources))) return describePredecessor(sources, order);

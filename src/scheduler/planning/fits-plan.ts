@@ -1,12 +1,13 @@
+import { overlaps } from '../../core/agency/crew-calendar.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { evaluatePlan } from '../../planner/problem/evaluate-plan.ts';
 import type { PlannedStop, PlannedTour, PlanProblem } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import { validatePlan } from '../../planner/problem/validate-plan.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
-import { leaveOut } from '../problem/leave-out.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import type { BuiltProblem, PlanSources } from '../problem/plan-sources.ts';
+import { leaveOut } from '../problem/set-aside.ts';
 import { isAhead } from './propose-moves.ts';
 
 /**
@@ -27,12 +28,13 @@ export function fitsPlan(sources: PlanSources, moves: readonly PlannedMove[]): b
   return validateStanding(built, new Set(targets.keys())).length === 0;
 }
 
-function isShut({ absences, closures, orders, agency }: PlanSources, { orderId, to }: PlannedMove): boolean {
+function isShut(sources: PlanSources, { orderId, to }: PlannedMove): boolean {
   if (to === null) return false;
+  const { absences, promised, closures, orders, agency } = sources;
   const order = orders.find(({ _id }) => _id === orderId);
   const closed = order ? closedFor(order, agency.districts, closures) : [];
-  const away = absences.filter(({ crewId }) => crewId === to.crewId);
-  return [...closed, ...away].some(({ start, end }) => to.start < end && to.end > start);
+  const away = [...absences, ...promised].filter(({ crewId }) => crewId === to.crewId);
+  return [...closed, ...away].some((time) => overlaps(time, to));
 }
 
 /** What the validator finds wrong when everything stands where it is announced: pinned all but those of `moved`. */

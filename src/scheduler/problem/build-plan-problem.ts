@@ -8,8 +8,7 @@ import type {
   PlanStock,
   PlanTask,
 } from '../../planner/problem/plan-problem.ts';
-import { buildPlanShifts } from './build-plan-shifts.ts';
-import { delayTours } from './delay-tours.ts';
+import { buildPlanShifts, fitShifts } from './build-plan-shifts.ts';
 import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';
 import {
   type BuiltProblem,
@@ -18,7 +17,6 @@ import {
   type PlanSources,
   type TimeScale,
 } from './plan-sources.ts';
-import { trimTour } from './trim-tour.ts';
 import { weighSeverity } from './weigh-severity.ts';
 
 /** A crew without a rate costs something all the same, or its roads would be free. */
@@ -40,8 +38,8 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
   const scale = createTimeScale(sources.now);
   const pinned = pinOrders(sources, isFrozen);
   const orders = sources.orders.filter(({ state }) => state !== 'done' && state !== 'cancelled');
-  const held = [...sources.absences, ...listHeld(sources, pinned)];
-  const shifts = buildPlanShifts({ ...sources, absences: held }, scale, groupByCrew(pinned));
+  const promised = [...sources.promised, ...listHeld(sources, pinned)];
+  const shifts = buildPlanShifts({ ...sources, promised }, scale, groupByCrew(pinned));
   const skills = listSkills(orders);
   const materials = listMaterialIds(sources, orders);
   const middle = findMiddle(agency.depots, orders);
@@ -75,7 +73,7 @@ export function buildPlanProblem(sources: PlanSources, isFrozen = false): BuiltP
     prices: PRICES,
   };
   // Last, since what is announced belongs to the shift as it is in the calendar.
-  return { orders, problem: { ...problem, shifts: delayTours(problem).map(trimTour) } };
+  return { orders, problem: { ...problem, shifts: fitShifts(problem) } };
 }
 
 interface TaskContext {

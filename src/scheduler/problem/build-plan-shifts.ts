@@ -5,18 +5,22 @@ import {
   listShiftBreaks,
   listWorkingPeriods,
   localDayInterval,
+  overlaps,
   subtractIntervals,
   type WorkingPeriod,
 } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
-import type { PlanShift } from '../../planner/problem/plan-problem.ts';
+import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
 const DAY_MS = 86_400_000;
 /** A shift from a midnight to the next may have an hour more, where a clock change lies in it. */
 const LONGEST_TOUR_MS = DAY_MS + DAY_MS / 24;
 const LOOK_AROUND_MS = 2 * DAY_MS;
+/** Why a crew has no time in a shift that is full of work outside the plan. */
+export const PROMISED = 'promised to other work';
 
 /**
  * The tours that crews can make between now and the horizon. What is pinned stays possible: its time is never closed, and
@@ -45,14 +49,16 @@ function buildCrewShifts(
   const from = new Date(Math.min(now.getTime(), ...starts));
   const to = after(now, agency.planning.horizonDays * DAY_MS);
   const absences = listCrewAbsences(sources, crew, from, to);
+  const promised = sources.promised.filter(({ crewId }) => crewId === crew.id);
   const breaks = listShiftBreaks(crew.shifts, agency.timeZone, from, to);
   return listTours(crew, agency.timeZone, from, to)
     .map((tour) => cutInterval(tour, from, to))
     .map((period) => {
       const away = overlapping(absences, period);
-      const isAway = subtractIntervals([period], away).length === 0;
+      const kept = overlapping(promised, period);
+      const isAway = subtractIntervals([period], [...away, ...kept]).length === 0;
       // A shift nobody comes to is as it would be if they came; what is promised to other work is not.
-      const shut = isAway ? away.filter(isPromised) : away;
+      const shut = isAway ? kept : [...away, ...kept];
       const closed = [...overlapping(breaks, period), ...shut].map((one) => widen(one, scale));
       return {
         crew: index,
@@ -60,14 +66,9 @@ function buildCrewShifts(
         start: scale.toMinute(period.start),
         end: scale.toMinute(period.end),
         closed: mergeSpans(subtractIntervals(closed, whole).map(scale.toSpan)),
-        absent: isAway ? (away[0]?.reason ?? null) : null,
+        absent: isAway ? (away[0]?.reason ?? PROMISED) : null,
       };
     });
-}
-
-/** Whether it is time that the plan itself keeps free, and no absence. */
-function isPromised(one: Interval & { by?: string }): boolean {
-  return one.by === 'system';
 }
 
 /** Absences of the agency file, whole days, and those that dispatch reported. */
@@ -117,7 +118,7 @@ function cutInterval<Kind extends Interval>(interval: Kind, from: Date, to: Date
 }
 
 function overlapping<Kind extends Interval>(intervals: readonly Kind[], period: Interval): Kind[] {
-  return intervals.filter(({ start, end }) => start < period.end && end > period.start);
+  return intervals.filter((one) => overlaps(one, period));
 }
 
 /** To the minutes it touches: nobody works in the rest of a minute. */
@@ -129,4 +130,46 @@ function widen(interval: Interval, scale: TimeScale): Interval {
 /** The minute that a plan has for it. */
 function toWhole(instant: Date, scale: TimeScale): Date {
   return scale.toInstant(scale.toMinute(instant));
+}
+
+/** The shifts of a problem with no more time than their crews have for its tours, once what is pinned to them is known. */
+export function fitShifts(problem: PlanProblem): PlanShift[] {
+  return delayTours(problem).map(trimTour);
+}
+
+/**
+ * The shifts of a problem, each beginning no sooner than the crew can be back at its depot from pinned work of a tour
+ * before: a crew that works around the clock may be at work over midnight, and any crew may run over.
+ */
+function delayTours(problem: PlanProblem): PlanShift[] {
+  const legMinutes = createLegMeter(problem);
+  const { crews, shifts, tasks } = problem;
+  const pinned = tasks.flatMap(({ current, durationMinutes }, task) => {
+    const crew = shifts[current?.shift ?? -1]?.crew;
+    if (!current?.pinned || crew === undefined) return [];
+    const back = current.start + durationMinutes + legMinutes(crews.length + task, crew);
+    return [{ crew, shift: current.shift, start: current.start, back }];
+  });
+  return shifts.map((shift, index) => {
+    const before = pinned.filter(
+      (work) => work.crew === shift.crew && work.shift !== index && work.start < shift.start,
+    );
+    const start = Math.min(shift.end, Math.max(shift.start, ...before.map(({ back }) => back)));
+    return start === shift.start ? shift : { ...shift, start };
+  });
+}
+
+/**
+ * A shift without closed time at its two ends: who is absent until ten drives to the first job from ten on, and is back
+ * when an absence until the evening begins. The spans stay closed, so that overtime does not lead into them. A crew that
+ * is absent all the time keeps its shift, which is told from one without time.
+ */
+function trimTour(shift: PlanShift): PlanShift {
+  const { start, end, closed, absent } = shift;
+  if (absent !== null || closed.length === 0) return shift;
+  const late = closed.find((span) => span.start <= start && start < span.end);
+  const early = closed.find((span) => span.start < end && end <= span.end);
+  const from = Math.min(late?.end ?? start, end);
+  const to = Math.max(early?.start ?? end, from);
+  return from === start && to === end ? shift : { ...shift, start: from, end: to };
 }

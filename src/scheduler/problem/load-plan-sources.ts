@@ -43,19 +43,10 @@ export async function loadPlanSources(
     stores.disruptions.listFrom(now),
     stores.depotStock.listStock(now, [...known]),
   ]);
-  // Time that is promised to nothing we know, such as an order that is being closed: no plan may use it.
   const promised = [...busy].flatMap(([crewId, intervals]) =>
     intervals
       .filter(({ orderId, end }) => !known.has(orderId) && end > now)
-      .map(({ orderId, start, end }) => ({
-        _id: orderId,
-        crewId,
-        start,
-        end,
-        reason: 'promised to other work',
-        by: 'system',
-        at: now,
-      })),
+      .map(({ orderId, start, end }) => ({ orderId, crewId, start, end })),
   );
   const awaited = orders.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));
   const ended = awaited.length > 0 ? await stores.workOrders.findByIds(awaited) : [];
@@ -63,7 +54,8 @@ export async function loadPlanSources(
     now,
     agency,
     orders: [...orders, ...ended],
-    absences: [...absences, ...promised],
+    absences,
+    promised,
     closures,
     stock,
     crewDays: { since, versions },

@@ -1,12 +1,12 @@
-import type { Interval } from '../../core/agency/crew-calendar.ts';
+import { type Interval, overlaps } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
-import type { Absence, Closure } from '../../core/work/disruption.ts';
+import type { Closure } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { assumeEnd } from './assume-end.ts';
 import { blocksWork } from './blocks-work.ts';
 import { isReady } from './is-ready.ts';
-import type { PlanSources } from './plan-sources.ts';
+import type { PlanSources, PromisedTime } from './plan-sources.ts';
 
 /** Work that holds its crew and its time, whatever the plan. */
 export interface PinnedWork extends Interval {
@@ -74,14 +74,14 @@ export function keepOrders(sources: PlanSources, isFrozen = false): Map<string, 
  * its crew reports it done, and not before.
  */
 export function listHeld(
-  { orders, now }: Pick<PlanSources, 'orders' | 'now'>,
+  { orders }: Pick<PlanSources, 'orders'>,
   pinned: ReadonlyMap<string, PinnedWork>,
-): Absence[] {
-  return orders.flatMap(({ _id, assignment }) => {
-    const pin = pinned.get(_id);
+): PromisedTime[] {
+  return orders.flatMap(({ _id: orderId, assignment }) => {
+    const pin = pinned.get(orderId);
     if (!pin || !assignment || pin.end >= assignment.end) return [];
     const { crewId, start, end } = assignment;
-    return [{ _id, crewId, start, end, reason: 'promised', by: 'system', at: now }];
+    return [{ orderId, crewId, start, end }];
   });
 }
 
@@ -151,10 +151,10 @@ function canStay(
   assignment: Assignment,
   kept: ReadonlyMap<string, PinnedWork>,
 ): boolean {
-  const { agency, absences, closures } = sources;
+  const { agency, absences, promised, closures } = sources;
   const crew = agency.crews.find(({ id }) => id === assignment.crewId);
-  const isAway = absences.some(
-    (absence) => absence.crewId === crew?.id && blocksWork(absence, assignment, crew, agency.timeZone),
+  const isAway = [...absences, ...promised].some(
+    (time) => time.crewId === crew?.id && blocksWork(time, assignment, crew, agency.timeZone),
   );
   const closed = closedFor(order, agency.districts, closures);
   return (
@@ -170,8 +170,4 @@ export function closedFor(
 ): Closure[] {
   const district = place ? districtOf(place, districts) : null;
   return district ? closures.filter((closure) => closure.district === district.id) : [];
-}
-
-function overlaps(one: Interval | Absence, other: Interval): boolean {
-  return one.start < other.end && one.end > other.start;
 }

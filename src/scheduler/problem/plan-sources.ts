@@ -12,6 +12,12 @@ export interface StockView {
   incoming: { at: Date; quantity: number }[];
 }
 
+/** Time of a crew that is promised to work outside the plan, such as an order that is being closed: no plan may use it. */
+export interface PromisedTime extends Interval {
+  orderId: string;
+  crewId: string;
+}
+
 /** Everything a plan is made from, as it stood at `now`. The same sources make the same problem. */
 export interface PlanSources {
   now: Date;
@@ -22,6 +28,7 @@ export interface PlanSources {
   /** Waiting orders, and all that hold a crew's time: announced, started, blocked. */
   orders: readonly WorkOrder[];
   absences: readonly Absence[];
+  promised: readonly PromisedTime[];
   closures: readonly Closure[];
   /** When work ends that is no part of the plan, by order id: others may have to wait for it. */
   ends?: ReadonlyMap<string, Date>;
@@ -44,11 +51,12 @@ function copyAgency(agency: PlanSources['agency']): PlanSources['agency'] {
 
 /** The sources alone, without what else whoever loaded them keeps beside: they can be sent to a thread. */
 export function copySources(sources: PlanSources): PlanSources {
-  const { now, agency, orders, absences, closures, ends, stock } = sources;
+  const { now, agency, orders, absences, promised, closures, ends, stock } = sources;
   return {
     now,
     orders,
     absences,
+    promised,
     closures,
     stock,
     ...(ends && { ends }),

@@ -8,9 +8,9 @@ import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
-import { leaveOut } from '../problem/leave-out.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import { createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
+import { leaveOut } from '../problem/set-aside.ts';
 import { OBSTACLE_WORDS } from '../words/plan-words.ts';
 
 /** An order that has not been started, and the plan it stands in; structured-cloneable. */

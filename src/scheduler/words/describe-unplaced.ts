@@ -1,9 +1,9 @@
 import type { UnplacedReason } from '../../core/work/unplaced-reason.ts';
 import type { CrewDayCause, UnplacedExplanation } from '../../planner/explain/explanation.ts';
+import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
+import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
-import { describeBeyondHorizon, findBeyondHorizon } from './describe-horizon.ts';
-import { describeRemoteness } from './describe-remoteness.ts';
 import { type DescribeContext, describeMinutes, joinNames } from './plan-words.ts';
 
 /**
@@ -54,4 +54,61 @@ function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedE
   if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return null;
   const work = describeMinutes(problem.tasks[task]?.durationMinutes ?? 0);
   return `no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
+}
+
+/** There is no crew-day to count: the time that is planned has none at all, or none after the job may begin. */
+type BeyondHorizon = 'no shifts' | 'later';
+
+/** Whether it is only the end of what is planned that a job does not fit into; null when there are crew-days to judge. */
+function findBeyondHorizon(
+  problem: PlanProblem,
+  { task }: Pick<UnplacedExplanation, 'task'>,
+): BeyondHorizon | null {
+  if (problem.shifts.length === 0) return 'no shifts';
+  const last = problem.shifts.reduce((latest, { end }) => Math.max(latest, end), Number.NEGATIVE_INFINITY);
+  return firstStart(problem, task) >= last ? 'later' : null;
+}
+
+/** The same in words, with what happens next. */
+function describeBeyondHorizon({ agency }: DescribeContext, beyond: BeyondHorizon): string {
+  const days = agency.planning?.horizonDays;
+  const time = days === undefined ? 'in the time that is planned' : `in the next ${countDays(days)}`;
+  return beyond === 'no shifts'
+    ? `no crew has a shift ${time}: check the shifts of the crews`
+    : `no crew has a shift ${time} after the job may begin: it is planned when that comes nearer`;
+}
+
+/** The first minute at which it may begin, whatever the plan. */
+function firstStart({ tasks }: PlanProblem, task: number): number {
+  const { earliest = 0, after = null } = tasks[task] ?? {};
+  const before = after && tasks[after.task];
+  return before ? Math.max(earliest, before.earliest + before.durationMinutes + after.minutes) : earliest;
+}
+
+function countDays(days: number): string {
+  return days === 1 ? 'day' : `${days} days`;
+}
+
+/**
+ * Says that a place is so far from every depot that the road there and back alone fills the longest shift of every crew,
+ * which is rather a wrong place than a job for anybody; null when somebody gets there. Kilometers along a straight line.
+ */
+function describeRemoteness(
+  problem: PlanProblem,
+  { task, causes }: Pick<UnplacedExplanation, 'task' | 'causes'>,
+): string | null {
+  const { crews, shifts, travel } = problem;
+  const place = problem.tasks[task];
+  // Most of what is left out has other reasons: nothing is measured for it.
+  if (!place || travel.matrix || !causes.some(({ obstacle }) => obstacle === 'tooLong')) return null;
+  const longest = new Map<number, number>();
+  for (const { crew, start, end } of shifts) {
+    longest.set(crew, Math.max(longest.get(crew) ?? 0, end - start));
+  }
+  const legMinutes = createLegMeter({ ...problem, tasks: [place] });
+  const roads = crews.map((_, crew) => legMinutes(crew, crews.length));
+  if (roads.some((road, crew) => 2 * road < (longest.get(crew) ?? 0))) return null;
+  const kilometers = ((Math.min(...roads) / 60) * travel.kilometersPerHour) / travel.factor;
+  const rounded = kilometers < 100 ? Math.round(kilometers) : Math.round(kilometers / 10) * 10;
+  return `the place is ${rounded.toLocaleString('en-US')} km from every depot: check the place`;
 }

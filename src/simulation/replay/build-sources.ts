@@ -28,6 +28,7 @@ export function buildSources(
     agency: { ...roster, planning: { ...roster.planning, pinnedHours: 0 } },
     orders: open.map((one) => buildOrder(one, dayStart, moment, pinsUntil(roster, dayStart, moment))),
     absences: [],
+    promised: [],
     closures: [],
     stock: listStock(open, roster),
   };
