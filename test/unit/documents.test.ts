@@ -118,6 +118,15 @@ describe('the pages', () => {
     expect(new Set(told)).toEqual(new Set(routes));
   });
 
+  test('tell the sizes of the largest tests', () => {
+    const source = readFileSync('test/support/test-size.ts', 'utf8');
+    const sizes = [...source.matchAll(/(\w+): \{ usual: ([\d_]+), long: ([\d_]+) \}/g)].map((size) =>
+      size.slice(1).map((part) => part.replaceAll(/(\d)_/g, '$1')),
+    );
+    const told = [...chapter('test/README.md', 'Sizes').matchAll(/^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \|/gm)];
+    expect(told.map((row) => row.slice(1).map((part) => part.replaceAll(',', '')))).toEqual(sizes);
+  });
+
   test('show the rooms in the order that imports keep to', () => {
     const list = /<!-- rooms -->\n```text\n([\s\S]*?)```/.exec(page('src/README.md'))?.[1] ?? '';
     expect(list.split(/[\s·]+/).filter(Boolean)).toEqual(ROOMS.filter((room) => room !== '.'));
