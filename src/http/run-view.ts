@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Agency } from '../core/agency/agency.ts';
 import type { AuditEvent } from '../core/audit/audit-event.ts';
 import { hasCrew } from '../core/audit/work-standing.ts';
-import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { describeEnd, type WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** What a reader outside Slack needs to read times, money and member ids. */
 export type ViewedAgency = Pick<Agency, 'timeZone' | 'currency' | 'crews' | 'roles' | 'operators'>;
@@ -16,13 +16,13 @@ export function viewAgency({ timeZone, currency }: ViewedAgency) {
 
 /** A run as lists show it. */
 export function summariseRun(run: WorkflowRun) {
-  const { _id, workflow, status, reason, createdAt, endedAt } = run;
+  const { _id, workflow, status, createdAt, endedAt } = run;
   const deadline = run.clocks.run?.dueAt ?? null;
   return {
     id: _id,
     workflow,
     status,
-    reason,
+    reason: describeEnd(run),
     createdAt,
     endedAt,
     deadline,
@@ -52,7 +52,7 @@ function namePeople(run: WorkflowRun, { crews, roles, operators }: ViewedAgency)
 
 /** A run with everything that has happened to it. */
 export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency: ViewedAgency) {
-  const timeline = audit.map(({ at, type, task, actor, data }) => ({ at, type, task, actor, data }));
+  const timeline = audit.map(viewEvent);
   const { input, steps, clocks } = run;
   return {
     ...summariseRun(run),
@@ -65,6 +65,13 @@ export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency
     budget: summariseBudget(run),
     timeline,
   };
+}
+
+/** A fact of another version is shown as that one wrote it. */
+function viewEvent(event: AuditEvent) {
+  const { at, task, actor } = event;
+  const { type, data } = event.type === 'unknown' ? event.data : event;
+  return { at, type, task, actor, data };
 }
 
 function summariseEscalation(escalation: WorkflowRun['escalations'][string]) {

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { reportUndeliverable } from '../core/escalator/escalation.ts';
 import type { Reports } from '../core/events/reported-result.ts';
-import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { describeEnd, type WorkflowRun } from '../core/run/workflow-run.ts';
 import { cancelRun } from '../core/steps/end-run.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { findDefinition, startRun } from '../orchestrator/run-starter.ts';
@@ -144,7 +144,7 @@ function toResult(run: WorkflowRun): RunResult {
     status: run.status,
     details: {
       runId: run._id,
-      reason: run.reason,
+      reason: describeEnd(run),
       outputs: Object.fromEntries(steps.map(([task, step]) => [task, step.output ?? {}])),
       breaches: [...clocks.map(([key]) => `sla-${key}`), ...(run.budget?.breachedAt ? ['budget'] : [])],
       startedAt: run.createdAt,

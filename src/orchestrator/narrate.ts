@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
 import type { AuditEvent } from '../core/audit/audit-event.ts';
-import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { describeEnd, type WorkflowRun } from '../core/run/workflow-run.ts';
 
 /** Writes the log lines people know the product by: one line a fact, from the part it belongs to. */
 export function narrate(log: Log, run: WorkflowRun, audit: readonly AuditEvent[]): void {
@@ -9,13 +9,13 @@ export function narrate(log: Log, run: WorkflowRun, audit: readonly AuditEvent[]
 
 function narrateEvent(log: Log, run: WorkflowRun, event: AuditEvent): void {
   const fields = { runId: run._id, workflow: run.workflow };
-  const { task, data } = event;
+  const { task } = event;
   switch (event.type) {
     case 'run.started':
       log.for('Orchestrator').info(`Run started: ${run.workflow}`, fields);
       break;
     case 'run.ended':
-      log.for('Orchestrator').info(`Run ended: ${run.status}`, { ...fields, reason: run.reason });
+      log.for('Orchestrator').info(`Run ended: ${run.status}`, { ...fields, reason: describeEnd(run) });
       break;
     case 'step.started':
       log.for('Monitor').info(`Task ${task} started at ${clockTime(event.at)}`, fields);
@@ -27,28 +27,34 @@ function narrateEvent(log: Log, run: WorkflowRun, event: AuditEvent): void {
       log.for('Orchestrator').info(`Step ${stepNumber(run, task)} skipped: ${task}`, fields);
       break;
     case 'step.failed':
-      log.for('Orchestrator').error(`Step ${stepNumber(run, task)} failed: ${task}`, { ...fields, ...data });
+      log
+        .for('Orchestrator')
+        .error(`Step ${stepNumber(run, task)} failed: ${task}`, { ...fields, ...event.data });
       break;
     case 'approval.opened':
       log.for('Orchestrator').info(`Waiting ${task}...`, fields);
       break;
     case 'sla.warned':
-      log.for('Monitor').warn(`${task ?? 'run'} is close to its deadline`, { ...fields, dueAt: data.dueAt });
+      log
+        .for('Monitor')
+        .warn(`${task ?? 'run'} is close to its deadline`, { ...fields, dueAt: event.data.dueAt });
       break;
     case 'sla.breached':
       log.for('Escalator').error(`ALERT: ${task ?? 'run'} breached SLA at ${isoMinute(event.at)}`, fields);
       break;
     case 'budget.breached':
-      log.for('Escalator').error(`ALERT: ${task ?? 'run'} went over budget`, { ...fields, ...data });
+      log.for('Escalator').error(`ALERT: ${task ?? 'run'} went over budget`, { ...fields, ...event.data });
       break;
     case 'escalation.paged':
-      log.for('Escalator').warn(`Paged level ${data.level}`, { ...fields, ...data });
+      log.for('Escalator').warn(`Paged level ${event.data.level}`, { ...fields, ...event.data });
       break;
     case 'escalation.exhausted':
-      log.for('Escalator').error('Nobody acknowledged: the policy is exhausted', { ...fields, ...data });
+      log
+        .for('Escalator')
+        .error('Nobody acknowledged: the policy is exhausted', { ...fields, ...event.data });
       break;
     default:
-      log.for('Orchestrator').debug(event.type, { ...fields, task, ...data });
+      log.for('Orchestrator').debug(event.type, { ...fields, task, ...event.data });
       break;
   }
 }

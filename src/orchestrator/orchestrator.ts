@@ -72,7 +72,8 @@ export class Orchestrator {
     const prepared = prepareCommit(
       createRun(request, now),
       (transition) =>
-        note(transition, now, 'run.started', {
+        note(transition, now, {
+          type: 'run.started',
           actor: requester.userId ?? requester.name,
           data: { workflow: definition.name, version: definition.version },
         }),

@@ -151,7 +151,7 @@ describe('a crew whose jobs move', () => {
     const agency = agencyOf(5);
     await giveToNorth(agency, ['a']);
     const deps = { client: planner.client, timeZone: agency.timeZone, stores: planner.stores };
-    for (const _ of [1, 2]) await cancelWorkOrder(deps, 'a', morning, 'sold the road');
+    for (const _ of [1, 2]) await cancelWorkOrder(deps, 'a', morning, { reason: 'sold the road' });
     expect(await crewBulletins('north')).toMatchObject([
       { changes: [{ kind: 'calledOff', cause: 'sold the road' }] },
     ]);

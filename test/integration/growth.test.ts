@@ -42,7 +42,7 @@ describe('a run document stays small', () => {
     const run = await engine.start({ steps: [{ task: 'ask', role: 'Supervisor' }] });
     for (let count = 0; count < 450; count++) {
       await engine.orchestrator.apply(run._id, (transition, now) =>
-        note(transition, now, 'approval.reminded', { data: { count } }),
+        note(transition, now, { type: 'approval.reminded', data: { clock: `${count}`, dueAt: now } }),
       );
     }
     await engine.orchestrator.stop();

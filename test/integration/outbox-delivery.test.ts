@@ -314,8 +314,9 @@ describe('news for crews and dispatch', () => {
 
   test('a refusal is one message to dispatch, which then says who has the job', async () => {
     const { story, order } = await announce('R-1');
-    const facts = { reason: 'truck broken', fromCrewId: 'north', crewName: 'Crew North' };
-    const declined = tell(story, answerWork('work.declined', 'U0SANTOS', facts), later(20));
+    const data = { reason: 'truck broken', fromCrewId: 'north', crewName: 'Crew North', gaveBack: false };
+    const refusal = answerWork({ type: 'work.declined', actor: 'U0SANTOS', data });
+    const declined = tell(story, refusal, later(20));
     await commit(declined);
     await settled(`notice:R-1:${declined.run.lastSeq}`);
     expect(shown('C0DISPATCH').join()).toContain('Another crew is being looked for');

@@ -96,7 +96,7 @@ it('an event that would outgrow the document is turned away, and the run goes on
   const run = await engine.start({ steps: [{ task: 'ask', role: 'R' }] });
   const text = 'x'.repeat(17 * 1024 * 1024);
   const tooMuch = engine.orchestrator.apply(run._id, (transition, now) =>
-    note(transition, now, 'notice.posted', { data: { text } }),
+    note(transition, now, { type: 'notice.posted', data: { channel: null, text } }),
   );
   await expect(tooMuch).rejects.toMatchObject({ code: 'run.tooLarge' });
   expect(await engine.orchestrator.cancel(run._id, 'U0RIVERA', '')).toMatchObject({

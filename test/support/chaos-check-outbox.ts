@@ -1,5 +1,5 @@
-import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { Evidence, Finding } from './chaos-evidence.ts';
+import type { FoundRun } from './found-run.ts';
 
 const NOTICES = [
   'notice.posted',
@@ -45,7 +45,7 @@ export function checkOutbox({ runs, outbox }: Evidence): Finding[] {
 }
 
 /** Message ids with the least form that must have been asked for. */
-function expectedMessages(run: StoredRun): Map<string, number> {
+function expectedMessages(run: FoundRun): Map<string, number> {
   const messages = new Map<string, number>([[`runCard:${run._id}`, run.lastSeq]]);
   const loud = run.history.filter((event) => !SILENT.includes(event.type));
   messages.set(`timeline:${run._id}`, loud.at(-1)?.seq ?? 0);
@@ -61,7 +61,7 @@ function expectedMessages(run: StoredRun): Map<string, number> {
 }
 
 /** What becomes of a job that a crew refused is added to the notice of the refusal, until it has a crew again. */
-function expectedNotices({ history }: StoredRun): Map<number, number> {
+function expectedNotices({ history }: FoundRun): Map<number, number> {
   const notices = new Map<number, number>();
   let refusal: number | null = null;
   for (const { type, seq } of history) {
@@ -75,23 +75,25 @@ function expectedNotices({ history }: StoredRun): Map<number, number> {
 }
 
 /** A card for each crew that has or had the job: what is told later is on the card of the one that has it then. */
-function expectedCards(run: StoredRun): Map<string, number> {
+function expectedCards(run: FoundRun): Map<string, number> {
   const cards = new Map<string, number>();
   let crew: string | null = null;
   for (const { type, seq, data } of run.history) {
     if (!type.startsWith('work.') && type !== 'run.ended') continue;
-    if (typeof data.fromCrewId === 'string') cards.set(data.fromCrewId, seq);
-    if (typeof data.crewId === 'string') crew = data.crewId;
+    if ('fromCrewId' in data && data.fromCrewId !== undefined) cards.set(data.fromCrewId, seq);
+    if ('crewId' in data) crew = data.crewId;
     if (crew !== null) cards.set(crew, seq);
   }
   return cards;
 }
 
-function checkPages(run: StoredRun, report: (rule: string, subject: string, detail: string) => void): void {
+function checkPages(run: FoundRun, report: (rule: string, subject: string, detail: string) => void): void {
   const { levels, repeat } = run.policy;
   for (const { key, state, pages, nextAt } of Object.values(run.escalations)) {
     const subject = `${run._id} ${key}`;
-    const told = run.history.filter((event) => event.type === 'escalation.paged' && event.data.key === key);
+    const told = run.history
+      .filter((event) => event.type === 'escalation.paged')
+      .filter(({ data }) => data.key === key);
     if (told.length !== pages.length)
       report('page.told', subject, `${told.length} told, ${pages.length} made`);
     if (pages.some((page, index) => page.number !== index + 1))

@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import type { StepDefinition } from '../../src/core/definition/step-definition.ts';
 import type { StepState } from '../../src/core/run/workflow-run.ts';
-import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { Evidence, Expected, Finding } from './chaos-evidence.ts';
+import type { FoundRun } from './found-run.ts';
 
 const FINISHED = ['succeeded', 'skipped', 'failed', 'rejected', 'abandoned'];
 const FINAL_EVENTS: Record<string, string> = {
@@ -35,7 +35,7 @@ export function checkRuns({ runs }: Evidence, expected: Expected): Finding[] {
 
 type Tell = (rule: string, detail: string) => void;
 
-function checkEnd(run: StoredRun, tell: Tell): void {
+function checkEnd(run: FoundRun, tell: Tell): void {
   if (!run.endedAt || run.status === 'running') tell('run.open', `${run.status}`);
   if (run.lease) tell('run.lease', `held by ${run.lease.owner}`);
   if (run.pending.length > 0 || run.relayAt) tell('run.pending', `${run.pending.length} messages`);
@@ -53,7 +53,7 @@ function checkEnd(run: StoredRun, tell: Tell): void {
     tell('run.undone', 'completed too early');
 }
 
-function checkStory(run: StoredRun, tell: Tell): void {
+function checkStory(run: FoundRun, tell: Tell): void {
   const { history } = run;
   if (history.length !== run.lastSeq) tell('audit.count', `${history.length} facts, lastSeq ${run.lastSeq}`);
   const wrong = history.findIndex((event, index) => event.seq !== index + 1);
@@ -72,7 +72,7 @@ function checkStory(run: StoredRun, tell: Tell): void {
   if (announced > 1 + taken.length) tell('audit.doubled', `${announced} times work.announced`);
 }
 
-function checkStep(run: StoredRun, id: string, step: StepState, tell: Tell): void {
+function checkStep(run: FoundRun, id: string, step: StepState, tell: Tell): void {
   const told = run.history.filter((event) => event.task === id);
   const starts = told.filter(({ type }) => type === 'step.started' || type === 'step.fallbackStarted');
   const { attempts } = step;
@@ -84,7 +84,8 @@ function checkStep(run: StoredRun, id: string, step: StepState, tell: Tell): voi
       tell('step.numbers', `${id}: attempt ${index + 1} is ${attempt.number}`);
     if (before && !before.endedAt) tell('step.overlap', `${id}: attempt ${index} is still open`);
     if (before && !before.error) tell('step.repeated', `${id}: tried again after a success`);
-    if (starts[index] && starts[index].data.attempt !== attempt.number)
+    const start = starts[index];
+    if (start && 'attempt' in start.data && start.data.attempt !== attempt.number)
       tell('step.told', `${id}#${index + 1}`);
     if (attempt.endedAt && attempt.endedAt < attempt.startedAt)
       tell('step.time', `${id} ended before it began`);
@@ -104,7 +105,7 @@ function checkStep(run: StoredRun, id: string, step: StepState, tell: Tell): voi
 }
 
 /** Steps that follow each other: the next one begins after the end of the one before, and only if that was a success. */
-function checkOrder(run: StoredRun, steps: readonly StepDefinition[], suffix: string, tell: Tell): void {
+function checkOrder(run: FoundRun, steps: readonly StepDefinition[], suffix: string, tell: Tell): void {
   let lastEnd = 0;
   let isOpen = true;
   for (const definition of steps) {
@@ -123,7 +124,7 @@ function checkOrder(run: StoredRun, steps: readonly StepDefinition[], suffix: st
 
 /** What is inside a step happens between its beginning and its end. */
 function checkInside(
-  run: StoredRun,
+  run: FoundRun,
   definition: StepDefinition,
   id: string,
   told: readonly AuditEvent[],
@@ -151,10 +152,11 @@ function checkInside(
   }
 }
 
-function checkClocks(run: StoredRun, tell: Tell): void {
+function checkClocks(run: FoundRun, tell: Tell): void {
   for (const [key, clock] of Object.entries(run.clocks)) {
     const told = (type: AuditEvent['type']) =>
-      run.history.filter((event) => event.type === type && event.data.clock === key).length;
+      run.history.filter((event) => event.type === type && 'clock' in event.data && event.data.clock === key)
+        .length;
     if (told('sla.breached') !== (clock.breachedAt ? 1 : 0))
       tell('sla.breached', `${key}: ${told('sla.breached')}`);
     if (told('sla.warned') > 1) tell('sla.warned', `${key}: ${told('sla.warned')}`);

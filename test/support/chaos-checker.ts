@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Db } from 'mongodb';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import { checkEffects } from './chaos-check-effects.ts';
@@ -11,6 +10,7 @@ import { checkResources } from './chaos-check-resources.ts';
 import { checkRuns } from './chaos-check-runs.ts';
 import type { Evidence, Expected, Finding } from './chaos-evidence.ts';
 import type { Effective, ServiceLogLine } from './chaos-service.ts';
+import type { FoundRun } from './found-run.ts';
 
 /** Reads the database with nothing but the driver, and the service's own log. */
 export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {
@@ -18,7 +18,7 @@ export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {
     (await db.collection<Item>(name).find({}).toArray()) as Item[];
   const log = await readFile(logFile, 'utf8');
   return {
-    runs: withOlderFacts(await all<StoredRun>('runs'), await all<OlderFact>('audit_events')),
+    runs: withOlderFacts(await all<FoundRun>('runs'), await all<OlderFact>('audit_events')),
     orders: await all<WorkOrder>('work_orders'),
     crewDays: await all<CrewDay>('crew_days'),
     stock: await all<DepotStock>('depot_stock'),
@@ -31,11 +31,11 @@ export async function readEvidence(db: Db, logFile: string): Promise<Evidence> {
   };
 }
 
-type OlderFact = StoredRun['history'][number] & { _id: string; runId: string };
+type OlderFact = FoundRun['history'][number] & { _id: string; runId: string };
 
 /** Long stories: the older facts lie beside the run. A copy of one that the run still has must say the same. */
-function withOlderFacts(runs: StoredRun[], facts: OlderFact[]): StoredRun[] {
-  const byRun = new Map<string, StoredRun['history']>();
+function withOlderFacts(runs: FoundRun[], facts: OlderFact[]): FoundRun[] {
+  const byRun = new Map<string, FoundRun['history']>();
   for (const { _id, runId, ...fact } of facts) byRun.set(runId, [...(byRun.get(runId) ?? []), fact]);
   return runs.map((run) => {
     const inside = new Map(run.history.map((fact) => [fact.seq, JSON.stringify(sorted(fact))]));

@@ -1,9 +1,9 @@
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { StoredRun } from '../../src/store/runs/run-finders.ts';
 import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import type { Effective, ServiceLogLine } from './chaos-service.ts';
+import type { FoundRun } from './found-run.ts';
 
 /** Something that must not be: which rule it breaks, and where. */
 export interface Finding {
@@ -14,7 +14,7 @@ export interface Finding {
 
 /** Everything the checker looks at, read once everything is quiet. */
 export interface Evidence {
-  runs: StoredRun[];
+  runs: FoundRun[];
   orders: WorkOrder[];
   crewDays: CrewDay[];
   stock: DepotStock[];

@@ -34,7 +34,7 @@ function checkStory(run: WorkflowRun): string[] {
   const once = new Set<string>();
   for (const { type, task, data } of run.history) {
     if (type !== 'step.succeeded' && type !== 'sla.breached' && type !== 'run.ended') continue;
-    const key = `${type} ${task ?? ''} ${String(data.clock ?? '')}`;
+    const key = `${type} ${task ?? ''} ${'clock' in data ? data.clock : ''}`;
     if (once.has(key)) broken.push(`recorded twice: ${key}`);
     once.add(key);
   }

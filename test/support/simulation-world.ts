@@ -232,9 +232,15 @@ function firstRun(source: number): WorkflowRun {
     },
     at(0),
   );
-  const started = prepareCommit(run, (transition, now) => note(transition, now, 'run.started'), at(0), {
-    ...{ owner: 'somebody who died', leaseMs: LEASE_MS, announces: true },
-  });
+  const started = prepareCommit(
+    run,
+    (transition, now) =>
+      note(transition, now, { type: 'run.started', data: { workflow: run.workflow, version: 1 } }),
+    at(0),
+    {
+      ...{ owner: 'somebody who died', leaseMs: LEASE_MS, announces: true },
+    },
+  );
   if ('refused' in started) throw new Error(started.refused);
   return started.after;
 }

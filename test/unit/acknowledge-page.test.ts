@@ -89,9 +89,10 @@ describe('a page', () => {
 describe('a job whose run was called off', () => {
   it('is not begun any more, though what was begun may be reported', () => {
     const cancelled = applyForTest(startForTest(SEED), (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1));
-    expect(reportProgress('work.started', 'U0SANTOS')(begin(cancelled), at(2))).toEqual({
+    expect(reportProgress({ type: 'work.started', actor: 'U0SANTOS' })(begin(cancelled), at(2))).toEqual({
       refused: 'Do not start: R-TEST has ended (cancelled).',
     });
-    expect(isRefusal(reportProgress('work.blocked', 'U0SANTOS')(begin(cancelled), at(2)))).toBe(false);
+    const blocked = { type: 'work.blocked', actor: 'U0SANTOS', data: { reason: 'rain' } } as const;
+    expect(isRefusal(reportProgress(blocked)(begin(cancelled), at(2)))).toBe(false);
   });
 });

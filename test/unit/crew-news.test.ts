@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Agency } from '../../src/core/agency/agency.ts';
+import type { AuditEventType } from '../../src/core/audit/audit-event.ts';
 import { remindOf, warnOfStranded } from '../../src/core/events/field-warnings.ts';
 import {
   announceWork,
@@ -26,6 +27,7 @@ import {
   buildNudge,
   buildTroubleNotice,
 } from '../../src/slack/work/field-notices.ts';
+import { EXAMPLES, lastFact } from '../support/audit-examples.ts';
 import { labelsOf, readCard } from '../support/read-card.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import {
@@ -214,13 +216,14 @@ describe('a crew’s refusal', () => {
     crewName: 'Crew North',
     gaveBack: false,
   };
-  const declined = tell(story, answerWork('work.declined', 'U0SANTOS', facts), later(20));
+  const refusal = answerWork({ type: 'work.declined', actor: 'U0SANTOS', data: facts });
+  const declined = tell(story, refusal, later(20));
   const seq = declined.audit.at(-1)?.seq;
   const notices = (told: typeof declined) => told.messages.filter(({ kind }) => kind === 'notice');
   const notice = (told: typeof declined, changes = {}) => {
     const since = told.audit.filter((event) => event.seq >= (seq ?? 0));
-    const [event] = since;
-    const shown = { ...event!, data: { ...event!.data, ...changes } };
+    const event = lastFact(declined.audit, 'work.declined');
+    const shown = { ...event, data: { ...event.data, ...changes } };
     return buildDeclinedNotice(shown, since, told.run, agency, START);
   };
 
@@ -264,9 +267,9 @@ describe('a job that dispatch gives to a crew', () => {
     const notices = (told: typeof given) => told.messages.filter(({ kind }) => kind === 'notice');
     expect(notices(given)).toMatchObject([{ _id: `notice:R-1:${given.run.lastSeq}` }]);
     expect(notices(tell(story, moveWork('assignCrew', assignment, south, 'system'), later(20)))).toEqual([]);
-    expect(readCard(buildGivenNotice(given.audit.at(-1)!, given.run, agency, START))).toContain(
-      '<@U0CHEN> gave R-1 to *Crew South*, 10:40 (before: Crew North)',
-    );
+    expect(
+      readCard(buildGivenNotice(lastFact(given.audit, 'work.moved'), given.run, agency, START)),
+    ).toContain('<@U0CHEN> gave R-1 to *Crew South*, 10:40 (before: Crew North)');
   });
 });
 
@@ -284,7 +287,14 @@ describe('the requester’s thread', () => {
       'New time: Mon 1 Jun 10:40 CDT (before: 08:00)',
     ],
     [reportUnplaced('assignCrew', reasonWithoutFix(prose), 'north'), 'No crew can take the job yet'],
-    [answerWork('work.declined', 'U0SANTOS', { reason: prose }), 'The crew cannot take the job'],
+    [
+      answerWork({
+        type: 'work.declined',
+        actor: 'U0SANTOS',
+        data: { ...EXAMPLES['work.declined'], reason: prose },
+      }),
+      'The crew cannot take the job',
+    ],
     [warnOfStranded(order, assignment, [prose]), 'Crew North may not be able to come'],
   ])('has crew, day and time, and nothing of planner, money or a crew’s reasons (%#)', (event, words) => {
     expect(line(event)).toContain(words);
@@ -324,14 +334,17 @@ describe('a requester whose job moves', () => {
 });
 
 describe('warnings from the field', () => {
-  const noticeOf = (event: Parameters<typeof tell>[1]) => {
+  const noticeOf = <Type extends AuditEventType>(type: Type, event: Parameters<typeof tell>[1]) => {
     const told = tell(story, event, later(20));
     expect(told.messages.map(({ _id }) => _id)).toContain(`notice:R-1:${told.run.lastSeq}`);
-    return { event: told.audit.at(-1)!, run: told.run };
+    return { event: lastFact(told.audit, type), run: told.run };
   };
 
   test('work that stays with an absent crew can be given to another one right there', () => {
-    const { event, run } = noticeOf(warnOfStranded(order, assignment, ['Crew North is absent (flu)']));
+    const { event, run } = noticeOf(
+      'work.stranded',
+      warnOfStranded(order, assignment, ['Crew North is absent (flu)']),
+    );
     const card = buildTroubleNotice(event, run, agency);
     expect(readCard(card)).toContain(
       'Still planned with Crew North, Mon 1 Jun 08:00 CDT, but Crew North is absent',
@@ -341,23 +354,26 @@ describe('warnings from the field', () => {
 
   test('work under way when its crew went away cannot: its lead ends it', () => {
     const started = { ...order, state: 'started' as const };
-    const { event, run } = noticeOf(warnOfStranded(started, assignment, ['Crew North is absent (flu)']));
+    const { event, run } = noticeOf(
+      'work.stranded',
+      warnOfStranded(started, assignment, ['Crew North is absent (flu)']),
+    );
     expect(labelsOf(buildTroubleNotice(event, run, agency))).toEqual([]);
   });
 
   test('a reminder mentions the lead and says what to press', () => {
-    const { event, run } = noticeOf(remindOf('accept', order, assignment));
+    const { event, run } = noticeOf('work.nudged', remindOf('accept', order, assignment));
     const text = readCard(buildNudge(event, run, agency, START));
     expect(text).toContain('<@U0SANTOS>');
     expect(text).toContain('It starts at *08:00* and nobody has accepted it. Press *Accept*');
-    const start = noticeOf(remindOf('start', order, assignment));
+    const start = noticeOf('work.nudged', remindOf('start', order, assignment));
     expect(readCard(buildNudge(start.event, start.run, agency, START))).toContain(
       'It was to start at *08:00*',
     );
   });
 
   test('dispatch hears of a job that has not begun, with Reassign', () => {
-    const { event, run } = noticeOf(remindOf('dispatch', order, assignment));
+    const { event, run } = noticeOf('work.overdue', remindOf('dispatch', order, assignment));
     const card = buildTroubleNotice(event, run, agency);
     expect(readCard(card)).toContain('Crew North has not started; it was to begin Mon 1 Jun 08:00 CDT');
     expect(labelsOf(card)).toEqual(['Reassign']);

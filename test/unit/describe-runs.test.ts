@@ -3,6 +3,7 @@ import type { RunDetails } from '../../src/cli/api-client.ts';
 import { describeRun, describeRuns } from '../../src/cli/describe-runs.ts';
 import type { AuditEventType } from '../../src/core/audit/audit-event.ts';
 import { detailRun, summariseRun } from '../../src/http/run-view.ts';
+import { exampleOf } from '../support/audit-examples.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { awaitApproval } from '../support/slack-runs.ts';
 
@@ -61,20 +62,14 @@ describe('a run as the API shows it', () => {
   const [task = '', step] = Object.entries(stored.steps)[0] ?? [];
   if (!step) throw new Error('the run has steps');
   const assigned = { ...stored, steps: { ...stored.steps, [task]: { ...step, output } } };
-  const happens = (type: AuditEventType) => ({
-    seq: 99,
-    at: new Date(0),
-    type,
-    task,
-    actor: 'system',
-    data: {},
-  });
-
   it('has the crew and the planned time, unless the crew has lost the job again', () => {
     const work = { crewName: 'Crew North', start: 'from', end: 'to' };
     expect(summariseRun(assigned).work).toEqual(work);
     const workAfter = (...types: AuditEventType[]) =>
-      summariseRun({ ...assigned, history: [...stored.history, ...types.map(happens)] }).work;
+      summariseRun({
+        ...assigned,
+        history: [...stored.history, ...types.map((type) => exampleOf(type, {}, 99))],
+      }).work;
     expect(workAfter('work.declined')).toBeNull();
     expect(workAfter('work.unplaced')).toBeNull();
     expect(workAfter('work.declined', 'work.announced')).toEqual(work);

@@ -42,7 +42,7 @@ it('judges each event for itself: what is refused or broken leaves the others al
 });
 
 it('has nothing to commit when no event applies', () => {
-  const unknown: RunEvent = (transition, now) => note(transition, now, 'run.started');
+  const unknown: RunEvent = (transition, now) => note(transition, now, { type: 'work.resumed' });
   expect(foldEvents(run, [succeed('two')], at(1)).settled).toBeNull();
   expect(foldEvents(run, [], at(1))).toEqual({ settled: null, verdicts: [] });
   expect(foldEvents(run, [unknown], at(1)).settled?.transition.run.steps).toBe(run.steps);

@@ -9,6 +9,7 @@ import {
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import { buildHome } from '../../src/slack/runs/home.ts';
+import { EXAMPLES } from '../support/audit-examples.ts';
 import { checkView } from '../support/slack-limits.ts';
 import {
   awaitApproval,
@@ -34,7 +35,11 @@ test('the Home tab says which crew has a job, and from when; after a move, the n
 });
 
 test('the Home tab names no crew and no time for a job that was given back, or that nobody can take any more', () => {
-  const declined = tell(story, answerWork('work.declined', 'U0SANTOS', { reason: 'truck' }), later(20));
+  const declined = tell(
+    story,
+    answerWork({ type: 'work.declined', actor: 'U0SANTOS', data: EXAMPLES['work.declined'] }),
+    later(20),
+  );
   const unplaced = tell(story, reportUnplaced('assignCrew', reasonWithoutFix('rain'), 'north'), later(20));
   for (const lost of [declined, unplaced]) {
     expect(show(lost)).toContain('waits for a crew to be assigned · R-1');
@@ -45,7 +50,7 @@ test('the Home tab names no crew and no time for a job that was given back, or t
 });
 
 test('the Home tab says nothing of the plan once the crew has begun', () => {
-  const begun = tell(story, reportProgress('work.started', 'U0SANTOS'), later(61));
+  const begun = tell(story, reportProgress({ type: 'work.started', actor: 'U0SANTOS' }), later(61));
   expect(show(begun)).toContain('waits for Crew North to do the job · R-1');
 });
 

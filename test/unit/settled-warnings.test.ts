@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readEvents } from '../../src/core/audit/read-event.ts';
 import { findSettling, listSettledBy } from '../../src/core/audit/settled-warning.ts';
 import { clearStranded, warnOfStranded } from '../../src/core/events/field-warnings.ts';
 import { moveWork } from '../../src/core/events/work-events.ts';
@@ -10,6 +11,7 @@ import type { RenderDeps, Rendering } from '../../src/slack/delivery/rendering.t
 import { buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
 import type { Message } from '../../src/slack/kit/parts.ts';
 import { buildTimelineLine } from '../../src/slack/runs/timeline.ts';
+import { exampleOf, lastFact } from '../support/audit-examples.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, readCard } from '../support/read-card.ts';
 import {
@@ -81,11 +83,12 @@ describe('a warning of stranded work', () => {
   });
 
   test('from before its causes were named is settled when nothing stands any more', () => {
-    const { data, ...event } = lastOf(warned);
+    const { data, ...event } = lastFact(warned.audit, 'work.stranded');
     const { keys: _, ...old } = data;
+    const [before] = readEvents([{ ...event, data: old }]);
     const settling = (isAllClear: boolean) => {
       const cleared = tell(warned, clearStranded(order, assignment, [rain], isAllClear), later(40));
-      return findSettling({ ...event, data: old }, cleared.audit);
+      return findSettling(before!, cleared.audit);
     };
     expect(settling(false)).toBeNull();
     expect(settling(true)).toMatchObject({ type: 'work.cleared' });
@@ -113,11 +116,11 @@ describe('a warning of stranded work', () => {
 test('that no crew can take a job is settled by the crew that gets it', async () => {
   const asked = awaitApproval('R-2');
   const { story: given } = giveToCrew(asked);
-  const warning = { type: 'work.unplaced' as const, seq: 0, data: {} };
+  const warning = exampleOf('work.unplaced', {}, 0);
   const settling = findSettling(warning, given.audit);
   expect(settling).toMatchObject({ type: 'work.announced' });
   expect(findSettling({ ...warning, seq: given.run.lastSeq }, given.audit)).toBeNull();
-  expect(listSettledBy(settling!, [{ ...settling!, ...warning }, ...given.audit])).toMatchObject([warning]);
+  expect(listSettledBy(settling!, [warning, ...given.audit])).toMatchObject([warning]);
 });
 
 describe('an absence that was taken back', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
-import type { AuditEvent, AuditEventType } from '../../src/core/audit/audit-event.ts';
+import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
 import { finishWork } from '../../src/core/events/work-events.ts';
 import { spend } from '../../src/core/monitor/budget.ts';
@@ -15,6 +15,7 @@ import { buildNotice } from '../../src/slack/runs/notice.ts';
 import { buildRunCard } from '../../src/slack/runs/run-card.ts';
 import { buildTimeline } from '../../src/slack/runs/timeline.ts';
 import { buildAssignmentCard } from '../../src/slack/work/assignment-card.ts';
+import { exampleOf } from '../support/audit-examples.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
 import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import {
@@ -256,31 +257,35 @@ describe('timeline and notices', () => {
     ).toBeNull();
   });
 
-  test.each<[AuditEventType, Record<string, unknown>, string]>([
-    ['sla.warned', { dueAt: later(2880) }, 'the deadline is near (Wed 3 Jun 07:00 CDT)'],
-    ['budget.warned', { spentCents: 200_000, limitCents: 250_000 }, '$2,000.00 of $2,500.00 are spent'],
-    ['work.unplaced', { reason: 'no crew has tree' }, 'No crew can take the job yet: no crew has tree'],
-    ['work.unplaced', { reason: 'no crew has tree' }, 'Give to a crew'],
+  test.each<[AuditEvent, string]>([
+    [exampleOf('sla.warned', { dueAt: later(2880) }), 'the deadline is near (Wed 3 Jun 07:00 CDT)'],
     [
-      'work.unplaced',
-      { reason: 'no crew has tree', fix: 'smallest fix: Crew North with the skill tree' },
+      exampleOf('budget.warned', { spentCents: 200_000, limitCents: 250_000 }),
+      '$2,000.00 of $2,500.00 are spent',
+    ],
+    [
+      exampleOf('work.unplaced', { reason: 'no crew has tree' }),
+      'No crew can take the job yet: no crew has tree',
+    ],
+    [exampleOf('work.unplaced', { reason: 'no crew has tree' }), 'Give to a crew'],
+    [
+      exampleOf('work.unplaced', {
+        reason: 'no crew has tree',
+        fix: 'smallest fix: Crew North with the skill tree',
+      }),
       'No crew can take the job yet: no crew has tree; smallest fix: Crew North with the skill tree',
     ],
-    ['work.freed', { predecessor: 'R-9' }, 'R-9 is called off: this job, which was to start after it,'],
-    ['work.blocked', { reason: 'gas leak' }, '<@U0SANTOS> is held up: gas leak'],
-    ['approval.reminded', {}, 'a decision is still missing'],
-    ['notice.posted', { text: 'Take over <!here>' }, 'Take over &lt;!here&gt;'],
-  ])('%s', (type, data, expected) => {
+    [
+      exampleOf('work.freed', { predecessor: 'R-9' }),
+      'R-9 is called off: this job, which was to start after it,',
+    ],
+    [exampleOf('work.blocked', { reason: 'gas leak' }), '<@U0SANTOS> is held up: gas leak'],
+    [exampleOf('approval.reminded'), 'a decision is still missing'],
+    [exampleOf('notice.posted', { text: 'Take over <!here>' }), 'Take over &lt;!here&gt;'],
+  ])('$0.type', (fact, expected) => {
     const { run } = awaitApproval('R-1');
-    const actor = type.startsWith('work.') ? 'U0SANTOS' : 'system';
-    const event: AuditEvent = {
-      seq: 9,
-      at: later(5),
-      type,
-      task: 'humanApproval',
-      actor,
-      data,
-    };
+    const actor = fact.type.startsWith('work.') ? 'U0SANTOS' : 'system';
+    const event = { ...fact, task: 'humanApproval', actor };
     expect(readCard(buildNotice(event, run, agency))).toContain(expected);
   });
 });
@@ -315,7 +320,7 @@ test('whatever people write, every card stays within the limits and mentions nob
       const rejected = tell(assessed, (run, now) => decideApproval(run, decision, now), later(5));
       const late = tell(assessed, (run) => run, later(48 * 60));
       const blocked = { ...order, state: 'blocked' as const, blockedReason: text };
-      const notice: AuditEvent = { ...assessed.audit[0]!, type: 'notice.posted', data: { text: reason } };
+      const notice = exampleOf('notice.posted', { text: reason });
       for (const message of [
         buildRunCard(story.run, agency, later(20)),
         buildRunCard(rejected.run, agency, later(20)),

@@ -37,7 +37,8 @@ export function decideApproval(
   const decided = changeStep(transition, task, {
     approval: { ...request, state: verdict, decidedAt: now, decidedBy: actor, reason },
   });
-  const noted = note(decided, now, verdict === 'approved' ? 'approval.approved' : 'approval.rejected', {
+  const noted = note(decided, now, {
+    type: verdict === 'approved' ? 'approval.approved' : 'approval.rejected',
     task,
     actor,
     data: { reason },
@@ -50,5 +51,5 @@ export function decideApproval(
   };
   if (verdict === 'approved') return succeedStep(noted, task, output, now);
   const rejected = changeStep(noted, task, { status: 'rejected', endedAt: now, output });
-  return closeRun(rejected, 'rejected', reason ?? 'Rejected', now);
+  return closeRun(rejected, { status: 'rejected', reason: reason ?? 'Rejected' }, now);
 }

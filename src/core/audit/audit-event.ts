@@ -1,53 +1,44 @@
-/** Everything that can be told about a run. Past tense: an audit event is a fact, never a wish. */
-export type AuditEventType =
-  | 'run.started'
-  | 'run.ended'
-  | 'step.started'
-  | 'step.succeeded'
-  | 'step.attemptFailed'
-  | 'step.failed'
-  | 'step.skipped'
-  | 'step.fallbackStarted'
-  | 'step.abandoned'
-  | 'approval.opened'
-  | 'approval.approved'
-  | 'approval.rejected'
-  | 'approval.expired'
-  | 'approval.reminded'
-  | 'work.announced'
-  | 'work.unplaced'
-  | 'work.late'
-  | 'work.freed'
-  | 'work.moved'
-  | 'work.accepted'
-  | 'work.declined'
-  | 'work.stranded'
-  | 'work.cleared'
-  | 'work.nudged'
-  | 'work.overdue'
-  | 'work.started'
-  | 'work.blocked'
-  | 'work.resumed'
-  | 'work.done'
-  | 'sla.warned'
-  | 'sla.breached'
-  | 'budget.warned'
-  | 'budget.breached'
-  | 'escalation.paged'
-  | 'escalation.undeliverable'
-  | 'escalation.acknowledged'
-  | 'escalation.exhausted'
-  | 'escalation.resolved'
-  | 'notice.posted';
+import type { AuditData, NoData } from './audit-data.ts';
 
-/** An append-only fact about a run, kept in the run itself: it is committed with the change it tells of. */
-export interface AuditEvent {
+/** Everything that can be told about a run. Past tense: an audit event is a fact, never a wish. */
+export type AuditEventType = keyof AuditData;
+
+interface ReadData extends AuditData {
+  /**
+   * A fact that this version cannot read: of a type it does not know, or with data as another version wrote it. It is
+   * kept and shown as it is stored.
+   */
+  unknown: { type: string; data: unknown };
+}
+
+interface Occurrence {
   /** 1, 2, 3 … within the run, without gaps. */
   seq: number;
   at: Date;
-  type: AuditEventType;
   task: string | null;
   /** Slack member id (or `system`) of who did it. */
   actor: string;
-  data: Record<string, unknown>;
+}
+
+/** An audit event of the given types. */
+export type AuditEventOf<Type extends keyof ReadData> = {
+  [Each in Type]: Occurrence & { type: Each; data: ReadData[Each] };
+}[Type];
+
+/** An append-only fact about a run, kept in the run itself: it is committed with the change it tells of. */
+export type AuditEvent = AuditEventOf<keyof ReadData>;
+
+/** A fact of the given types on its way into the audit trail: without a task it is about the whole run. */
+export type FactOf<Type extends AuditEventType> = {
+  [Each in Type]: { type: Each; task?: string | null; actor?: string } & (AuditData[Each] extends NoData
+    ? { data?: NoData }
+    : { data: AuditData[Each] });
+}[Type];
+
+/** A fact on its way into the audit trail; without an actor it is Crewline's own doing. */
+export type Fact = FactOf<AuditEventType>;
+
+/** The type of a fact as it was written, also of one whose data this version cannot read. */
+export function typeOf(event: AuditEvent): string {
+  return event.type === 'unknown' ? event.data.type : event.type;
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventType } from './audit-event.ts';
+import { type AuditEvent, type AuditEventType, typeOf } from './audit-event.ts';
 
 /** A run, or whatever else has its history, oldest first. */
 type Told = { history: readonly AuditEvent[] };
@@ -17,6 +17,24 @@ export function hasBegun(run: Told): boolean {
   return lastOf(run, [...GIVEN, ...BEGUN]) === 'work.started';
 }
 
+/** The crew that has lost the job by this fact; null when it tells of none. */
+export function crewBefore(event: AuditEvent): string | null {
+  switch (event.type) {
+    case 'work.moved':
+    case 'work.declined':
+      return event.data.fromCrewId;
+    case 'work.unplaced':
+      return event.data.fromCrewId ?? null;
+    default:
+      return null;
+  }
+}
+
 function lastOf({ history }: Told, types: readonly AuditEventType[]): AuditEventType | null {
-  return history.findLast(({ type }) => types.includes(type))?.type ?? null;
+  for (let index = history.length - 1; index >= 0; index--) {
+    const event = history[index];
+    const type = event && types.find((candidate) => candidate === typeOf(event));
+    if (type) return type;
+  }
+  return null;
 }

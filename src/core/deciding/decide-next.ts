@@ -26,14 +26,17 @@ function decideRun(run: WorkflowRun, now: Date, seen?: Seen): Decision {
   // Finished: a failure at the top has ended the run already. A run that missed its own deadline never counts as
   // completed, even when the work got done in the end.
   return run.clocks.run?.breachedAt
-    ? change({ kind: 'end', status: 'escalated', reason: 'Done, after the deadline' })
-    : change({ kind: 'end', status: 'completed', reason: 'All steps done' });
+    ? change({ kind: 'end', end: { status: 'escalated', reason: 'Done, after the deadline' } })
+    : change({ kind: 'end', end: { status: 'completed', reason: 'All steps done' } });
 }
 
 /** The fallback and the compensations run one after the other; one that fails is told of, and the next one runs. */
 function decideClosing(run: WorkflowRun, closing: NonNullable<WorkflowRun['closing']>, now: Date): Decision {
-  const [first] = closing.queue;
-  if (first === undefined) return change({ kind: 'end', status: closing.status, reason: closing.reason });
+  const {
+    queue: [first],
+    ...end
+  } = closing;
+  if (first === undefined) return change({ kind: 'end', end });
   if (isFinished(stateOf(run, first))) return change({ kind: 'nextClosing' });
   const outlook = decideSteps({ run, now }, [first], '');
   return outlook.state === 'change' ? change(outlook.change) : settled(run, outlook);

@@ -64,7 +64,7 @@ function applyChange(transition: Transition, next: Change, now: Date): Transitio
     case 'nextClosing':
       return continueClosing(transition, now);
     case 'end':
-      return endRun(transition, next.status, next.reason, now);
+      return endRun(transition, next.end, now);
   }
 }
 

@@ -38,7 +38,7 @@ export function climb(transition: Transition, key: string, now: Date): Transitio
   const { levels, repeat } = run.policy;
   if (escalation.pages.length >= levels.length + repeat) {
     const exhausted = put(transition, { ...escalation, state: 'exhausted', nextAt: null });
-    return note(exhausted, now, 'escalation.exhausted', { task: escalation.task, data: { key } });
+    return note(exhausted, now, { type: 'escalation.exhausted', task: escalation.task, data: { key } });
   }
   return page(transition, escalation, Math.min(escalation.pages.length, levels.length - 1), now);
 }
@@ -63,7 +63,12 @@ export function acknowledge(
     acknowledgedBy: actor,
     acknowledgedAt: now,
   });
-  return note(acknowledged, now, 'escalation.acknowledged', { task: escalation.task, actor, data: { key } });
+  return note(acknowledged, now, {
+    type: 'escalation.acknowledged',
+    task: escalation.task,
+    actor,
+    data: { key },
+  });
 }
 
 /** A page can never arrive (archived channel, disabled user): says so and climbs at once. */
@@ -86,7 +91,8 @@ export function reportUndeliverable(
     pages,
     nextAt: isNewest && escalation.state === 'open' ? now : escalation.nextAt,
   });
-  return note(marked, now, 'escalation.undeliverable', {
+  return note(marked, now, {
+    type: 'escalation.undeliverable',
     task: escalation.task,
     data: { key, number, reason },
   });
@@ -101,7 +107,8 @@ export function resolveDeadlines(transition: Transition, now: Date): Transition 
     )
     .reduce((current, escalation) => {
       const resolved = put(current, { ...escalation, state: 'resolved', nextAt: null });
-      return note(resolved, now, 'escalation.resolved', {
+      return note(resolved, now, {
+        type: 'escalation.resolved',
         task: escalation.task,
         data: { key: escalation.key },
       });
@@ -117,7 +124,8 @@ function page(transition: Transition, escalation: Escalation, level: number, now
     pages: [...escalation.pages, { number, level, target: step.notify, at: now, undeliverable: null }],
     nextAt: after(now, toMilliseconds(step.wait)),
   };
-  return note(put(transition, next), now, 'escalation.paged', {
+  return note(put(transition, next), now, {
+    type: 'escalation.paged',
     task: escalation.task,
     data: { key: escalation.key, kind: escalation.kind, level: level + 1, number, target: step.notify },
   });

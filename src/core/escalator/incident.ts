@@ -18,5 +18,10 @@ export function resolveIncident(transition: Transition, id: string, actor: strin
   const resolved = change(transition, {
     escalations: { ...escalations, [key]: { ...escalation, state: 'resolved', nextAt: null } },
   });
-  return note(resolved, now, 'escalation.resolved', { task: id, actor, data: { key, code: NO_HANDLER } });
+  return note(resolved, now, {
+    type: 'escalation.resolved',
+    task: id,
+    actor,
+    data: { key, code: NO_HANDLER },
+  });
 }

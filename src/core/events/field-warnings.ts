@@ -1,3 +1,4 @@
+import type { Fact } from '../audit/audit-event.ts';
 import { note, type RunEvent } from '../run/transition.ts';
 import type { Assignment, Nudge, WorkOrder } from '../work/work-order.ts';
 
@@ -8,8 +9,14 @@ export function warnOfStranded(
   reasons: readonly string[],
   keys: readonly string[] = [],
 ): RunEvent {
-  const data = { crewName, start, reason: reasons.join(' · '), isUnderWay: state !== 'announced' };
-  return noteOpen('work.stranded', task, { ...data, keys: [...keys] });
+  const data = {
+    crewName,
+    start,
+    reason: reasons.join(' · '),
+    isUnderWay: state !== 'announced',
+    keys: [...keys],
+  };
+  return noteOpen({ type: 'work.stranded', task, data });
 }
 
 /** Causes of such a warning have gone, all of them or some: the job stays where it is. */
@@ -21,26 +28,22 @@ export function clearStranded(
 ): RunEvent {
   const reason = [...new Set(gone.map(({ text }) => text))].join(' · ');
   const keys = gone.map(({ key }) => key);
-  return noteOpen('work.cleared', task, { crewName, start, reason, keys, isAllClear });
+  return noteOpen({ type: 'work.cleared', task, data: { crewName, start, reason, keys, isAllClear } });
 }
 
 /** The start comes near or has passed, and nobody has said anything: the crew hears of it, or dispatch. */
 export function remindOf(nudge: Nudge, { task }: WorkOrder, assignment: Assignment): RunEvent {
   const { crewId, crewName, start } = assignment;
-  if (nudge === 'dispatch') return noteOpen('work.overdue', task, { crewName, start });
-  return noteOpen('work.nudged', task, { kind: nudge, toCrewId: crewId, crewName, start });
+  if (nudge === 'dispatch') return noteOpen({ type: 'work.overdue', task, data: { crewName, start } });
+  return noteOpen({ type: 'work.nudged', task, data: { kind: nudge, toCrewId: crewId, crewName, start } });
 }
 
 /** Refused once the run has ended, unless the job is still wanted. */
-function noteOpen(
-  type: 'work.stranded' | 'work.cleared' | 'work.nudged' | 'work.overdue',
-  task: string,
-  data: Record<string, unknown>,
-): RunEvent {
+function noteOpen(fact: Fact): RunEvent {
   return (transition, now) => {
     const { run } = transition;
     if (run.endedAt && run.status !== 'escalated')
       return { refused: `${run._id} has ended (${run.status}).` };
-    return note(transition, now, type, { task, data });
+    return note(transition, now, fact);
   };
 }

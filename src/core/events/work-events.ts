@@ -1,3 +1,4 @@
+import type { FactOf } from '../audit/audit-event.ts';
 import { resolveDeadlines } from '../escalator/escalation.ts';
 import { spend } from '../monitor/budget.ts';
 import { changeStep, note, type Refusal, type RunEvent, type Transition } from '../run/transition.ts';
@@ -23,7 +24,8 @@ export function announceWork(task: string, assignment: Assignment, actor = 'syst
     const output = toOutput(assignment);
     if (hadCrew(transition, task)) {
       const again = changeStep(transition, task, { output });
-      return note(again, now, 'work.announced', {
+      return note(again, now, {
+        type: 'work.announced',
         task,
         actor,
         data: { ...output, ...instantsOf(assignment) },
@@ -31,7 +33,12 @@ export function announceWork(task: string, assignment: Assignment, actor = 'syst
     }
     if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
     const data = { ...output, ...instantsOf(assignment) };
-    return succeedStep(note(transition, now, 'work.announced', { task, actor, data }), task, output, now);
+    return succeedStep(
+      note(transition, now, { type: 'work.announced', task, actor, data }),
+      task,
+      output,
+      now,
+    );
   };
 }
 
@@ -48,21 +55,17 @@ export function moveWork(task: string, from: Assignment, to: Assignment, actor: 
     const data = { ...output, ...instantsOf(to), fromCrewId: from.crewId, fromStart: from.start };
     const step = run.steps[task];
     const moved = step?.status === 'succeeded' ? changeStep(transition, task, { output }) : transition;
-    return note(moved, now, 'work.moved', { task, actor, data });
+    return note(moved, now, { type: 'work.moved', task, actor, data });
   };
 }
 
 /** The crew said yes or no to the job. */
-export function answerWork(
-  type: 'work.accepted' | 'work.declined',
-  actor: string,
-  data: Record<string, unknown> = {},
-): RunEvent {
+export function answerWork(answer: FactOf<'work.accepted' | 'work.declined'>): RunEvent {
   return (transition, now) => {
     const { run } = transition;
     if (run.endedAt && run.status !== 'escalated')
       return { refused: `${run._id} has ended (${run.status}).` };
-    return note(transition, now, type, { actor, data });
+    return note(transition, now, answer);
   };
 }
 
@@ -72,7 +75,7 @@ export const NO_FIX = 'no single change would';
 /** The plan has the job end after its deadline: dispatch learns of it now, with what would help most cheaply. */
 export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string | null): RunEvent {
   const data = { end, dueAt, ...(fix !== null && { fix }) };
-  return (transition, now) => note(transition, now, 'work.late', { task, data });
+  return (transition, now) => note(transition, now, { type: 'work.late', task, data });
 }
 
 /** No crew can take the job as things stand: dispatch is told why, and the crew that had it until now. */
@@ -89,7 +92,7 @@ export function reportUnplaced(
       ...(fix === null ? {} : { fix }),
       ...(fromCrewId === undefined ? {} : { fromCrewId }),
     };
-    return note(transition, now, 'work.unplaced', { task, data });
+    return note(transition, now, { type: 'work.unplaced', task, data });
   };
 }
 
@@ -98,19 +101,15 @@ export function freeWork(task: string, predecessor: string): RunEvent {
   return (transition, now) => {
     if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
       return { refused: 'The run no longer waits for a crew.' };
-    return note(transition, now, 'work.freed', { task, data: { predecessor } });
+    return note(transition, now, { type: 'work.freed', task, data: { predecessor } });
   };
 }
 
 /** The crew began, was held up, or went on. */
-export function reportProgress(
-  type: 'work.started' | 'work.blocked' | 'work.resumed',
-  actor: string,
-  data: Record<string, unknown> = {},
-): RunEvent {
+export function reportProgress(progress: FactOf<'work.started' | 'work.blocked' | 'work.resumed'>): RunEvent {
   return (transition, now) => {
-    const refusal = refuseWork(transition.run) ?? refuseStart(transition.run, type);
-    return refusal ?? note(transition, now, type, { task: findWorkTask(transition.run), actor, data });
+    const refusal = refuseWork(transition.run) ?? refuseStart(transition.run, progress.type);
+    return refusal ?? note(transition, now, { ...progress, task: findWorkTask(transition.run) });
   };
 }
 
@@ -124,7 +123,7 @@ export function finishWork(report: WorkReport): RunEvent {
     if (refusal) return refusal;
     const { actor, ...facts } = report;
     const task = findWorkTask(transition.run);
-    const noted = note(transition, now, 'work.done', { task, actor, data: facts });
+    const noted = note(transition, now, { type: 'work.done', task, actor, data: facts });
     if (task === null) return finishLate(noted, report, now);
     const output = { ...facts, finishedBy: actor, finishedAt: now.toISOString() };
     return succeedStep(noted, task, output, now);
@@ -145,7 +144,7 @@ function instantsOf({ start, end }: Assignment): { start: Date; end: Date } {
   return { start, end };
 }
 
-function toOutput({ crewId, crewName, start, end, reason }: Assignment): Record<string, string> {
+function toOutput({ crewId, crewName, start, end, reason }: Assignment) {
   return { crewId, crewName, start: start.toISOString(), end: end.toISOString(), reason };
 }
 

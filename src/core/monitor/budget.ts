@@ -21,8 +21,8 @@ export function spend(transition: Transition, costCents: number, task: string | 
   };
   const spent = change(transition, { budget: next });
   if (breach) {
-    const noted = note(spent, now, 'budget.breached', { task, data });
+    const noted = note(spent, now, { type: 'budget.breached', task, data });
     return openEscalation(noted, { key: 'budget', kind: 'budget', task, dueAt: null }, now);
   }
-  return warn ? note(spent, now, 'budget.warned', { task, data }) : spent;
+  return warn ? note(spent, now, { type: 'budget.warned', task, data }) : spent;
 }

@@ -45,8 +45,8 @@ export function warnClock(transition: Transition, key: string, now: Date): Trans
   const task = taskOfClock(transition.run, key);
   const pending = task !== null && transition.run.steps[task]?.approval?.state === 'pending';
   const data = { clock: key, dueAt: clock.dueAt };
-  const noted = note(warned, now, 'sla.warned', { task, data });
-  return pending && key !== 'run' ? note(noted, now, 'approval.reminded', { task, data }) : noted;
+  const noted = note(warned, now, { type: 'sla.warned', task, data });
+  return pending && key !== 'run' ? note(noted, now, { type: 'approval.reminded', task, data }) : noted;
 }
 
 /** Records that a clock ran out and pages the run's escalation policy; what follows from it is decided elsewhere. */
@@ -60,7 +60,7 @@ export function breachClock(transition: Transition, key: string, now: Date): Tra
     },
   });
   const task = taskOfClock(transition.run, key);
-  const noted = note(breached, now, 'sla.breached', { task, data: { clock: key, dueAt: clock.dueAt } });
+  const noted = note(breached, now, { type: 'sla.breached', task, data: { clock: key, dueAt: clock.dueAt } });
   return openEscalation(noted, { key: `sla-${key}`, kind: 'sla', task, dueAt: clock.dueAt }, now);
 }
 

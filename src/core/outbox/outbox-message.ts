@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditEventType } from '../audit/audit-event.ts';
 import { listSettledBy } from '../audit/settled-warning.ts';
+import { crewBefore } from '../audit/work-standing.ts';
 import type { OutboxKind, OutboxMessage } from '../run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../run/workflow-run.ts';
 import type { PlanProposal } from '../work/plan-proposal.ts';
@@ -16,7 +17,7 @@ const PRIORITY: Record<OutboxKind, number> = {
 };
 
 /** Facts that go into a channel of their own, not only into the run's thread. */
-const NOTICES: ReadonlySet<AuditEventType> = new Set([
+const NOTICES: ReadonlySet<string> = new Set<AuditEventType>([
   'notice.posted',
   'work.unplaced',
   'work.declined',
@@ -34,7 +35,7 @@ const NOTICES: ReadonlySet<AuditEventType> = new Set([
 export const GIVEN_BY_DISPATCH = 'given to this crew by dispatch';
 
 /** Facts of interest only to the machine: they stay in the audit trail and out of the thread. */
-export const SILENT: ReadonlySet<AuditEventType> = new Set([
+export const SILENT: ReadonlySet<string> = new Set<AuditEventType>([
   'step.started',
   'step.attemptFailed',
   'approval.opened',
@@ -80,8 +81,9 @@ function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
 }
 
 /** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */
-function isGivenByHand({ type, data }: AuditEvent): boolean {
-  return (type === 'work.moved' || type === 'work.announced') && data.reason === GIVEN_BY_DISPATCH;
+function isGivenByHand(event: AuditEvent): boolean {
+  const isGiven = event.type === 'work.moved' || event.type === 'work.announced';
+  return isGiven && event.data.reason === GIVEN_BY_DISPATCH;
 }
 
 /** The refusal by a crew that `event` says the outcome of: the last one, unless the job has found a crew since. */
@@ -124,7 +126,7 @@ export function liveMessages(run: WorkflowRun): OutboxMessage[] {
 
 /** The crew that has the job, and those that had it until these facts: their cards change too. */
 function listCrews(run: WorkflowRun, audit: readonly AuditEvent[]): string[] {
-  const crews = [findOutput(run, 'crewId'), ...audit.map(({ data }) => data.fromCrewId)];
+  const crews = [findOutput(run, 'crewId'), ...audit.map(crewBefore)];
   return [...new Set(crews.filter((crew) => typeof crew === 'string'))];
 }
 

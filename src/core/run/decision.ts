@@ -1,4 +1,4 @@
-import type { RunStatus } from './workflow-run.ts';
+import type { RunEnd } from '../audit/audit-data.ts';
 
 /** A handler to be called for an attempt of a step. */
 export interface Effect {
@@ -18,7 +18,7 @@ export type Change =
   | { kind: 'join'; step: string }
   | { kind: 'breakOff'; step: string }
   | { kind: 'nextClosing' }
-  | { kind: 'end'; status: RunStatus; reason: string };
+  | { kind: 'end'; end: RunEnd };
 
 /** How a list of steps stands: a change is due, it is under way, or it is over, one way or the other. */
 export type Outlook =

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventType } from '../audit/audit-event.ts';
+import type { AuditEvent, Fact } from '../audit/audit-event.ts';
 import { containerOf } from '../definition/step-tree.ts';
 import type { Seen } from './decision.ts';
 import type { StepState, WorkflowRun } from './workflow-run.ts';
@@ -80,22 +80,10 @@ export function changeStep(transition: Transition, task: string, patch: Partial<
 }
 
 /** Adds a fact to the audit trail. */
-export function note(
-  transition: Transition,
-  now: Date,
-  type: AuditEventType,
-  details: { task?: string | null; actor?: string; data?: Record<string, unknown> } = {},
-): Transition {
+export function note(transition: Transition, now: Date, fact: Fact): Transition {
   const { run } = transition;
   const seq = run.lastSeq + 1;
-  const event: AuditEvent = {
-    seq,
-    at: now,
-    type,
-    task: details.task ?? null,
-    actor: details.actor ?? 'system',
-    data: details.data ?? {},
-  };
+  const event: AuditEvent = { seq, at: now, task: null, actor: 'system', data: {}, ...fact };
   const noted = { ...run, lastSeq: seq, history: [...run.history, event] };
   const audit = [...transition.audit, event];
   return transition.draft ? { run: noted, audit, draft: transition.draft } : { run: noted, audit };

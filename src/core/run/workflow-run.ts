@@ -1,11 +1,12 @@
 import type { EscalationPolicy } from '../agency/agency.ts';
+import type { EndStatus, RunEnd } from '../audit/audit-data.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { after } from '../values/duration.ts';
 import type { ApprovalRequest } from './approval-request.ts';
 import type { BudgetState, Escalation, Lineage, OutboxMessage, SlaClock } from './run-parts.ts';
 
-export type RunStatus = 'running' | 'completed' | 'rejected' | 'escalated' | 'failed' | 'cancelled';
+export type RunStatus = 'running' | EndStatus;
 
 /**
  * pending -> running -> succeeded | failed | rejected; running -> waiting (handed out) -> the same; pending -> skipped;
@@ -97,10 +98,12 @@ export interface WorkflowRun {
   /** Events from outside that steps wait for, as `name|key`. */
   waitingFor: string[];
   status: RunStatus;
-  /** Why the run ended, in a sentence; empty while it runs. */
+  /** Why the run ended, in a sentence; empty while it runs, and when `cancelledBy` says all there is. */
   reason: string;
+  /** Slack member id, or name, of who called it off. Not in runs that earlier versions stored: their reason names them. */
+  cancelledBy?: string;
   /** Set while the run's fallback or its compensations (`queue`, in order) are under way: how the run ends after them. */
-  closing: { status: RunStatus; reason: string; queue: string[] } | null;
+  closing: (RunEnd & { queue: string[] }) | null;
   steps: Record<string, StepState>;
   /** Bytes that the outputs and lists in `steps` take, about; absent as long as nobody counted. */
   keptBytes?: number;
@@ -225,6 +228,11 @@ export function isFinished(step: StepState): boolean {
 /** The state of a step; that of one nobody has touched when the run knows nothing of it. */
 export function stateOf(run: WorkflowRun, id: string): StepState {
   return run.steps[id] ?? UNTOUCHED;
+}
+
+/** Why a run ended, or is about to, in plain words; people in it are named by their ids. */
+export function describeEnd({ reason, cancelledBy }: Pick<WorkflowRun, 'reason' | 'cancelledBy'>): string {
+  return reason === '' && cancelledBy !== undefined ? `Cancelled by ${cancelledBy}` : reason;
 }
 
 /** The step the run is at: the first unfinished one at the top, or null when all are finished. */

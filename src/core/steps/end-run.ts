@@ -1,8 +1,9 @@
+import type { RunEnd } from '../audit/audit-data.ts';
 import { openEscalation, resolveDeadlines } from '../escalator/escalation.ts';
 import { resolveIncident } from '../escalator/incident.ts';
 import { stopClock } from '../monitor/sla.ts';
 import { change, changeStep, note, type Refusal, type Transition } from '../run/transition.ts';
-import { emptyStep, isFinished, type RunStatus, stateOf, type WorkflowRun } from '../run/workflow-run.ts';
+import { describeEnd, emptyStep, isFinished, stateOf, type WorkflowRun } from '../run/workflow-run.ts';
 import { listLooseStarts } from './lineage.ts';
 import { AWAIT_CHILDREN, compensationOf, RUN_FALLBACK, stepDefinition } from './step-lookup.ts';
 
@@ -10,12 +11,10 @@ import { AWAIT_CHILDREN, compensationOf, RUN_FALLBACK, stepDefinition } from './
  * Ends a run that did not succeed: what its steps did is undone first, the last one first, where they say how. What its
  * steps had started came later still, so before that it is called off and has ended.
  */
-export function closeRun(transition: Transition, status: RunStatus, reason: string, now: Date): Transition {
+export function closeRun(transition: Transition, end: RunEnd, now: Date): Transition {
   const compensations = listCompensations(transition.run);
   const queue = isOrdered(transition.run, compensations) ? [AWAIT_CHILDREN, ...compensations] : compensations;
-  return queue.length === 0
-    ? endRun(transition, status, reason, now)
-    : beginClosing(transition, status, reason, queue, now);
+  return queue.length === 0 ? endRun(transition, end, now) : beginClosing(transition, end, queue, now);
 }
 
 /**
@@ -26,21 +25,14 @@ export function handOver(transition: Transition, reason: string, now: Date): Tra
   const { run } = transition;
   const fallback = run.definition.fallback ? [RUN_FALLBACK] : [];
   const queue = isOrdered(run, []) ? [...fallback, AWAIT_CHILDREN] : fallback;
-  return queue.length === 0
-    ? endRun(transition, 'escalated', reason, now)
-    : beginClosing(transition, 'escalated', reason, queue, now);
+  const end: RunEnd = { status: 'escalated', reason };
+  return queue.length === 0 ? endRun(transition, end, now) : beginClosing(transition, end, queue, now);
 }
 
 /** Gives up the open steps and runs `queue` (pseudo steps) before the run ends. */
-function beginClosing(
-  transition: Transition,
-  status: RunStatus,
-  reason: string,
-  queue: string[],
-  now: Date,
-): Transition {
-  const abandoned = abandonSteps(transition, reason, now);
-  const closing = change(abandoned, { closing: { status, reason, queue } });
+function beginClosing(transition: Transition, end: RunEnd, queue: string[], now: Date): Transition {
+  const abandoned = abandonSteps(transition, describeEnd(end), now);
+  const closing = change(abandoned, { closing: { ...end, queue } });
   return queue.reduce((current, id) => changeStep(current, id, emptyStep()), closing);
 }
 
@@ -58,8 +50,9 @@ export function continueClosing(transition: Transition, now: Date): Transition {
  * Ends a run: unfinished steps are abandoned, an open approval expires, all clocks stop. A failure pages the policy, so
  * that somebody takes the job over; finished or cancelled work resolves the deadline pages that are still open.
  */
-export function endRun(transition: Transition, status: RunStatus, reason: string, now: Date): Transition {
-  let current = abandonSteps(transition, reason, now);
+export function endRun(transition: Transition, end: RunEnd, now: Date): Transition {
+  const { status } = end;
+  let current = abandonSteps(transition, describeEnd(end), now);
   for (const key of Object.keys(current.run.clocks)) current = stopClock(current, key, now);
   if (status === 'failed') {
     const task = failedTask(current);
@@ -67,8 +60,8 @@ export function endRun(transition: Transition, status: RunStatus, reason: string
   }
   const isWorkOpen = status === 'escalated' && !isWorkDone(current);
   if (!isWorkOpen && status !== 'failed') current = resolveDeadlines(current, now);
-  const ended = change(current, { status, reason, closing: null, endedAt: now });
-  return note(ended, now, 'run.ended', { data: { status, reason } });
+  const ended = change(current, { ...end, closing: null, endedAt: now });
+  return note(ended, now, { type: 'run.ended', data: end });
 }
 
 /** Calls a run off. Refused once it has ended, or is about to. */
@@ -81,7 +74,7 @@ export function cancelRun(
   const { run } = transition;
   if (run.endedAt) return { refused: `${run._id} has already ended (${run.status}).` };
   if (run.closing) return { refused: `${run._id} is ending already (${run.closing.status}).` };
-  return closeRun(transition, 'cancelled', reason === '' ? `Cancelled by ${mention(actor)}` : reason, now);
+  return closeRun(transition, { status: 'cancelled', reason, cancelledBy: actor }, now);
 }
 
 /** Takes unfinished steps out of play, all or those `isMeant`; an approval that still waits expires. */
@@ -103,8 +96,8 @@ export function abandonSteps(
     });
     if (!step.startedAt) return abandoned;
     const stopped = stopClock(abandoned, `step-${id}`, now);
-    const expired = isPending ? note(stopped, now, 'approval.expired', { task: id }) : stopped;
-    return note(expired, now, 'step.abandoned', { task: id, data: { reason } });
+    const expired = isPending ? note(stopped, now, { type: 'approval.expired', task: id }) : stopped;
+    return note(expired, now, { type: 'step.abandoned', task: id, data: { reason } });
   }, transition);
 }
 
@@ -137,8 +130,4 @@ function isWorkDone({ run }: Transition): boolean {
     const { status } = stateOf(run, step.task);
     return status === 'succeeded' || status === 'skipped';
   });
-}
-
-function mention(actor: string): string {
-  return /^[UW][A-Z0-9]+$/.test(actor) ? `<@${actor}>` : actor;
 }

@@ -1,3 +1,4 @@
+import type { StepSummary } from '../audit/audit-data.ts';
 import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from '../definition/step-definition.ts';
 import { containerOf } from '../definition/step-tree.ts';
 import { openEscalation } from '../escalator/escalation.ts';
@@ -47,8 +48,13 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
   });
   const clocked = startClock(started, definition, id, now);
   const data = { attempt: attempt.number, kind: definition.kind, handler: definition.handler };
-  const noted = note(clocked, now, fallback ? 'step.fallbackStarted' : 'step.started', { task: id, data });
-  if (byPeople) return note(noted, now, 'approval.opened', { task: id, data: { role: definition.handler } });
+  const noted = note(clocked, now, {
+    type: fallback ? 'step.fallbackStarted' : 'step.started',
+    task: id,
+    data,
+  });
+  if (byPeople)
+    return note(noted, now, { type: 'approval.opened', task: id, data: { role: definition.handler } });
   if (fallback) return noted;
   const opened = openBody(noted, definition, id, now);
   return 'error' in opened ? failStep(noted, id, opened.error, now) : opened;
@@ -84,7 +90,7 @@ export function succeedStep(
     attempts: closeAttempt(step, null, now),
   });
   const stopped = stopClock(done, stepClockKey(id), now);
-  const noted = note(stopped, now, 'step.succeeded', { task: id, data: summarise(output) });
+  const noted = note(stopped, now, { type: 'step.succeeded', task: id, data: summarise(output) });
   const cost = output.actualCostCents;
   const spent =
     typeof cost === 'number' && Number.isFinite(cost) ? spend(noted, Math.round(cost), id, now) : noted;
@@ -106,9 +112,9 @@ export function failStep(transition: Transition, id: string, error: StepError, n
   const tries = countTries(attempts, isFallback);
   const closed = changeStep(settled, id, { attempts, error, timeoutAt: null, approval: expire(step) });
   const expired =
-    step.approval?.state === 'pending' ? note(closed, now, 'approval.expired', { task: id }) : closed;
+    step.approval?.state === 'pending' ? note(closed, now, { type: 'approval.expired', task: id }) : closed;
   const data = { attempt: attempts.length, ...error };
-  const failed = note(expired, now, 'step.attemptFailed', { task: id, data });
+  const failed = note(expired, now, { type: 'step.attemptFailed', task: id, data });
   if (error.code === NO_HANDLER) return raiseIncident(failed, id, now);
   if (error.retryable && tries < mostTries(definition, isFallback)) {
     const wait = Math.max(
@@ -136,7 +142,7 @@ function mostTries(definition: StepDefinition, isFallback: boolean): number {
 /** Leaves a step out because its condition does not hold. */
 export function skipStep(transition: Transition, id: string, now: Date): Transition {
   const skipped = changeStep(transition, id, { status: 'skipped', endedAt: now });
-  return note(skipped, now, 'step.skipped', { task: id });
+  return note(skipped, now, { type: 'step.skipped', task: id });
 }
 
 /** The step missed its own deadline and has a fallback: the fallback takes the step over. */
@@ -147,7 +153,7 @@ export function takeOver(transition: Transition, id: string, now: Date): Transit
   const error: StepError = { code: 'step.late', message: 'missed its deadline', retryable: false };
   const settled = resolveIncident(transition, id, 'system', now);
   const expired =
-    step.approval?.state === 'pending' ? note(settled, now, 'approval.expired', { task: id }) : settled;
+    step.approval?.state === 'pending' ? note(settled, now, { type: 'approval.expired', task: id }) : settled;
   const attempts = closeAttempt(step, error, now);
   const closed = changeStep(expired, id, { attempts, error, approval: expire(step) });
   return startStep(closed, id, now, true);
@@ -162,11 +168,11 @@ function raiseIncident(transition: Transition, id: string, now: Date): Transitio
 function giveUp(transition: Transition, id: string, error: StepError, now: Date): Transition {
   const failed = changeStep(transition, id, { status: 'failed', endedAt: now });
   const stopped = stopClock(failed, stepClockKey(id), now);
-  const noted = note(stopped, now, 'step.failed', { task: id, data: { ...error } });
+  const noted = note(stopped, now, { type: 'step.failed', task: id, data: { ...error } });
   // Inside another step the failure is that step's to judge; while closing, the next in the queue still runs.
   if (noted.run.closing || containerOf(noted.run.definition, id) !== null) return noted;
   const title = stepDefinition(noted.run, id)?.title ?? id;
-  return closeRun(noted, 'failed', `${title}: ${error.message}`, now);
+  return closeRun(noted, { status: 'failed', reason: `${title}: ${error.message}` }, now);
 }
 
 function startClock(transition: Transition, definition: StepDefinition, id: string, now: Date): Transition {
@@ -210,22 +216,27 @@ function postNotice(
   const isFallback = transition.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
   const handler = isFallback ? definition?.fallback?.handler : definition?.handler;
   if (handler !== 'NoticeService') return transition;
-  const data = { channel: output.channel ?? null, text: output.text };
-  return note(transition, now, 'notice.posted', { task: id, data });
+  const { channel, text } = output;
+  const data = {
+    channel: typeof channel === 'string' ? channel : null,
+    text: typeof text === 'string' ? text : '',
+  };
+  return note(transition, now, { type: 'notice.posted', task: id, data });
 }
 
-const SUMMARY_FIELDS = [
-  'severity',
-  'priority',
-  'summary',
-  'decision',
-  'crewName',
-  'start',
-  'actualCostCents',
-  'note',
-];
+const SUMMARY_TEXTS = ['priority', 'summary', 'decision', 'crewName', 'start', 'note'] as const;
+const SUMMARY_NUMBERS = ['severity', 'actualCostCents'] as const;
 
-/** What of an output belongs into the audit trail: the whole output stays in the run. */
-function summarise(output: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(SUMMARY_FIELDS.filter((key) => key in output).map((key) => [key, output[key]]));
+/** Outputs come from outside: a field of another kind than people read there says nothing. */
+function summarise(output: Record<string, unknown>): StepSummary {
+  const summary: StepSummary = {};
+  for (const name of SUMMARY_TEXTS) {
+    const value = output[name];
+    if (typeof value === 'string') summary[name] = value;
+  }
+  for (const name of SUMMARY_NUMBERS) {
+    const value = output[name];
+    if (typeof value === 'number') summary[name] = value;
+  }
+  return summary;
 }

@@ -13,6 +13,8 @@ export interface JobChange {
   to: (Interval & { crewName: string }) | null;
   /** Why, in a line. */
   cause: string;
+  /** Who called it off, where `cause` is empty. */
+  cancelledBy?: string;
   /** The crew had accepted it, and need not do so again for the new time; absent when it has to. */
   staysAccepted?: boolean;
 }
@@ -162,14 +164,28 @@ export function describeMoveToCrews(
   ];
 }
 
+/** Why a job is called off: in a sentence, or, where there is none, by whom. */
+export interface CallOff {
+  reason: string;
+  cancelledBy?: string;
+}
+
 /** What the end of an announced job means to its crew; null when no crew has it. */
 export function describeCallOff(
   { _id: orderId, title = orderId, assignment, state }: WorkOrder,
-  cause: string,
+  { reason: cause, cancelledBy }: CallOff,
 ): { crewId: string; change: JobChange } | null {
   if (state !== 'announced' || !assignment) return null;
-  const change = { orderId, title, from: intervalOf(assignment), to: null, cause };
-  return { crewId: assignment.crewId, change: { ...change, kind: 'calledOff' } };
+  const change: JobChange = {
+    orderId,
+    title,
+    kind: 'calledOff',
+    from: intervalOf(assignment),
+    to: null,
+    cause,
+  };
+  if (cancelledBy !== undefined) change.cancelledBy = cancelledBy;
+  return { crewId: assignment.crewId, change };
 }
 
 function intervalOf({ start, end }: Assignment): Interval {

@@ -4,7 +4,7 @@ import type { StepContext, StepResult } from '../../core/definition/step-handler
 import { takenEvents } from '../../core/events/outside-event.ts';
 import type { Lineage } from '../../core/run/run-parts.ts';
 import type { Refusal } from '../../core/run/transition.ts';
-import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeEnd, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import {
   childKey,
   hasContinued,
@@ -140,7 +140,7 @@ export async function readChildResult(
   child: WorkflowRun,
 ): Promise<Record<string, unknown>> {
   if (child.status !== 'completed') {
-    throw new AppError(`${child.workflow} ${child._id} ended ${child.status}: ${child.reason}`, {
+    throw new AppError(`${child.workflow} ${child._id} ended ${child.status}: ${describeEnd(child)}`, {
       code: 'step.child',
     });
   }

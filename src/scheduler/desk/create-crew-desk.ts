@@ -105,7 +105,7 @@ function describeCurrent({ assignment, dueAt }: WorkOrder): Pick<Reassignments, 
 function acceptOnce(actor: string): Decide {
   return ({ state, acceptedAt }) => {
     if (state === 'announced' && acceptedAt) throw new Abort(ACCEPTED);
-    return { action: { kind: 'accept' }, event: answerWork('work.accepted', actor) };
+    return { action: { kind: 'accept' }, event: answerWork({ type: 'work.accepted', actor }) };
   };
 }
 
@@ -118,10 +118,10 @@ async function decline(
 ): Promise<DeskOutcome<{ order: WorkOrder }>> {
   const outcome = await answer(deps, by, ({ assignment, acceptedAt }) => {
     const { crewId = '', crewName = '' } = assignment ?? {};
-    const facts = { reason, fromCrewId: crewId, crewName, gaveBack: Boolean(acceptedAt) };
+    const data = { reason, fromCrewId: crewId, crewName, gaveBack: Boolean(acceptedAt) };
     return {
       action: { kind: 'return', declined: { crewId, reason } },
-      event: answerWork('work.declined', by.actor, facts),
+      event: answerWork({ type: 'work.declined', actor: by.actor, data }),
     };
   });
   if (!('refused' in outcome)) await deps.requestPlanning();

@@ -44,7 +44,7 @@ export function createCrewPlanning(deps: CrewPlanningDeps): CrewPlanning {
     const hadCrew = order.state !== 'waiting' || run.history.some(({ type }) => type === 'work.announced');
     const keeps = run.status === 'escalated' && hadCrew;
     if (keeps || run.status === 'completed') return;
-    await cancelWorkOrder({ client, stores, timeZone: agency.timeZone }, run._id, deps.now(), run.reason);
+    await cancelWorkOrder({ client, stores, timeZone: agency.timeZone }, run._id, deps.now(), run);
   };
   const sweepEnded = async (): Promise<void> => {
     const orders = await stores.workOrders.listUnstarted();

@@ -1,5 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { describeCallOff } from '../../core/work/bulletin.ts';
+import { type CallOff, describeCallOff } from '../../core/work/bulletin.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
@@ -20,7 +20,7 @@ export async function cancelWorkOrder(
   },
   orderId: string,
   now: Date,
-  cause = '',
+  cause: CallOff = { reason: '' },
 ): Promise<WorkOrder | null> {
   const { client, timeZone, stores } = deps;
   const outcome = await inTransaction<{ order: WorkOrder }>(client, async (session) => {
@@ -41,7 +41,7 @@ export async function cancelWorkOrder(
 export async function tellOfCallOff(
   stores: TellStores,
   order: WorkOrder,
-  cause: string,
+  cause: CallOff,
   now: Date,
   session: ClientSession,
 ): Promise<void> {

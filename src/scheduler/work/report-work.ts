@@ -80,7 +80,7 @@ export async function cancelWithWork(
     }
     const { run, afterCommit } = await deps.applyInTransaction(runId, event, session);
     if (order && moved?.ok) {
-      await tellOfCallOff(deps, order, run.closing?.reason ?? run.reason, deps.now(), session);
+      await tellOfCallOff(deps, order, run.closing ?? run, deps.now(), session);
     }
     return { value: { run }, afterCommit: [afterCommit] };
   });
@@ -145,11 +145,15 @@ function toAction(report: CrewReport): WorkOrderAction {
 function toRunEvent(report: CrewReport): RunEvent {
   switch (report.kind) {
     case 'start':
-      return reportProgress('work.started', report.actor);
+      return reportProgress({ type: 'work.started', actor: report.actor });
     case 'resume':
-      return reportProgress('work.resumed', report.actor);
+      return reportProgress({ type: 'work.resumed', actor: report.actor });
     case 'block':
-      return reportProgress('work.blocked', report.actor, { reason: report.reason });
+      return reportProgress({
+        type: 'work.blocked',
+        actor: report.actor,
+        data: { reason: report.reason },
+      });
     case 'finish':
       return finishWork(report);
   }

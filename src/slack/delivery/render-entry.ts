@@ -1,3 +1,4 @@
+import { crewBefore } from '../../core/audit/work-standing.ts';
 import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
@@ -98,8 +99,8 @@ async function findSaid(
   if (!acceptedAt && !isOpen) return { acceptedBy: null, before: null };
   const events = await managementLayer.listAudit(_id);
   const acceptedBy = acceptedAt ? events.findLast(({ type }) => type === 'work.accepted')?.actor : null;
-  const lost = events.findLast(({ data }) => data.fromCrewId && data.fromCrewId !== assignment?.crewId);
-  const before = isOpen ? agency.crews.find(({ id }) => id === lost?.data.fromCrewId)?.name : null;
+  const lost = events.map(crewBefore).findLast((crewId) => crewId && crewId !== assignment?.crewId);
+  const before = isOpen ? agency.crews.find(({ id }) => id === lost)?.name : null;
   return { acceptedBy: acceptedBy ?? null, before: before ?? null };
 }
 

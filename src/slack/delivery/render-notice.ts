@@ -67,17 +67,19 @@ function buildNoticeFor(
 }
 
 /** A reminder or a warning that somebody has acted upon before it was posted: a click takes it back. */
-async function isMoot(deps: RenderDeps, { type, data }: AuditEvent, runId: string): Promise<boolean> {
-  if (type !== 'work.nudged' && type !== 'work.overdue' && type !== 'work.stranded') return false;
+async function isMoot(deps: RenderDeps, event: AuditEvent, runId: string): Promise<boolean> {
+  if (event.type !== 'work.nudged' && event.type !== 'work.overdue' && event.type !== 'work.stranded')
+    return false;
   const order = await deps.managementLayer.findWorkOrder(runId);
   const { assignment, acceptedAt, state } = order ?? {};
-  const isSame = assignment && data.start instanceof Date && +assignment.start === +data.start;
-  if (!isSame || (acceptedAt && data.kind === 'accept')) return true;
-  return state !== 'announced' && data.isUnderWay !== true;
+  if (!assignment || +assignment.start !== +event.data.start) return true;
+  if (event.type === 'work.nudged' && event.data.kind === 'accept' && acceptedAt) return true;
+  const wasUnderWay = event.type === 'work.stranded' && event.data.isUnderWay;
+  return state !== 'announced' && !wasUnderWay;
 }
 
 /** The card under which a reminder goes, as a message id of the outbox. */
-function cardAbove({ type, task, data }: AuditEvent, runId: string): string | null {
-  if (type === 'approval.reminded' && task !== null) return `approvalCard:${runId}:${task}`;
-  return type === 'work.nudged' ? `assignmentCard:${runId}:${data.toCrewId}` : null;
+function cardAbove(event: AuditEvent, runId: string): string | null {
+  if (event.type === 'approval.reminded' && event.task !== null) return `approvalCard:${runId}:${event.task}`;
+  return event.type === 'work.nudged' ? `assignmentCard:${runId}:${event.data.toCrewId}` : null;
 }

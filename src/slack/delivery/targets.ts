@@ -49,9 +49,9 @@ function firstTargets(event: AuditEvent, run: WorkflowRun, agency: Agency): Slac
     case 'approval.reminded':
       return targetsOfRole(run.steps[event.task ?? '']?.approval?.role ?? '', agency);
     case 'work.nudged':
-      return typeof event.data.toCrewId === 'string' ? targetsOfAssignment(event.data.toCrewId, agency) : [];
+      return targetsOfAssignment(event.data.toCrewId, agency);
     case 'notice.posted':
-      return typeof event.data.channel === 'string' ? [{ channel: event.data.channel }] : [];
+      return event.data.channel === null ? [] : [{ channel: event.data.channel }];
     default:
       return [];
   }

@@ -57,7 +57,8 @@ const SIGN: Readonly<Record<JobChange['kind'], string>> = {
 function describeChange(change: JobChange, { timeZone }: Agency, now: Date): string {
   const { kind, orderId, title, from, to, cause, staysAccepted } = change;
   const job = `${SIGN[kind]} *${TITLE[kind]}* · ${userLine(title, 120)} · \`${userLine(orderId, 60)}\``;
-  const why = cause === '' ? '' : `\nWhy: ${describeReason(cause, 300)}`;
+  const reason = describeReason({ ...change, reason: cause }, 300);
+  const why = reason === '' ? '' : `\nWhy: ${reason}`;
   const was = formatStart(from.start, timeZone, now);
   switch (kind) {
     case 'retimed': {

@@ -46,7 +46,7 @@ function describeCause(run: WorkflowRun, escalation: Escalation, agency: Agency)
     return `Over budget: ${money(budget.spentCents)} spent of ${money(budget.limitCents)}`;
   }
   if (escalation.kind === 'failure') {
-    return `Failed: ${describeReason(run.reason || titleOf(run, escalation.task), 300)}`;
+    return `Failed: ${describeReason({ reason: run.reason || titleOf(run, escalation.task) }, 300)}`;
   }
   return escalation.key === 'sla-run'
     ? 'Deadline missed'

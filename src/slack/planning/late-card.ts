@@ -3,10 +3,9 @@ import { NO_FIX } from '../../core/events/work-events.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
 import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
-import { describeReason } from '../runs/describe-run.ts';
 import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant } from '../words/local-time.ts';
-import { userLine } from '../words/mrkdwn.ts';
+import { userLine, userText } from '../words/mrkdwn.ts';
 
 const MOST_JOBS = 10;
 const NO_OTHER = 'Where none is named, no single change would get the job done in time.';
@@ -42,14 +41,14 @@ function buildOne(job: LateJob, agency: Agency): Message {
 }
 
 function describeHelp(job: LateJob): string[] {
-  if (hasFix(job)) return [`Would help: ${describeReason(job.fix, 300)}`];
+  if (hasFix(job)) return [`Would help: ${userText(job.fix, 300)}`];
   return job.fix === NO_FIX ? ['No single change would get it done in time'] : [];
 }
 
 /** What would help a job `above` it too is said there. */
 function describeJob(job: LateJob, above: readonly LateJob[], agency: Agency): string {
   const isSaid = above.some(({ fix }) => fix === job.fix);
-  const words = hasFix(job) ? (isSaid ? 'the same, instead' : describeReason(job.fix, 300)) : '';
+  const words = hasFix(job) ? (isSaid ? 'the same, instead' : userText(job.fix, 300)) : '';
   const help = words === '' ? '' : `\n      Would help: ${words}`;
   return `• *${describeSpan(lateBy(job))} late*: ${describeTitle(job)}\n      ${describePlace(job, agency)}${help}`;
 }

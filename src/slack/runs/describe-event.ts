@@ -1,175 +1,175 @@
-import { type Agency, PageTarget } from '../../core/agency/agency.ts';
-import type { AuditEvent, AuditEventType } from '../../core/audit/audit-event.ts';
-import type { RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { Agency } from '../../core/agency/agency.ts';
+import type { StepSummary } from '../../core/audit/audit-data.ts';
+import type { AuditEvent, AuditEventOf } from '../../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
 import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
 
-/** What a sentence about an event is made of; every part is ready for mrkdwn. */
-interface Facts {
+/** What a sentence about an event needs besides the event; every part is ready for mrkdwn. */
+interface Setting {
   step: string;
   who: string;
+  run: WorkflowRun;
   agency: Agency;
-  /** A text of the event's data, on one line; empty when it has none. */
-  text(key: string): string;
-  money(key: string): string;
-  instant(key: string): string;
-  /** ` (before: 14:00)`, the start that a job had until now, where it is known and another one. */
-  before: string;
-  /** Whether a job that was moved would end after its run's deadline. */
-  isLate: boolean;
-  data: Record<string, unknown>;
+  money(cents: number): string;
+  instant(instant: Date): string;
 }
 
-type Describe = (facts: Facts) => string;
+type Sentences = {
+  [Type in AuditEvent['type']]: (setting: Setting, data: AuditEventOf<Type>['data']) => string;
+};
 
-const SENTENCES: Readonly<Record<AuditEventType, Describe>> = {
-  'run.started': ({ who }) => `▶️ Started by ${who}`,
-  'run.ended': ({ data, text }) => {
-    const status = STATUS[data.status as RunStatus] ?? { sign: '⏹️', word: text('status') };
-    const reason = describeReason(typeof data.reason === 'string' ? data.reason : '', 400);
-    return `${status.sign} ${status.word}${reason ? `: ${reason}` : ''}`;
+const SENTENCES: Readonly<Sentences> = {
+  'run.started': ({ run }) => `▶️ Started by ${starter(run)}`,
+  'run.ended': (_, end) => {
+    const { sign, word } = STATUS[end.status];
+    const reason = describeReason(end, 400);
+    return `${sign} ${word}${reason ? `: ${reason}` : ''}`;
   },
   'step.started': ({ step }) => `${step}: begun`,
-  'step.succeeded': (facts) => `✅ ${facts.step}: done${summary(facts)}`,
-  'step.attemptFailed': ({ step, text }) => `⚠️ ${step}: a try failed: ${text('message')}`,
-  'step.failed': ({ step, text }) => `❌ ${step}: failed: ${text('message')}`,
+  'step.succeeded': (setting, output) => `✅ ${setting.step}: done${summarise(output, setting)}`,
+  'step.attemptFailed': ({ step }, { message }) => `⚠️ ${step}: a try failed: ${line(message)}`,
+  'step.failed': ({ step }, { message }) => `❌ ${step}: failed: ${line(message)}`,
   'step.skipped': ({ step }) => `⏭️ ${step}: left out, its condition does not hold`,
   'step.fallbackStarted': ({ step }) => `↪️ ${step}: the fallback takes over`,
   'step.abandoned': ({ step }) => `⏹️ ${step}: given up`,
-  'approval.opened': ({ step, text }) => `🟡 ${step}: ${text('role')} is asked`,
-  'approval.approved': ({ step, who, text }) => `✅ ${step}: approved by ${who}${because(text('reason'))}`,
-  'approval.rejected': ({ step, who, text }) => `⛔ ${step}: rejected by ${who}${because(text('reason'))}`,
+  'approval.opened': ({ step }, { role }) => `🟡 ${step}: ${line(role)} is asked`,
+  'approval.approved': ({ step, who }, { reason }) => `✅ ${step}: approved by ${who}${because(reason)}`,
+  'approval.rejected': ({ step, who }, { reason }) => `⛔ ${step}: rejected by ${who}${because(reason)}`,
   'approval.expired': ({ step }) => `⌛ ${step}: nobody decided in time`,
   'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
-  'work.announced': ({ text, instant }) => `👷 ${text('crewName')} got the job, from ${instant('start')}`,
-  'work.unplaced': ({ text }) =>
-    `⚠️ No crew can take the job yet${because(tellReason({ why: text('reason'), fix: text('fix') || null }))}`,
-  'work.late': ({ instant, text }) =>
-    `⚠️ As planned it ends after the deadline (${instant('end')})${because(text('fix'))}`,
-  'work.freed': ({ text }) =>
-    `🔓 ${text('predecessor')} is called off: this job, which was to start after it, is planned on its own`,
-  'work.moved': (facts) => `${describeMove(facts)}${because(facts.text('reason'))}`,
+  'work.announced': ({ instant }, { crewName, start }) =>
+    `👷 ${line(crewName)} got the job, from ${instant(start)}`,
+  'work.unplaced': (_, { reason, fix = null }) =>
+    `⚠️ No crew can take the job yet${because(tellReason({ why: reason, fix }))}`,
+  'work.late': ({ instant }, { end, fix }) =>
+    `⚠️ As planned it ends after the deadline (${instant(end)})${because(fix)}`,
+  'work.freed': (_, { predecessor }) =>
+    `🔓 ${line(predecessor)} is called off: this job, which was to start after it, is planned on its own`,
+  'work.moved': (setting, move) => `${describeMove(move, setting)}${because(move.reason)}`,
   'work.accepted': ({ who }) => `👍 ${who} accepted the job`,
-  'work.declined': ({ who, text }) => `👎 ${who} declined the job${because(text('reason'))}`,
-  'work.stranded': ({ text, instant }) =>
-    `⚠️ Still planned with ${text('crewName')}, ${instant('start')}, but ${text('reason')}`,
-  'work.cleared': ({ data, text, instant }) =>
-    data.isAllClear === true
-      ? `✅ ${text('reason')}: it stays with ${text('crewName')}, ${instant('start')}`
-      : `✅ ${text('reason')}`,
-  'work.nudged': ({ text, instant }) =>
-    `⏰ ${text('crewName')} is reminded of the start at ${instant('start')}`,
-  'work.overdue': ({ text, instant }) =>
-    `⏰ ${text('crewName')} has not started; it was to begin ${instant('start')}`,
+  'work.declined': ({ who }, { reason }) => `👎 ${who} declined the job${because(reason)}`,
+  'work.stranded': ({ instant }, { crewName, start, reason }) =>
+    `⚠️ Still planned with ${line(crewName)}, ${instant(start)}, but ${line(reason)}`,
+  'work.cleared': ({ instant }, { crewName, start, reason, isAllClear }) =>
+    isAllClear
+      ? `✅ ${line(reason)}: it stays with ${line(crewName)}, ${instant(start)}`
+      : `✅ ${line(reason)}`,
+  'work.nudged': ({ instant }, { crewName, start }) =>
+    `⏰ ${line(crewName)} is reminded of the start at ${instant(start)}`,
+  'work.overdue': ({ instant }, { crewName, start }) =>
+    `⏰ ${line(crewName)} has not started; it was to begin ${instant(start)}`,
   'work.started': ({ who }) => `🔵 ${who} started the work`,
-  'work.blocked': ({ who, text }) => `🟠 ${who} is held up${because(text('reason'))}`,
+  'work.blocked': ({ who }, { reason }) => `🟠 ${who} is held up${because(reason)}`,
   'work.resumed': ({ who }) => `🔵 ${who} goes on with the work`,
-  'work.done': ({ who, money, text }) =>
-    `✅ ${who} reported the work done, ${money('actualCostCents')}${because(text('note'))}`,
-  'sla.warned': ({ step, instant }) => `⚠️ ${step}: the deadline is near (${instant('dueAt')})`,
-  'sla.breached': ({ step, instant }) => `🚨 ${step}: deadline missed (${instant('dueAt')})`,
-  'budget.warned': ({ money }) => `⚠️ ${money('spentCents')} of ${money('limitCents')} are spent`,
-  'budget.breached': ({ money }) => `🚨 Over budget: ${money('spentCents')} of ${money('limitCents')}`,
-  'escalation.paged': (facts) =>
-    `🚨 Page ${facts.text('number')}, level ${facts.text('level')}, to ${target(facts)}`,
-  'escalation.undeliverable': ({ text }) =>
-    `⚠️ Page ${text('number')} cannot be delivered (${text('reason')})`,
+  'work.done': ({ who, money }, { actualCostCents, note }) =>
+    `✅ ${who} reported the work done, ${money(actualCostCents)}${because(note)}`,
+  'sla.warned': ({ step, instant }, { dueAt }) => `⚠️ ${step}: the deadline is near (${instant(dueAt)})`,
+  'sla.breached': ({ step, instant }, { dueAt }) => `🚨 ${step}: deadline missed (${instant(dueAt)})`,
+  'budget.warned': ({ money }, { spentCents, limitCents }) =>
+    `⚠️ ${money(spentCents)} of ${money(limitCents)} are spent`,
+  'budget.breached': ({ money }, { spentCents, limitCents }) =>
+    `🚨 Over budget: ${money(spentCents)} of ${money(limitCents)}`,
+  'escalation.paged': ({ agency }, { number, level, target }) =>
+    `🚨 Page ${number}, level ${level}, to ${describeTarget(target, agency)}`,
+  'escalation.undeliverable': (_, { number, reason }) =>
+    `⚠️ Page ${number} cannot be delivered (${line(reason)})`,
   'escalation.acknowledged': ({ who }) => `🙋 ${who} takes care of it`,
   'escalation.exhausted': () => '⚠️ Everybody was paged, nobody acknowledged it',
   'escalation.resolved': () => '✅ The open page is resolved',
-  'notice.posted': ({ text }) => `📣 ${text('text')}`,
+  'notice.posted': (_, { text }) => `📣 ${line(text)}`,
+  unknown: (_, { type, data }) =>
+    `❔ ${line(`${type || 'a fact without a type'} ${JSON.stringify(data) ?? ''}`)}`,
 };
 
 /**
  * What the requester's thread says instead, where everybody reads along: which crew, which day, what time. What the
  * planner compared, crews' reasons and crews' money stay with dispatch.
  */
-const FOR_REQUESTER: Partial<Record<AuditEventType, Describe>> = {
+const FOR_REQUESTER: Readonly<Sentences> = {
+  ...SENTENCES,
   'work.unplaced': () => '⏳ No crew can take the job yet; dispatch knows',
-  'work.late': ({ instant }) => `⚠️ As planned it ends after the deadline (${instant('end')})`,
-  'work.moved': (facts) => `${describeMove(facts)}${facts.isLate ? ', ⚠️ ends after the deadline' : ''}`,
+  'work.late': ({ instant }, { end }) => `⚠️ As planned it ends after the deadline (${instant(end)})`,
+  'work.moved': (setting, move) => {
+    const late = isPastDeadline(move.end, setting.run) ? ', ⚠️ ends after the deadline' : '';
+    return `${describeMove(move, setting)}${late}`;
+  },
   'work.declined': () => '👎 The crew cannot take the job; another one is being looked for',
-  'work.stranded': ({ text }) => `⚠️ ${text('crewName')} may not be able to come; dispatch knows`,
-  'work.cleared': ({ text, instant }) => `✅ ${text('crewName')} can come as planned, ${instant('start')}`,
+  'work.stranded': (_, { crewName }) => `⚠️ ${line(crewName)} may not be able to come; dispatch knows`,
+  'work.cleared': ({ instant }, { crewName, start }) =>
+    `✅ ${line(crewName)} can come as planned, ${instant(start)}`,
+  unknown: () => '❔ Something happened that this version of Crewline cannot read; operators see it',
 };
 
-/** `New time: Wed 3 Jun 07:52 CDT (before: Tue 2 Jun 14:00)`. */
-function describeMove({ data, text, instant, before }: Facts): string {
-  const what = data.fromCrewId === data.crewId ? '🕘 New time:' : `🔀 Now with ${text('crewName')}, from`;
-  return `${what} ${instant('start')}${before}`;
-}
-
 /** Whether a job that was moved would end after its run's deadline. */
-export function isMovedPastDeadline({ type, data }: AuditEvent, { clocks }: WorkflowRun): boolean {
-  const end = readInstant(data.end);
-  return type === 'work.moved' && end !== null && clocks.run !== undefined && end > clocks.run.dueAt;
+export function isMovedPastDeadline(event: AuditEvent, run: WorkflowRun): boolean {
+  return event.type === 'work.moved' && isPastDeadline(event.data.end, run);
 }
 
 /** An audit event in a sentence for whoever asked for the work, and all who read along. */
 export function describeEventToRequester(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
-  return describe(event, run, agency, FOR_REQUESTER[event.type] ?? SENTENCES[event.type]);
+  return describe(event, run, agency, FOR_REQUESTER);
 }
 
 /** An audit event in a sentence, for mrkdwn, without its time. */
 export function describeEvent(event: AuditEvent, run: WorkflowRun, agency: Agency): string {
-  return describe(event, run, agency, SENTENCES[event.type]);
+  return describe(event, run, agency, SENTENCES);
 }
 
-function describe(event: AuditEvent, run: WorkflowRun, agency: Agency, sentence: Describe): string {
-  const { data } = event;
-  const text = (key: string) => {
-    const value = data[key];
-    return typeof value === 'string' || typeof value === 'number' ? userLine(String(value), 400) : '';
-  };
-  return sentence({
-    step: titleOf(run, event.task),
-    who: event.type === 'run.started' ? starter(run) : mention(event.actor),
+function describe<Type extends AuditEvent['type']>(
+  { type, task, actor, data }: AuditEventOf<Type>,
+  run: WorkflowRun,
+  agency: Agency,
+  sentences: Sentences,
+): string {
+  const setting: Setting = {
+    step: titleOf(run, task),
+    who: mention(actor),
+    run,
     agency,
-    data,
-    text,
-    money: (key) => describeCents(typeof data[key] === 'number' ? data[key] : 0, agency.currency),
-    instant: (key) => {
-      const instant = readInstant(data[key]);
-      return instant ? formatInstant(instant, agency.timeZone) : text(key);
-    },
-    before: describeBefore(data, agency),
-    isLate: isMovedPastDeadline(event, run),
-  });
+    money: (cents) => describeCents(cents, agency.currency),
+    instant: (instant) => formatInstant(instant, agency.timeZone),
+  };
+  return sentences[type](setting, data);
 }
 
-function describeBefore({ fromStart, start }: AuditEvent['data'], { timeZone }: Agency): string {
-  const [before, then] = [readInstant(fromStart), readInstant(start)];
-  if (!before || !then || before.getTime() === then.getTime()) return '';
-  return ` (before: ${formatStart(before, timeZone, then)})`;
+/** `New time: Wed 3 Jun 07:52 CDT (before: Tue 2 Jun 14:00)`. */
+function describeMove(
+  { crewId, crewName, start, fromCrewId, fromStart }: AuditEventOf<'work.moved'>['data'],
+  { agency, instant }: Setting,
+): string {
+  const what = fromCrewId === crewId ? '🕘 New time:' : `🔀 Now with ${line(crewName)}, from`;
+  const isOther = fromStart.getTime() !== start.getTime();
+  const before = isOther ? ` (before: ${formatStart(fromStart, agency.timeZone, start)})` : '';
+  return `${what} ${instant(start)}${before}`;
 }
 
-function readInstant(value: unknown): Date | null {
-  const instant = value instanceof Date ? value : new Date(String(value));
-  return Number.isNaN(instant.getTime()) ? null : instant;
+function isPastDeadline(end: Date, { clocks }: WorkflowRun): boolean {
+  return clocks.run !== undefined && end > clocks.run.dueAt;
 }
 
-function starter(run: WorkflowRun): string {
-  return run.requester.userId ? mention(run.requester.userId) : userLine(run.requester.name, 80);
+function starter({ requester }: WorkflowRun): string {
+  return requester.userId ? mention(requester.userId) : userLine(requester.name, 80);
 }
 
-function because(reason: string): string {
-  return reason === '' ? '' : `: ${reason}`;
+/** Somebody's words on one line. */
+function line(text: string): string {
+  return userLine(text, 400);
 }
 
-function summary({ data, text, money }: Facts): string {
+function because(reason: string | null | undefined): string {
+  return reason ? `: ${line(reason)}` : '';
+}
+
+function summarise({ severity, actualCostCents, summary }: StepSummary, { money }: Setting): string {
   const parts: string[] = [];
-  const severity = `severity ${data.severity} of 10`;
+  const told = severity === undefined ? null : `severity ${severity} of 10`;
   // The rules' own summary ends with it.
-  if (typeof data.severity === 'number' && !text('summary').includes(severity)) parts.push(severity);
-  if (typeof data.actualCostCents === 'number') parts.push(money('actualCostCents'));
-  if (typeof data.summary === 'string') parts.push(text('summary'));
+  if (told !== null && !summary?.includes(told)) parts.push(told);
+  if (actualCostCents !== undefined) parts.push(money(actualCostCents));
+  if (summary !== undefined) parts.push(line(summary));
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
-}
-
-function target({ data, agency }: Facts): string {
-  const parsed = PageTarget.safeParse(data.target);
-  return parsed.success ? describeTarget(parsed.data, agency) : 'the next level';
 }

@@ -120,11 +120,13 @@ function describeRole(name: string, agency: Agency): string {
   return role ? `${name} in ${channelLink(role.channel)}` : name;
 }
 
-const CANCELLED_BY = /^Cancelled by <@[UW][A-Z0-9]{2,}>$/;
-
-/** Why a run ended. Only the product's own sentence may mention somebody; a reason that people typed is escaped. */
-export function describeReason(reason: string, limit: number): string {
-  return CANCELLED_BY.test(reason) ? reason : userText(reason, limit);
+/** Why a run ended. Only the product's own sentence mentions somebody; a reason that people typed is escaped. */
+export function describeReason(
+  { reason, cancelledBy }: Pick<WorkflowRun, 'reason' | 'cancelledBy'>,
+  limit: number,
+): string {
+  if (reason === '' && cancelledBy !== undefined) return `Cancelled by ${mention(cancelledBy)}`;
+  return userText(reason, limit);
 }
 
 /** Whom a page goes to. */

@@ -13,7 +13,7 @@ export function buildNotice(event: AuditEvent, run: WorkflowRun, agency: Agency)
   const title = userLine(run.definition.title, 75);
   const subject = describeSubject(run);
   if (event.type === 'notice.posted') {
-    const text = typeof event.data.text === 'string' ? event.data.text : '';
+    const { text } = event.data;
     const blocks = [
       section(`📣 ${userText(text, 2_900)}`),
       context(`${run._id} · ${title} · ${userLine(subject, 300)}`),

@@ -55,13 +55,13 @@ function openFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | 
     ['Severity', describeSeverity((key) => findOutput(run, key))],
     ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
     ['Cost', describeCost(run, agency)],
-    ...(run.closing ? [['Why', describeReason(run.closing.reason, 500)] as const] : []),
+    ...(run.closing ? [['Why', describeReason(run.closing, 500)] as const] : []),
   ];
 }
 
 function endedFields(run: WorkflowRun, agency: Agency, now: Date, crew: string | null): Pairs {
   return [
-    ['Outcome', describeReason(run.reason, 800)],
+    ['Outcome', describeReason(run, 800)],
     ['Ended', run.endedAt ? formatInstant(run.endedAt, agency.timeZone) : null],
     ['Crew', crew],
     ['Severity', describeSeverity((key) => findOutput(run, key))],
@@ -102,6 +102,6 @@ function escalationLine(escalation: Escalation): string {
 
 function textOf(run: WorkflowRun, title: string, word: string, agency: Agency): string {
   const waiting = describeWaiting(run, agency);
-  const rest = run.endedAt ? describeReason(run.reason, 300) : waiting ? `Waits for ${waiting}` : '';
+  const rest = run.endedAt ? describeReason(run, 300) : waiting ? `Waits for ${waiting}` : '';
   return `${title} ${run._id}: ${word}. ${userLine(describeSubject(run), 300)}${rest ? `. ${rest}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import { type AuditEvent, typeOf } from '../../core/audit/audit-event.ts';
 import { isAllClear } from '../../core/audit/settled-warning.ts';
 import { SILENT } from '../../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
@@ -20,7 +20,7 @@ export function buildTimelineLine(
   agency: Agency,
   isForOperator = false,
 ): string | null {
-  if (SILENT.has(event.type) || isToldAlready(event)) return null;
+  if (SILENT.has(typeOf(event)) || isToldAlready(event)) return null;
   // As long as something else stands in the way, the requester's last news is still true.
   if (event.type === 'work.cleared' && !isAllClear(event) && !isForOperator) return null;
   const describe = isForOperator ? describeEvent : describeEventToRequester;
@@ -28,8 +28,9 @@ export function buildTimelineLine(
 }
 
 /** A step that ends with a decision or an assignment: the line before has just said so. */
-function isToldAlready({ type, data }: AuditEvent): boolean {
-  return type === 'step.succeeded' && ('decision' in data || 'crewName' in data);
+function isToldAlready(event: AuditEvent): boolean {
+  if (event.type !== 'step.succeeded') return false;
+  return event.data.decision !== undefined || event.data.crewName !== undefined;
 }
 
 /** The events as one thread reply; null when none of them is of interest to people. */

@@ -1,5 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import type { AuditEvent, AuditEventOf } from '../../core/audit/audit-event.ts';
+import { crewBefore } from '../../core/audit/work-standing.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { ACTION } from '../kit/action-ids.ts';
@@ -12,7 +13,7 @@ import { mention, userLine, userText } from '../words/mrkdwn.ts';
 
 /** A crew said no, for dispatch: who, why, and what has become of the job by now, from the facts `since`. */
 export function buildDeclinedNotice(
-  event: AuditEvent,
+  event: AuditEventOf<'work.declined'>,
   since: readonly AuditEvent[],
   run: WorkflowRun,
   agency: Agency,
@@ -20,35 +21,44 @@ export function buildDeclinedNotice(
 ): Message {
   const { crewName, fromCrewId, reason, gaveBack } = event.data;
   const known = agency.crews.find(({ id }) => id === fromCrewId)?.name;
-  const crew = userLine(text(crewName) || known || 'The crew', 75);
+  const crew = userLine(crewName || known || 'The crew', 75);
   const what = `${crew} ${gaveBack ? 'gave back' : 'declined'} ${run._id}`;
-  const found = since.find(({ type }) => type === 'work.announced');
-  const answer = found ?? since.findLast(({ type }) => type === 'work.unplaced');
+  const found = since.find((fact) => fact.type === 'work.announced');
+  const answer = found ?? since.findLast((fact) => fact.type === 'work.unplaced');
   const outcome = describeAnswer(answer, agency, now);
   const isOpen = answer?.type === 'work.unplaced';
   const blocks: Block[] = [
-    section(`👎 *${what}*: ${userText(text(reason), 600)}\n${userText(describeSubject(run), 600)}`),
+    section(`👎 *${what}*: ${userText(reason, 600)}\n${userText(describeSubject(run), 600)}`),
     section(outcome),
     ...buttons(isOpen ? [reassign(run)] : []),
     context(`${run._id} · said by ${mention(event.actor)}`),
   ];
-  return message(`${what}: ${userLine(text(reason), 300)}. ${outcome}`, blocks);
+  return message(`${what}: ${userLine(reason, 300)}. ${outcome}`, blocks);
 }
 
 /** Only the first crew found counts: what happens to the job later is news of its own. */
-function describeAnswer(answer: AuditEvent | undefined, agency: Agency, now: Date): string {
+function describeAnswer(
+  answer: AuditEventOf<'work.announced' | 'work.unplaced'> | undefined,
+  agency: Agency,
+  now: Date,
+): string {
   if (!answer) return 'Another crew is being looked for.';
-  const { data } = answer;
-  if (answer.type === 'work.unplaced')
-    return `⚠️ *Has no crew yet*, because ${userLine(tellReason({ why: text(data.reason), fix: text(data.fix) || null }), 600)}`;
-  const start = data.start instanceof Date ? data.start : new Date(text(data.start));
-  return `Now goes to *${userLine(text(data.crewName), 75)}*, ${formatStart(start, agency.timeZone, now)}`;
+  if (answer.type === 'work.unplaced') {
+    const { reason: why, fix = null } = answer.data;
+    return `⚠️ *Has no crew yet*, because ${userLine(tellReason({ why, fix }), 600)}`;
+  }
+  const { crewName, start } = answer.data;
+  return `Now goes to *${userLine(crewName, 75)}*, ${formatStart(start, agency.timeZone, now)}`;
 }
 
 /** Work that stays where it cannot be done, or has not begun: dispatch can give it to somebody else right here. */
-export function buildTroubleNotice(event: AuditEvent, run: WorkflowRun, agency: Agency): Message {
+export function buildTroubleNotice(
+  event: AuditEventOf<'work.stranded' | 'work.overdue'>,
+  run: WorkflowRun,
+  agency: Agency,
+): Message {
   const sentence = describeEvent(event, run, agency);
-  const isMovable = event.data.isUnderWay !== true;
+  const isMovable = event.type === 'work.overdue' || !event.data.isUnderWay;
   return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
     section(`${sentence}\n${userText(describeSubject(run), 600)}`),
     ...buttons(isMovable ? [reassign(run)] : []),
@@ -66,12 +76,17 @@ export function buildSettledWarning(settling: AuditEvent, run: WorkflowRun, agen
 }
 
 /** Dispatch gave a job to a crew: who did, to which, from when, and which crew had it before. */
-export function buildGivenNotice(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
-  const { crewName, start, fromCrewId } = event.data;
-  const before = agency.crews.find(({ id }) => id === fromCrewId)?.name;
-  const when = start instanceof Date ? `, ${formatStart(start, agency.timeZone, now)}` : '';
+export function buildGivenNotice(
+  event: AuditEventOf<'work.moved' | 'work.announced'>,
+  run: WorkflowRun,
+  agency: Agency,
+  now: Date,
+): Message {
+  const { crewName, start } = event.data;
+  const before = agency.crews.find(({ id }) => id === crewBefore(event))?.name;
+  const when = formatStart(start, agency.timeZone, now);
   const was = before ? ` (before: ${userLine(before, 75)})` : '';
-  const what = `${mention(event.actor)} gave ${run._id} to *${userLine(text(crewName), 75)}*${when}${was}`;
+  const what = `${mention(event.actor)} gave ${run._id} to *${userLine(crewName, 75)}*, ${when}${was}`;
   return message(`${what}. ${userLine(describeSubject(run), 300)}`, [
     section(`🔀 ${what}\n${userText(describeSubject(run), 600)}`),
     context(run._id),
@@ -79,10 +94,15 @@ export function buildGivenNotice(event: AuditEvent, run: WorkflowRun, agency: Ag
 }
 
 /** Reminds a crew's lead of its job, in the thread of its card. */
-export function buildNudge(event: AuditEvent, run: WorkflowRun, agency: Agency, now: Date): Message {
+export function buildNudge(
+  event: AuditEventOf<'work.nudged'>,
+  run: WorkflowRun,
+  agency: Agency,
+  now: Date,
+): Message {
   const { toCrewId, kind, start } = event.data;
   const lead = agency.crews.find(({ id }) => id === toCrewId)?.lead;
-  const when = start instanceof Date ? formatStart(start, agency.timeZone, now) : '';
+  const when = formatStart(start, agency.timeZone, now);
   const wish =
     kind === 'accept'
       ? `It starts at *${when}* and nobody has accepted it. Press *Accept*, or *Decline* if you cannot come.`
@@ -95,8 +115,4 @@ export function buildNudge(event: AuditEvent, run: WorkflowRun, agency: Agency, 
 
 function reassign(run: WorkflowRun) {
   return { actionId: ACTION.reassignWork, label: 'Reassign', value: encodeTarget(run._id) };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,13 @@
 import type { Db, IndexDescription } from 'mongodb';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import { readEvents, toStoredEvent } from '../../core/audit/read-event.ts';
 
-type StoredEvent = AuditEvent & { _id: string; runId: string };
+/** Its other fields are those of an audit event, as one version or another wrote it. */
+interface StoredEvent {
+  _id: string;
+  runId: string;
+  seq: number;
+}
 
 const COLLECTION = 'audit_events';
 
@@ -26,17 +32,21 @@ export function createAuditEventStore(db: Db): AuditEventStore {
   const collection = db.collection<StoredEvent>(COLLECTION);
   return {
     append: async (runId, events) => {
-      const rows = events.map((event) => ({ ...event, _id: `${runId}:${event.seq}`, runId }));
+      const rows = events.map((event) => ({
+        ...toStoredEvent(event),
+        seq: event.seq,
+        _id: `${runId}:${event.seq}`,
+        runId,
+      }));
       try {
         if (rows.length > 0) await collection.insertMany(rows, { ordered: false });
       } catch (error) {
         if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
       }
     },
-    list: (runId, afterSeq) =>
-      collection
-        .find({ runId, seq: { $gt: afterSeq } }, { projection: { _id: 0, runId: 0 } })
-        .sort({ seq: 1 })
-        .toArray(),
+    list: async (runId, afterSeq) => {
+      const found = collection.find({ runId, seq: { $gt: afterSeq } }, { projection: { _id: 0, runId: 0 } });
+      return readEvents(await found.sort({ seq: 1 }).toArray());
+    },
   };
 }

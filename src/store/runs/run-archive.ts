@@ -1,6 +1,6 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import { ARCHIVE, HIDDEN, runIndexes, type StoredRun } from './run-finders.ts';
+import { ARCHIVE, HIDDEN, readRun, runIndexes, type StoredRun } from './run-finders.ts';
 import { createStepOutputStore } from './step-outputs.ts';
 
 const BATCH = 200;
@@ -27,7 +27,10 @@ export function createRunArchive(db: Db, runs: Collection<StoredRun>): RunArchiv
   const archive = db.collection<StoredRun>(ARCHIVE);
   const stepOutputs = createStepOutputStore(db);
   return {
-    find: (runId) => archive.findOne({ _id: runId }, HIDDEN),
+    find: async (runId) => {
+      const stored = await archive.findOne({ _id: runId }, HIDDEN);
+      return stored && readRun(stored);
+    },
     moveEnded: async (before) => {
       let moved = 0;
       for (;;) {

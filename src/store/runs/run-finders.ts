@@ -1,12 +1,20 @@
-import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb';
+import type { ClientSession, Collection, Document, Filter, IndexDescription } from 'mongodb';
+import { readEvents } from '../../core/audit/read-event.ts';
 import type { RunFilter, RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
 
 export const RUNS = 'runs';
 /** Where ended runs are moved to in the end. */
 export const ARCHIVE = 'runs_archive';
 
-/** A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added. */
-export type StoredRun = WorkflowRun & { commits?: Record<string, string>; relayAt?: Date | null };
+/**
+ * A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added, and
+ * with facts that this version may not be able to read.
+ */
+export type StoredRun = Omit<WorkflowRun, 'history'> & {
+  history: unknown[];
+  commits?: Record<string, string>;
+  relayAt?: Date | null;
+};
 
 /** What the engine does not see of a stored run; in one that an earlier release stored, `commit` was its only token. */
 export const HIDDEN = { projection: { commit: 0, commits: 0, relayAt: 0 } };
@@ -39,6 +47,11 @@ export const runIndexes: IndexDescription[] = [
   { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
 ];
 
+/** A stored run as the engine sees it. */
+export function readRun(stored: StoredRun): WorkflowRun {
+  return { ...stored, history: readEvents(stored.history) };
+}
+
 /** How runs are found; every query has its index. */
 export interface RunFinders {
   find(runId: string, session?: ClientSession): Promise<WorkflowRun | null>;
@@ -66,12 +79,16 @@ export interface RunFinders {
 
 /** The finders over the run collection. */
 export function createRunFinders(collection: Collection<StoredRun>): RunFinders {
+  const cursor = (filter: Filter<StoredRun>) => collection.find(filter, HIDDEN).map(readRun);
   const many = (filter: Document, sort: Document, limit: number, skip = 0) =>
-    collection.find(filter, HIDDEN).sort(sort).skip(skip).limit(limit).toArray();
+    cursor(filter).sort(sort).skip(skip).limit(limit).toArray();
+  const one = async (filter: Filter<StoredRun>, session?: ClientSession) => {
+    const stored = await collection.findOne(filter, { ...HIDDEN, ...(session ? { session } : {}) });
+    return stored && readRun(stored);
+  };
   return {
-    find: (runId, session) =>
-      collection.findOne({ _id: runId }, { ...HIDDEN, ...(session ? { session } : {}) }),
-    findMany: (runIds) => collection.find({ _id: { $in: runIds } }, HIDDEN).toArray(),
+    find: (runId, session) => one({ _id: runId }, session),
+    findMany: (runIds) => cursor({ _id: { $in: runIds } }).toArray(),
     list: (filter, limit, skip) => many(toQuery(filter), { createdAt: -1 }, limit, skip),
     listOpen: (limit) => {
       // A run that ended may still have a page that nobody acknowledged: then it is due at the next level.
@@ -87,18 +104,16 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
       const query = collection.find({ wakeAt: DATE }, { projection: { _id: 0, wakeAt: 1 } });
       return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;
     },
-    findWaitingFor: (event) => collection.find({ waitingFor: { ...TEXT, $eq: event } }, HIDDEN).toArray(),
-    findOpenChildren: (runId) =>
-      collection.find({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }, HIDDEN).toArray(),
+    findWaitingFor: (event) => cursor({ waitingFor: { ...TEXT, $eq: event } }).toArray(),
+    findOpenChildren: (runId) => cursor({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }).toArray(),
     listOpenKin: (afterId, limit) => {
       const open = { status: 'running' as const, 'lineage.since': DATE, _id: { $gt: afterId } };
       // Left to itself, MongoDB may find the index of the ids, and with it every run there is, good enough.
-      return collection.find(open, HIDDEN).hint('openKin').sort({ _id: 1 }).limit(limit).toArray();
+      return cursor(open).hint('openKin').sort({ _id: 1 }).limit(limit).toArray();
     },
     findEndedChildren: (since) =>
-      collection.find({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }, HIDDEN).toArray(),
-    findByRequestKey: (requestKey) =>
-      collection.findOne({ requestKey: { ...TEXT, $eq: requestKey } }, HIDDEN),
+      cursor({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }).toArray(),
+    findByRequestKey: (requestKey) => one({ requestKey: { ...TEXT, $eq: requestKey } }),
     findUnrelayed: (before, limit) => many({ relayAt: { ...DATE, $lte: before } }, { relayAt: 1 }, limit),
   };
 }

@@ -5,7 +5,7 @@ import type { OutboxMessage } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { createBatcher } from '../mongo/batcher.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';
-import { createRunFinders, RUNS, type RunFinders, type StoredRun } from './run-finders.ts';
+import { createRunFinders, RUNS, type RunFinders, readRun, type StoredRun } from './run-finders.ts';
 import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
 
 /** Messages of a run that the outbox has. */
@@ -149,7 +149,7 @@ async function insertBatch(
     );
     if (earlier) {
       const { commits: _, ...known } = earlier;
-      return { run: known, inserted: false };
+      return { run: readRun(known), inserted: false };
     }
     throw new AppError(`the run id ${run._id} is taken`, { code: 'run.idTaken', retryable: true });
   });
