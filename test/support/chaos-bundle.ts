@@ -24,7 +24,7 @@ export async function bundleWorker(folder: string): Promise<string> {
     ...{ sourcemap: true, sourcesContent: false },
     // What MongoDB's driver requires is CommonJS, also inside a module.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
     },
     logLevel: 'error',
   });
