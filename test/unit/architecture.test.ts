@@ -154,6 +154,11 @@ const LINTED: [name: string, rule: string, sources: Sources][] = [
     'style/noDefaultExport',
     { 'default/b.ts': 'const a = 1; export { a as default };' },
   ],
+  [
+    'all of a library where one file of it will do',
+    'style/noRestrictedImports',
+    { 'dates/a.ts': "import { max } from 'date-fns'; export const a = max;" },
+  ],
   ['the environment is read', 'style/noProcessEnv', { 'env/a.ts': 'export const a = process.env.PORT;' }],
   [
     'the environment is read by index',

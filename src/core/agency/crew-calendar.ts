@@ -1,5 +1,5 @@
 import { TZDate } from '@date-fns/tz';
-import { format } from 'date-fns';
+import { format } from 'date-fns/format';
 import type { Crew, Shift } from './agency.ts';
 
 /** A half-open interval [start, end) of UTC instants. */

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max } from 'date-fns/max';
 import type { Interval } from '../../core/agency/crew-calendar.ts';
 
 type ReasonedAbsence = Interval & { reason: string };

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max } from 'date-fns/max';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import {
   type Interval,

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max } from 'date-fns/max';
 import { after, earliest } from '../../core/values/duration.ts';
 import { isNotable, type PlannedMove } from '../../core/work/plan-proposal.ts';
 import { setOutFor, type WorkOrder } from '../../core/work/work-order.ts';

@@ -1,4 +1,5 @@
-import { format, parseISO } from 'date-fns';
+import { format } from 'date-fns/format';
+import { parseISO } from 'date-fns/parseISO';
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeLocalTime } from '../../core/agency/crew-calendar.ts';
 import { describeSpan } from '../../core/values/duration.ts';

@@ -1,4 +1,5 @@
-import { format, parseISO } from 'date-fns';
+import { format } from 'date-fns/format';
+import { parseISO } from 'date-fns/parseISO';
 import { alignColumns } from '../../core/values/align-columns.ts';
 import { describeCents } from '../../core/values/money.ts';
 import type { SimulatedRoster } from '../roster/create-roster.ts';

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max } from 'date-fns/max';
 import type { Agency } from '../../core/agency/agency.ts';
 import { hasShiftIn } from '../../core/agency/crew-calendar.ts';
 import {

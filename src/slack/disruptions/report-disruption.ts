@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max } from 'date-fns/max';
 import type { Crew } from '../../core/agency/agency.ts';
 import { hasShiftIn, type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';

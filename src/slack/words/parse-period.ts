@@ -1,5 +1,5 @@
-import { differenceInCalendarDays } from 'date-fns';
 import { millisecondsInDay } from 'date-fns/constants';
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { type Interval, moveDay } from '../../core/agency/crew-calendar.ts';
 import { FAR_AWAY } from '../../core/values/far-away.ts';
 import { userLine } from './mrkdwn.ts';
