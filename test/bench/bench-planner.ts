@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { AppError } from '../../src/base/errors.ts';
 import { createPlan } from '../../src/planner/create-plan.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
@@ -9,11 +10,12 @@ import { createTravelMemory } from '../../src/planner/problem/travel-memory.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { createSearchPartner } from '../../src/scheduler/threads/search-partner.ts';
+import { describeReason } from './bench-run.ts';
 import { timeAnswers } from './planner-answers.ts';
 import { planGreedily } from './planner-greedy.ts';
 import { CITY_SIZES, type CitySize, cityProblem } from './planner-problems.ts';
 import { describeRows, type PlanRow } from './planner-rows.ts';
-import { measureSolomon, parseSolomon, toPlanProblem } from './planner-solomon.ts';
+import { measureSolomon, parseSolomon, type SolomonInstance, toPlanProblem } from './planner-solomon.ts';
 
 interface Options {
   quick?: boolean;
@@ -117,8 +119,17 @@ function measureAnswers(size: CitySize): void {
   }
 }
 
+async function readSolomon(file: string): Promise<SolomonInstance> {
+  try {
+    return parseSolomon(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const message = `${file}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new AppError(message, { code: 'bench.instance', cause });
+  }
+}
+
 async function runSolomon(file: string): Promise<void> {
-  const instance = parseSolomon(await readFile(file, 'utf8'));
+  const instance = await readSolomon(file);
   const problem = toPlanProblem(instance);
   const begin = now();
   const plan = planWithin(problem, 1, 1_000);
@@ -158,4 +169,7 @@ const program = new Command('bench:planner')
   .option('--only <name>', 'only sizes whose name contains this, such as overloaded', toSizeName)
   .option('--solomon <files...>', 'plan these files, one second each, and print vehicles and distance')
   .option('--json <file>', 'write every plan’s figures to a file');
-await main(program.parse().opts<Options>());
+await main(program.parse().opts<Options>()).catch((error: unknown) => {
+  process.stderr.write(`${describeReason(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,3 +1,6 @@
+import { AppError } from '../../src/base/errors.ts';
+import { unlessAborted } from '../../src/embedded/unless-aborted.ts';
+import { startDeadline } from '../../src/services/deadline.ts';
 import type { BenchEngine } from './crewline-engine.ts';
 import { percentile } from './measure.ts';
 
@@ -11,7 +14,13 @@ export interface DeadlineResult {
   last: number;
 }
 
-/** `count` deadlines spread over `overMs`; they are armed first, the clock starts when all are. */
+/** A breach that is not on disk so long after the last deadline never will be. */
+const LOST_AFTER_MS = 60_000;
+
+/**
+ * `count` deadlines spread over `overMs`; they are armed first, the clock starts when all are. Throws `bench.stalled`
+ * when some of their breaches do not come.
+ */
 export async function measureDeadlines(
   engine: BenchEngine,
   name: string,
@@ -28,7 +37,12 @@ export async function measureDeadlines(
     }
   });
   await Promise.all(lanes);
-  const lateness = (await Promise.all(armed)).sort((left, right) => left - right);
+  const limit = startDeadline(new AbortController().signal, first + overMs + LOST_AFTER_MS - Date.now());
+  const lateness = await unlessAborted(Promise.all(armed), limit.signal).catch((cause: unknown) => {
+    throw new AppError(`${name}: some breaches have not come.`, { code: 'bench.stalled', cause });
+  });
+  limit.clear();
+  lateness.sort((left, right) => left - right);
   const last = lateness.at(-1) ?? Number.NaN;
   return { name, count, p50: percentile(lateness, 0.5), p99: percentile(lateness, 0.99), last };
 }

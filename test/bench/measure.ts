@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Db } from 'mongodb';
+import { AppError } from '../../src/base/errors.ts';
 
 /** What one load run came to. Times in milliseconds. */
 export interface LoadResult {
@@ -18,26 +19,34 @@ export interface LoadResult {
   flushes: number;
 }
 
-/** The database server under the bench: its process and a handle to ask it. */
+/** The server under an engine: its process, and a handle to ask it when it is a MongoDB. */
 export interface Server {
   pid: number;
-  db: Db;
+  db: Db | null;
 }
 
 const TICK_MS = 10;
 
-/** Runs `count` workflows, `inFlight` at a time, after a warm-up, and measures them. */
+/** A workflow takes milliseconds: when none has ended for so long, none will. */
+const STALLED_AFTER_MS = 60_000;
+
+/**
+ * Runs `count` workflows, `inFlight` at a time, after a warm-up, and measures them. Throws `bench.stalled` when none of
+ * them ends for `stalledAfterMs`.
+ */
 export async function measureLoad(
   server: Server,
   name: string,
   inFlight: number,
   count: number,
   one: () => Promise<void>,
+  stalledAfterMs: number = STALLED_AFTER_MS,
 ): Promise<LoadResult> {
-  await drive(Math.max(inFlight * 2, count / 5), inFlight, one);
+  const drive = (workflows: number) => driveLanes(workflows, inFlight, one, { name, stalledAfterMs });
+  await drive(Math.max(inFlight * 2, count / 5));
   const before = await snapshot(server);
   const started = performance.now();
-  const times = await drive(count, inFlight, one);
+  const times = await drive(count);
   const elapsed = performance.now() - started;
   const after = await snapshot(server);
   times.sort((left, right) => left - right);
@@ -61,34 +70,55 @@ export function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** CPU milliseconds a process has used, user and system; Linux only. */
-export function cpuOf(pid: number): number {
+function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-async function drive(count: number, inFlight: number, one: () => Promise<void>): Promise<number[]> {
+async function driveLanes(
+  count: number,
+  inFlight: number,
+  one: () => Promise<void>,
+  { name, stalledAfterMs }: { name: string; stalledAfterMs: number },
+): Promise<number[]> {
   const times: number[] = [];
   let left = count;
+  let lastEnd = performance.now();
   const lane = async (): Promise<void> => {
     while (left > 0) {
       left--;
       const started = performance.now();
       await one();
-      times.push(performance.now() - started);
+      lastEnd = performance.now();
+      times.push(lastEnd - started);
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  return times;
+  let watch: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_resolve, reject) => {
+    watch = setInterval(() => {
+      if (performance.now() - lastEnd < stalledAfterMs) return;
+      const message = `${name}: no workflow has ended for ${stalledAfterMs / 1_000} s, with ${inFlight} in flight`;
+      reject(new AppError(message, { code: 'bench.stalled' }));
+    }, stalledAfterMs / 10);
+  });
+  try {
+    await Promise.race([Promise.all(Array.from({ length: inFlight }, lane)), stalled]);
+    return times;
+  } finally {
+    clearInterval(watch);
+    // Lanes that are given up begin nothing more.
+    left = 0;
+  }
 }
 
 async function snapshot({ pid, db }: Server) {
-  const status = await db.admin().serverStatus();
+  const status = await db?.admin().serverStatus();
   const { user, system } = process.cpuUsage();
-  const { insert = 0, update = 0, delete: removed = 0 } = status.opcounters ?? {};
+  const { insert = 0, update = 0, delete: removed = 0 } = status?.opcounters ?? {};
   return {
     workerCpu: (user + system) / 1_000,
     serverCpu: cpuOf(pid),
-    writes: insert + update + removed,
-    flushes: Number(status.wiredTiger?.log?.['log sync operations'] ?? Number.NaN),
+    writes: status ? insert + update + removed : Number.NaN,
+    flushes: Number(status?.wiredTiger?.log?.['log sync operations'] ?? Number.NaN),
   };
 }

@@ -1,146 +1,170 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cpuOf, type LoadResult, percentile } from './measure.ts';
+import { AppError } from '../../src/base/errors.ts';
+import { findFreePort } from '../support/free-port.ts';
+import type { BenchRun } from './bench-run.ts';
+import { type LoadResult, measureLoad } from './measure.ts';
+import { type Peer, startPeer } from './peer.ts';
+import { type Sdk, startEndpoint } from './restate-endpoint.ts';
 
-const INGRESS = 'http://localhost:8080';
-const ADMIN = 'http://localhost:9070';
-const ENDPOINT_PORT = 9080;
-const SLA_MS = 48 * 3_600_000;
-
-/** The few parts of the SDK that are used here; it is installed beside the project, not with it. */
-interface Context {
-  run<Value>(name: string, action: () => Promise<Value>): Promise<Value>;
-  promise<Value>(name: string): PromiseLike<Value> & { resolve(value: Value): Promise<void> };
-  genericSend(call: object): { invocationId: Promise<string> };
-  cancel(invocationId: string): void;
-  key: string;
-}
-interface Sdk {
-  workflow(definition: object): object;
-  service(definition: object): object;
-  endpoint(): { bind(service: object): ReturnType<Sdk['endpoint']>; listen(port: number): Promise<number> };
-  serde: { json: object };
+export interface RestateOptions {
+  /** Where Restate is installed; see `INSTALL`. */
+  folder: string;
+  /** How long it may take to be ready, and how long none of its workflows may end. */
+  withinMs: number;
+  /** Share of the usual number of workflows. */
+  scale: number;
 }
 
-/** The same workflow on Restate: four durable steps, the approval a durable promise, the deadline a delayed call. */
-export async function measureRestate(folder: string, scale: number): Promise<LoadResult[]> {
-  const require = createRequire(join(resolve(folder), 'package.json'));
-  const sdk = (await import(pathToFileURL(require.resolve('@restatedev/restate-sdk')).href)) as Sdk;
+interface Installed {
+  sdk: Sdk;
+  /** The program itself, not its wrapper: its CPU time is what counts. */
+  server: string;
+  /** Of the server, such as `1.7`. */
+  version: string;
+}
+
+interface Addresses {
+  ingress: string;
+  admin: string;
+}
+
+/** What installs it in a folder. Newer SDKs need a newer Node than this project does. */
+export const INSTALL = 'npm i --prefix <folder> @restatedev/restate-server@1.7 @restatedev/restate-sdk@1.14';
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/**
+ * The same workflow on Restate: four durable steps, the approval a durable promise, the deadline a delayed call. Throws
+ * `bench.peer_missing` when it is not installed, `bench.peer_failed` when it fails.
+ */
+export async function measureRestate(
+  run: BenchRun,
+  { folder, withinMs, scale }: RestateOptions,
+): Promise<LoadResult[]> {
+  const { sdk, server, version } = await findRestate(resolve(folder));
+  const name = `Restate ${version}`;
   const home = await mkdtemp(join(tmpdir(), 'crewline-bench-restate-'));
-  const server = await startServer(findServer(require), home);
+  const forgetHome = run.own('the folder of Restate', () => rm(home, { recursive: true, force: true }));
+  const complaints: string[] = [];
+  const endpoint = await startEndpoint(sdk, complaints);
+  const stopEndpoint = run.own('the endpoint of Restate', endpoint.stop);
+  const { peer, ingress, admin } = await startServer(run, { name, server, home, withinMs });
+  const results: LoadResult[] = [];
   try {
-    await sdk.endpoint().bind(repair(sdk)).bind(deadline(sdk)).listen(ENDPOINT_PORT);
-    await register();
-    const results: LoadResult[] = [];
+    await register(admin, endpoint.url, withinMs);
     for (const [inFlight, count] of [
       [100, 3_000],
       [32, 2_000],
       [1, 300],
     ] as const) {
-      results.push(await measure(server.pid ?? 0, inFlight, Math.round(count * scale)));
+      const one = () => runWorkflow(ingress);
+      const workflows = Math.round(count * scale);
+      results.push(await measureLoad({ pid: peer.pid, db: null }, name, inFlight, workflows, one, withinMs));
     }
-    return results;
-  } finally {
-    server.kill('SIGTERM');
-    await once(server, 'exit');
-    await rm(home, { recursive: true, force: true });
+  } catch (error) {
+    throw await peer.blame(withComplaints(error, complaints));
+  }
+  await peer.stop();
+  await stopEndpoint();
+  await forgetHome();
+  return results;
+}
+
+async function findRestate(folder: string): Promise<Installed> {
+  const require = createRequire(join(folder, 'package.json'));
+  const find = (name: string) => {
+    try {
+      return require.resolve(name);
+    } catch (cause) {
+      const userMessage = `${name.replace('/package.json', '')} is not installed in ${folder}. Install it: ${INSTALL.replace('<folder>', folder)}`;
+      throw new AppError(`no ${name}`, { code: 'bench.peer_missing', userMessage, cause });
+    }
+  };
+  const manifest = find(`@restatedev/restate-server-${process.platform}-${process.arch}/package.json`);
+  const { version } = require(manifest) as { version: string };
+  const sdkFile = find('@restatedev/restate-sdk');
+  try {
+    const sdk = (await import(pathToFileURL(sdkFile).href)) as Sdk;
+    const server = join(dirname(manifest), 'bin', 'restate-server');
+    return { sdk, server, version: version.split('.').slice(0, 2).join('.') };
+  } catch (cause) {
+    const userMessage = `Restate's SDK cannot be loaded by Node ${process.version}: ${String(cause)}`;
+    throw new AppError('the SDK cannot be loaded', { code: 'bench.peer_missing', userMessage, cause });
   }
 }
 
-/** The program itself, not its wrapper: its CPU time is what counts. */
-function findServer(require: NodeJS.Require): string {
-  const name = `@restatedev/restate-server-${process.platform}-${process.arch}`;
-  return join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'restate-server');
+/** What the SDK complains of says more than the answer of a server that gave up. */
+function withComplaints(error: unknown, complaints: readonly string[]): unknown {
+  const [last] = complaints.at(-1)?.split('\n') ?? [];
+  return last === undefined ? error : new Error(`its SDK says “${last}”`, { cause: error });
 }
 
-function repair(sdk: Sdk): object {
-  return sdk.workflow({
-    name: 'repair',
-    handlers: {
-      run: async (context: Context) => {
-        const call = { service: 'deadline', method: 'breach', parameter: context.key, delay: SLA_MS };
-        const armed = context.genericSend({ ...call, inputSerde: sdk.serde.json });
-        const assessed = await context.run('assess', async () => ({ severity: 7 }));
-        await context.promise<string>('approval');
-        const crew = await context.run('assign', async () => ({ crewName: 'Night Crew' }));
-        const done = await context.run('execute', async () => ({ actualCostCents: 105_050 }));
-        context.cancel(await armed.invocationId);
-        return { ...assessed, ...crew, ...done };
-      },
-      approve: (context: Context, by: string) => context.promise<string>('approval').resolve(by),
+/** On ports of its own: one that an earlier bench has left, or that somebody works with, keeps its. */
+async function startServer(
+  run: BenchRun,
+  { name, server, home, withinMs }: { name: string; server: string; home: string; withinMs: number },
+): Promise<Addresses & { peer: Peer }> {
+  const node = `127.0.0.1:${await findFreePort()}`;
+  const admin = `127.0.0.1:${await findFreePort()}`;
+  const ingress = `127.0.0.1:${await findFreePort()}`;
+  const configuration = join(home, 'restate.toml');
+  await writeFile(configuration, configure({ node, admin, ingress }));
+  const peer = await startPeer(
+    run,
+    {
+      name,
+      home,
+      command: server,
+      arguments: ['--config-file', configuration, '--base-dir', join(home, 'data'), '--node-name', 'bench'],
+      isReady: async (signal) => (await fetch(`http://${admin}/health`, { signal })).ok,
     },
+    withinMs,
+  );
+  return { peer, admin: `http://${admin}`, ingress: `http://${ingress}` };
+}
+
+/** A step that fails again and again fails its workflow, with the reason: by itself it is tried for an hour. */
+function configure({ node, admin, ingress }: Addresses & { node: string }): string {
+  return `
+bind-address = "${node}"
+listen-mode = "tcp"
+disable-telemetry = true
+log-filter = "warn,octocrab=off"
+log-format = "compact"
+log-disable-ansi-codes = true
+[admin]
+bind-address = "${admin}"
+[ingress]
+bind-address = "${ingress}"
+[default-retry-policy]
+initial-interval = "100ms"
+max-attempts = 3
+on-max-attempts = "kill"
+`;
+}
+
+async function register(admin: string, uri: string, withinMs: number): Promise<void> {
+  const answer = await fetch(`${admin}/deployments`, {
+    method: 'POST',
+    headers: JSON_HEADERS,
+    body: JSON.stringify({ uri }),
+    signal: AbortSignal.timeout(withinMs),
   });
-}
-
-function deadline(sdk: Sdk): object {
-  return sdk.service({ name: 'deadline', handlers: { breach: async () => {} } });
-}
-
-async function startServer(binary: string, home: string): Promise<ChildProcess> {
-  const server = spawn(binary, ['--base-dir', home, '--node-name', 'bench'], { stdio: 'ignore' });
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`restate-server ended with ${server.exitCode}`);
-    const answer = await fetch(`${ADMIN}/health`).catch(() => null);
-    if (answer?.ok) return server;
-    await new Promise((wait) => setTimeout(wait, 50));
-  }
-}
-
-async function register(): Promise<void> {
-  const body = JSON.stringify({ uri: `http://localhost:${ENDPOINT_PORT}` });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${ADMIN}/deployments`, { method: 'POST', headers, body });
-  if (!answer.ok) throw new Error(`Restate took no deployment: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`it took no deployment: ${answer.status} ${await answer.text()}`);
 }
 
 let count = 0;
 
-async function one(): Promise<void> {
+async function runWorkflow(ingress: string): Promise<void> {
   const id = `w${count++}`;
-  const headers = { 'content-type': 'application/json' };
   const post = async (path: string, body: unknown) => {
-    const answer = await fetch(`${INGRESS}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const url = `${ingress}/repair/${id}/${path}`;
+    const answer = await fetch(url, { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     await answer.arrayBuffer();
   };
-  const end = post(`/repair/${id}/run`, {});
-  await post(`/repair/${id}/approve`, 'U0OKAFOR');
-  await end;
-}
-
-async function measure(pid: number, inFlight: number, workflows: number): Promise<LoadResult> {
-  const times: number[] = [];
-  let left = 0;
-  const lane = async (): Promise<void> => {
-    while (left-- > 0) {
-      const started = performance.now();
-      await one();
-      times.push(performance.now() - started);
-    }
-  };
-  const drive = async (total: number) => {
-    left = total;
-    await Promise.all(Array.from({ length: inFlight }, lane));
-  };
-  await drive(inFlight * 2);
-  times.length = 0;
-  const cpu = process.cpuUsage();
-  const serverCpu = cpuOf(pid);
-  const started = performance.now();
-  await drive(workflows);
-  const elapsed = performance.now() - started;
-  const used = process.cpuUsage(cpu);
-  times.sort((a, b) => a - b);
-  return {
-    ...{ name: 'Restate 1.7', inFlight, workflows, perSecond: (workflows / elapsed) * 1_000 },
-    ...{ p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
-    workerCpu: (used.user + used.system) / 1_000 / workflows,
-    serverCpu: (cpuOf(pid) - serverCpu) / workflows,
-    ...{ writes: Number.NaN, flushes: Number.NaN },
-  };
+  await Promise.all([post('run', {}), post('approve', 'U0OKAFOR')]);
 }
