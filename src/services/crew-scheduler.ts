@@ -10,7 +10,8 @@ import {
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
 } from '../core/values/far-away.ts';
-import type { MaterialQuantity, Place, WorkOrder } from '../core/work/work-order.ts';
+import { materialsOf } from '../core/work/materials.ts';
+import { createWorkOrder, type Place, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
@@ -106,32 +107,26 @@ type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date 
 
 /** What the definition requires comes first; the assessment fills what it leaves open. */
 function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
-  const { requires } = context;
-  return {
-    _id: context.runId,
-    state: 'waiting',
-    requirements: {
-      skills: [...new Set([...requires.skills, ...input.skills])],
-      materials: mergeMaterials(requires.materials, input.materials),
-      durationMinutes: requires.durationMinutes ?? input.durationMinutes,
-      crewSize: input.crewSize,
-    },
+  const { requires, runId, task, dueAt, now } = context;
+  const requirements = {
+    skills: [...new Set([...requires.skills, ...input.skills])],
+    materials: materialsOf(requires.materials, input.materials),
+    durationMinutes: requires.durationMinutes ?? input.durationMinutes,
+    crewSize: input.crewSize,
+  };
+  const request = {
+    _id: runId,
+    task,
+    requirements,
     title: titleOf(input, context),
     place: placeOf(input),
     earliestAt: input.earliestAt,
     after: input.after ? { orderId: input.after.runId, minutes: input.after.minutes } : null,
     estimatedCostCents: input.estimatedCostCents ?? null,
     weight: input.severity,
-    dueAt: context.dueAt,
-    createdAt: context.now,
-    task: context.task,
-    assignment: null,
-    unplaced: null,
-    startedAt: null,
-    blockedReason: null,
-    endedAt: null,
-    version: 0,
+    dueAt,
   };
+  return createWorkOrder(request, now);
 }
 
 const LONGEST_TITLE = 80;
@@ -149,9 +144,4 @@ function placeOf(input: ReadInput): Place | null {
   const found = COORDINATES.exec(`${input.location ?? ''} ${input.text ?? ''}`);
   const place = { latitude: Number(found?.[1]), longitude: Number(found?.[2]) };
   return Math.abs(place.latitude) <= 90 && Math.abs(place.longitude) <= 180 ? place : null;
-}
-
-function mergeMaterials(required: MaterialQuantity[], estimated: MaterialQuantity[]): MaterialQuantity[] {
-  const named = new Set(required.map((item) => item.material));
-  return [...required, ...estimated.filter((item) => !named.has(item.material))];
 }

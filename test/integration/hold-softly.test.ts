@@ -4,7 +4,7 @@ import type { RunEvent } from '../../src/core/run/transition.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { failStep, succeedStep } from '../../src/core/steps/step-attempt.ts';
-import type { MaterialQuantity } from '../../src/core/work/work-order.ts';
+import type { MaterialQuantity } from '../../src/core/work/materials.ts';
 import { holdWhileApproving } from '../../src/scheduler/work/hold-softly.ts';
 import { useDepots } from '../support/depots.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -71,6 +71,14 @@ describe('while an approval is pending', () => {
     const { apply } = createFollowed({ steps: [REPAIR.steps[0], approve, { ...assign, requires }] });
     await apply(assess([kilos(300), { material: 'unknown', quantity: 'much' }]), 5);
     expect(await listSoft()).toMatchObject([{ quantity: 50 }]);
+  });
+
+  it('what is required, or estimated, in several entries adds up', async () => {
+    const [, approve, assign] = REPAIR.steps;
+    const requires = { materials: [kilos(50), kilos(70)] };
+    const { apply } = createFollowed({ steps: [REPAIR.steps[0], approve, { ...assign, requires }] });
+    await apply(assess([kilos(300)]), 5);
+    expect(await listSoft()).toMatchObject([{ quantity: 120 }]);
   });
 
   it('it is held at the first depot that has all of it, and nothing of it elsewhere', async () => {

@@ -11,6 +11,16 @@ const orders = () => db.collection<StoredWorkOrder>('work_orders');
 beforeAll(() => ensureIndexes(db));
 
 describe('a work order of an older version', () => {
+  it('that says nothing of a place, a crew’s answer or a reminder is read as one of which nothing is known', async () => {
+    const { _id, state, requirements, weight, dueAt, createdAt, task, assignment, version } =
+      makeOrder('R-first');
+    const ended = { startedAt: null, blockedReason: null, endedAt: null };
+    const known = { _id, state, requirements, weight, dueAt, createdAt, task, assignment, version };
+    await orders().insertOne({ ...known, ...ended });
+    expect(await createWorkOrderStore(db).find(_id)).toEqual(makeOrder('R-first'));
+    await orders().deleteOne({ _id });
+  });
+
   const sentence = 'of 2 crew-days 2 lack the skill diving; smallest fix: Crew North with the skill diving';
 
   it('has its reason, a sentence then, as what is in the way, and is rewritten in today’s form', async () => {

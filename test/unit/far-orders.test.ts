@@ -178,6 +178,19 @@ describe('what a step may ask of the crew scheduler', () => {
     expect(inserted).toEqual([]);
   });
 
+  it('asks for what the definition requires, and of other materials what was estimated; repeats add up', async () => {
+    const kilos = (material: string, quantity: number) => ({ material, quantity });
+    const requires = {
+      skills: [],
+      materials: [kilos('hotMix', 50), kilos('hotMix', 70)],
+      durationMinutes: null,
+    };
+    const estimated = [kilos('hotMix', 300), kilos('sand', 4), kilos('sand', 5)];
+    const input = scheduler.input.parse({ materials: estimated });
+    await scheduler.execute(input, buildStepContext({ now, requires }));
+    expect(inserted.pop()?.requirements.materials).toEqual([kilos('hotMix', 120), kilos('sand', 9)]);
+  });
+
   it.each([
     ['2026-07-01', '2026-07-01T05:00:00Z'],
     ['2026-12-01', '2026-12-01T06:00:00Z'],

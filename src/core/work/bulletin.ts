@@ -172,7 +172,7 @@ export interface CallOff {
 
 /** What the end of an announced job means to its crew; null when no crew has it. */
 export function describeCallOff(
-  { _id: orderId, title = orderId, assignment, state }: WorkOrder,
+  { _id: orderId, title, assignment, state }: WorkOrder,
   { reason: cause, cancelledBy }: CallOff,
 ): { crewId: string; change: JobChange } | null {
   if (state !== 'announced' || !assignment) return null;

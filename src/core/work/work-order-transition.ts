@@ -64,7 +64,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
       return {
         assignment: action.assignment,
         assignedAt: now,
-        acceptedAt: isLittleShift(order.assignment, action.assignment) ? (order.acceptedAt ?? null) : null,
+        acceptedAt: isLittleShift(order.assignment, action.assignment) ? order.acceptedAt : null,
         ...chosenByHand(order, action.byHand),
       };
     case 'accept':
@@ -78,7 +78,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
         ...(action.declined
           ? {
               declined: [
-                ...(order.declined ?? []),
+                ...order.declined,
                 { ...action.declined, at: now, gaveBack: Boolean(order.acceptedAt) },
               ],
             }
@@ -98,7 +98,7 @@ function changesOf(order: WorkOrder, action: WorkOrderAction, now: Date): Partia
 }
 
 /** Dispatch's word is the last one: that the crew declined the job before counts no more. */
-function chosenByHand({ declined = [] }: WorkOrder, crewId: string | null): Partial<WorkOrder> {
+function chosenByHand({ declined }: WorkOrder, crewId: string | null): Partial<WorkOrder> {
   if (crewId === null) return {};
   return { givenTo: crewId, declined: declined.filter((one) => one.crewId !== crewId) };
 }

@@ -1,12 +1,7 @@
 import type { Interval } from '../agency/crew-calendar.ts';
 import { after } from '../values/duration.ts';
+import type { MaterialQuantity } from './materials.ts';
 import type { UnplacedReason } from './unplaced-reason.ts';
-
-/** Materials are counted in whole units of the material's own measure (kilograms, pieces), never in fractions. */
-export interface MaterialQuantity {
-  material: string;
-  quantity: number;
-}
 
 /** What a job needs of a crew. */
 export interface Requirements {
@@ -39,7 +34,7 @@ export interface Assignment {
 
 /**
  * A work order waits until a crew and a start are reserved for it, and is announced together with them. The state
- * machine is drawn in scheduler/work-order-transition.ts.
+ * machine is drawn in work-order-transition.ts.
  */
 export type WorkOrderState = 'waiting' | 'announced' | 'started' | 'blocked' | 'done' | 'cancelled';
 
@@ -67,53 +62,62 @@ export interface WorkOrder {
   /** When it was done or cancelled. */
   endedAt: Date | null;
   version: number;
-  /** What it is about, in a line. */
-  title?: string;
-  /** Where; absent or null when nobody said: it is then taken to lie in the middle of the depots. */
-  place?: Place | null;
+  /** What it is about, in a line; its id when nobody said. */
+  title: string;
+  /** Where; null when nobody said: it is then taken to lie in the middle of the depots. */
+  place: Place | null;
   /** Not before then. */
-  earliestAt?: Date | null;
+  earliestAt: Date | null;
   /** Starts so long after another order has ended. */
-  after?: { orderId: string; minutes: number } | null;
-  estimatedCostCents?: number | null;
+  after: { orderId: string; minutes: number } | null;
+  estimatedCostCents: number | null;
   /** When the crew accepted the assignment: from then on no plan moves it. */
-  acceptedAt?: Date | null;
+  acceptedAt: Date | null;
   /** Crews that declined it, or gave it back after they had accepted, with their reasons: they are not asked again. */
-  declined?: { crewId: string; reason: string; at: Date; gaveBack?: boolean }[];
+  declined: { crewId: string; reason: string; at: Date; gaveBack?: boolean }[];
   /** When it was announced with its present crew and time. */
-  assignedAt?: Date | null;
+  assignedAt: Date | null;
   /** The absences and closures it stays in, of which dispatch was warned. */
-  warnedOf?: string[];
+  warnedOf: string[];
   /** Who was reminded of it, as long as it stands at this start. */
-  nudges?: { start: Date; sent: Nudge[] } | null;
+  nudges: { start: Date; sent: Nudge[] } | null;
   /** Dispatch gave it to this crew by hand: no plan gives it to another. */
-  givenTo?: string | null;
+  givenTo: string | null;
 }
 
-/** What a new work order is made of. */
+/** What a new work order is made of; the rest is as in `UNTOUCHED` unless somebody says it. */
 export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'> &
   Partial<Pick<WorkOrder, 'title' | 'place' | 'earliestAt' | 'after' | 'estimatedCostCents'>>;
+
+/** What is true of a work order as long as nobody has said or done anything about it. */
+export const UNTOUCHED = {
+  place: null,
+  earliestAt: null,
+  after: null,
+  estimatedCostCents: null,
+  unplaced: null,
+  acceptedAt: null,
+  declined: [],
+  assignedAt: null,
+  warnedOf: [],
+  nudges: null,
+  givenTo: null,
+} satisfies Partial<WorkOrder>;
 
 /** A work order nobody has planned yet. */
 export function createWorkOrder(request: WorkOrderRequest, now: Date): WorkOrder {
   return {
+    ...UNTOUCHED,
+    title: request._id,
     ...request,
     state: 'waiting',
     createdAt: now,
     assignment: null,
-    unplaced: null,
     startedAt: null,
     blockedReason: null,
     endedAt: null,
     version: 0,
   };
-}
-
-/** The same materials with one entry each, quantities added up, in order of first mention. */
-export function mergeMaterials(materials: readonly MaterialQuantity[]): MaterialQuantity[] {
-  const total = new Map<string, number>();
-  for (const { material, quantity } of materials) total.set(material, (total.get(material) ?? 0) + quantity);
-  return [...total].map(([material, quantity]) => ({ material, quantity }));
 }
 
 /** Whole minutes from its due time to its end, at least 1 for a late one; 0 when it is in time, or nothing is promised. */

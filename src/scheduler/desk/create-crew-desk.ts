@@ -34,7 +34,7 @@ export function createCrewDesk(deps: CrewDeskDeps): CrewDesk {
     },
     listUnplaced: async () => {
       const waiting = await stores.workOrders.listWaiting(50);
-      return waiting.map(({ _id, title = _id, unplaced, dueAt, weight }) => ({
+      return waiting.map(({ _id, title, unplaced, dueAt, weight }) => ({
         _id,
         title,
         unplaced,

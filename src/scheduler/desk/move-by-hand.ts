@@ -1,7 +1,8 @@
 import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-message.ts';
+import { addUpRepeats } from '../../core/work/materials.ts';
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
-import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
+import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { Abort } from '../../store/mongo/in-transaction.ts';
 import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
 import { CHANGED, refuseStranger } from '../desk-deps.ts';
@@ -64,7 +65,7 @@ export async function reassign(
     start: option.start,
     end: option.end,
     depotId: crew?.depot ?? '',
-    materials: mergeMaterials(order.requirements.materials),
+    materials: addUpRepeats(order.requirements.materials),
     reason: GIVEN_BY_DISPATCH,
     ...(option.travelMinutes !== undefined && { travelMinutes: option.travelMinutes }),
   };
@@ -73,7 +74,7 @@ export async function reassign(
     if ('refused' in given) return given;
     return findGiven(deps, orderId);
   }
-  const { title = orderId, version, dueAt } = order;
+  const { title, version, dueAt } = order;
   const move = {
     orderId,
     title,

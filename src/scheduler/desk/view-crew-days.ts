@@ -165,14 +165,14 @@ function toJob({ order, start, end }: PlacedOrder, sources: PlanSources): Planne
   return {
     ...(obstructedBy.length > 0 ? { obstructedBy } : {}),
     orderId: order._id,
-    title: order.title ?? order._id,
+    title: order.title,
     state: order.state,
     start,
     end,
     travelMinutes: order.assignment?.travelMinutes ?? 0,
     lateMinutes: countLateMinutes(end, order.dueAt),
-    acceptedAt: order.acceptedAt ?? null,
-    place: order.place ?? null,
+    acceptedAt: order.acceptedAt,
+    place: order.place,
   };
 }
 

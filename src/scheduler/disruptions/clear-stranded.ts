@@ -45,9 +45,7 @@ export async function clearStrandedWork(deps: StrandedDeps, now: Date): Promise<
     const isStanding = new Set(standing.map(({ key }) => key));
     const isAway = standing.some(({ key }) => isAbsenceKey(key));
     // A crew that is still away by another word is not back.
-    const rest = (order.warnedOf ?? []).filter(
-      (key) => !isStanding.has(key) && !(isAway && isAbsenceKey(key)),
-    );
+    const rest = order.warnedOf.filter((key) => !isStanding.has(key) && !(isAway && isAbsenceKey(key)));
     const gone = await describeAllClear(sources, stores.disruptions, order, rest);
     if (gone.length > 0 && (await clear(deps, order, gone, standing.length === 0, now)))
       cleared.push(order._id);
@@ -63,7 +61,7 @@ async function clear(
   isAllClear: boolean,
   now: Date,
 ): Promise<boolean> {
-  const { assignment, warnedOf = [] } = order;
+  const { assignment, warnedOf } = order;
   if (!assignment) return false;
   const isGone = new Set(gone.map(({ key }) => key));
   try {

@@ -45,7 +45,7 @@ export async function warnOfStrandedWork(
   for (const order of orders) {
     if (asked.has(order._id)) continue;
     const fresh = listObstructions(sources, order).filter(
-      ({ end, key }) => end > now && !order.warnedOf?.includes(key),
+      ({ end, key }) => end > now && !order.warnedOf.includes(key),
     );
     if (fresh.length > 0 && (await warn(deps, order, fresh, now))) warned.push(order._id);
   }
@@ -59,7 +59,7 @@ async function warn(
   fresh: readonly Obstruction[],
   now: Date,
 ): Promise<boolean> {
-  const { assignment, warnedOf = [] } = order;
+  const { assignment, warnedOf } = order;
   if (!assignment) return false;
   const reasons = [...new Set(fresh.map(({ text }) => text))];
   try {

@@ -37,7 +37,7 @@ export async function tellCrews(
 export async function tellOfReturn(
   stores: TellStores,
   batch: string,
-  { _id: orderId, title = orderId, assignedAt }: WorkOrder,
+  { _id: orderId, title, assignedAt }: WorkOrder,
   { crewId, crewName, start, end }: Assignment,
   now: Date,
   session: ClientSession,

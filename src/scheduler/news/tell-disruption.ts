@@ -21,7 +21,7 @@ export async function tellDisruption(
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const jobs = orders.flatMap(({ _id: orderId, title = orderId, assignment }) =>
+  const jobs = orders.flatMap(({ _id: orderId, title, assignment }) =>
     assignment ? { orderId, title, crewId: assignment.crewId, start: assignment.start } : [],
   );
   const crewIds = [...new Set([...(crewId === null ? [] : [crewId]), ...jobs.map((job) => job.crewId)])];

@@ -57,7 +57,7 @@ export async function retellLate(
 
 /** The order as a late job, where this assignment ends after its deadline; null where it does not. */
 export function findLateness(
-  { _id: orderId, title = orderId, dueAt, weight }: Pick<WorkOrder, '_id' | 'title' | 'dueAt' | 'weight'>,
+  { _id: orderId, title, dueAt, weight }: Pick<WorkOrder, '_id' | 'title' | 'dueAt' | 'weight'>,
   { crewName, end }: Assignment,
   fix: string | null = null,
 ): LateJob | null {

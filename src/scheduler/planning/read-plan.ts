@@ -1,7 +1,8 @@
 import { NO_FIX } from '../../core/events/work-events.ts';
+import { addUpRepeats } from '../../core/work/materials.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { tellReason, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
-import { type Assignment, mergeMaterials, type WorkOrder } from '../../core/work/work-order.ts';
+import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import type { Plan } from '../../planner/problem/plan-problem.ts';
 import { locatePredecessor, type SeenPredecessor } from '../problem/locate-predecessor.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
@@ -90,14 +91,14 @@ function toAssignment(
     start: toInstant(stop.start),
     end: toInstant(stop.end),
     depotId: problem.depots[crew?.depot ?? -1]?.id ?? '',
-    materials: mergeMaterials(order.requirements.materials),
+    materials: addUpRepeats(order.requirements.materials),
     reason,
     travelMinutes: stop.travelMinutes,
   };
 }
 
 function toMove(order: WorkOrder, to: Assignment | null, reason: string): PlannedMove {
-  const { _id: orderId, title = orderId, version, dueAt, weight } = order;
+  const { _id: orderId, title, version, dueAt, weight } = order;
   const accepted = order.acceptedAt ? { isAccepted: true } : {};
   // An announced order always has an assignment.
   return {

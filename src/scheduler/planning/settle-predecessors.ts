@@ -107,7 +107,7 @@ function withFollowers(orders: readonly WorkOrder[], heldUp: readonly HeldUp[]):
     for (const order of orders) {
       if (order.state !== 'waiting' || known.has(order._id) || order.after?.orderId !== before._id) continue;
       known.add(order._id);
-      const why = `it is to start after ${before.title ?? before._id}, which has to wait itself`;
+      const why = `it is to start after ${before.title}, which has to wait itself`;
       all.push({ order, reason: reasonWithoutFix(why) });
     }
   }

@@ -1,5 +1,6 @@
 import { levelOf, parseSkill } from '../../core/agency/skill.ts';
-import { mergeMaterials, type Place, type WorkOrder } from '../../core/work/work-order.ts';
+import { addUpRepeats } from '../../core/work/materials.ts';
+import type { Place, WorkOrder } from '../../core/work/work-order.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
 import type {
   PlanCrew,
@@ -89,7 +90,7 @@ interface TaskContext {
 
 function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
   const { sources, scale, pinned, skills, middle } = context;
-  const { requirements, assignment, declined = [], givenTo } = order;
+  const { requirements, assignment, declined, givenTo } = order;
   const pin = pinned.get(order._id);
   const crews = sources.agency.crews.map(({ id }) => id);
   const indexesOf = (ids: readonly string[]) => crews.flatMap((id, crew) => (ids.includes(id) ? crew : []));
@@ -97,7 +98,7 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
   const earliest = findEarliest(context, order);
   return {
     id: order._id,
-    title: order.title ?? order._id,
+    title: order.title,
     skills: [...new Set(requirements.skills)]
       .map(parseSkill)
       .map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
@@ -131,7 +132,7 @@ function isSupplied({ sources, pinned }: TaskContext, { _id, state, assignment }
 }
 
 function listMaterials({ materials }: TaskContext, order: WorkOrder): PlanTask['materials'] {
-  return mergeMaterials(order.requirements.materials).map(({ material, quantity }) => ({
+  return addUpRepeats(order.requirements.materials).map(({ material, quantity }) => ({
     material: materials.indexOf(material),
     quantity,
   }));

@@ -2,12 +2,8 @@ import type { ClientSession } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import { listLocalDays } from '../../core/agency/crew-calendar.ts';
 import { after } from '../../core/values/duration.ts';
-import {
-  type Assignment,
-  type MaterialQuantity,
-  mergeMaterials,
-  type WorkOrder,
-} from '../../core/work/work-order.ts';
+import { addUpRepeats, type MaterialQuantity } from '../../core/work/materials.ts';
+import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { StockShortage } from '../../store/stock/stock-holds.ts';
 import type { CrewDayStore } from '../../store/work/crew-days.ts';
@@ -59,7 +55,7 @@ export async function reserveAssignment(
   const { depotId, start } = assignment;
   await reserveMinutes(deps, session, order, assignment, seen);
   const setOut = after(start, -(assignment.travelMinutes ?? 0) * MINUTE_MS);
-  for (const item of mergeMaterials(assignment.materials)) {
+  for (const item of addUpRepeats(assignment.materials)) {
     const held = await deps.depotStock.hold(depotId, item, order._id, setOut, now, session);
     if (!held) throw new ScheduleConflict({ depotId, ...item });
   }

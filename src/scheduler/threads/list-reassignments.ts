@@ -50,7 +50,7 @@ export function listReassignments(
       deltaMinutes,
       lateMinutes: countLateMinutes(toInstant(end), order.dueAt),
       travelMinutes,
-      hasDeclined: order.declined?.some(({ crewId }) => crewId === option.id) ?? false,
+      hasDeclined: order.declined.some(({ crewId }) => crewId === option.id),
     };
   });
   const others = excluded.flatMap(({ crew, obstacle }) => {

@@ -13,7 +13,7 @@ import {
 } from '../../core/run/workflow-run.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
 import { after } from '../../core/values/duration.ts';
-import { type MaterialQuantity, mergeMaterials } from '../../core/work/work-order.ts';
+import { type MaterialQuantity, materialsOf } from '../../core/work/materials.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 
 export interface SoftHoldDeps {
@@ -143,10 +143,7 @@ function listMaterials(run: WorkflowRun, step: StepDefinition): MaterialQuantity
     ? resolveValues(step.with.materials, factsOf(run, step.task))
     : (findOutput(run, 'materials') ?? run.input.materials);
   const parsed = Materials.safeParse(named);
-  const required = mergeMaterials(step.requires.materials);
-  const estimated = parsed.success ? mergeMaterials(parsed.data) : [];
-  const isRequired = ({ material }: MaterialQuantity) => required.some((item) => item.material === material);
-  return [...required, ...estimated.filter((item) => !isRequired(item))];
+  return materialsOf(step.requires.materials, parsed.success ? parsed.data : []);
 }
 
 function isSame(

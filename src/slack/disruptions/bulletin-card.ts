@@ -165,7 +165,7 @@ function describeJob(
   if (!isWhereItWas({ orderId, title, crewId, start }, order))
     return `${job} → *${userLine(place.crewName, 75)}, ${then}*`;
   if (order.state !== 'announced') return `${job}: under way`;
-  if (order.warnedOf?.length) return `${job}: *is still planned there*`;
+  if (order.warnedOf.length > 0) return `${job}: *is still planned there*`;
   return `${job}: ${plannedAt ? 'stays there until dispatch decides' : 'is being planned anew'}`;
 }
 

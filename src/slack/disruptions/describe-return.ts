@@ -42,7 +42,7 @@ export function describeReturn(
     ...(moved.length > 0 ? [`${countOf(moved.length)} moved`] : []),
     ...describeStaying(staying, orders),
   ];
-  const lines = moved.flatMap(({ _id, title = _id, assignment }) =>
+  const lines = moved.flatMap(({ _id, title, assignment }) =>
     assignment
       ? `• ${userLine(title, 100)} · \`${userLine(_id, 60)}\` → *${userLine(assignment.crewName, 75)}, ${formatStart(assignment.start, timeZone, now)}*`
       : [],

@@ -53,7 +53,7 @@ function tellUnplaced({ unplaced }: PlanToTell): string[] {
     '*Without a crew*',
     ...unplaced.slice(0, MOST_UNPLACED).map(({ _id, title, unplaced: reason }) => {
       const why = userLine(reason ? putFixFirst(reason, isShort) : 'not planned yet', LONGEST_REASON);
-      return `• \`${_id}\` ${userLine(dropCoordinates(title ?? ''), LONGEST_TITLE)}: ${why}`;
+      return `• \`${_id}\` ${userLine(dropCoordinates(title), LONGEST_TITLE)}: ${why}`;
     }),
     ...(more > 0 ? [`• and ${more} more`] : []),
   ];

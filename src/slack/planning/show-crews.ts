@@ -47,7 +47,7 @@ function describeUnplaced(orders: Awaited<ReturnType<HandlerDeps['crewDesk']['li
     `⚠️ *${count} for a crew*`,
     ...orders.slice(0, MOST_UNPLACED).map(({ _id, title, unplaced: reason }) => {
       const why = userLine(reason ? putFixFirst(reason, isShort) : 'not planned yet', LONGEST_REASON);
-      return `• \`${_id}\` ${userLine(title ?? '', 80)}: ${why}`;
+      return `• \`${_id}\` ${userLine(title, 80)}: ${why}`;
     }),
     ...(orders.length > MOST_UNPLACED ? [`… and ${orders.length - MOST_UNPLACED} more.`] : []),
   ];

@@ -47,7 +47,7 @@ function listJobs(jobs: readonly WorkOrder[] | null, { timeZone }: Agency): Bloc
     const time = findWorkTime(order);
     if (!time) return [];
     const when = formatInterval(time.start, time.end, timeZone);
-    const title = userLine(dropCoordinates(order.title ?? order._id), 300);
+    const title = userLine(dropCoordinates(order.title), 300);
     const place = `${when} · ${userLine(order.assignment?.crewName ?? '', 75)} · ${order._id}`;
     return section(`${describeState(order)} · ${title}\n${place}`);
   });

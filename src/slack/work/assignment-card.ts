@@ -190,7 +190,7 @@ function mentionLead(crewId: string, agency: Agency): string {
 /** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */
 function buildFormerCard(run: WorkflowRun, order: WorkOrder, crewId: string): Message {
   const { assignment } = order;
-  const declined = order.declined?.findLast((one) => one.crewId === crewId);
+  const declined = order.declined.findLast((one) => one.crewId === crewId);
   const isOver = order.state === 'cancelled' || (run.endedAt !== null && run.status !== 'escalated');
   const moved = assignment && !isOver ? `Moved to ${userLine(assignment.crewName, 75)}` : null;
   const refused = declined?.gaveBack ? 'Given back' : 'Declined';

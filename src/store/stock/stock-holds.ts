@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { MaterialQuantity } from '../../core/work/work-order.ts';
+import type { MaterialQuantity } from '../../core/work/materials.ts';
 import {
   consumeHolds,
   dropExpiredHolds,

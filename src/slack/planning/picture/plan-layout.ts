@@ -173,7 +173,7 @@ function writeUnplaced(
   for (const { _id, title, dueAt, unplaced: reason } of unplaced.slice(0, MOST_UNPLACED)) {
     const due = dueAt ? `, due ${formatStart(dueAt, timeZone, now)}` : '';
     const room = PLOT_WIDTH - measureText(due, PICTURE.fontSize);
-    write('line', `${fitText(`• ${drawableText(title ?? '', _id)}`, room, PICTURE.fontSize)}${due}`);
+    write('line', `${fitText(`• ${drawableText(title, _id)}`, room, PICTURE.fontSize)}${due}`);
     const why = reason ? drawableText(putFixFirst(reason, fitsPlot)) : '';
     if (why !== '') write('line', fitText(`– ${why}`, PLOT_WIDTH, PICTURE.fontSize));
   }
