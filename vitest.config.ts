@@ -1,14 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
  * Tests that use real processes: one mongod for all of them, and none may leave a process behind. Each file has its own
- * database, ports, home and local Slack, so they run beside each other: while one waits, the other works.
+ * database, ports, home and local Slack, so they run beside each other; one more than there are cores, since what they
+ * tell of (deadlines, leases, repeated calls) takes time in which nothing works.
  */
 const withProcesses = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/leak-check.ts'],
   // Node 20 has the WebSocket client the local Slack's page uses, behind this flag.
   execArgv: ['--experimental-websocket'],
+  maxWorkers: availableParallelism() + 1,
   sequence: { groupOrder: 1 },
 };
 
