@@ -3,6 +3,3 @@ export interface Clock {
   /** The present instant; a new `Date` each time, so that a caller may keep it. */
   now(): Date;
 }
-
-/** The clock of the machine. */
-export const systemClock: Clock = { now: () => new Date() };

@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { remindOf } from '../core/events/field-warnings.ts';
 import type { ApplyInTransaction } from '../core/run/apply-event.ts';
-import { after } from '../core/values/duration.ts';
+import { after, MINUTE_MS } from '../core/values/duration.ts';
 import { decideNudge, listSent } from '../core/work/nudge.ts';
 import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
 import { Abort, inTransaction } from '../store/mongo/in-transaction.ts';
@@ -15,8 +15,6 @@ export interface NudgeDeps {
   workOrders: Pick<WorkOrderStore, 'listStartingBefore' | 'save'>;
   applyInTransaction: ApplyInTransaction<ClientSession>;
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * Reminds crews of announced jobs that nobody has accepted or started, and tells dispatch in the end. The mark on the

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { ArchiveConfig } from '../base/config.ts';
-import { after } from '../core/values/duration.ts';
+import { after, DAY_MS } from '../core/values/duration.ts';
 import type { Family } from '../orchestrator/family.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { CrewPlanning } from '../scheduler/planning/crew-planning.ts';
@@ -16,7 +16,6 @@ const LEFT_BEHIND_AFTER_MS = 5_000;
 const DUE_BATCH = 500;
 /** Sweeps look back a little further than the last one, for ends that were being written at that moment. */
 const SWEEP_OVERLAP_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** What the jobs do: planning, and the sweeps that find what a dead process left undone. */
 export function createJobWork(deps: {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
-import { systemClock } from '../../src/base/clock.ts';
 import type { Log } from '../../src/base/log.ts';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
@@ -13,6 +12,7 @@ import { createRelay } from '../../src/store/outbox/relay.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import { handlerForTest } from '../support/engine.ts';
 import { defineForTest, POLICY, SEED } from '../support/runs.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 /** The product's engine without Slack, with handlers that answer at once. Only warnings are logged. */
 export interface BenchEngine {

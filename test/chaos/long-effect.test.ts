@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useDatabase } from '../support/mongo.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 const { db } = useDatabase();
 const LEASE_MS = 600;

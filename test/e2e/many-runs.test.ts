@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { ACTION } from '../../src/slack/kit/action-ids.ts';
-import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { interactiveElements, type SlackMessage } from '../support/local-slack.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { reportUndeliverable } from '../../src/core/escalator/escalation.ts';
@@ -31,6 +30,7 @@ import {
   tell,
 } from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 const database = useDatabase();
 const outbox = createOutboxStore(database.db);

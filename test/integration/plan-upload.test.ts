@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
@@ -8,6 +7,7 @@ import { type SlackMessage, startLocalSlack, type TestLocalSlack } from '../supp
 import { createMemoryLog } from '../support/memory-log.ts';
 import { demoAgency } from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 let local: TestLocalSlack;
 let strict: StrictSlack;

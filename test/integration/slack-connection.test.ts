@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
 import type { ManagementLayer, StartRequest } from '../../src/management/management-layer.ts';
@@ -22,6 +21,7 @@ import {
 } from '../support/local-slack.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, later, repair } from '../support/slack-runs.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 const { run } = awaitApproval('R-1');
 

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { AppError } from '../../src/base/errors.ts';
 import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { StepContext, StepHandler } from '../../src/core/definition/step-handler.ts';
@@ -15,6 +14,7 @@ import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 const { db } = useDatabase();
 const open = useEngines(db);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Db } from 'mongodb';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import { checkEffects } from './chaos-check-effects.ts';
 import { checkOutbox } from './chaos-check-outbox.ts';

@@ -1,6 +1,6 @@
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';
 import type { Effective, ServiceLogLine } from './chaos-service.ts';
 import type { FoundRun } from './found-run.ts';

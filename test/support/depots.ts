@@ -1,11 +1,8 @@
 import { type ClientSession, MongoClient } from 'mongodb';
 import { afterAll, beforeEach } from 'vitest';
 import type { ReservationDeps } from '../../src/scheduler/reserving/reserve-assignment.ts';
-import {
-  createDepotStockStore,
-  type DepotStock,
-  indexes as depotStockIndexes,
-} from '../../src/store/stock/depot-stock.ts';
+import { createDepotStockStore, indexes as depotStockIndexes } from '../../src/store/stock/depot-stock.ts';
+import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import {
   type CrewDay,
   createCrewDayStore,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { StepContext, StepHandler, StepResult } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
@@ -14,6 +14,7 @@ import { createRelay } from '../../src/store/outbox/relay.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { defineForTest, POLICY } from './runs.ts';
+import { systemClock } from './system-clock.ts';
 
 /** What a test may set of an engine. */
 export interface EngineOptions {

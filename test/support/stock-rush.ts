@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { DepotStock } from '../../src/store/stock/depot-stock.ts';
+import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import { createRandom, type Random } from './chaos-random.ts';
 import type { DepotProcess } from './depots.ts';
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
 import { checkInput } from '../../src/core/definition/check-input.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import { createExplainer } from '../../src/planner/explain/explainer.ts';
 import type { Plan } from '../../src/planner/problem/plan-problem.ts';
 import { NEVER } from '../../src/planner/problem/problem-index.ts';
@@ -12,6 +11,7 @@ import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem
 import { createTimeScale, type PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
 import { describeUnplaced } from '../../src/scheduler/words/describe-unplaced.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
+import { createPlan } from '../support/create-plan.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 import { buildStepContext } from '../support/step-context.ts';
 

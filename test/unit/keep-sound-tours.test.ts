@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import { keepSoundTours } from '../../src/planner/keep-sound-tours.ts';
 import type { PlanProblem } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
+import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 /** The problem with a crew away whose tour is in the plan all the same: no start of it makes that valid. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import { createExplainer } from '../../src/planner/explain/explainer.ts';
 import { judgeShift } from '../../src/planner/explain/obstacles.ts';
 import type { Plan, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
@@ -9,6 +8,7 @@ import { loadPlan } from '../../src/planner/tours/convert-plan.ts';
 import { createInsertion, findInsertion } from '../../src/planner/tours/insertion.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { applyFix } from '../support/apply-fix.ts';
+import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });

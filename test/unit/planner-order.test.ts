@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import type { PlanProblem, PlanTask } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { createRandom } from '../support/chaos-random.ts';
+import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const DAY = 24 * 60;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import { improvePlan } from '../../src/planner/improve-plan.ts';
 import type { PlanBudget } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
 import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
+import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createPlan } from '../../src/planner/create-plan.ts';
 import { evaluatePlan } from '../../src/planner/problem/evaluate-plan.ts';
 import type { Plan, PlannedTour, PlanProblem, PlanTask } from '../../src/planner/problem/plan-problem.ts';
 import { validatePlan } from '../../src/planner/problem/validate-plan.ts';
+import { createPlan } from '../support/create-plan.ts';
 
 /** One crew at one depot, two days of eight hours with a break at noon, four tasks in the same street. */
 function smallProblem(): PlanProblem {

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { AppError } from '../../src/base/errors.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createApproveAction, createRejectAction } from '../../src/slack/approvals/decide.ts';
@@ -13,6 +12,7 @@ import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
 import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, repair } from '../support/slack-runs.ts';
+import { systemClock } from '../support/system-clock.ts';
 
 const { run } = awaitApproval('R-7K2M9QXA');
 

@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { format } from 'date-fns/format';
+import { DAY_MS } from '../values/duration.ts';
 import type { Crew, Shift } from './agency.ts';
 
 /** A half-open interval [start, end) of UTC instants. */
@@ -20,7 +21,6 @@ export interface WorkingPeriod extends Interval {
 
 const WEEKDAYS: readonly Shift['days'][number][] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_PER_DAY = 24 * 60;
-const DAY_MS = MINUTES_PER_DAY * 60_000;
 /** A century: whoever asks for more meant something else, and must not take the memory of everybody. */
 const MOST_DAYS = 36_525;
 

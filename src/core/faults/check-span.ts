@@ -1,8 +1,7 @@
-import { toMilliseconds } from '../values/duration.ts';
+import { DAY_MS, toMilliseconds } from '../values/duration.ts';
 import type { Fault } from './problem.ts';
 
 const LONGEST_SPAN_DAYS = 366;
-const DAY_MS = toMilliseconds('1d');
 const DAYS_IN_YEAR = 365.25;
 
 /** Checks that a span can be kept; a longer one than a year must be a slip. */

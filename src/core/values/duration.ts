@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+const UNITS = { s: 1_000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/;
 
 /** A span of time as people write it in a definition: a number and one of `s`, `m`, `h`, `d`, e.g. `"90s"`, `"48h"`. */

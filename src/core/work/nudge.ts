@@ -1,8 +1,7 @@
 import type { Agency } from '../agency/agency.ts';
-import { after } from '../values/duration.ts';
+import { after, MINUTE_MS } from '../values/duration.ts';
 import type { Nudge, WorkOrder } from './work-order.ts';
 
-const MINUTE_MS = 60_000;
 /** Whoever has just been given a job is not asked at once why it is not accepted. */
 const FIRST_LOOK_MS = 10 * MINUTE_MS;
 

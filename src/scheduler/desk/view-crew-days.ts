@@ -9,15 +9,13 @@ import {
   overlaps,
   subtractIntervals,
 } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, MINUTE_MS } from '../../core/values/duration.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countLateMinutes, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { listObstructions } from '../disruptions/obstruction.ts';
 import { listCrewAbsences, PROMISED } from '../problem/build-plan-shifts.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
 import { mergeAbsences } from './merge-absences.ts';
-
-const MINUTE_MS = 60_000;
 
 /**
  * What each of the crews has to do on a local date, in the given order: the tours that begin on it, and those of the

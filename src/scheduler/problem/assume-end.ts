@@ -1,6 +1,5 @@
-import { after, earliest } from '../../core/values/duration.ts';
+import { after, earliest, MINUTE_MS } from '../../core/values/duration.ts';
 
-const MINUTE_MS = 60_000;
 /** A start that shifts by less is no other plan for anybody: so long what comes next is left where it is. */
 export const GRACE_MS = 10 * MINUTE_MS;
 const STEPS_MS = [30 * MINUTE_MS, 60 * MINUTE_MS, 120 * MINUTE_MS];

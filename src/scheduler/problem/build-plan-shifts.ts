@@ -9,13 +9,12 @@ import {
   subtractIntervals,
   type WorkingPeriod,
 } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, DAY_MS } from '../../core/values/duration.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
 import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
-const DAY_MS = 86_400_000;
 /** A shift from a midnight to the next may have an hour more, where a clock change lies in it. */
 const LONGEST_TOUR_MS = DAY_MS + DAY_MS / 24;
 const LOOK_AROUND_MS = 2 * DAY_MS;

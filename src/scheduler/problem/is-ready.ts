@@ -1,10 +1,8 @@
 import type { Interval } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, MINUTE_MS } from '../../core/values/duration.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { GRACE_MS } from './assume-end.ts';
 import type { PlanSources } from './plan-sources.ts';
-
-const MINUTE_MS = 60_000;
 
 /**
  * Whether the job before this one lets it begin at its start: not while that one has no crew, cannot stay where it stands

@@ -1,5 +1,5 @@
 import { type Interval, overlaps } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, HOUR_MS, MINUTE_MS } from '../../core/values/duration.ts';
 import type { Closure } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
@@ -15,9 +15,6 @@ export interface PinnedWork extends Interval {
 }
 
 type Placed = { order: WorkOrder; assignment: Assignment };
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * Which of the orders no plan may move: those under way, those that were accepted, those that begin soon, and what these

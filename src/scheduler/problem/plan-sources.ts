@@ -1,5 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { Interval } from '../../core/agency/crew-calendar.ts';
+import { MINUTE_MS } from '../../core/values/duration.ts';
 import type { Absence, Closure } from '../../core/work/disruption.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { PlanProblem, Span } from '../../planner/problem/plan-problem.ts';
@@ -64,7 +65,6 @@ export function copySources(sources: PlanSources): PlanSources {
   };
 }
 
-const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
 /**

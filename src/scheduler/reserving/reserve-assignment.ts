@@ -1,11 +1,10 @@
 import type { ClientSession } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import { listLocalDays } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, MINUTE_MS } from '../../core/values/duration.ts';
 import { addUpRepeats, type MaterialQuantity } from '../../core/work/materials.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
-import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
-import type { StockShortage } from '../../store/stock/stock-holds.ts';
+import type { DepotStockStore, StockShortage } from '../../store/stock/depot-stock.ts';
 import type { CrewDayStore } from '../../store/work/crew-days.ts';
 import type { SeenCrewDay } from './crew-day-fence.ts';
 
@@ -16,8 +15,6 @@ export interface ReservationDeps {
   /** The agency's IANA time zone. */
   timeZone: string;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Code of the error that says somebody else took the minutes or the material first. */
 export const CONFLICT = 'schedule.conflict';

@@ -1,8 +1,8 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { StockCounted } from '../../core/agency/roster-edit.ts';
 import { refuseCount } from '../../store/stock/count-stock.ts';
-import type { DepotStock, DepotStockStore } from '../../store/stock/depot-stock.ts';
-import { withDeliveries } from '../../store/stock/stock-replenishment.ts';
+import { type DepotStockStore, withDeliveries } from '../../store/stock/depot-stock.ts';
+import type { DepotStock } from '../../store/stock/stock-entry.ts';
 
 /**
  * Takes the stock of the depots as written for counted. Returns what that changes, and what of it is refused; with

@@ -2,7 +2,7 @@ import { format } from 'date-fns/format';
 import { parseISO } from 'date-fns/parseISO';
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeLocalTime } from '../../core/agency/crew-calendar.ts';
-import { describeSpan } from '../../core/values/duration.ts';
+import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import type { Obstacle } from '../../planner/explain/explanation.ts';
 import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 
@@ -13,7 +13,6 @@ export interface DescribeContext {
   now: Date;
 }
 
-const MINUTE_MS = 60_000;
 const MOST_NAMES = 3;
 
 /** Of one crew or crew-day, and of several. */

@@ -12,7 +12,7 @@ import {
   type WorkflowRun,
 } from '../../core/run/workflow-run.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, HOUR_MS } from '../../core/values/duration.ts';
 import { type MaterialQuantity, materialsOf } from '../../core/work/materials.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 
@@ -32,7 +32,6 @@ export type SoftHoldChange =
 
 /** The built-in service that has a crew planned. */
 const SCHEDULER = 'CrewScheduler';
-const HOUR_MS = 3_600_000;
 /** For an approval without a timeout. */
 const USUAL_HOLD_MS = 24 * HOUR_MS;
 /** What was approved stays held until planning has reserved it, also when a process has to take over meanwhile. */

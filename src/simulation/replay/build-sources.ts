@@ -1,13 +1,10 @@
-import { after } from '../../core/values/duration.ts';
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/values/duration.ts';
 import { createWorkOrder, type WorkOrder } from '../../core/work/work-order.ts';
 import type { PlanSources, StockView } from '../../scheduler/problem/plan-sources.ts';
 import { severityOf } from '../../scheduler/problem/weigh-severity.ts';
 import { MATERIAL } from '../roster/create-roster.ts';
 import type { OpenJob, SimulatedWorld } from './simulation-state.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** Between a new plan in the middle of the day and the first work it can move: crews have to be told, and to drive. */
 const LEAD_MS = 30 * MINUTE_MS;
 /** For a depot that counts none of the material: more than anybody lays in a day, and small enough for sums. */

@@ -1,11 +1,10 @@
 import { listWorkingPeriods } from '../../core/agency/crew-calendar.ts';
-import { after } from '../../core/values/duration.ts';
+import { after, MINUTE_MS } from '../../core/values/duration.ts';
 import type { SimulatedJob } from '../requests/create-jobs.ts';
 import type { SimulatedRoster } from '../roster/create-roster.ts';
 import type { OpenJob } from './simulation-state.ts';
 
 const WEEK_MS = 7 * 86_400_000;
-const MINUTE_MS = 60_000;
 
 /**
  * How large a plan should be at most: twice what the crews could do within the horizon if there were no roads.

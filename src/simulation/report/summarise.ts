@@ -1,4 +1,5 @@
 import { listLocalDays, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { HOUR_MS } from '../../core/values/duration.ts';
 import type { SimulationResult } from '../replay/simulate-roster.ts';
 
 /** What a simulation came to. Shares are between 0 and 1, null when there is nothing to share out. */
@@ -25,8 +26,6 @@ export interface Summary {
   /** Jobs by the local day they were due on: late ones and all. */
   due: { day: string; late: number; all: number }[];
 }
-
-const HOUR_MS = 3_600_000;
 
 /** The figures people ask for. */
 export function summarise(result: SimulationResult): Summary {

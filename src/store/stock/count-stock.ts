@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors.ts';
-import { completeEntry, type DepotStock, emptyEntry, type StockCollection } from './stock-entry.ts';
+import { completeEntry, type DepotStock, emptyEntry, type StockCollection, totalOf } from './stock-entry.ts';
 
 export type StockCount = { counted: DepotStock } | { refused: string };
 
@@ -72,7 +72,7 @@ function findUncovered(entry: DepotStock, onHand: number, now: Date): number | n
     const instant = takenAt(hold);
     const taken = entry.holds.filter((other) => takenAt(other) <= instant);
     const coming = entry.incoming.filter(({ at }) => at > now && at.getTime() <= instant);
-    const needed = sum(taken) - sum(coming);
+    const needed = totalOf(taken) - totalOf(coming);
     if (needed > onHand) return needed;
   }
   return null;
@@ -80,8 +80,4 @@ function findUncovered(entry: DepotStock, onHand: number, now: Date): number | n
 
 function isCount(quantity: number): boolean {
   return Number.isSafeInteger(quantity) && quantity >= 0;
-}
-
-function sum(quantities: readonly { quantity: number }[]): number {
-  return quantities.reduce((total, { quantity }) => total + quantity, 0);
 }

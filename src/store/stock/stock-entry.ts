@@ -49,3 +49,7 @@ export function emptyEntry(depotId: string, material: string, onHand = 0): Omit<
   const lists = { holds: [], softHolds: [], incoming: [], received: [] };
   return { depotId, material, onHand, reserved: 0, consumed: 0, ...lists, version: 0 };
 }
+
+export function totalOf(quantities: readonly { quantity: number }[]): number {
+  return quantities.reduce((total, { quantity }) => total + quantity, 0);
+}

@@ -1,10 +1,10 @@
-import { createSearch, improveState } from './improve-plan.ts';
-import type { Plan, PlanBudget, PlanProblem } from './problem/plan-problem.ts';
-import { indexProblem } from './problem/problem-index.ts';
-import { insertLeftOut } from './search/insert-left-out.ts';
-import { exportPlan } from './tours/convert-plan.ts';
-import { createPlanState } from './tours/plan-state.ts';
-import { placePinned } from './tours/take-over.ts';
+import { createSearch, improveState } from '../../src/planner/improve-plan.ts';
+import type { Plan, PlanBudget, PlanProblem } from '../../src/planner/problem/plan-problem.ts';
+import { indexProblem } from '../../src/planner/problem/problem-index.ts';
+import { insertLeftOut } from '../../src/planner/search/insert-left-out.ts';
+import { exportPlan } from '../../src/planner/tours/convert-plan.ts';
+import { createPlanState } from '../../src/planner/tours/plan-state.ts';
+import { placePinned } from '../../src/planner/tours/take-over.ts';
 
 /**
  * A plan from nothing but what is pinned: regret insertion, then ruin and recreate with simulated annealing until the
