@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { assessByRules } from './severity-rules.ts';
 
@@ -37,7 +38,7 @@ export type SeverityAgent = StepHandler<SeverityInput, SeverityOutput>;
 /** Name, input and output that every severity agent shares, whichever way it comes to its answer. */
 export const SEVERITY_CONTRACT = {
   kind: 'agent',
-  name: 'SeverityAgent',
+  name: BUILT_IN.severity,
   input: SeverityInput,
   output: SeverityOutput,
 } as const;

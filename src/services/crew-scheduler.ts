@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { localDayInterval } from '../core/agency/crew-calendar.ts';
+import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
 import {
   FAR_AWAY,
@@ -79,7 +80,7 @@ export function createCrewScheduler(deps: {
 }): StepHandler<z.infer<typeof Input>, z.infer<typeof Output>> {
   return {
     kind: 'service',
-    name: 'CrewScheduler',
+    name: BUILT_IN.scheduler,
     description: 'Gives the job to a crew by skill, capacity and materials',
     input: Input,
     output: Output,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 
 const NoticeInput = z.object({
@@ -15,7 +16,7 @@ type NoticeOutput = z.infer<typeof NoticeOutput>;
 export function createNoticeService(): StepHandler<NoticeInput, NoticeOutput> {
   return {
     kind: 'service',
-    name: 'NoticeService',
+    name: BUILT_IN.notice,
     description: 'Posts a text to a channel.',
     input: NoticeInput,
     output: NoticeOutput,

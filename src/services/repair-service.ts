@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
@@ -16,7 +17,7 @@ export function createRepairService(deps: {
 }): StepHandler<Record<string, unknown>, z.infer<typeof Output>> {
   return {
     kind: 'service',
-    name: 'RepairService',
+    name: BUILT_IN.repair,
     description: 'Tracks the work: the crew lead presses Start, Done or Blocked',
     input: z.record(z.string(), z.unknown()),
     output: Output,
@@ -26,7 +27,7 @@ export function createRepairService(deps: {
       if (order) return { kind: 'deferred' };
       throw new AppError('no crew was asked for', {
         code: 'repair.noCrew',
-        userMessage: 'No crew was asked for: put a step with the service “CrewScheduler” before this one.',
+        userMessage: `No crew was asked for: put a step with the service “${BUILT_IN.scheduler}” before this one.`,
       });
     },
   };

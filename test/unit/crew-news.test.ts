@@ -9,7 +9,6 @@ import {
   moveWork,
   reportUnplaced,
 } from '../../src/core/events/work-events.ts';
-import { GIVEN_BY_DISPATCH } from '../../src/core/outbox/outbox-message.ts';
 import type { DisruptionBulletin, JobChange } from '../../src/core/work/bulletin.ts';
 import { describeMoveToCrews, foldChanges, isMovedByReturn } from '../../src/core/work/bulletin.ts';
 import { decideNudge } from '../../src/core/work/nudge.ts';
@@ -260,7 +259,7 @@ describe('a crew’s refusal', () => {
 });
 
 describe('a job that dispatch gives to a crew', () => {
-  const byHand = { ...south, reason: GIVEN_BY_DISPATCH };
+  const byHand = { ...south, byHand: true };
   const given = tell(story, moveWork('assignCrew', assignment, byHand, 'U0CHEN'), later(20));
 
   test('leaves a line in the dispatch channel; a plan’s own move leaves none', () => {
@@ -325,10 +324,14 @@ describe('a requester whose job moves', () => {
   test('reads that it ends after the deadline, once', () => {
     expect(moved(late)).toContain('(before: Mon 1 Jun 08:00), ⚠️ ends after the deadline');
     expect(moved({ ...late, end: dueAt })).not.toContain('deadline');
-    const foreseen = moved(late, foreseeLateness('assignCrew', late.end, dueAt, 'overtime'));
+    const foreseen = moved(late, foreseeLateness('assignCrew', { end: late.end, dueAt, fix: 'overtime' }));
     expect(foreseen).not.toContain('As planned');
     const again = announceWork('assignCrew', late);
-    const apart = moved(assignment, again, foreseeLateness('assignCrew', late.end, dueAt, 'overtime'));
+    const apart = moved(
+      assignment,
+      again,
+      foreseeLateness('assignCrew', { end: late.end, dueAt, fix: 'overtime' }),
+    );
     expect(apart).toContain('As planned it ends after the deadline');
   });
 });

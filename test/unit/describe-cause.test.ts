@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  describeCause,
-  describeRoom,
-  listObstructions,
-} from '../../src/scheduler/disruptions/obstruction.ts';
+import { describeRoom, listObstructions } from '../../src/scheduler/disruptions/obstruction.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const north = makeCrew('north', { name: 'Crew North' });
@@ -37,8 +33,8 @@ describe('why a job cannot be done as announced', () => {
       from: assignment,
       to: null,
     };
-    const sick = describeCause([move, { ...move, cause: 'Crew North is absent' }]);
+    const sick = [move, { ...move, cause: 'Crew North is absent' }];
     expect(describeRoom(sick)).toBe('to make room, as Crew North is absent');
-    expect(describeRoom(describeCause([move]))).toBe('other jobs would be late or without a crew');
+    expect(describeRoom([move])).toBe('other jobs would be late or without a crew');
   });
 });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { NO_FIX } from '../../src/core/events/work-events.ts';
 import type { LateJob } from '../../src/core/work/bulletin.ts';
 import { buildLateCard } from '../../src/slack/planning/late-card.ts';
 import { readCard } from '../support/read-card.ts';
 import { demoAgency as agency, later } from '../support/slack-runs.ts';
 
-const job = (number: number, fix: string | null = NO_FIX): LateJob => ({
-  ...{ orderId: `R-${number}`, title: `Pothole ${number} <!here>`, crewName: 'Crew North', fix, weight: 5 },
+const NONE = Symbol('no single change would help');
+
+const job = (number: number, fix: string | null | typeof NONE = NONE): LateJob => ({
+  ...{ orderId: `R-${number}`, title: `Pothole ${number} <!here>`, crewName: 'Crew North', weight: 5 },
+  ...(fix === NONE ? { fix: null, isHopeless: true } : { fix }),
   ...{ dueAt: later(60), end: later(60 + 10 * number) },
 });
 
@@ -20,7 +22,7 @@ test('says of one job how late it is, with whom, and what would help', () => {
 });
 
 test('names of many the ten that are latest, first the latest', () => {
-  const many = Array.from({ length: 23 }, (_, index) => job(index + 1, index % 2 ? 'more crews' : NO_FIX));
+  const many = Array.from({ length: 23 }, (_, index) => job(index + 1, index % 2 ? 'more crews' : NONE));
   const text = readCard(buildLateCard(many, agency));
   expect(text).toContain('*23 jobs end after their deadline, as planned*');
   expect(text).toContain('… and 13 more, none more severe.');

@@ -16,6 +16,7 @@ export const PageTarget = z
   .strictObject({ channel: SlackChannel.optional(), user: SlackUser.optional(), role: Name.optional() })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
     error: 'name exactly one of "channel", "user" or "role"',
+    params: { oneOf: ['channel', 'user', 'role'] },
   });
 export type PageTarget = z.infer<typeof PageTarget>;
 

@@ -49,6 +49,8 @@ interface Placement {
   end: Date;
   /** Why this crew, in a sentence people can check. */
   reason: string;
+  /** Dispatch chose the crew; absent when a plan did. */
+  byHand?: boolean;
 }
 
 interface ClockState {
@@ -85,7 +87,8 @@ export interface AuditData {
   'approval.reminded': ClockState;
   'work.announced': Placement;
   'work.unplaced': { reason: string; fix?: string; fromCrewId?: string };
-  'work.late': { end: Date; dueAt: Date; fix?: string };
+  /** `fix` would get it done in time; `isHopeless`: every single change was tried, and none would. */
+  'work.late': { end: Date; dueAt: Date; fix?: string; isHopeless?: boolean };
   'work.freed': { predecessor: string };
   'work.moved': Placement & { fromCrewId: string; fromStart: Date };
   'work.accepted': NoData;

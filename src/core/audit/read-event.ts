@@ -32,6 +32,7 @@ const PLACEMENT: Fields<AuditData['work.announced']> = {
   start: instant,
   end: instant,
   reason: text,
+  byHand: optional(flag),
 };
 const CLOCK: Fields<AuditData['sla.warned']> = { clock: text, dueAt: instant };
 const SPENDING: Fields<AuditData['budget.warned']> = { spentCents: number, limitCents: number };
@@ -73,7 +74,7 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   'approval.reminded': CLOCK,
   'work.announced': PLACEMENT,
   'work.unplaced': { reason: text, fix: optional(text), fromCrewId: optional(text) },
-  'work.late': { end: instant, dueAt: instant, fix: optional(text) },
+  'work.late': { end: instant, dueAt: instant, fix: optional(text), isHopeless: optional(flag) },
   'work.freed': { predecessor: text },
   'work.moved': { ...PLACEMENT, fromCrewId: text, fromStart: instant },
   'work.accepted': {},

@@ -1,11 +1,9 @@
 import { holdsSkill, parseSkill } from '../agency/skill.ts';
+import { BUILT_IN } from '../definition/built-in.ts';
 import { parseReference } from '../definition/reference.ts';
 import { checkName, type Fault, listNames } from '../faults/problem.ts';
 import type { StepToCheck } from './check-tree.ts';
 import type { KnownNames } from './known-names.ts';
-
-/** The built-in service whose inputs name skills and materials of the agency. */
-const SCHEDULER = 'CrewScheduler';
 
 /**
  * Checks the skills and materials of the step at `path` against the roster: those it requires, and those written out in
@@ -14,7 +12,7 @@ const SCHEDULER = 'CrewScheduler';
  */
 export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): Fault[] {
   const { skills, materials } = step.requires ?? { skills: [], materials: [] };
-  const given = step.service === SCHEDULER ? (step.with ?? {}) : {};
+  const given = step.service === BUILT_IN.scheduler ? (step.with ?? {}) : {};
   const givenSkills = listTexts(given.skills);
   const faults = [
     ...checkSkills(skills, `${path}.requires.skills`, known),

@@ -41,6 +41,7 @@ export const Fallback = z
   .strictObject({ agent: Handler.agent, service: Handler.service, with: WITH.optional() })
   .refine((fallback) => (fallback.agent === undefined) !== (fallback.service === undefined), {
     error: 'name exactly one of "agent" or "service"',
+    params: { oneOf: ['agent', 'service'] },
   });
 
 const Join = z
@@ -138,6 +139,7 @@ export const StepSource = Fields.extend({
   .refine((step) => KINDS.filter((kind) => step[kind] !== undefined).length === 1, {
     error:
       'name exactly one of "agent", "service" or "role" (or "parallel", "forEach", "switch", "wait", "workflow", "continueAs")',
+    params: { oneOf: KINDS },
   })
   .describe('Such as { "task": "approve", "role": "Supervisor" }');
 export interface StepSource extends z.input<typeof Fields> {

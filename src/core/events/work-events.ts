@@ -1,15 +1,15 @@
+import type { AuditData } from '../audit/audit-data.ts';
 import type { FactOf } from '../audit/audit-event.ts';
+import { BUILT_IN } from '../definition/built-in.ts';
 import { resolveDeadlines } from '../escalator/escalation.ts';
 import { spend } from '../monitor/budget.ts';
 import { changeStep, note, type Refusal, type RunEvent, type Transition } from '../run/transition.ts';
 import type { WorkflowRun } from '../run/workflow-run.ts';
 import { succeedStep } from '../steps/step-attempt.ts';
 import { stepDefinition } from '../steps/step-lookup.ts';
+import type { LateJob } from '../work/bulletin.ts';
 import type { UnplacedReason } from '../work/unplaced-reason.ts';
 import type { Assignment } from '../work/work-order.ts';
-
-/** The built-in service that tracks the work in the field. */
-const TRACKER = 'RepairService';
 
 /** What a crew lead reports at the end of a job. */
 export interface WorkReport {
@@ -22,23 +22,14 @@ export interface WorkReport {
 export function announceWork(task: string, assignment: Assignment, actor = 'system'): RunEvent {
   return (transition, now) => {
     const output = toOutput(assignment);
+    const data = { ...output, ...factsOf(assignment) };
     if (hadCrew(transition, task)) {
       const again = changeStep(transition, task, { output });
-      return note(again, now, {
-        type: 'work.announced',
-        task,
-        actor,
-        data: { ...output, ...instantsOf(assignment) },
-      });
+      return note(again, now, { type: 'work.announced', task, actor, data });
     }
     if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
-    const data = { ...output, ...instantsOf(assignment) };
-    return succeedStep(
-      note(transition, now, { type: 'work.announced', task, actor, data }),
-      task,
-      output,
-      now,
-    );
+    const announced = note(transition, now, { type: 'work.announced', task, actor, data });
+    return succeedStep(announced, task, output, now);
   };
 }
 
@@ -52,7 +43,7 @@ export function moveWork(task: string, from: Assignment, to: Assignment, actor: 
     if (run.endedAt && run.status !== 'escalated')
       return { refused: `${run._id} has ended (${run.status}).` };
     const output = toOutput(to);
-    const data = { ...output, ...instantsOf(to), fromCrewId: from.crewId, fromStart: from.start };
+    const data = { ...output, ...factsOf(to), fromCrewId: from.crewId, fromStart: from.start };
     const step = run.steps[task];
     const moved = step?.status === 'succeeded' ? changeStep(transition, task, { output }) : transition;
     return note(moved, now, { type: 'work.moved', task, actor, data });
@@ -69,12 +60,13 @@ export function answerWork(answer: FactOf<'work.accepted' | 'work.declined'>): R
   };
 }
 
-/** What is told where nothing single would get a late job done in time. */
-export const NO_FIX = 'no single change would';
+type Lateness = Pick<LateJob, 'end' | 'dueAt' | 'fix' | 'isHopeless'>;
 
 /** The plan has the job end after its deadline: dispatch learns of it now, with what would help most cheaply. */
-export function foreseeLateness(task: string, end: Date, dueAt: Date, fix: string | null): RunEvent {
-  const data = { end, dueAt, ...(fix !== null && { fix }) };
+export function foreseeLateness(task: string, { end, dueAt, fix, isHopeless }: Lateness): RunEvent {
+  const data: AuditData['work.late'] = { end, dueAt };
+  if (fix !== null) data.fix = fix;
+  if (isHopeless) data.isHopeless = true;
   return (transition, now) => note(transition, now, { type: 'work.late', task, data });
 }
 
@@ -140,8 +132,9 @@ export function findReport(run: WorkflowRun): Pick<WorkReport, 'actualCostCents'
   return null;
 }
 
-function instantsOf({ start, end }: Assignment): { start: Date; end: Date } {
-  return { start, end };
+/** What the trail says of an assignment in other words than the output of its step. */
+function factsOf({ start, end, byHand }: Assignment): Pick<Assignment, 'start' | 'end' | 'byHand'> {
+  return byHand === undefined ? { start, end } : { start, end, byHand };
 }
 
 function toOutput({ crewId, crewName, start, end, reason }: Assignment) {
@@ -172,7 +165,7 @@ function refuseWork(run: WorkflowRun): Refusal | null {
 function findWorkTask(run: WorkflowRun): string | null {
   const open = Object.entries(run.steps).flatMap(([id, { status }]) => {
     const definition = stepDefinition(run, id);
-    const isTracked = definition?.handler === TRACKER;
+    const isTracked = definition?.handler === BUILT_IN.repair;
     if (definition?.kind !== 'service') return [];
     return status === 'waiting' || (status === 'running' && isTracked) ? { id, isTracked } : [];
   });

@@ -5,6 +5,7 @@ import { unwrapSchema } from './unwrap-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
+type Found = Fault & { isUnknownKey?: true };
 
 /** What to write for each type zod may expect. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -22,12 +23,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
  * Unknown keys come with the nearest known one; of a union only the alternative that fits best is explained.
  */
 export function explainIssues(error: z.ZodError, schema: z.ZodType, source: unknown): Fault[] {
-  const faults = dropFollowers(error.issues).flatMap((issue) => explainIssue(issue, schema, source, []));
+  const found = dropFollowers(error.issues).flatMap((issue) => explainIssue(issue, schema, source, []));
   const seen = new Set<string>();
   // A text that fails its pattern often fails the next check too; the first remedy is the useful one.
-  return faults.filter((fault) => {
-    const key = fault.wrong.startsWith('unknown key') ? `${fault.path} unknown` : fault.path;
-    return seen.has(key) ? false : seen.add(key);
+  return found.flatMap(({ isUnknownKey, ...fault }) => {
+    const key = isUnknownKey ? `${fault.path} unknown` : fault.path;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return fault;
   });
 }
 
@@ -39,7 +42,7 @@ function dropFollowers(issues: readonly Issue[]): Issue[] {
   return issues.filter((issue) => issue.code !== 'custom' || !places.includes(formatPath(issue.path)));
 }
 
-function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path): Fault[] {
+function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path): Found[] {
   const value = valueAt(root, issue.path);
   const path = [...base, ...issue.path];
   const place = schemaAt(schema, issue.path);
@@ -71,12 +74,13 @@ function explainUnknownKeys(
   schema: z.ZodType | undefined,
   path: Path,
   holder: unknown,
-): Fault[] {
+): Found[] {
   const known = schema ? listKeys(schema) : [];
   const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
   return keys.map((key) => ({
     path: formatPath([...path, key]),
     wrong: `unknown key "${key}"`,
+    isUnknownKey: true,
     right: suggestKey(key, valueAt(holder, [key]), shape) ?? suggestName(key, known, 'keys'),
   }));
 }
@@ -88,13 +92,12 @@ function listKeys(schema: z.ZodType): string[] {
   return schema.options.flatMap((option) => listKeys(unwrapSchema(option as z.ZodType)));
 }
 
-/** "name exactly one of …" deserves to be told which ones are there. */
+/** A check that exactly one of several keys is there, which it names in `params.oneOf`, is told which ones are. */
 function sayWrong(issue: Issue, value: unknown): string | null {
   if (issue.code === 'invalid_key') return `"${String(issue.path.at(-1))}" is not a possible name`;
-  if (!issue.message.startsWith('name exactly one') || typeof value !== 'object' || value === null)
-    return null;
-  const wanted = [...issue.message.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? '');
-  const given = wanted.filter((key) => Object.hasOwn(value, key));
+  const wanted: unknown = issue.code === 'custom' ? issue.params?.oneOf : undefined;
+  if (!Array.isArray(wanted) || typeof value !== 'object' || value === null) return null;
+  const given = wanted.filter((key) => typeof key === 'string' && Object.hasOwn(value, key));
   return given.length === 0 ? 'names none of them' : `has ${listNames(given)}`;
 }
 

@@ -31,9 +31,6 @@ const NOTICES: ReadonlySet<string> = new Set<AuditEventType>([
   'approval.reminded',
 ]);
 
-/** The reason of an assignment that dispatch chose by hand; by it the fact is known. */
-export const GIVEN_BY_DISPATCH = 'given to this crew by dispatch';
-
 /** Facts of interest only to the machine: they stay in the audit trail and out of the thread. */
 export const SILENT: ReadonlySet<string> = new Set<AuditEventType>([
   'step.started',
@@ -83,7 +80,7 @@ function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
 /** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */
 function isGivenByHand(event: AuditEvent): boolean {
   const isGiven = event.type === 'work.moved' || event.type === 'work.announced';
-  return isGiven && event.data.reason === GIVEN_BY_DISPATCH;
+  return isGiven && event.data.byHand === true;
 }
 
 /** The refusal by a crew that `event` says the outcome of: the last one, unless the job has found a crew since. */

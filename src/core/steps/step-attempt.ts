@@ -1,4 +1,5 @@
 import type { StepSummary } from '../audit/audit-data.ts';
+import { BUILT_IN } from '../definition/built-in.ts';
 import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from '../definition/step-definition.ts';
 import { containerOf } from '../definition/step-tree.ts';
 import { openEscalation } from '../escalator/escalation.ts';
@@ -215,7 +216,7 @@ function postNotice(
   const definition = stepDefinition(transition.run, id);
   const isFallback = transition.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
   const handler = isFallback ? definition?.fallback?.handler : definition?.handler;
-  if (handler !== 'NoticeService') return transition;
+  if (handler !== BUILT_IN.notice) return transition;
   const { channel, text } = output;
   const data = {
     channel: typeof channel === 'string' ? channel : null,

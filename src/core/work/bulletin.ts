@@ -1,4 +1,5 @@
 import type { Interval } from '../agency/crew-calendar.ts';
+import type { LateHelp } from './late-help.ts';
 import { isLittleShift, type PlannedMove } from './plan-proposal.ts';
 import type { Assignment, WorkOrder } from './work-order.ts';
 
@@ -72,7 +73,7 @@ export interface Standing extends Interval {
 }
 
 /** A job that ends after its deadline as planned. */
-export interface LateJob {
+export interface LateJob extends LateHelp {
   orderId: string;
   title: string;
   crewName: string;
@@ -80,8 +81,6 @@ export interface LateJob {
   dueAt: Date;
   /** Severity of the job, 0–10. */
   weight: number;
-  /** What would get it done in time, or that nothing would (`NO_FIX`); null when nobody looked. */
-  fix: string | null;
 }
 
 /** What one planning has end after its deadline: dispatch is told once, however many jobs it is. */

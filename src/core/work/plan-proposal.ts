@@ -1,4 +1,5 @@
 import { earliest } from '../values/duration.ts';
+import type { LateHelp } from './late-help.ts';
 import type { UnplacedReason } from './unplaced-reason.ts';
 import { type Assignment, setOutFor, type WorkOrder } from './work-order.ts';
 
@@ -20,8 +21,8 @@ export interface PlannedMove {
   isAccepted?: boolean;
   /** Severity of the job, 0–10. */
   weight?: number;
-  /** What would get it done in time, when it would end after its deadline. */
-  lateFix?: string;
+  /** What would get it done in time, when it would end after its deadline; absent when nobody looked. */
+  help?: LateHelp;
   /** What keeps it from being done as announced, such as "Crew North is absent"; absent when it only makes room. */
   cause?: string;
 }

@@ -28,6 +28,8 @@ export interface Assignment {
   materials: MaterialQuantity[];
   /** Why this crew, in a sentence people can check. */
   reason: string;
+  /** Dispatch chose the crew; absent when a plan did. */
+  byHand?: boolean;
   /** Minutes on the road to it, as planned; absent where travel was not planned. */
   travelMinutes?: number;
 }

@@ -1,4 +1,4 @@
-import { GIVEN_BY_DISPATCH, proposalMessage } from '../../core/outbox/outbox-message.ts';
+import { proposalMessage } from '../../core/outbox/outbox-message.ts';
 import { addUpRepeats } from '../../core/work/materials.ts';
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
@@ -66,7 +66,8 @@ export async function reassign(
     end: option.end,
     depotId: crew?.depot ?? '',
     materials: addUpRepeats(order.requirements.materials),
-    reason: GIVEN_BY_DISPATCH,
+    reason: 'given to this crew by dispatch',
+    byHand: true,
     ...(option.travelMinutes !== undefined && { travelMinutes: option.travelMinutes }),
   };
   if (order.state === 'waiting') {
@@ -123,7 +124,7 @@ export async function decide(
         'This plan is out of date: its times have passed, or a crew is away or has other work by now. Nothing was moved; a new plan is being made.',
     };
   }
-  const who = { actor, byHand: null, cause: describeRoom(proposal.cause), batch: id };
+  const who = { actor, byHand: null, cause: describeRoom(proposal.moves), batch: id };
   const saved = { ...decided, version: decided.version + 1 };
   const outcome = await tryMoves(deps, moves, who, sources.crewDays, async (session) => {
     if (!(await planProposals.save(decided, session)))

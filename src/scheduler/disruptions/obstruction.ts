@@ -129,9 +129,11 @@ export function describeCause(moves: readonly PlannedMove[]): string {
   return `${causes.slice(0, MOST_CAUSES).join(' · ')}${more}`;
 }
 
-/** Why a job moves that nothing keeps from being done as announced, when others of its plan move because of `cause`. */
-export function describeRoom(cause: string): string {
-  return cause === MAKES_ROOM ? cause : `to make room, as ${cause}`;
+/** Why a job moves that nothing keeps from being done as announced, when others of these do have a cause. */
+export function describeRoom(moves: readonly PlannedMove[]): string {
+  return moves.some(({ cause }) => cause !== undefined)
+    ? `to make room, as ${describeCause(moves)}`
+    : MAKES_ROOM;
 }
 
 /** Empty when nobody said why. */

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { bulletinMessage } from '../../core/outbox/outbox-message.ts';
 import { DISPATCH, type LateJob } from '../../core/work/bulletin.ts';
+import type { LateHelp } from '../../core/work/late-help.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { TellStores } from './tell-crews.ts';
@@ -59,10 +60,10 @@ export async function retellLate(
 export function findLateness(
   { _id: orderId, title, dueAt, weight }: Pick<WorkOrder, '_id' | 'title' | 'dueAt' | 'weight'>,
   { crewName, end }: Assignment,
-  fix: string | null = null,
+  help: LateHelp = { fix: null },
 ): LateJob | null {
   if (dueAt === null || end <= dueAt) return null;
-  return { orderId, title, crewName, end, dueAt, weight, fix };
+  return { orderId, title, crewName, end, dueAt, weight, ...help };
 }
 
 /** No crew's bulletin has such a name: no id begins with `@`. */

@@ -95,10 +95,10 @@ async function applyMove(
 }
 
 /** A job that was in time and is not any more, or is late by much more; who chose the crew by hand has seen it. */
-function findNewLateness(order: WorkOrder, { from, lateFix }: PlannedMove, to: Assignment): LateJob | null {
+function findNewLateness(order: WorkOrder, { from, help }: PlannedMove, to: Assignment): LateJob | null {
   const wasInTime = order.dueAt !== null && from.end <= order.dueAt;
   const isMuchLater = to.end.getTime() - from.end.getTime() >= MUCH_LATER_MS;
-  return wasInTime || isMuchLater ? findLateness(order, to, lateFix) : null;
+  return wasInTime || isMuchLater ? findLateness(order, to, help) : null;
 }
 
 /** A plan's move past the deadline stands in the run's record along with what would help. */
@@ -113,7 +113,7 @@ function moveEvent(
   if (!late) return moved;
   return (transition, now) => {
     const after = moved(transition, now);
-    return 'refused' in after ? after : foreseeLateness(task, late.end, late.dueAt, late.fix)(after, now);
+    return 'refused' in after ? after : foreseeLateness(task, late)(after, now);
   };
 }
 

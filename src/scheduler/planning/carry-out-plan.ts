@@ -5,7 +5,7 @@ import type { LateJob } from '../../core/work/bulletin.ts';
 import type { Assignment } from '../../core/work/work-order.ts';
 import { transitionWorkOrder } from '../../core/work/work-order-transition.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
-import { describeCause, describeRoom } from '../disruptions/obstruction.ts';
+import { describeRoom } from '../disruptions/obstruction.ts';
 import { tellOfReturn } from '../news/tell-crews.ts';
 import { findLateness, tellLate } from '../news/tell-late.ts';
 import { isWhereSeen } from '../problem/locate-predecessor.ts';
@@ -64,7 +64,7 @@ async function moveAll(
   { moves, batch, fence }: FencedDecision,
   now: Date,
 ): Promise<'moved' | 'contended' | PlanningOutcome['refused'][number]> {
-  const who = { actor: 'system', byHand: null, cause: describeRoom(describeCause(moves)), batch };
+  const who = { actor: 'system', byHand: null, cause: describeRoom(moves), batch };
   const days = fence.see(moves.flatMap(({ from, to }) => (to ? [from, to] : [from])));
   if (!days) return 'contended';
   const asked: string[] = [];
@@ -95,8 +95,8 @@ async function announceOrder(
   placement: Placement,
   now: Date,
 ): Promise<boolean> {
-  const { order, assignment, predecessor, lateFix } = placement;
-  const late = findLateness(order, assignment, lateFix);
+  const { order, assignment, predecessor, help } = placement;
+  const late = findLateness(order, assignment, help);
   const decided = transitionWorkOrder(order, { kind: 'announce', assignment }, now);
   // What moves the job before this one writes that one's crew-day: they cannot both be committed.
   const days = fence.see(predecessor ? [assignment, predecessor.assignment] : [assignment]);
@@ -134,6 +134,6 @@ function announceEvent(task: string, assignment: Assignment, late: LateJob | nul
   return (transition, now) => {
     const announced = announceWork(task, assignment)(transition, now);
     if ('refused' in announced || !late) return announced;
-    return foreseeLateness(task, late.end, late.dueAt, late.fix)(announced, now);
+    return foreseeLateness(task, late)(announced, now);
   };
 }

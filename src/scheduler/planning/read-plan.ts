@@ -1,4 +1,4 @@
-import { NO_FIX } from '../../core/events/work-events.ts';
+import type { LateHelp } from '../../core/work/late-help.ts';
 import { addUpRepeats } from '../../core/work/materials.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { tellReason, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
@@ -18,8 +18,8 @@ export interface Placement {
   assignment: Assignment;
   /** What it is to start after, where this plan has that. */
   predecessor: SeenPredecessor | null;
-  /** What would help, where it ends after its deadline, or that nothing would; null when nobody looked. */
-  lateFix: string | null;
+  /** What would help, where it ends after its deadline; absent when nobody looked. */
+  help?: LateHelp;
 }
 
 /** A plan in orders, crews and instants. */
@@ -53,10 +53,10 @@ export function readPlan(
       });
       const assignment = toAssignment(sources, built, order, shift, stop, reason);
       const isLate = order.dueAt !== null && assignment.end > order.dueAt;
-      const lateFix = isLate ? describeLateFix(context, answered, stop.task) : null;
-      if (order.state === 'waiting') placements.push({ order, assignment, lateFix });
-      else if (order.state === 'announced')
-        moves.push({ ...toMove(order, assignment, reason), ...(lateFix && { lateFix }) });
+      const help = isLate && findHelp(context, answered, stop.task);
+      const known = help ? { help } : {};
+      if (order.state === 'waiting') placements.push({ order, assignment, ...known });
+      else if (order.state === 'announced') moves.push({ ...toMove(order, assignment, reason), ...known });
     }
   }
   for (const [task, explanation] of answered.unplaced) {
@@ -114,8 +114,8 @@ function toMove(order: WorkOrder, to: Assignment | null, reason: string): Planne
   };
 }
 
-function describeLateFix(context: DescribeContext, answered: PlanAnswer, task: number): string | null {
+function findHelp(context: DescribeContext, answered: PlanAnswer, task: number): LateHelp | null {
   const fix = answered.lateFixes.get(task);
-  if (fix) return describeFix(context, fix);
-  return answered.compared.has(task) ? NO_FIX : null;
+  if (fix) return { fix: describeFix(context, fix) };
+  return answered.compared.has(task) ? { fix: null, isHopeless: true } : null;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import { BUILT_IN } from '../../core/definition/built-in.ts';
 import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepDefinition } from '../../core/definition/step-definition.ts';
 import { listInside } from '../../core/definition/step-tree.ts';
@@ -30,8 +31,6 @@ export type SoftHoldChange =
   | { kind: 'release' }
   | null;
 
-/** The built-in service that has a crew planned. */
-const SCHEDULER = 'CrewScheduler';
 /** For an approval without a timeout. */
 const USUAL_HOLD_MS = 24 * HOUR_MS;
 /** What was approved stays held until planning has reserved it, also when a process has to take over meanwhile. */
@@ -133,7 +132,7 @@ function findScheduling(run: WorkflowRun): StepDefinition | null {
 function listScheduling(run: WorkflowRun): StepDefinition[] {
   return run.definition.steps
     .flatMap((step) => [step, ...listInside(step)])
-    .filter(({ kind, handler }) => kind === 'service' && handler === SCHEDULER);
+    .filter(({ kind, handler }) => kind === 'service' && handler === BUILT_IN.scheduler);
 }
 
 /** As the scheduler will see them: what the definition requires, and what the outputs so far name beside it. */

@@ -1,5 +1,4 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import { NO_FIX } from '../../core/events/work-events.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
 import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
@@ -42,7 +41,7 @@ function buildOne(job: LateJob, agency: Agency): Message {
 
 function describeHelp(job: LateJob): string[] {
   if (hasFix(job)) return [`Would help: ${userText(job.fix, 300)}`];
-  return job.fix === NO_FIX ? ['No single change would get it done in time'] : [];
+  return job.isHopeless ? ['No single change would get it done in time'] : [];
 }
 
 /** What would help a job `above` it too is said there. */
@@ -55,7 +54,7 @@ function describeJob(job: LateJob, above: readonly LateJob[], agency: Agency): s
 
 function footnote(jobs: readonly LateJob[], shown: readonly LateJob[], settled: number): Block[] {
   const fixes = shown.filter(hasFix).length;
-  const isSure = shown.every(({ fix }) => fix !== null);
+  const isSure = shown.every((job) => job.isHopeless || hasFix(job));
   const notes = [
     settled > 0 ? `${countSettled(settled)}.` : '',
     jobs.length > shown.length ? `… and ${jobs.length - shown.length} more, none more severe.` : '',
@@ -85,7 +84,7 @@ function describePlace({ crewName, end }: LateJob, { timeZone }: Agency): string
 }
 
 function hasFix(job: LateJob): job is LateJob & { fix: string } {
-  return job.fix !== null && job.fix !== NO_FIX;
+  return job.fix !== null;
 }
 
 /** In milliseconds. */

@@ -45,8 +45,10 @@ const SENTENCES: Readonly<Sentences> = {
     `👷 ${line(crewName)} got the job, from ${instant(start)}`,
   'work.unplaced': (_, { reason, fix = null }) =>
     `⚠️ No crew can take the job yet${because(tellReason({ why: reason, fix }))}`,
-  'work.late': ({ instant }, { end, fix }) =>
-    `⚠️ As planned it ends after the deadline (${instant(end)})${because(fix)}`,
+  'work.late': ({ instant }, { end, fix, isHopeless }) => {
+    const help = fix ?? (isHopeless ? 'no single change would help' : null);
+    return `⚠️ As planned it ends after the deadline (${instant(end)})${because(help)}`;
+  },
   'work.freed': (_, { predecessor }) =>
     `🔓 ${line(predecessor)} is called off: this job, which was to start after it, is planned on its own`,
   'work.moved': (setting, move) => `${describeMove(move, setting)}${because(move.reason)}`,
