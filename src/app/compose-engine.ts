@@ -2,31 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ArchiveConfig, SeverityAgentConfig } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
+import { createTopic, type Topic } from '../base/topic.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { createHandlers } from '../handlers/built-in-handlers.ts';
 import { createHandlerRegistry } from '../handlers/handler-registry.ts';
-import { createDueRunPump } from '../monitor/due-run-pump.ts';
+import { createDueRunPump, type DueRunPump } from '../monitor/due-run-pump.ts';
 import { createJobs, type Jobs, type JobWork } from '../monitor/jobs.ts';
-import { createMetrics } from '../monitor/metrics.ts';
-import { createProcessWatch } from '../monitor/process-watch.ts';
+import { createMetrics, type Metrics } from '../monitor/metrics.ts';
+import { nudgeCrews } from '../monitor/nudge-crews.ts';
+import { createProcessWatch, type ProcessWatch } from '../monitor/process-watch.ts';
 import { createJobWork } from '../monitor/sweeps.ts';
-import { createSystemSteps, type SystemSteps } from '../orchestrator/driving/system-steps.ts';
+import { createSystemSteps } from '../orchestrator/driving/system-steps.ts';
 import { createFamily } from '../orchestrator/family.ts';
 import { Orchestrator } from '../orchestrator/orchestrator.ts';
-import { findDefinition, startRun } from '../orchestrator/run-starter.ts';
-import { createRunWaiters } from '../orchestrator/run-waiters.ts';
+import { startRun } from '../orchestrator/run-starter.ts';
+import { createRunWaiters, type RunWaiters } from '../orchestrator/run-waiters.ts';
+import { createCrewPlanning } from '../scheduler/planning/crew-planning.ts';
+import { createPlanEngine, type PlanEngine } from '../scheduler/threads/plan-engine.ts';
 import { holdWhileApproving } from '../scheduler/work/hold-softly.ts';
 import type { Database } from '../store/mongo/database.ts';
 import type { ServerClock } from '../store/mongo/server-clock.ts';
-import { createRelay } from '../store/outbox/relay.ts';
-import { createStores, type Stores } from '../store/stores.ts';
-import { composeScheduling } from './compose-scheduling.ts';
+import { createRelay, type Relay } from '../store/outbox/relay.ts';
+import type { Stores } from '../store/stores.ts';
+import { stopInOrder } from './stop-in-order.ts';
 
 export interface EngineDeps {
   database: Database;
+  stores: Stores;
   agency: Agency;
   clock: ServerClock;
   /** Filled once the handlers exist that definitions are checked against. */
@@ -38,138 +43,238 @@ export interface EngineDeps {
   handlers?: readonly StepHandler[];
 }
 
-interface Later {
-  wakeDelivery(): void;
-  jobs: Jobs | null;
-  /** The open ear for signals of other processes. */
-  hearing: { close(): Promise<void> } | null;
+/** What parts of a process hear of each other. */
+export interface EngineTopics {
+  /** Messages for Slack may be due. */
+  messages: Topic;
+  /** Work waits for a crew. Said once it is committed; heard once the wish is stored. */
+  planningWanted: Topic;
+  /** A run was moved here: as it is now, and as it was before. */
+  committed: Topic<[run: WorkflowRun, before: WorkflowRun]>;
 }
 
-export type Engine = ReturnType<typeof composeEngine>;
+/** Everything that moves runs: orchestrator, planning and timers. Nothing runs before `start`. */
+export interface Engine {
+  /** Names this process among those that share the database. */
+  owner: string;
+  topics: EngineTopics;
+  /** Every agent and service that steps can name. */
+  handlers: readonly StepHandler[];
+  orchestrator: Orchestrator;
+  waiters: RunWaiters;
+  planEngine: PlanEngine;
+  metrics: Metrics;
+  /** What a process that died (each of them, for null) held is anybody's again: runs, jobs, messages in delivery. */
+  takeOver(dead: string | null): Promise<void>;
+  /** Begins to look at the time, at jobs, and at what other processes say. */
+  start(): Promise<void>;
+  /** Takes nothing new and lets go of what is under way; what is committed has been handed to the outbox then. */
+  stop(): Promise<void>;
+  /** Those who still wait are told that the process stops. */
+  close(reason: Error): Promise<void>;
+}
 
 const LEASE_MS = 15_000;
 /** Effects that one process executes at once, and that may wait before new runs are turned away. */
 const MOST_EFFECTS = 200;
 const MOST_WAITING = 5_000;
 
-/** Everything that moves runs: stores, orchestrator, planning and timers. Nothing runs yet. */
-export function composeEngine(deps: EngineDeps) {
-  const { database, agency, clock, log } = deps;
+/** Makes the parts that move runs, and lets them hear of each other. */
+export function composeEngine(deps: EngineDeps): Engine {
+  const { stores, clock, log } = deps;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const stores = createStores(database.db);
+  const topics: EngineTopics = {
+    messages: createTopic(),
+    planningWanted: createTopic(),
+    committed: createTopic(),
+  };
+  const handlers = composeHandlers(deps, topics);
+  const relay = createRelay(stores, () => void topics.messages.say(), clock.now);
+  const orchestrator = composeOrchestrator(deps, { owner, topics, handlers, relay });
   const waiters = createRunWaiters(stores.runs);
-  // Parts that call each other in a circle over time: what is made later is reached through here.
-  const later: Later = { wakeDelivery: () => {}, jobs: null, hearing: null };
-  const handlers = composeHandlers(deps, stores, later);
-  const relay = createRelay(stores, () => later.wakeDelivery(), clock.now);
-  const orchestrator: Orchestrator = new Orchestrator({
-    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
-    ...{ relay, clock, log, owner, leaseMs: LEASE_MS, announces: true },
-    ...{ mostEffects: MOST_EFFECTS, mostWaiting: MOST_WAITING },
-    findHandler: createHandlerRegistry(handlers).find,
-    systemSteps: composeSystemSteps(deps, stores, () => orchestrator),
-    onCommitted: (run, before) => onCommitted(run, before),
-    tellOwner: (other, runId) => void stores.signals.send(other, runId, clock.now()).catch(() => {}),
-  });
   const metrics = createMetrics({
     countDueMessages: stores.outbox.countDue,
     countWaiting: () => orchestrator.backlog,
   });
-  const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
-  const field = { client: database.client, agency, now: clock.now, applyInTransaction };
-  const scheduling = composeScheduling({
-    ...{ database, agency, clock, stores, orchestrator, log },
-    requestPlanning: async () => later.jobs?.requestPlanning(),
-    wakeDelivery: () => later.wakeDelivery(),
-  });
-  const { planning, nudgeCrews } = scheduling;
-  const family = createFamily({
-    ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
-    apply: orchestrator.apply.bind(orchestrator),
-    cancel: orchestrator.cancel.bind(orchestrator),
-  });
-  const { externalEvents: events, archive, depotStock, stepOutputs } = stores;
-  const softHolds = { agency, depotStock, findRun: stores.runs.find, log: log.for('Scheduler') };
-  const onCommitted = (run: WorkflowRun, before: WorkflowRun): void => {
-    if (before.version === 0) metrics.runStarted(run);
-    follow(log, run._id, family.moved(run, before));
-    follow(log, run._id, holdWhileApproving(softHolds, run, before, clock.now()));
-    if (!run.endedAt || before.endedAt) return;
-    metrics.runEnded(run);
-    waiters.ended(run);
-    follow(log, run._id, planning.releaseEnded(run));
-    follow(log, run._id, family.ended(run));
+  topics.committed.hear((run, before) => tellOfRun({ metrics, waiters }, run, before));
+  const planEngine = createPlanEngine(log.for('Planner'));
+  const jobs = composeJobs(deps, { owner, topics, relay, orchestrator, planEngine });
+  const { pump, watch, takeOver } = composeTimers(deps, { owner, topics, orchestrator, jobs });
+  let hearing: { close(): Promise<void> } | null = null;
+  return {
+    owner,
+    topics,
+    handlers,
+    orchestrator,
+    waiters,
+    planEngine,
+    metrics,
+    takeOver,
+    start: async () => {
+      hearing = stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
+      await jobs.start();
+      pump.start();
+      watch.start();
+    },
+    stop: () =>
+      stopInOrder(log, [
+        pump.stop,
+        jobs.stop,
+        () => orchestrator.stop(),
+        watch.stop,
+        planEngine.stop,
+        relay.drain,
+      ]),
+    close: async (reason) => {
+      await hearing?.close();
+      await waiters.close(reason);
+    },
   };
-  const recovered = { planning, nudgeCrews, relay, events, archive, stepOutputs, depotStock, family };
-  const work = createJobWork({ clock, orchestrator, ...recovered, policy: deps.archive });
-  const jobs = createJobs(database.db, owner, work, log.for('Scheduler'));
-  later.jobs = jobs;
-  const timers = composeTimers(deps, { owner, stores, orchestrator, jobs, work, later });
-  const parts = { clock, owner, stores, waiters, metrics, handlers, relay, orchestrator, field, jobs, later };
-  return { ...parts, ...scheduling, ...timers };
 }
 
-/** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
-function composeTimers(
-  { clock, log }: EngineDeps,
-  parts: {
-    owner: string;
-    stores: Stores;
-    orchestrator: Orchestrator;
-    jobs: Jobs;
-    work: Pick<JobWork, 'recover'>;
-    later: Later;
-  },
-) {
-  const { owner, stores, orchestrator, jobs, work, later } = parts;
-  const pump = createDueRunPump({
-    advanceDue: (limit) => orchestrator.advanceDue(limit),
-    findNextWake: stores.runs.findNextWake,
-    ...{ clock, log: log.for('Monitor') },
-  });
-  /** What a process that died (each of them, for null) held is anybody's again: runs, jobs, messages in delivery. */
-  const takeOver = async (dead: string | null): Promise<void> => {
-    await orchestrator.takeOver(dead);
-    pump.wake();
-    await jobs.takeOver(dead, clock.now());
-    await stores.outbox.releaseLocks(dead);
-    later.wakeDelivery();
-    // What a dead one had committed to and not told anybody of need not wait for the next sweep.
-    follow(log, dead ?? 'everybody', work.recover());
-  };
-  const watch = createProcessWatch({
-    ...{ beats: stores.processBeats, owner, takeOver },
-    log: log.for('Monitor'),
-  });
-  return { pump, takeOver, watch };
+/** Those who count runs, and those who wait for their end. */
+function tellOfRun(
+  { metrics, waiters }: Pick<Engine, 'metrics' | 'waiters'>,
+  run: WorkflowRun,
+  before: WorkflowRun,
+): void {
+  if (before.version === 0) metrics.runStarted(run);
+  if (!run.endedAt || before.endedAt) return;
+  metrics.runEnded(run);
+  waiters.ended(run);
 }
 
-/** Work that need not be waited for: should it fail, the sweep does it. */
-function follow(log: Log, subject: string, work: Promise<void>): void {
-  work.catch((error: unknown) => log.warn('What follows is left to the sweep', { subject, error }));
-}
-
-function composeHandlers(deps: EngineDeps, { workOrders, runs }: Stores, later: Later): StepHandler[] {
-  const { agency, severityAgent, findToken, log } = deps;
-  const requestPlanning = async () => later.jobs?.requestPlanning();
+function composeHandlers(deps: EngineDeps, { planningWanted }: EngineTopics): StepHandler[] {
+  const { agency, severityAgent, findToken, stores, log } = deps;
   const builtIn = createHandlers({
-    ...{ agency, severityAgent, findToken, workOrders, runs, requestPlanning },
+    agency,
+    severityAgent,
+    findToken,
+    workOrders: stores.workOrders,
+    runs: stores.runs,
+    requestPlanning: () => planningWanted.say(),
     log: log.for('Services'),
   });
   return [...builtIn, ...(deps.handlers ?? [])];
 }
 
-/** The orchestrator starts sub-workflows through these steps, so it can only be reached once it is there. */
-function composeSystemSteps(deps: EngineDeps, stores: Stores, orchestrator: () => Orchestrator): SystemSteps {
-  const { agency, definitions } = deps;
-  return createSystemSteps({
-    ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
-    startRun: async ({ workflow, step, parent, ...wish }) => {
-      const { requester, origin } = parent;
-      const child = step === null ? null : { runId: parent._id, step };
-      const known = { agency, definitions, orchestrator: orchestrator() };
-      const definition = findDefinition(known, workflow);
-      return (await startRun(known, definition, { ...wish, requester, origin, parent: child })).run;
-    },
+/** Steps start sub-workflows through the orchestrator that executes them. */
+function composeOrchestrator(
+  { agency, definitions, stores, clock, log }: EngineDeps,
+  parts: { owner: string; topics: EngineTopics; handlers: readonly StepHandler[]; relay: Relay },
+): Orchestrator {
+  const { runs, stepOutputs, auditEvents, externalEvents, signals } = stores;
+  const { owner, topics, handlers, relay } = parts;
+  const orchestrator: Orchestrator = new Orchestrator({
+    runs,
+    stepOutputs,
+    auditEvents,
+    relay,
+    clock,
+    log,
+    owner,
+    leaseMs: LEASE_MS,
+    mostEffects: MOST_EFFECTS,
+    mostWaiting: MOST_WAITING,
+    announces: true,
+    findHandler: createHandlerRegistry(handlers).find,
+    systemSteps: createSystemSteps({
+      events: externalEvents,
+      stepOutputs,
+      startRun: (request) => startRun({ agency, definitions, orchestrator }, request),
+    }),
+    onCommitted: (run, before) => follow(log, run._id, topics.committed.say(run, before)),
+    tellOwner: (other, runId) => void signals.send(other, runId, clock.now()).catch(() => {}),
   });
+  return orchestrator;
+}
+
+/** Planning, families and soft holds follow each commit; what they should miss is done by the jobs. */
+function composeJobs(
+  deps: EngineDeps,
+  parts: {
+    owner: string;
+    topics: EngineTopics;
+    relay: Relay;
+    orchestrator: Orchestrator;
+    planEngine: PlanEngine;
+  },
+): EngineJobs {
+  const { database, stores, agency, clock } = deps;
+  const { owner, topics, relay, orchestrator, planEngine } = parts;
+  const { client } = database;
+  const log = deps.log.for('Scheduler');
+  const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
+  const planning = createCrewPlanning({
+    client,
+    agency,
+    stores,
+    engine: planEngine,
+    now: clock.now,
+    applyInTransaction,
+    wakeDelivery: () => void topics.messages.say(),
+    log,
+  });
+  const family = createFamily({
+    runs: stores.runs,
+    stepOutputs: stores.stepOutputs,
+    apply: orchestrator.apply.bind(orchestrator),
+    cancel: orchestrator.cancel.bind(orchestrator),
+  });
+  const softHolds = { agency, depotStock: stores.depotStock, findRun: stores.runs.find, log };
+  topics.committed.hear((run, before) => {
+    follow(deps.log, run._id, family.moved(run, before));
+    follow(deps.log, run._id, holdWhileApproving(softHolds, run, before, clock.now()));
+    if (!run.endedAt || before.endedAt) return;
+    follow(deps.log, run._id, planning.releaseEnded(run));
+    follow(deps.log, run._id, family.ended(run));
+  });
+  const nudges = { client, agency, workOrders: stores.workOrders, applyInTransaction };
+  const work = createJobWork({
+    clock,
+    stores,
+    orchestrator,
+    planning,
+    relay,
+    family,
+    nudgeCrews: (now) => nudgeCrews(nudges, now),
+    policy: deps.archive,
+  });
+  const jobs = createJobs(database.db, owner, work, log);
+  topics.planningWanted.hear(jobs.requestPlanning);
+  return { ...jobs, recover: work.recover };
+}
+
+/** The jobs, and what they do about the dead, which need not wait for its turn. */
+type EngineJobs = Jobs & Pick<JobWork, 'recover'>;
+
+/** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
+function composeTimers(
+  { stores, clock, log }: EngineDeps,
+  parts: { owner: string; topics: EngineTopics; orchestrator: Orchestrator; jobs: EngineJobs },
+): { pump: DueRunPump; watch: ProcessWatch; takeOver(dead: string | null): Promise<void> } {
+  const { owner, topics, orchestrator, jobs } = parts;
+  const pump = createDueRunPump({
+    advanceDue: (limit) => orchestrator.advanceDue(limit),
+    findNextWake: stores.runs.findNextWake,
+    clock,
+    log: log.for('Monitor'),
+  });
+  const takeOver = async (dead: string | null): Promise<void> => {
+    await orchestrator.takeOver(dead);
+    pump.wake();
+    await jobs.takeOver(dead, clock.now());
+    await stores.outbox.releaseLocks(dead);
+    follow(log, dead ?? 'everybody', topics.messages.say());
+    // What a dead one had committed to and not told anybody of need not wait for the next sweep.
+    follow(log, dead ?? 'everybody', jobs.recover());
+  };
+  const beats = stores.processBeats;
+  const watch = createProcessWatch({ beats, owner, takeOver, log: log.for('Monitor') });
+  return { pump, watch, takeOver };
+}
+
+/** Work that need not be waited for: should it fail, the sweep does it. */
+function follow(log: Log, subject: string, work: Promise<void>): void {
+  work.catch((error: unknown) => log.warn('What follows is left to the sweep', { subject, error }));
 }

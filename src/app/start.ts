@@ -13,7 +13,8 @@ import { replaceFile } from '../embedded/state-file.ts';
 import { superviseMongod } from '../embedded/supervised-mongod.ts';
 import { unlessAborted } from '../embedded/unless-aborted.ts';
 import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
-import { type App, type AppOptions, createApp, type SlackConnection } from './app.ts';
+import { type App, createApp } from './app.ts';
+import type { AppOptions, SlackConnection } from './app-options.ts';
 import { describeReady } from './banner.ts';
 
 export interface RunningCrewline {
@@ -85,7 +86,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
       config,
       port,
       localSlackUrl: slack.url,
-      definitions: [...app.managementLayer.definitions.values()],
+      definitions: [...app.managementLayer.runs.definitions.values()],
     }),
   );
 }

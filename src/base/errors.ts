@@ -42,3 +42,11 @@ export function toAppError(error: unknown): AppError {
     cause: error,
   });
 }
+
+/** The code of errors that only say that the database is away, which is worth another try. */
+export const STORE_UNREACHABLE = 'store.unreachable';
+
+/** Whether an error only says that the database is away. */
+export function isUnreachable(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === STORE_UNREACHABLE;
+}

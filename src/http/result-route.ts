@@ -39,13 +39,13 @@ const ResultQuery = {
  * not fit the run as it stands is refused with 409 and the reason.
  */
 export async function reportResult(
-  managementLayer: ManagementLayer,
+  management: ManagementLayer,
   request: IncomingMessage,
   { id = '', step = '' }: Record<string, string>,
 ): Promise<Answer> {
   const { attempt = null } = readQuery(request, ResultQuery);
   const result = readResult(parseBody(ResultBody, await readJson(request)));
-  const outcome = await managementLayer.reportResult(id, { step, attempt, result });
+  const outcome = await management.runs.reportResult(id, { step, attempt, result });
   if ('refused' in outcome) return failure(409, 'step.notWaiting', outcome.refused);
   return { status: 200, body: { id, step, status: outcome.run.steps[step]?.status } };
 }

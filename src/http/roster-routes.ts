@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
-import type { RosterDesk } from '../scheduler/roster/roster-desk.ts';
+import type { ManagementLayer } from '../management/management-layer.ts';
 import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { type Answer, failure, type Route } from './server.ts';
@@ -29,19 +29,22 @@ export type RosterView = Pick<StoredRoster, 'roster' | 'version' | 'updatedBy'> 
 export type RosterSaveRequest = z.input<typeof SaveBody>;
 
 /** Reading and replacing the agency's crews, depots, materials and districts, for whoever has the bearer token. */
-export function createRosterRoutes(desk: RosterDesk, apiToken: string | undefined): Route[] {
+export function createRosterRoutes(
+  { roster }: Pick<ManagementLayer, 'roster'>,
+  apiToken: string | undefined,
+): Route[] {
   const path = '/api/agency/roster';
   const routes: Route[] = [
-    { method: 'GET', path, handle: async () => ({ status: 200, body: viewRoster(await desk.read()) }) },
-    { method: 'PUT', path, handle: (request) => saveRoster(desk, request) },
+    { method: 'GET', path, handle: async () => ({ status: 200, body: viewRoster(await roster.read()) }) },
+    { method: 'PUT', path, handle: (request) => saveRoster(roster, request) },
   ];
   return routes.map((route) => guardRoute(route, apiToken));
 }
 
-async function saveRoster(desk: RosterDesk, request: IncomingMessage): Promise<Answer> {
+async function saveRoster(roster: ManagementLayer['roster'], request: IncomingMessage): Promise<Answer> {
   const body = parseBody(SaveBody, await readJson(request, LARGEST_ROSTER_KB));
   const { check: checkOnly, requester: by, ...edit } = body;
-  const outcome = await desk.save({ ...edit, by, checkOnly });
+  const outcome = await roster.save({ ...edit, by, checkOnly });
   if ('problems' in outcome) return refuseProblems(outcome.problems);
   if ('refused' in outcome) return failure(409, 'roster.refused', outcome.refused);
   if ('conflict' in outcome) {

@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { checkInput } from '../core/definition/check-input.ts';
+import type { EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { Name } from '../core/values/name.ts';
-import type { ActOutcome, ManagementLayer } from '../management/management-layer.ts';
+import type { ManagementLayer } from '../management/management-layer.ts';
 import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
@@ -41,53 +42,53 @@ const ListQuery = {
 
 /** The intake API: start, list, show, cancel and retry runs, report results and events, for whoever has the bearer token. */
 export function createRunRoutes(
-  managementLayer: ManagementLayer,
+  management: ManagementLayer,
   apiToken: string | undefined,
   agency: ViewedAgency,
 ): Route[] {
   const routes: Route[] = [
-    { method: 'POST', path: '/api/runs', handle: (request) => startRun(managementLayer, request) },
+    { method: 'POST', path: '/api/runs', handle: (request) => startRun(management, request) },
     {
       method: 'GET',
       path: '/api/runs',
       handle: async (request) => {
         const { status, limit = LISTED } = readQuery(request, ListQuery);
-        const runs = await managementLayer.list(status ? { status } : {}, limit);
+        const runs = await management.runs.list(status ? { status } : {}, limit);
         return { status: 200, body: { agency: viewAgency(agency), runs: runs.map(summariseRun) } };
       },
     },
     {
       method: 'GET',
       path: '/api/runs/:id',
-      handle: async (_request, { id = '' }) => showRun(managementLayer, id, agency),
+      handle: async (_request, { id = '' }) => showRun(management, id, agency),
     },
     {
       method: 'POST',
       path: '/api/runs/:id/cancel',
       handle: async (request, { id = '' }) => {
         const { reason } = parseBody(CancelBody, await readJson(request));
-        return answerAct(await managementLayer.cancel(id, 'api', reason));
+        return answerAct(await management.runs.cancel(id, 'api', reason));
       },
     },
     {
       method: 'POST',
       path: '/api/runs/:id/retry',
-      handle: async (_request, { id = '' }) => answerAct(await managementLayer.retry(id, 'api')),
+      handle: async (_request, { id = '' }) => answerAct(await management.runs.retry(id, 'api')),
     },
     {
       method: 'POST',
       path: '/api/runs/:id/steps/:step/result',
-      handle: (request, parameters) => reportResult(managementLayer, request, parameters),
+      handle: (request, parameters) => reportResult(management, request, parameters),
     },
-    { method: 'POST', path: '/api/events', handle: (request) => reportEvent(managementLayer, request) },
+    { method: 'POST', path: '/api/events', handle: (request) => reportEvent(management, request) },
   ];
   return routes.map((route) => guardRoute(route, apiToken));
 }
 
-async function startRun(managementLayer: ManagementLayer, request: IncomingMessage) {
+async function startRun(management: ManagementLayer, request: IncomingMessage) {
   const body = parseBody(StartBody, await readJson(request));
   const key = request.headers['idempotency-key'];
-  const { run, inserted } = await managementLayer.begin({
+  const { run, inserted } = await management.runs.start({
     workflow: body.workflow,
     input: body.input,
     requester: { userId: null, name: body.requester },
@@ -114,19 +115,19 @@ function isSameRequest(run: WorkflowRun, body: z.output<typeof StartBody>): bool
 }
 
 /** Accepted, not done: a step may wait for it only later. */
-async function reportEvent(managementLayer: ManagementLayer, request: IncomingMessage) {
+async function reportEvent(management: ManagementLayer, request: IncomingMessage) {
   const event = parseBody(EventBody, await readJson(request));
-  await managementLayer.reportEvent(event);
+  await management.runs.reportEvent(event);
   return { status: 202, body: { id: event.id } };
 }
 
-function answerAct(outcome: ActOutcome) {
+function answerAct(outcome: EventOutcome) {
   if ('refused' in outcome) return failure(409, 'run.refused', outcome.refused);
   return { status: 200, body: summariseRun(outcome.run) };
 }
 
-async function showRun(managementLayer: ManagementLayer, id: string, agency: ViewedAgency) {
-  const run = await managementLayer.find(id);
+async function showRun(management: ManagementLayer, id: string, agency: ViewedAgency) {
+  const run = await management.runs.find(id);
   if (!run) return failure(404, 'run.unknown', `There is no run ${id}.`);
-  return { status: 200, body: detailRun(run, await managementLayer.listAudit(id), agency) };
+  return { status: 200, body: detailRun(run, await management.runs.listAudit(id), agency) };
 }

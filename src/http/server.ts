@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { AppError, toAppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { explainUnreachable } from '../store/mongo/explain-unreachable.ts';
 
 /** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */
 export interface Answer {
@@ -78,7 +77,7 @@ async function answer(
     const allow = matching.map(({ route }) => route.method).join(', ');
     return { ...failure(405, 'http.method', `Use ${allow} here.`), headers: { allow } };
   } catch (error) {
-    const known = toAppError(explainUnreachable(error));
+    const known = toAppError(error);
     if (known.code === 'internal.unexpected') deps.log.error('A request failed', { path, error });
     return failure(statusOf(known), known.code, known.userMessage);
   }

@@ -5,10 +5,7 @@ import type { Family } from '../orchestrator/family.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import type { CrewPlanning } from '../scheduler/planning/crew-planning.ts';
 import type { Relay } from '../store/outbox/relay.ts';
-import type { ExternalEventStore } from '../store/runs/external-events.ts';
-import type { RunArchive } from '../store/runs/run-archive.ts';
-import type { StepOutputStore } from '../store/runs/step-outputs.ts';
-import type { DepotStockStore } from '../store/stock/depot-stock.ts';
+import type { Stores } from '../store/stores.ts';
 import type { JobWork } from './jobs.ts';
 
 /** Facts that are not copied out after this long were left behind by a process that died. */
@@ -24,13 +21,11 @@ export function createJobWork(deps: {
   planning: CrewPlanning;
   nudgeCrews(now: Date): Promise<unknown>;
   relay: Relay;
-  events: ExternalEventStore;
-  archive: RunArchive;
-  stepOutputs: Pick<StepOutputStore, 'dropOrphans'>;
-  depotStock: Pick<DepotStockStore, 'receiveDeliveries' | 'dropExpired'>;
+  stores: Pick<Stores, 'externalEvents' | 'archive' | 'stepOutputs' | 'depotStock'>;
   family: Family;
   policy: ArchiveConfig;
 }): JobWork {
+  const { externalEvents, archive, stepOutputs, depotStock } = deps.stores;
   let sweptFrom = after(deps.clock.now(), -DAY_MS);
   return {
     planCrews: () => deps.planning.planCrews(),
@@ -43,14 +38,14 @@ export function createJobWork(deps: {
     archive: async () => {
       const { afterDays, keepDays } = deps.policy;
       const now = deps.clock.now();
-      if (afterDays > 0) await deps.archive.moveEnded(after(now, -afterDays * DAY_MS));
-      if (keepDays > 0) await deps.archive.dropEnded(after(now, -keepDays * DAY_MS));
-      await deps.stepOutputs.dropOrphans(after(now, -DAY_MS));
+      if (afterDays > 0) await archive.moveEnded(after(now, -afterDays * DAY_MS));
+      if (keepDays > 0) await archive.dropEnded(after(now, -keepDays * DAY_MS));
+      await stepOutputs.dropOrphans(after(now, -DAY_MS));
     },
     receiveStock: async () => {
       const now = deps.clock.now();
-      await deps.depotStock.receiveDeliveries(now);
-      await deps.depotStock.dropExpired(now);
+      await depotStock.receiveDeliveries(now);
+      await depotStock.dropExpired(now);
     },
     recover: async () => {
       const before = after(deps.clock.now(), -LEFT_BEHIND_AFTER_MS);
@@ -58,9 +53,9 @@ export function createJobWork(deps: {
       const started = deps.clock.now();
       await deps.family.sweep(sweptFrom);
       sweptFrom = after(started, -SWEEP_OVERLAP_MS);
-      for (const event of await deps.events.findUnoffered(before, DUE_BATCH)) {
+      for (const event of await externalEvents.findUnoffered(before, DUE_BATCH)) {
         await deps.orchestrator.offerEvent(event);
-        await deps.events.markOffered(event._id);
+        await externalEvents.markOffered(event._id);
       }
       await deps.planning.sweepEnded();
     },

@@ -4,7 +4,7 @@ import { receiveEvent } from '../core/events/outside-event.ts';
 import { retryIncident } from '../core/events/retry-incident.ts';
 import { type EventOutcome, RunRefusal } from '../core/run/apply-event.ts';
 import { note, type RunEvent } from '../core/run/transition.ts';
-import { createRun, type RunRequest, type WorkflowRun } from '../core/run/workflow-run.ts';
+import { createRun, type NewRun, type WorkflowRun } from '../core/run/workflow-run.ts';
 import { cancelRun } from '../core/steps/end-run.ts';
 import { after } from '../core/values/duration.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
@@ -59,7 +59,7 @@ export class Orchestrator {
    * Stores a run and sets it going; the same request key returns the run that exists. Throws `run.busy`, and stores
    * nothing, while too much waits already, and `run.badInput` for input that could not be stored.
    */
-  async start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
+  async start(request: NewRun): Promise<{ run: WorkflowRun; inserted: boolean }> {
     if (this.backlog > this.#deps.mostWaiting && isFromOutside(request)) {
       const known = request.requestKey ? await this.#deps.runs.findByRequestKey(request.requestKey) : null;
       if (known) return { run: known, inserted: false };
@@ -219,7 +219,7 @@ export class Orchestrator {
 }
 
 /** What a run that is under way starts is part of its work: turning it away would only add to the backlog. */
-function isFromOutside({ requestKey }: RunRequest): boolean {
+function isFromOutside({ requestKey }: NewRun): boolean {
   return !/^(child|continue):/.test(requestKey ?? '');
 }
 

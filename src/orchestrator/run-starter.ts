@@ -4,24 +4,13 @@ import type { Agency, EscalationPolicy } from '../core/agency/agency.ts';
 import { checkInput } from '../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { freezePolicy } from '../core/escalator/escalation.ts';
-import type { Lineage } from '../core/run/run-parts.ts';
-import type { Requester, RunOrigin, WorkflowRun } from '../core/run/workflow-run.ts';
+import type { RunRequest, WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
 export interface RunStarterDeps {
   agency: Agency;
   definitions: ReadonlyMap<string, WorkflowDefinition>;
   orchestrator: Orchestrator;
-}
-
-/** A wish to start a run of a definition; its input is still to be checked. */
-export interface RunWish {
-  input: Record<string, unknown>;
-  requester: Requester;
-  origin: RunOrigin;
-  requestKey: string | null;
-  parent?: WorkflowRun['parent'];
-  lineage?: Lineage;
 }
 
 /** Run ids are read aloud over the radio: no I, L, O or U to mistake. */
@@ -32,13 +21,16 @@ function newRunId(): string {
   return `R-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
 }
 
-/** Checks the input, freezes the escalation policy and starts the run. Throws `run.badInput` with everything to mend. */
+/**
+ * Checks the input, freezes the escalation policy and starts the run, of the newest definition of that name unless
+ * another one is given. Throws `run.unknownWorkflow`, and `run.badInput` with everything to mend.
+ */
 export async function startRun(
   deps: RunStarterDeps,
-  definition: WorkflowDefinition,
-  wish: RunWish,
+  request: RunRequest,
+  definition = findDefinition(deps.definitions, request.workflow),
 ): Promise<{ run: WorkflowRun; inserted: boolean }> {
-  const checked = checkInput(definition, wish.input);
+  const checked = checkInput(definition, request.input);
   if (!checked.ok) {
     const list = checked.problems.map(
       ({ field, message }) => `“${definition.input[field]?.label ?? field}” ${message}`,
@@ -48,7 +40,7 @@ export async function startRun(
       userMessage: `${definition.title} cannot start: ${list.join('; ')}.`,
     });
   }
-  const { requester, origin, requestKey, parent = null, lineage } = wish;
+  const { requester, origin, requestKey, parent = null, lineage } = request;
   const policy = freezePolicy(findPolicy(deps.agency, definition));
   const rest = {
     definition,
@@ -71,10 +63,13 @@ export async function startRun(
 }
 
 /** The newest definition of that name. Throws `run.unknownWorkflow` with the names there are. */
-export function findDefinition(deps: Pick<RunStarterDeps, 'definitions'>, name: string): WorkflowDefinition {
-  const definition = deps.definitions.get(name);
+export function findDefinition(
+  definitions: ReadonlyMap<string, WorkflowDefinition>,
+  name: string,
+): WorkflowDefinition {
+  const definition = definitions.get(name);
   if (definition) return definition;
-  const known = [...deps.definitions.keys()].join(', ');
+  const known = [...definitions.keys()].join(', ');
   throw new AppError(`no workflow is called ${name}`, {
     code: 'run.unknownWorkflow',
     userMessage: `No workflow is called “${name}”. There are: ${known}.`,

@@ -47,7 +47,7 @@ async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promis
   const [name, text] = splitWord(rest);
   const definition = findWorkflow(deps, name);
   if (definition) return startFromCommand(deps, definition, call, text);
-  const known = deps.managementLayer.definitions.keys();
+  const known = deps.management.runs.definitions.keys();
   const said =
     name === ''
       ? 'Say which workflow to start.'
@@ -59,20 +59,20 @@ async function cancel(deps: HandlerDeps, call: CommandCall, rest: string): Promi
   const [id, reason] = splitWord(rest);
   if (id === '') return { text: 'Say which run to cancel: `/crewline cancel R-… [reason]`.' };
   const runId = id.toUpperCase();
-  const outcome = await deps.managementLayer.cancel(runId, call.userId, reason);
+  const outcome = await deps.management.runs.cancel(runId, call.userId, reason);
   return { text: 'refused' in outcome ? outcome.refused : `${userLine(runId, 60)} is cancelled.` };
 }
 
 function findWorkflow(deps: HandlerDeps, name: string): WorkflowDefinition | undefined {
   const wanted = name.toLowerCase();
-  return [...deps.managementLayer.definitions.values()].find(
+  return [...deps.management.runs.definitions.values()].find(
     (definition) =>
       definition.name.toLowerCase() === wanted || (wanted !== '' && definition.command === wanted),
   );
 }
 
 function listWorkflows(deps: HandlerDeps): string {
-  const lines = [...deps.managementLayer.definitions.values()].map((definition) => {
+  const lines = [...deps.management.runs.definitions.values()].map((definition) => {
     const command = definition.command ? ` · \`${definition.command}\`` : '';
     return `• \`${definition.name}\` · ${userLine(definition.title, 75)}${command}`;
   });

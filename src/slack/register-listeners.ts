@@ -35,7 +35,7 @@ export function registerListeners(
   const view = (id: string, handle: SubmissionHandler) => registerView(app, deps, track, id, handle);
 
   command(CREWLINE_COMMAND, createCrewlineCommand(deps));
-  for (const definition of deps.managementLayer.definitions.values()) {
+  for (const definition of deps.management.runs.definitions.values()) {
     if (definition.command) command(definition.command, createWorkflowCommand(deps, definition));
   }
   registerActions(deps, action);

@@ -113,7 +113,7 @@ describe('a service that answers later', () => {
     expect(path).toBe(`/api/runs/${id}/steps/paint/result?attempt=1`);
     const answer = await post(path, { output: { painted: true, actualCostCents: 500 } });
     expect(answer).toEqual({ status: 200, body: { id, step: 'paint', status: 'succeeded' } });
-    expect(await app.managementLayer.awaitEnd(id)).toMatchObject({
+    expect(await app.managementLayer.runs.awaitEnd(id)).toMatchObject({
       status: 'completed',
       details: { outputs: { paint: { painted: true } } },
     });
@@ -127,7 +127,7 @@ describe('a service that answers later', () => {
       return LATER;
     };
     const id = await start('paint');
-    expect(await app.managementLayer.awaitEnd(id)).toMatchObject({ status: 'completed' });
+    expect(await app.managementLayer.runs.awaitEnd(id)).toMatchObject({ status: 'completed' });
     expect(painter.calls).toHaveLength(1);
   });
 
@@ -143,7 +143,7 @@ describe('a service that answers later', () => {
       refusedWith(409, 'Attempt 1 of “paint” is over'),
     );
     expect(await post(path, { error: { ...error, retryable: false } })).toMatchObject({ status: 200 });
-    expect(await app.managementLayer.awaitEnd(id)).toMatchObject({
+    expect(await app.managementLayer.runs.awaitEnd(id)).toMatchObject({
       status: 'failed',
       details: { reason: 'paint: No paint is left' },
     });
@@ -157,7 +157,7 @@ describe('a service that answers later', () => {
       expect(await post(body.callbackPath, { output: { painted: body.task } })).toMatchObject({
         status: 200,
       });
-    expect(await app.managementLayer.awaitEnd(id)).toMatchObject({ status: 'completed' });
+    expect(await app.managementLayer.runs.awaitEnd(id)).toMatchObject({ status: 'completed' });
     expect(painter.calls.map(({ key }) => key).sort()).toEqual([`${id}/fix@0`, `${id}/fix@1`]);
   });
 
@@ -196,7 +196,7 @@ describe('an answer that could not be stored', () => {
     ['with a field name no database takes', { 'a\0b': 1 }, 'NUL'],
   ])('fails its step for good: %s', async (_what, body, words) => {
     painter.answer = async () => ({ status: 200, body });
-    const end = await app.managementLayer.awaitEnd(await start('paint'));
+    const end = await app.managementLayer.runs.awaitEnd(await start('paint'));
     expect(end).toMatchObject({ status: 'failed', details: { reason: expect.stringContaining(words) } });
     expect(painter.calls).toHaveLength(1);
   });
@@ -211,12 +211,12 @@ describe('a retry after an unknown outcome', () => {
       return 'hang up';
     };
     const id = await start('paint');
-    expect(await app.managementLayer.awaitEnd(id)).toMatchObject({ status: 'completed' });
+    expect(await app.managementLayer.runs.awaitEnd(id)).toMatchObject({ status: 'completed' });
     expect([...done]).toEqual([`${id}/paint`]);
     painter.answer = async ({ key }) =>
       key.endsWith('#fallback') ? { status: 200, body: {} } : { status: 400, body: {} };
     const helped = await start('paintHelped');
-    expect(await app.managementLayer.awaitEnd(helped)).toMatchObject({ status: 'completed' });
+    expect(await app.managementLayer.runs.awaitEnd(helped)).toMatchObject({ status: 'completed' });
     expect(painter.calls.slice(2).map(({ key }) => key)).toEqual([
       `${helped}/paint`,
       `${helped}/paint#fallback`,

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
 import type { Assignment } from '../../src/core/work/work-order.ts';
-import { createCrewDesk } from '../../src/scheduler/desk/create-crew-desk.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { inTransaction, usePlanners } from '../support/planners.ts';
@@ -9,6 +8,7 @@ import {
   announceToNorth,
   makeAfternoonOrder,
   makeAskingAgency,
+  makePlanDesk,
   morning,
   OPERATOR,
   openDesk,
@@ -47,8 +47,8 @@ async function giveOtherJob(assignment: Assignment, place = far): Promise<void> 
 it('a question tells the jobs that their crew has accepted from those it has not answered', async () => {
   await announceToNorth(planners, agency, [makeAfternoonOrder('a'), makeAfternoonOrder('b')]);
   const { desk } = openDesk(planners, agency);
-  await desk.accept('a', 'U0SANTOS', 'north');
-  await desk.reportAbsence(SICK_DAY);
+  await desk.work.accept('a', 'U0SANTOS', 'north');
+  await desk.disruptions.reportAbsence(SICK_DAY);
   await planWaitingOrders({ ...planner, agency }, morning);
   const [proposal] = await planner.stores.planProposals.listOpen();
   const accepted = proposal?.moves.map(({ orderId, isAccepted = false }) => [orderId, isAccepted]);
@@ -64,7 +64,7 @@ describe('Apply', () => {
     const to = proposal.moves[0]?.to;
     await giveOtherJob(assignmentFor('south', to?.end as Date, new Date(Number(to?.end) + 3_600_000)));
     const { desk, asked } = openDesk(planners, agency);
-    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toMatchObject({
+    expect(await desk.planning.decideProposal(proposal._id, 'apply', OPERATOR)).toMatchObject({
       refused: expect.stringMatching(/has other work by now\. Nothing was moved/),
     });
     expect(asked).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('Apply', () => {
     // A count found half of it missing, after the moves were planned: what is held is not covered any more.
     await planners.db.collection('depot_stock').updateOne({}, { $set: { onHand: 500 } });
     const { desk } = openDesk(planners, agency);
-    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
+    expect(await desk.planning.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
       refused: expect.stringMatching(/^north depot has no 400 kg hot mix left to give: nothing was moved\./),
     });
     for (const id of ['a', 'b']) await stays(id);
@@ -92,16 +92,13 @@ describe('Apply', () => {
       agency,
       ['a', 'b'].map((id) => makeAfternoonOrder(id)),
     );
-    const desk = createCrewDesk({
+    const desk = makePlanDesk({
       ...planner,
       agency,
-      stores: planner.stores as never,
       now: () => morning,
       applyInTransaction: refusing('b'),
-      requestPlanning: async () => {},
-      wakeDelivery: () => {},
     });
-    expect(await desk.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
+    expect(await desk.planning.decideProposal(proposal._id, 'apply', OPERATOR)).toEqual({
       refused: 'R-b has ended (cancelled). Nothing was moved.',
     });
     for (const id of ['a', 'b']) await stays(id);
@@ -110,10 +107,9 @@ describe('Apply', () => {
   it.each(['apply', 'keep'] as const)('and Keep commit the card with the decision: %s', async (verdict) => {
     const proposal = await proposeMoves(planners, agency, [makeAfternoonOrder('a')]);
     const { outbox } = planner.stores;
-    const dying = createCrewDesk({
+    const dying = makePlanDesk({
       ...planner,
       agency,
-      stores: planner.stores as never,
       now: () => morning,
       // The process dies right after the commit.
       requestPlanning: () => Promise.reject(new Error('killed')),
@@ -121,7 +117,7 @@ describe('Apply', () => {
         throw new Error('killed');
       },
     });
-    await expect(dying.decideProposal(proposal._id, verdict, OPERATOR)).rejects.toThrow('killed');
+    await expect(dying.planning.decideProposal(proposal._id, verdict, OPERATOR)).rejects.toThrow('killed');
     const decided = await planner.stores.planProposals.find(proposal._id);
     expect(decided).toMatchObject({ state: verdict === 'apply' ? 'applied' : 'kept' });
     expect(await outbox.find(`planProposal:${proposal._id}`)).toMatchObject({ wanted: decided?.version });
@@ -138,7 +134,7 @@ describe('a click on a question that somebody has answered', () => {
     const { planProposals } = planner.stores;
     let isFirst = true;
     // The other click comes after this one has read the question, and before it has answered.
-    const late = createCrewDesk({
+    const late = makePlanDesk({
       ...planner,
       agency,
       stores: {
@@ -147,22 +143,20 @@ describe('a click on a question that somebody has answered', () => {
           ...planProposals,
           find: async (id: string) => {
             const found = await planProposals.find(id);
-            if (isFirst) await desk.decideProposal(id, first, OPERATOR);
+            if (isFirst) await desk.planning.decideProposal(id, first, OPERATOR);
             isFirst = false;
             return found;
           },
         },
       } as never,
       now: () => morning,
-      requestPlanning: async () => {},
-      wakeDelivery: () => {},
     });
     const refused = { refused: expect.stringMatching(told) };
-    expect(await late.decideProposal(proposal._id, second, 'U0SANTOS')).toMatchObject({
+    expect(await late.planning.decideProposal(proposal._id, second, 'U0SANTOS')).toMatchObject({
       refused: 'Only dispatch can do this.',
     });
-    expect(await late.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
-    expect(await desk.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
+    expect(await late.planning.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
+    expect(await desk.planning.decideProposal(proposal._id, second, OPERATOR)).toEqual(refused);
   });
 });
 

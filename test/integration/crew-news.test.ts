@@ -44,7 +44,7 @@ const giveToNorth = (agency: Agency, ids: readonly string[]) =>
   );
 
 const northIsAway = (agency: Agency, reason = 'truck broken') =>
-  openDesk(agency).reportAbsence({ ...SICK_DAY, reason });
+  openDesk(agency).disruptions.reportAbsence({ ...SICK_DAY, reason });
 
 beforeEach(async () => {
   for (const name of ['bulletins', 'outbox']) await db.collection(name).deleteMany({});
@@ -101,7 +101,7 @@ describe('a crew whose jobs move', () => {
     const noon = { start: at('2026-06-01T16:30:00Z'), end: at('2026-06-01T18:30:00Z') };
     const only = { ...agency, crews: agency.crews.slice(0, 1) };
     const absence = { ...noon, crewId: 'north', reason: 'training', actor: DISPATCHER };
-    await openDesk(only).reportAbsence(absence);
+    await openDesk(only).disruptions.reportAbsence(absence);
     expect(await plan(only)).toMatchObject({ moved: ['a'] });
     const after = (await findOrder('a')).assignment;
     expect(await crewBulletins('north')).toMatchObject([
@@ -114,7 +114,7 @@ describe('a crew whose jobs move', () => {
     await giveToNorth(agency, ['a']);
     const start = (await findOrder('a')).assignment?.start ?? morning;
     const end = later(start, 5);
-    await openDesk(agency).reportAbsence({
+    await openDesk(agency).disruptions.reportAbsence({
       ...{ start: morning, end, reason: 'flat tyre', crewId: 'north', actor: DISPATCHER },
     });
     expect(await plan(agency)).toMatchObject({ moved: ['a'], proposed: false });
@@ -127,7 +127,7 @@ describe('a crew whose jobs move', () => {
   it('hears of dispatch’s choice, both crews do', async () => {
     const agency = agencyOf(5);
     await giveToNorth(agency, ['a']);
-    await openDesk(agency).reassign('a', 'south', DISPATCHER);
+    await openDesk(agency).work.reassign('a', 'south', DISPATCHER);
     expect(await crewBulletins('north')).toMatchObject([{ changes: [{ kind: 'lost' }] }]);
     expect(await crewBulletins('south')).toMatchObject([
       { changes: [{ kind: 'gained', cause: 'dispatch gave it to south crew' }] },
@@ -141,7 +141,7 @@ describe('a crew whose jobs move', () => {
     const agency = { ...agencyOf(5), crews: agencyOf(5).crews.slice(0, 1) };
     await giveToNorth(agency, ['a']);
     expect(await crewBulletins('north')).toEqual([]);
-    await openDesk(agency).decline('a', 'U0SANTOS', 'no roller');
+    await openDesk(agency).work.decline('a', 'U0SANTOS', 'no roller');
     await workOrders.save({ ...(await findOrder('a')), declined: [] });
     expect(await plan(agency)).toMatchObject({ announced: ['a'] });
     expect(await crewBulletins('north')).toMatchObject([{ changes: [{ orderId: 'a', kind: 'gained' }] }]);
@@ -190,7 +190,9 @@ describe('an absence', () => {
     await workOrders.insert(afternoon('b'));
     await tellPlanned(planner, morning, later(morning, 1));
     const [told] = await disruptionBulletins();
-    expect(await openDesk(agency).takeBack(told?._id ?? '', DISPATCHER)).toHaveProperty('disruption');
+    expect(await openDesk(agency).disruptions.takeBack(told?._id ?? '', DISPATCHER)).toHaveProperty(
+      'disruption',
+    );
     const back = { takenBackBy: DISPATCHER, takenBackAt: morning, waitingIds: ['b'] };
     expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: null }]);
     await tellPlanned(planner, later(morning, -1), later(morning, 2));
@@ -218,7 +220,7 @@ describe('an absence', () => {
     expect(await listTold('work.stranded')).toMatchObject([
       { orderId: 'a', crewName: 'north crew', reason: expect.stringContaining('truck broken') },
     ]);
-    await openDesk(agency).reportAbsence({
+    await openDesk(agency).disruptions.reportAbsence({
       ...{ start: morning, end: later(tomorrow, 60), reason: 'sick', crewId: 'north', actor: DISPATCHER },
     });
     expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
@@ -263,7 +265,7 @@ describe('a job that nobody answers', () => {
     const agency = agencyOf(5);
     await giveToNorth(agency, ['a']);
     const start = (await findOrder('a')).assignment?.start ?? morning;
-    await openDesk(agency).accept('a', 'U0SANTOS');
+    await openDesk(agency).work.accept('a', 'U0SANTOS');
     expect(await nudge(planner, later(start, -10), agency)).toEqual([]);
     await workOrders.save({ ...(await findOrder('a')), state: 'started', startedAt: start });
     expect(await nudge(planner, later(start, 60), agency)).toEqual([]);

@@ -56,11 +56,11 @@ describe('work that an edited shift leaves outside', () => {
     await giveToNorth(['a', 'b'], { acceptedAt: morning });
     await keepAll();
     const { desk } = openDesk(planners, edited);
-    const [monday] = await desk.viewDay('2026-06-01', 'north');
+    const [monday] = await desk.planning.viewDay('2026-06-01', 'north');
     expect(monday?.jobs.map(({ orderId }) => orderId).toSorted()).toEqual(['a', 'b']);
     expect(monday).toMatchObject({ plannedMinutes: 0, availableMinutes: 480 });
     expect(describeLoad(monday!, edited.timeZone, morning)).toContain('2 jobs · *2 outside its shifts*');
-    const week = await desk.viewCrew('north', '2026-05-30', 7);
+    const week = await desk.planning.viewCrew('north', '2026-05-30', 7);
     expect(week.flatMap(({ jobs }) => jobs)).toHaveLength(2);
     const tuesdayOnly: Agency = {
       ...edited,
@@ -69,7 +69,7 @@ describe('work that an edited shift leaves outside', () => {
         shifts: crew.shifts.map((shift) => ({ ...shift, days: ['tue'] })),
       })),
     };
-    const [free] = await openDesk(planners, tuesdayOnly).desk.viewDay('2026-06-01', 'north');
+    const [free] = await openDesk(planners, tuesdayOnly).desk.planning.viewDay('2026-06-01', 'north');
     expect(describeLoad(free!, edited.timeZone, morning)).toContain('no shift · 2 jobs');
   });
 
@@ -116,7 +116,7 @@ describe('work that an edited shift leaves outside', () => {
     await giveToNorth(['a', 'other'], { acceptedAt: morning });
     await keepAll();
     const before = await findOrder('a');
-    const shown = await openDesk(planners, apart).desk.listReassignments('a');
+    const shown = await openDesk(planners, apart).desk.work.listReassignments('a');
     if ('refused' in shown) throw new Error(shown.refused);
     const start = Number(before.assignment?.start);
     expect(shown.options.map(({ crewId }) => crewId).toSorted()).toEqual(['north', 'south']);
@@ -124,7 +124,7 @@ describe('work that an edited shift leaves outside', () => {
       expect(option.deltaMinutes).toBe((Number(option.start) - start) / 60_000);
     expect(shown.options.find(({ crewId }) => crewId === 'south')).toMatchObject({ deltaCents: 0 });
     const { desk } = openDesk(planners, apart);
-    expect(await desk.reassign('a', 'north', OPERATOR)).toMatchObject({
+    expect(await desk.work.reassign('a', 'north', OPERATOR)).toMatchObject({
       order: { assignment: { crewId: 'north', start: at('2026-06-02T03:00:00Z') } },
     });
   });
@@ -135,7 +135,9 @@ describe('work that an edited shift leaves outside', () => {
     const later = { ...agency, crews };
     await giveToNorth(['a'], { acceptedAt: morning });
     const { desk } = openDesk(planners, later);
-    expect(await desk.reassign('a', 'north', OPERATOR)).toMatchObject({ order: { acceptedAt: morning } });
+    expect(await desk.work.reassign('a', 'north', OPERATOR)).toMatchObject({
+      order: { acceptedAt: morning },
+    });
     expect(await planners.db.collection('bulletins').findOne({ crewId: 'north' })).toMatchObject({
       changes: [{ kind: 'retimed', staysAccepted: true }],
     });
@@ -146,10 +148,10 @@ describe('an absence that dispatch kept work in', () => {
   it('is compared in the menu with where the work stands, and offers the crew of the plan it said no to', async () => {
     await giveToNorth(['a']);
     const { desk } = openDesk(planners, agency);
-    await desk.reportAbsence(SICK_DAY);
+    await desk.disruptions.reportAbsence(SICK_DAY);
     await plan(agency);
     await keepOpenProposal(planners, desk);
-    const shown = await desk.listReassignments('a');
+    const shown = await desk.work.listReassignments('a');
     expect(shown).toMatchObject({ options: [{ crewId: 'south', deltaMinutes: 0, deltaCents: 0 }] });
   });
 });
@@ -162,7 +164,7 @@ it('a job that comes forward once an absence is taken back says that it can be d
   };
   const { desk } = openDesk(planners, only);
   const until = at('2026-06-03T05:00:00Z');
-  const said = await desk.reportAbsence({
+  const said = await desk.disruptions.reportAbsence({
     ...{ start: morning, end: until, reason: 'flu', crewId: 'north', actor: OPERATOR },
   });
   if ('refused' in said) throw new Error(said.refused);
@@ -171,7 +173,7 @@ it('a job that comes forward once an absence is taken back says that it can be d
   await workOrders.insert(makeAfternoonOrder('never', { requirements: { skills: ['diving'] } }));
   await plan(only);
   expect((await findOrder('a')).assignment?.start.getTime()).toBeGreaterThan(until.getTime());
-  await desk.takeBack(said.absence._id, OPERATOR);
+  await desk.disruptions.takeBack(said.absence._id, OPERATOR);
   await plan(only);
   expect((await findOrder('a')).assignment?.start).toEqual(at('2026-06-01T17:00:00Z'));
   const [news] = await planners.db.collection('bulletins').find({ kind: 'crew' }).toArray();

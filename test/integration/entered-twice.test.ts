@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
-import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {
   makeAskingAgency,
@@ -26,8 +26,16 @@ const rain = { ...RAIN_DAY, start: noon };
 
 /** The two kinds of entry, so that what is promised of one is promised of the other. */
 const KINDS = [
-  ['absence', (by: CrewDesk, changes: object = {}) => by.reportAbsence({ ...away, ...changes })],
-  ['closure', (by: CrewDesk, changes: object = {}) => by.closeDistrict({ ...rain, ...changes })],
+  [
+    'absence',
+    (by: Pick<ManagementLayer, 'disruptions'>, changes: object = {}) =>
+      by.disruptions.reportAbsence({ ...away, ...changes }),
+  ],
+  [
+    'closure',
+    (by: Pick<ManagementLayer, 'disruptions'>, changes: object = {}) =>
+      by.disruptions.closeDistrict({ ...rain, ...changes }),
+  ],
 ] as const;
 
 const WRITTEN = ['disruptions', 'bulletins', 'outbox'];
@@ -76,8 +84,8 @@ describe.each(KINDS)('the same %s entered again', (kind, enter) => {
 
   it('counts again once the first was taken back', async () => {
     await enter(desk);
-    const [first] = await desk.listDisruptions(kind, OPERATOR);
-    await desk.takeBack(first?._id ?? '', OPERATOR);
+    const [first] = await desk.disruptions.list(kind, OPERATOR);
+    await desk.disruptions.takeBack(first?._id ?? '', OPERATOR);
     expect(await enter(desk)).toMatchObject({ isKnown: false });
   });
 
@@ -92,9 +100,9 @@ describe.each(KINDS)('the same %s entered again', (kind, enter) => {
 });
 
 it('another crew or district is no repetition', async () => {
-  await desk.reportAbsence(away);
-  expect(await desk.reportAbsence({ ...away, crewId: 'south', actor: OPERATOR })).toMatchObject({
+  await desk.disruptions.reportAbsence(away);
+  expect(await desk.disruptions.reportAbsence({ ...away, crewId: 'south', actor: OPERATOR })).toMatchObject({
     isKnown: false,
   });
-  expect(await desk.closeDistrict(rain)).toMatchObject({ isKnown: false });
+  expect(await desk.disruptions.closeDistrict(rain)).toMatchObject({ isKnown: false });
 });

@@ -41,8 +41,8 @@ beforeEach(async () => {
 
 async function render(entry: OutboxEntry): Promise<RenderOutcome> {
   const bulletin = await planner.stores.bulletins.find(entry.reference.split('#')[0] ?? '');
-  const managementLayer = { findWorkOrder: workOrders.find, listAudit: async () => [] };
-  const deps = { outbox: planner.stores.outbox, managementLayer, agency, now: morning };
+  const management = { runs: { listAudit: async () => [] }, work: { find: workOrders.find } };
+  const deps = { outbox: planner.stores.outbox, management, agency, now: morning };
   return renderBulletin(deps, entry, bulletin as Bulletin);
 }
 
@@ -97,7 +97,7 @@ describe('jobs that a planning has end after their deadline', () => {
   it('are told what a crew that is absent would help', async () => {
     const diving = { ...agency.crews[0]!, skills: ['diving'] };
     const known = { ...agency, crews: [diving, agency.crews[1]!] };
-    await openDesk(planners, known).desk.reportAbsence(SICK_DAY);
+    await openDesk(planners, known).desk.disruptions.reportAbsence(SICK_DAY);
     const today = { dueAt: at('2026-06-01T21:00:00Z') };
     await workOrders.insert(afternoon('a', { ...today, requirements: { skills: ['diving'] } }));
     expect((await plan(known)).announced).toEqual(['a']);
@@ -148,10 +148,10 @@ describe('jobs that a planning has end after their deadline', () => {
       await announceToNorth(planners, known, [afternoon(id, today)]);
       expect(await listMessages()).toEqual([]);
       const { desk } = openDesk(planners, known);
-      await desk.closeDistrict(RAIN_DAY);
+      await desk.disruptions.closeDistrict(RAIN_DAY);
       await plan(known);
       const [proposal] = await planner.stores.planProposals.listOpen();
-      if (proposal) await desk.decideProposal(proposal._id, 'apply', OPERATOR);
+      if (proposal) await desk.planning.decideProposal(proposal._id, 'apply', OPERATOR);
       expect((await findOrder(id)).assignment?.end.getTime()).toBeGreaterThan(today.dueAt.getTime());
       expect(await listMessages()).toMatchObject([{ dueAt: morning }]);
       for (const name of ['bulletins', 'outbox', 'disruptions', 'work_orders', 'crew_days'])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app/app.ts';
 import type { WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
-import type { RunResult } from '../../src/management/management-layer.ts';
+import type { RunResult } from '../../src/management/runs.ts';
 import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
 import { makeAppOptions } from '../support/make-app-options.ts';
@@ -85,7 +85,7 @@ describe('ManagementLayer.start', () => {
     await expect(managementLayer.start(nobody, {})).rejects.toMatchObject({ code: 'workflow.invalid' });
     await expect(managementLayer.start('repair', {})).rejects.toMatchObject({ code: 'run.unknownWorkflow' });
     await expect(managementLayer.start('repairWorkflow', {})).rejects.toMatchObject({ code: 'run.badInput' });
-    await expect(managementLayer.awaitEnd('R-NONE')).rejects.toMatchObject({ code: 'run.unknown' });
+    await expect(managementLayer.runs.awaitEnd('R-NONE')).rejects.toMatchObject({ code: 'run.unknown' });
   });
 
   it('tells those who wait that it stops; after the restart the same run can be awaited again', async () => {
@@ -97,10 +97,10 @@ describe('ManagementLayer.start', () => {
     await stopped;
 
     await startApp();
-    const again = app.managementLayer.awaitEnd(runIdIn(card));
+    const again = app.managementLayer.runs.awaitEnd(runIdIn(card));
     await client.click(OTHER_SUPERVISOR, card, ACTION.approve);
     await finishJob(client, await startJob(client, runIdIn(card)), '700');
     expect(await again).toMatchObject({ status: 'completed', details: { runId: runIdIn(card) } });
-    expect(await app.managementLayer.awaitEnd(runIdIn(card))).toEqual(await again);
+    expect(await app.managementLayer.runs.awaitEnd(runIdIn(card))).toEqual(await again);
   });
 });

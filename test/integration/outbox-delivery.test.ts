@@ -15,9 +15,9 @@ import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/delivery/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from '../../src/store/outbox/outbox.ts';
-import { makeProposal } from '../support/crew-desk.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
+import { makeProposal } from '../support/management.ts';
 import { createMemoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
 import {
@@ -75,20 +75,24 @@ function startDelivery(options: DeliveryOptions = {}): OutboxDelivery {
   log = createMemoryLog();
   const created = createOutboxDelivery({
     outbox,
-    managementLayer: {
-      find: async (id) => runs.get(id) ?? null,
-      listAudit: async (id, after = 0) => (audit.get(id) ?? []).filter(({ seq }) => seq > after),
-      findWorkOrder: async (id) => orders.get(id) ?? null,
-      reportUndeliverablePage: async (id, key, number, reason) => {
-        undeliverable.push(`${key}#${number} ${reason}`);
-        const known = { run: runs.get(id)!, audit: audit.get(id)!, messages: [] };
-        const now = new Date();
-        await commit(tell(known, (run) => reportUndeliverable(run, key, number, reason, now), now));
+    management: {
+      runs: {
+        find: async (id) => runs.get(id) ?? null,
+        listAudit: async (id, after = 0) => (audit.get(id) ?? []).filter(({ seq }) => seq > after),
       },
-    },
-    crewDesk: {
-      findProposal: async (id) => proposals.get(id) ?? null,
-      findBulletin: async (id) => bulletins.get(id) ?? null,
+      work: { find: async (id) => orders.get(id) ?? null },
+      pages: {
+        reportUndeliverable: async (id, key, number, reason) => {
+          undeliverable.push(`${key}#${number} ${reason}`);
+          const known = { run: runs.get(id)!, audit: audit.get(id)!, messages: [] };
+          const now = new Date();
+          await commit(tell(known, (run) => reportUndeliverable(run, key, number, reason, now), now));
+        },
+      },
+      planning: {
+        findProposal: async (id) => proposals.get(id) ?? null,
+        findBulletin: async (id) => bulletins.get(id) ?? null,
+      },
     },
     client: createSlackClient({
       token: local.app.botToken,

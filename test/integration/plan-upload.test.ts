@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
-import { createFakeCrewDesk, makeCrewDay, makeJob, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { type SlackMessage, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
+import { createFakeManagement, makeCrewDay, makeJob } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { demoAgency } from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
@@ -38,9 +37,7 @@ async function askForPlan() {
     timeoutMs: 5_000,
   });
   const command = createCrewlineCommand({
-    managementLayer: { definitions: new Map() } as unknown as ManagementLayer,
-    crewDesk: createFakeCrewDesk({ days }).crewDesk,
-    rosterDesk: REFUSED_ROSTER,
+    management: createFakeManagement({ days }).management,
     client,
     roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,

@@ -130,7 +130,7 @@ describe('a job whose predecessor changes', () => {
   const dig = () => makeOrder('dig', { earliestAt: at('2026-06-01T15:00:00Z') });
   const pave = () =>
     makeOrder('pave', { after: { orderId: 'dig', minutes: 0 }, requirements: { skills: ['concrete'] } });
-  const decline = () => openDesk(planners, two).desk.decline('dig', 'U0SANTOS', 'gas leak');
+  const decline = () => openDesk(planners, two).desk.work.decline('dig', 'U0SANTOS', 'gas leak');
 
   it('is not announced when that one was declined while it was being planned', async () => {
     await workOrders.insert(dig());

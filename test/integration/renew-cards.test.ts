@@ -3,6 +3,7 @@ import { rosterOf } from '../../src/core/agency/roster.ts';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { OutboxMessage } from '../../src/core/run/run-parts.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import { createEditableRoster, type EditableRoster } from '../../src/management/roster.ts';
 import { type OpenRoster, openRoster } from '../../src/scheduler/roster/open-roster.ts';
 import { openDatabase } from '../../src/store/mongo/database.ts';
 import { createStores } from '../../src/store/stores.ts';
@@ -48,18 +49,19 @@ async function listDue(): Promise<string[]> {
 }
 
 /** A process of its own as far as the database is concerned. */
-async function open(agency = file): Promise<OpenRoster> {
+async function open(agency = file): Promise<OpenRoster & { desk: EditableRoster }> {
   const database = await openDatabase(shared.uri, shared.name);
   closers.push(database.close);
   const stores = createStores(database.db);
-  const roster = await openRoster({ fileAgency: agency, ...stores, now: () => now, log: createMemoryLog() });
+  const known = { stores, now: () => now };
+  const roster = await openRoster({ ...known, fileAgency: agency, log: createMemoryLog() });
   closers.push(roster.stop);
-  return roster;
+  return { ...roster, desk: createEditableRoster({ ...known, live: roster }) };
 }
 
 const crewsWith = (changes: Parameters<typeof makeCrew>[1]) =>
   file.crews.map((crew) => (crew.id === 'north' ? { ...crew, ...changes } : crew));
-const save = ({ desk }: OpenRoster, changes: Parameters<typeof makeCrew>[1]) =>
+const save = ({ desk }: { desk: EditableRoster }, changes: Parameters<typeof makeCrew>[1]) =>
   desk.save({ roster: { ...rosterOf(file), crews: crewsWith(changes) }, version: 1, by: 'U0CHEN' });
 
 describe('a roster that gives a crew another lead', () => {

@@ -54,7 +54,7 @@ describe('an absence', () => {
     await plan(agency);
     const before = await crewOf('a');
     const { desk, planned } = openDesk(agency);
-    const said = await desk.reportAbsence({ ...SICK_DAY, crewId: before ?? '' });
+    const said = await desk.disruptions.reportAbsence({ ...SICK_DAY, crewId: before ?? '' });
     expect(said).toMatchObject({ affectedJobs: 1 });
     expect(planned).toHaveLength(1);
 
@@ -72,7 +72,7 @@ describe('an absence', () => {
     const agency = agencyOf(0);
     await announceToNorth(planners, agency, [afternoon('a'), afternoon('b')]);
     const { desk } = openDesk(agency);
-    await desk.reportAbsence(SICK_DAY);
+    await desk.disruptions.reportAbsence(SICK_DAY);
 
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: true });
     expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });
@@ -86,12 +86,12 @@ describe('an absence', () => {
     expect(await crewOf('a')).toBe('north');
 
     const id = proposal?._id ?? '';
-    expect(await desk.decideProposal(id, 'apply', 'U0SANTOS')).toMatchObject({
+    expect(await desk.planning.decideProposal(id, 'apply', 'U0SANTOS')).toMatchObject({
       refused: 'Only dispatch can do this.',
     });
     const clicks = await Promise.all([
-      desk.decideProposal(id, 'apply', DISPATCH),
-      desk.decideProposal(id, 'apply', DISPATCH),
+      desk.planning.decideProposal(id, 'apply', DISPATCH),
+      desk.planning.decideProposal(id, 'apply', DISPATCH),
     ]);
     expect(clicks.filter((outcome) => 'proposal' in outcome)).toHaveLength(1);
     expect([await crewOf('a'), await crewOf('b')]).toEqual(['south', 'south']);
@@ -115,7 +115,7 @@ describe('an absence', () => {
     const agency = agencyOf(0);
     const { _id: id } = await proposeMoves(planners, agency, [afternoon('a')]);
     await workOrders.save({ ...(await findOrder('a')), state: 'done', endedAt: morning });
-    expect(await openDesk(agency).desk.decideProposal(id, 'apply', DISPATCH)).toMatchObject({
+    expect(await openDesk(agency).desk.planning.decideProposal(id, 'apply', DISPATCH)).toMatchObject({
       refused: expect.stringMatching(/has changed/),
     });
     await plan(agency);
@@ -128,30 +128,34 @@ describe('an absence that is taken back', () => {
     const agency = agencyOf(5);
     const { desk, planned } = openDesk(agency);
     const away = { start: morning, end: at('2026-06-09T05:00:00Z'), reason: 'sick' };
-    for (const crewId of ['north', 'south']) await desk.reportAbsence({ ...away, crewId, actor: DISPATCH });
+    for (const crewId of ['north', 'south'])
+      await desk.disruptions.reportAbsence({ ...away, crewId, actor: DISPATCH });
     await workOrders.insert(afternoon('a'));
     expect(await plan(agency)).toMatchObject({ unplaced: ['a'] });
-    const listed = await desk.listDisruptions('absence', DISPATCH);
+    const listed = await desk.disruptions.list('absence', DISPATCH);
     expect(listed.toSorted((one, other) => one.name.localeCompare(other.name))).toMatchObject([
       { name: 'north crew', reason: 'sick', by: DISPATCH },
       { name: 'south crew', start: away.start, end: away.end },
     ]);
     expect(listed.map(({ mayTakeBack }) => mayTakeBack)).toEqual([true, true]);
-    const byLead = await desk.listDisruptions('absence', 'U0SANTOS');
+    const byLead = await desk.disruptions.list('absence', 'U0SANTOS');
     expect(byLead.filter(({ mayTakeBack }) => mayTakeBack).map(({ name }) => name)).toEqual(['north crew']);
     const id = listed.find(({ name }) => name === 'north crew')?._id ?? '';
-    expect(await desk.takeBack(id, 'U0KELLY')).toEqual({
+    expect(await desk.disruptions.takeBack(id, 'U0KELLY')).toEqual({
       refused: 'Only dispatch and the crew itself can do this.',
     });
     planned.length = 0;
-    const clicks = await Promise.all([desk.takeBack(id, 'U0SANTOS'), desk.takeBack(id, DISPATCH)]);
+    const clicks = await Promise.all([
+      desk.disruptions.takeBack(id, 'U0SANTOS'),
+      desk.disruptions.takeBack(id, DISPATCH),
+    ]);
     expect(clicks.filter((outcome) => 'disruption' in outcome)).toHaveLength(1);
     expect(clicks.filter((outcome) => 'refused' in outcome)).toEqual([
       { refused: 'This has been taken back already.' },
     ]);
     expect(planned).toHaveLength(1);
-    expect(await desk.listDisruptions('absence', DISPATCH)).toMatchObject([{ name: 'south crew' }]);
-    expect(await desk.findBulletin(id)).toMatchObject({ takenBackBy: expect.stringMatching(/^U0/) });
+    expect(await desk.disruptions.list('absence', DISPATCH)).toMatchObject([{ name: 'south crew' }]);
+    expect(await desk.planning.findBulletin(id)).toMatchObject({ takenBackBy: expect.stringMatching(/^U0/) });
     expect(await plan(agency)).toMatchObject({ announced: ['a'] });
     expect(await crewOf('a')).toBe('north');
   });
@@ -163,24 +167,24 @@ describe('an absence that is taken back', () => {
     const away = { ...agency, crews: [{ ...north, absences }, south] };
     const { desk } = openDesk(away);
     const rain = { ...RAIN_DAY, end: at('2026-06-01T14:00:00Z') };
-    const closed = await desk.closeDistrict(rain);
+    const closed = await desk.disruptions.closeDistrict(rain);
     if ('refused' in closed) throw new Error(closed.refused);
-    expect(await desk.listDisruptions('absence', DISPATCH)).toMatchObject([
+    expect(await desk.disruptions.list('absence', DISPATCH)).toMatchObject([
       { _id: null, mayTakeBack: false, start: at('2026-06-03T05:00:00Z'), end: at('2026-06-05T05:00:00Z') },
     ]);
     for (const [actor, mayTakeBack] of [
       [DISPATCH, true],
       ['U0SANTOS', false],
     ] as const) {
-      expect(await desk.listDisruptions('closure', actor)).toMatchObject([
+      expect(await desk.disruptions.list('closure', actor)).toMatchObject([
         { name: 'Riverside', mayTakeBack },
       ]);
     }
     const { _id: id } = closed.closure;
-    expect(await desk.takeBack(id, 'U0KELLY')).toMatchObject({ refused: expect.anything() });
+    expect(await desk.disruptions.takeBack(id, 'U0KELLY')).toMatchObject({ refused: expect.anything() });
     const later = openDesk(away, rain.end).desk;
-    expect(await later.listDisruptions('closure', DISPATCH)).toEqual([]);
-    expect(await later.takeBack(id, DISPATCH)).toMatchObject({
+    expect(await later.disruptions.list('closure', DISPATCH)).toEqual([]);
+    expect(await later.disruptions.takeBack(id, DISPATCH)).toMatchObject({
       refused: expect.stringMatching(/over by now/),
     });
   });
@@ -188,14 +192,14 @@ describe('an absence that is taken back', () => {
   it('cannot have been without length, nor backwards, nor over already', async () => {
     const { desk } = openDesk(agencyOf(5));
     const none = { start: morning, end: morning, reason: 'sick', actor: DISPATCH };
-    expect(await desk.reportAbsence({ ...none, crewId: 'north' })).toMatchObject({
+    expect(await desk.disruptions.reportAbsence({ ...none, crewId: 'north' })).toMatchObject({
       refused: expect.anything(),
     });
-    expect(await desk.closeDistrict({ ...none, district: 'riverside' })).toMatchObject({
+    expect(await desk.disruptions.closeDistrict({ ...none, district: 'riverside' })).toMatchObject({
       refused: expect.stringMatching(/end before it begins/),
     });
     const past = { ...none, start: at('2026-05-31T12:00:00Z'), crewId: 'north' };
-    expect(await desk.reportAbsence(past)).toEqual({
+    expect(await desk.disruptions.reportAbsence(past)).toEqual({
       refused: 'It would be over already: say until when it still lasts.',
     });
   });
@@ -210,10 +214,10 @@ describe('a rain day', () => {
     const dry = (await findOrder('dry')).assignment;
     const { desk } = openDesk(agency);
     const rain = { ...RAIN_DAY, end: at('2026-06-02T14:00:00Z') };
-    expect(await desk.closeDistrict({ ...rain, actor: 'U0KELLY' })).toMatchObject({
+    expect(await desk.disruptions.closeDistrict({ ...rain, actor: 'U0KELLY' })).toMatchObject({
       refused: expect.anything(),
     });
-    expect(await desk.closeDistrict(rain)).toMatchObject({ affectedJobs: 1 });
+    expect(await desk.disruptions.closeDistrict(rain)).toMatchObject({ affectedJobs: 1 });
     expect(await plan(agency)).toMatchObject({ moved: ['wet'] });
     const wet = (await findOrder('wet')).assignment;
     expect(wet?.start.getTime()).toBeGreaterThanOrEqual(rain.end.getTime());
@@ -229,10 +233,12 @@ describe('a crew', () => {
     const first = (await crewOf('a')) ?? '';
     const lead = first === 'north' ? 'U0SANTOS' : 'U0KELLY';
     const { desk, planned } = openDesk(agency);
-    expect(await desk.decline('a', 'U0STRANGER', 'no')).toMatchObject({
+    expect(await desk.work.decline('a', 'U0STRANGER', 'no')).toMatchObject({
       refused: expect.stringMatching(/^Only/),
     });
-    expect(await desk.decline('a', lead, 'no roller today')).toMatchObject({ order: { state: 'waiting' } });
+    expect(await desk.work.decline('a', lead, 'no roller today')).toMatchObject({
+      order: { state: 'waiting' },
+    });
     expect(planned).toHaveLength(1);
     expect(await reservedFor('a')).toEqual([]);
     expect(await plan(agency)).toMatchObject({ announced: ['a'] });
@@ -240,8 +246,10 @@ describe('a crew', () => {
     expect(second).not.toBe(first);
 
     const other = second === 'north' ? 'U0SANTOS' : 'U0KELLY';
-    expect(await desk.accept('a', other)).toMatchObject({ order: { acceptedAt: morning } });
-    expect(await desk.decline('a', other, 'changed my mind')).toMatchObject({ order: { state: 'waiting' } });
+    expect(await desk.work.accept('a', other)).toMatchObject({ order: { acceptedAt: morning } });
+    expect(await desk.work.decline('a', other, 'changed my mind')).toMatchObject({
+      order: { state: 'waiting' },
+    });
     expect(await plan(agency)).toMatchObject({ announced: [], unplaced: ['a'] });
   });
 
@@ -268,20 +276,20 @@ describe('dispatch', () => {
     await plan(agency);
     const from = await crewOf('a');
     const { desk } = openDesk(agency);
-    const shown = await desk.listReassignments('a');
+    const shown = await desk.work.listReassignments('a');
     if ('refused' in shown) throw new Error(shown.refused);
     expect(shown.options).toHaveLength(1);
     const [option] = shown.options;
     expect(option?.crewId).not.toBe(from);
     expect(option?.deltaCents).toBeGreaterThanOrEqual(0);
-    expect(await desk.reassign('a', option?.crewId ?? '', DISPATCH)).toMatchObject({
+    expect(await desk.work.reassign('a', option?.crewId ?? '', DISPATCH)).toMatchObject({
       order: { givenTo: option?.crewId, assignment: { crewId: option?.crewId } },
     });
     await plan(agency);
     expect(await crewOf('a')).toBe(option?.crewId);
     // What dispatch decided, dispatch may change.
-    expect(await desk.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
-    expect(await desk.reassign('a', from ?? '', DISPATCH)).toMatchObject({
+    expect(await desk.work.listReassignments('a')).toMatchObject({ options: [{ crewId: from }] });
+    expect(await desk.work.reassign('a', from ?? '', DISPATCH)).toMatchObject({
       order: { givenTo: from, assignment: { crewId: from } },
     });
   });
@@ -291,7 +299,7 @@ describe('dispatch', () => {
     const proposal = await proposeMoves(planners, agency, [afternoon('a')]);
     await workOrders.save({ ...(await findOrder('a')), givenTo: 'north' });
     const { desk } = openDesk(agency);
-    expect(await desk.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({
+    expect(await desk.planning.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({
       refused: expect.stringContaining('Nothing was moved'),
     });
     expect(await crewOf('a')).toBe('north');
@@ -304,7 +312,9 @@ describe('dispatch', () => {
     const { start } = order.assignment as Assignment;
     await workOrders.save({ ...order, nudges: { start, sent: [] }, warnedOf: ['absence:x'] });
     const { desk } = openDesk(agency);
-    expect(await desk.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({ proposal: {} });
+    expect(await desk.planning.decideProposal(proposal._id, 'apply', DISPATCH)).toMatchObject({
+      proposal: {},
+    });
     expect(await crewOf('a')).toBe('south');
   });
 
@@ -314,8 +324,8 @@ describe('dispatch', () => {
     await workOrders.insert(afternoon('a', { place }));
     await plan(agency);
     const { desk } = openDesk(agency);
-    await desk.closeDistrict(RAIN_DAY);
-    const shown = await desk.listReassignments('a');
+    await desk.disruptions.closeDistrict(RAIN_DAY);
+    const shown = await desk.work.listReassignments('a');
     if ('refused' in shown) throw new Error(shown.refused);
     expect(shown.options.length).toBeGreaterThan(0);
     for (const { start } of shown.options)
@@ -329,10 +339,10 @@ describe('dispatch', () => {
     for (let time = 0; time < 2; time += 1) {
       await plan(agency);
       const lead = (await crewOf('a')) === 'north' ? 'U0SANTOS' : 'U0KELLY';
-      await desk.decline('a', lead, 'no roller');
+      await desk.work.decline('a', lead, 'no roller');
     }
     expect(await plan(agency)).toMatchObject({ unplaced: ['a'] });
-    const shown = await desk.listReassignments('a');
+    const shown = await desk.work.listReassignments('a');
     if ('refused' in shown) throw new Error(shown.refused);
     expect(shown.options.map(({ crewId, hasDeclined }) => [crewId, hasDeclined]).sort()).toEqual([
       ['north', true],
@@ -340,10 +350,12 @@ describe('dispatch', () => {
     ]);
     expect(shown.options[0]).toMatchObject({ deltaCents: 0, deltaMinutes: 0, lateMinutes: 0 });
 
-    expect(await desk.reassign('a', 'south', 'U0SANTOS')).toEqual({ refused: 'Only dispatch can do this.' });
+    expect(await desk.work.reassign('a', 'south', 'U0SANTOS')).toEqual({
+      refused: 'Only dispatch can do this.',
+    });
     const clicks = await Promise.all([
-      desk.reassign('a', 'south', DISPATCH),
-      desk.reassign('a', 'south', DISPATCH),
+      desk.work.reassign('a', 'south', DISPATCH),
+      desk.work.reassign('a', 'south', DISPATCH),
     ]);
     expect(clicks.filter((outcome) => 'order' in outcome)).toHaveLength(1);
     expect(await findOrder('a')).toMatchObject({
@@ -365,12 +377,12 @@ describe('dispatch', () => {
     await workOrders.insert(afternoon('deep', { requirements: { skills: ['diving'] } }));
     await plan(agency);
     const { desk } = openDesk(agency);
-    expect(await desk.listReassignments('deep')).toEqual({
+    expect(await desk.work.listReassignments('deep')).toEqual({
       refused: expect.stringMatching(/^No crew can take this job as things stand: .*diving/),
     });
     const [north, south] = agency.crews as [Crew, Crew];
     const divers = { ...agency, crews: [{ ...north, skills: ['diving'] }, south] };
-    expect(await openDesk(divers).desk.listReassignments('deep')).toMatchObject({
+    expect(await openDesk(divers).desk.work.listReassignments('deep')).toMatchObject({
       options: [{ crewId: 'north', hasDeclined: false }],
       others: [{ crewName: 'south crew', why: 'lacks a skill it needs' }],
     });
@@ -381,7 +393,7 @@ describe('dispatch', () => {
     await workOrders.insert(makeOrder('first', { requirements: { skills: ['diving'] } }));
     await workOrders.insert(afternoon('second', { after: { orderId: 'first', minutes: 0 } }));
     await plan(agency);
-    expect(await openDesk(agency).desk.listReassignments('second')).toEqual({
+    expect(await openDesk(agency).desk.work.listReassignments('second')).toEqual({
       refused: 'It is to start after first, which has no crew yet: give that one a crew first.',
     });
   });
@@ -391,16 +403,16 @@ describe('dispatch', () => {
     await workOrders.insert(afternoon('a', { title: 'Pothole at the school', givenTo: 'north' }));
     await plan(agency);
     const { desk } = openDesk(agency);
-    const days = await desk.viewDay('2026-06-01');
+    const days = await desk.planning.viewDay('2026-06-01');
     expect(days.map(({ crewId }) => crewId)).toEqual(['north', 'south']);
     expect(days[0]).toMatchObject({
       availableMinutes: 510,
       jobs: [{ orderId: 'a', title: 'Pothole at the school', state: 'announced', lateMinutes: 0 }],
     });
-    expect(await desk.viewCrew('north', '2026-06-01', 3)).toHaveLength(3);
-    expect(await desk.listJobsOf('U0SANTOS')).toMatchObject([{ _id: 'a' }]);
-    expect(await desk.listJobsOf('U0KELLY')).toEqual([]);
-    expect(await desk.listJobsOf(DISPATCH)).toBeNull();
+    expect(await desk.planning.viewCrew('north', '2026-06-01', 3)).toHaveLength(3);
+    expect(await desk.work.listOf('U0SANTOS')).toMatchObject([{ _id: 'a' }]);
+    expect(await desk.work.listOf('U0KELLY')).toEqual([]);
+    expect(await desk.work.listOf(DISPATCH)).toBeNull();
   });
 });
 
@@ -409,7 +421,7 @@ it('a question leaves time for the answer; what is moved without asking need not
   const first = { earliestAt: null };
   await announceToNorth(planners, agency, [afternoon('a', first), afternoon('b', first)]);
   const { desk } = openDesk(agency);
-  await desk.reportAbsence(SICK_DAY);
+  await desk.disruptions.reportAbsence(SICK_DAY);
   expect(await plan(agency)).toMatchObject({ proposed: true });
   const [proposal] = await planner.stores.planProposals.listOpen();
   const departures = proposal!.moves.map(({ to }) => +to!.start - (to!.travelMinutes ?? 0) * 60_000);
@@ -426,13 +438,13 @@ it('a day shows which jobs an absence, or rain, keeps from being done as announc
   const place = { latitude: 41.5, longitude: -87.5 };
   await announceToNorth(planners, agency, [afternoon('a', { place }), afternoon('b')]);
   const { desk } = openDesk(agency);
-  const north = async () => (await desk.viewDay('2026-06-01', 'north'))[0]!;
+  const north = async () => (await desk.planning.viewDay('2026-06-01', 'north'))[0]!;
   expect((await north()).jobs.map(({ obstructedBy }) => obstructedBy)).toEqual([undefined, undefined]);
-  await desk.closeDistrict(RAIN_DAY);
+  await desk.disruptions.closeDistrict(RAIN_DAY);
   const found = async () =>
     Object.fromEntries((await north()).jobs.map(({ orderId, obstructedBy }) => [orderId, obstructedBy]));
   expect(await found()).toEqual({ a: ['closure'], b: undefined });
-  await desk.reportAbsence(SICK_DAY);
+  await desk.disruptions.reportAbsence(SICK_DAY);
   expect(await found()).toEqual({ a: ['absence', 'closure'], b: ['absence'] });
   expect(describeLoad(await north(), agency.timeZone, morning)).toContain(
     '*2 while it is absent* · *1 in a closed district*',
@@ -454,8 +466,8 @@ it('warns when a plan moves work past its deadline by itself, and once only', as
   await plan(agency);
   expect(await listTold('work.late')).toEqual([]);
   const { desk } = openDesk(agency);
-  await desk.closeDistrict({ ...RAIN_DAY, actor: DISPATCH });
-  for (const crewId of ['north', 'south']) await desk.reportAbsence({ ...SICK_DAY, crewId });
+  await desk.disruptions.closeDistrict({ ...RAIN_DAY, actor: DISPATCH });
+  for (const crewId of ['north', 'south']) await desk.disruptions.reportAbsence({ ...SICK_DAY, crewId });
   expect(await plan(agency)).toMatchObject({ moved: ['a'] });
   expect((await findOrder('a')).assignment?.end.getTime()).toBeGreaterThan(dueAt.getTime());
   expect(await listTold('work.late')).toMatchObject([{ orderId: 'a', dueAt, fix: expect.any(String) }]);
@@ -469,7 +481,7 @@ it('two processes that re-plan at once move each job once', async () => {
   for (const id of ids) await workOrders.insert(afternoon(id, { requirements: { durationMinutes: 30 } }));
   await plan(agency);
   const { desk } = openDesk(agency);
-  await desk.reportAbsence(SICK_DAY);
+  await desk.disruptions.reportAbsence(SICK_DAY);
   await Promise.all([plan(agency), planWaitingOrders({ ...otherPlanner, agency }, morning)]);
   const orders = await workOrders.findByIds(ids);
   expect(
@@ -530,13 +542,13 @@ describe('what was promised', () => {
 it('an old question cannot be answered into the past, and two planners ask it once', async () => {
   const agency = agencyOf(0);
   await announceToNorth(planners, agency, [afternoon('a')]);
-  await openDesk(agency).desk.reportAbsence(SICK_DAY);
+  await openDesk(agency).desk.disruptions.reportAbsence(SICK_DAY);
   await Promise.all([plan(agency), planWaitingOrders({ ...otherPlanner, agency }, morning)]);
   const [proposal, ...more] = await planner.stores.planProposals.listOpen();
   expect(more).toEqual([]);
   const start = proposal?.moves[0]?.to?.start ?? morning;
   const late = openDesk(agency, new Date(start.getTime() + 60_000));
-  expect(await late.desk.decideProposal(proposal?._id ?? '', 'apply', DISPATCH)).toMatchObject({
+  expect(await late.desk.planning.decideProposal(proposal?._id ?? '', 'apply', DISPATCH)).toMatchObject({
     refused: expect.stringMatching(/out of date/),
   });
 });

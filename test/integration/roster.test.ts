@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import { rosterOf } from '../../src/core/agency/roster.ts';
+import { createEditableRoster, type EditableRoster } from '../../src/management/roster.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import type { OpenRoster } from '../../src/scheduler/roster/open-roster.ts';
 import { openRoster } from '../../src/scheduler/roster/open-roster.ts';
-import { createRosterDesk } from '../../src/scheduler/roster/roster-desk.ts';
 import { type Database, openDatabase } from '../../src/store/mongo/database.ts';
 import { createStores } from '../../src/store/stores.ts';
 import { createRosterStore } from '../../src/store/work/roster.ts';
@@ -27,12 +27,14 @@ afterEach(async () => {
 });
 
 /** A process of its own as far as the database is concerned. */
-async function open(fileAgency: Agency): Promise<OpenRoster & { database: Database }> {
+async function open(fileAgency: Agency): Promise<OpenRoster & { desk: EditableRoster; database: Database }> {
   const database = await openDatabase(shared.uri, shared.name);
   closers.push(database.close);
-  const roster = await openRoster({ fileAgency, ...createStores(database.db), now: () => new Date(), log });
+  const stores = createStores(database.db);
+  const now = () => new Date();
+  const roster = await openRoster({ fileAgency, stores, now, log });
   closers.push(roster.stop);
-  return { ...roster, database };
+  return { ...roster, desk: createEditableRoster({ live: roster, stores, now }), database };
 }
 
 type Depot = Agency['depots'][number];
@@ -231,12 +233,13 @@ describe('an edit of the roster', () => {
     const incoming = [{ material: 'hotMix', quantity: 300, at: '2030-06-02T12:00:00Z' }];
     const [north, south] = makeAgency([...file.crews]).depots as [Depot, Depot];
     const roster = { ...withNorth({ size: 6 }), depots: [{ ...north, incoming }, south] };
-    const dying = createRosterDesk({
-      ...createStores(database.db),
-      fileAgency: file,
+    const dying = createEditableRoster({
       live: createLiveAgency(file),
       now: () => new Date(),
-      depotStock: { ...depotStock, ensureDepotStock: () => Promise.reject(new Error('killed')) },
+      stores: {
+        ...createStores(database.db),
+        depotStock: { ...depotStock, ensureDepotStock: () => Promise.reject(new Error('killed')) },
+      },
     });
     await expect(dying.save(edit(roster))).rejects.toThrow('killed');
     expect(await desk.read()).toMatchObject({ version: 1 });

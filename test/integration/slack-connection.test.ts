@@ -5,13 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRequest } from '../../src/core/run/workflow-run.ts';
 import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
-import type { ManagementLayer, StartRequest } from '../../src/management/management-layer.ts';
 import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createSlackApp, type SlackAppCredentials } from '../../src/slack/slack-app.ts';
-import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
 import { findFreePort } from '../support/free-port.ts';
 import {
   LocalSlackClient,
@@ -19,6 +18,7 @@ import {
   startLocalSlack,
   type TestLocalSlack,
 } from '../support/local-slack.ts';
+import { createFakeManagement } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, later, repair } from '../support/slack-runs.ts';
 import { systemClock } from '../support/system-clock.ts';
@@ -26,28 +26,28 @@ import { systemClock } from '../support/system-clock.ts';
 const { run } = awaitApproval('R-1');
 
 function makeApp(credentials: SlackAppCredentials) {
-  const begun: StartRequest[] = [];
+  const begun: RunRequest[] = [];
   const decisions: unknown[] = [];
-  const managementLayer = {
+  const runs = {
     definitions: new Map([['repairWorkflow', repair]]),
-    begin: async (request: StartRequest) => {
+    start: async (request: RunRequest) => {
       begun.push(request);
       return { run, inserted: true };
     },
     find: async () => run,
     list: async () => [run],
     listAudit: async () => [],
+  };
+  const approvals = {
     refuseDecision: async () => null,
     decide: async (_id: string, decision: { verdict: string }) => {
       decisions.push(decision);
       return decision.verdict === 'approved' ? { run } : { refused: 'Already approved by <@U0OKAFOR>.' };
     },
-  } as unknown as ManagementLayer;
+  };
   const log = createMemoryLog();
   const app = createSlackApp({
-    managementLayer,
-    crewDesk: createFakeCrewDesk().crewDesk,
-    rosterDesk: REFUSED_ROSTER,
+    management: createFakeManagement({}, { runs, approvals }).management,
     client: createSlackClient({ token: credentials.botToken, apiUrl: credentials.apiUrl, log }),
     roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,

@@ -8,7 +8,7 @@ import type { StepContext, StepHandler } from '../../src/core/definition/step-ha
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { after as later } from '../../src/core/values/duration.ts';
 import { requireAgency, requireWorkflows } from '../../src/definitions/require-definitions.ts';
-import { findDefinition, startRun } from '../../src/orchestrator/run-starter.ts';
+import { startRun } from '../../src/orchestrator/run-starter.ts';
 import { becomes, crashAt, type Moment, pump, type TestEngine } from '../support/crashing.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
@@ -574,10 +574,15 @@ describe('two versions of a workflow', () => {
       const definitions = await requireWorkflows(folder, { handlers, agency });
       const { orchestrator, ...engine } = await open(handlers);
       const start = async () => {
-        const wish = { input: {}, requester: { userId: 'U0RIVERA', name: 'Maya' }, requestKey: null };
+        const wish = {
+          workflow: 'road',
+          input: {},
+          requester: { userId: 'U0RIVERA', name: 'Maya' },
+          requestKey: null,
+        };
         const origin = { kind: 'code' as const, channel: null };
         const known = { agency, definitions, orchestrator };
-        return (await startRun(known, findDefinition(known, 'road'), { ...wish, origin })).run;
+        return (await startRun(known, { ...wish, origin })).run;
       };
       return { ...engine, orchestrator, start };
     };

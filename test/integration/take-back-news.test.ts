@@ -42,13 +42,13 @@ async function keepAll(): Promise<void> {
 }
 
 async function closeRiverside(): Promise<string> {
-  const outcome = await desk.closeDistrict(RAIN_DAY);
+  const outcome = await desk.disruptions.closeDistrict(RAIN_DAY);
   if ('refused' in outcome) throw new Error(outcome.refused);
   return outcome.closure._id;
 }
 
 async function northIsAway(changes: { end?: Date } = {}): Promise<string> {
-  const outcome = await desk.reportAbsence({ ...SICK_DAY, ...changes });
+  const outcome = await desk.disruptions.reportAbsence({ ...SICK_DAY, ...changes });
   if ('refused' in outcome) throw new Error(outcome.refused);
   return outcome.absence._id;
 }
@@ -60,7 +60,7 @@ describe('a warning of stranded work', () => {
     await keepAll();
     expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
     expect(await clearStrandedWork(deps, morning)).toEqual([]);
-    await desk.takeBack(id, OPERATOR);
+    await desk.disruptions.takeBack(id, OPERATOR);
     await plan();
     const both = [clearStrandedWork(deps, morning), clearStrandedWork({ ...otherPlanner, agency }, morning)];
     expect((await Promise.all(both)).flat()).toEqual(['a']);
@@ -86,7 +86,7 @@ describe('a warning of stranded work', () => {
     const id = await northIsAway();
     await keepAll();
     await warnOfStrandedWork(deps, morning);
-    await desk.takeBack(id, OPERATOR);
+    await desk.disruptions.takeBack(id, OPERATOR);
     expect(await clearStrandedWork(deps, morning)).toEqual(['a']);
     await northIsAway();
     expect(await warnOfStrandedWork(deps, morning)).toEqual(['a']);
@@ -98,9 +98,9 @@ describe('a warning of stranded work', () => {
     const [rain, flu] = [await closeRiverside(), await northIsAway()];
     await keepAll();
     await warnOfStrandedWork(deps, morning);
-    await desk.takeBack(rain, OPERATOR);
+    await desk.disruptions.takeBack(rain, OPERATOR);
     expect(await clearStrandedWork(deps, morning)).toEqual(['a']);
-    await desk.takeBack(flu, OPERATOR);
+    await desk.disruptions.takeBack(flu, OPERATOR);
     expect(await clearStrandedWork(deps, morning)).toEqual(['a']);
     expect((await listTold('work.cleared')).map(({ isAllClear }) => isAllClear)).toEqual([false, true]);
   });
@@ -116,7 +116,7 @@ describe('a warning of stranded work', () => {
     expect((await findOrder('a')).warnedOf).toHaveLength(1);
     expect(await clearStrandedWork(deps, end)).toEqual([]);
     const id = (await planner.stores.disruptions.listFrom(morning)).absences[0]?._id ?? '';
-    await desk.takeBack(id, OPERATOR);
+    await desk.disruptions.takeBack(id, OPERATOR);
     const { assignment, ...warned } = await findOrder('a');
     await workOrders.save({ ...warned, assignment: assignment && { ...assignment, crewId: 'south' } });
     expect(await clearStrandedWork(deps, morning)).toEqual([]);
@@ -128,22 +128,22 @@ describe('of two absences of a crew that overlap', () => {
     await giveToNorth('a');
     const training = { start: morning, end: new Date(+tomorrow + 60_000), reason: 'training' };
     const flu = await northIsAway();
-    const other = await desk.reportAbsence({ ...training, crewId: 'north', actor: OPERATOR });
+    const other = await desk.disruptions.reportAbsence({ ...training, crewId: 'north', actor: OPERATOR });
     await keepAll();
     await warnOfStrandedWork(deps, morning);
-    expect(await desk.takeBack(flu, OPERATOR)).toMatchObject({
+    expect(await desk.disruptions.takeBack(flu, OPERATOR)).toMatchObject({
       standing: [{ name: 'north crew', ...training }],
     });
     const bulletin = await db.collection<Bulletin>('bulletins').findOne({ _id: flu });
     expect(bulletin).toMatchObject({ takenBackBy: OPERATOR, standing: [training] });
     expect(await clearStrandedWork(deps, morning)).toEqual([]);
-    await desk.takeBack('absence' in other ? other.absence._id : '', OPERATOR);
+    await desk.disruptions.takeBack('absence' in other ? other.absence._id : '', OPERATOR);
     expect(await clearStrandedWork(deps, morning)).toEqual(['a']);
   });
 
   it('of two that are taken back at once one has nothing that goes on', async () => {
     const ids = [await northIsAway(), await northIsAway({ end: new Date(+tomorrow + 60_000) })];
-    const outcomes = await Promise.all(ids.map((id) => desk.takeBack(id, OPERATOR)));
+    const outcomes = await Promise.all(ids.map((id) => desk.disruptions.takeBack(id, OPERATOR)));
     const counts = outcomes.map((outcome) =>
       'refused' in outcome ? outcome.refused : outcome.standing.length,
     );
@@ -154,12 +154,12 @@ describe('of two absences of a crew that overlap', () => {
     const holidays = [{ from: '2026-06-01', to: '2026-06-03', reason: 'leave' }];
     const crews = agency.crews.map((crew) => (crew.id === 'north' ? { ...crew, absences: holidays } : crew));
     const planned = openDesk(planners, { ...agency, crews }).desk;
-    const taken = await planned.takeBack(await northIsAway(), OPERATOR);
+    const taken = await planned.disruptions.takeBack(await northIsAway(), OPERATOR);
     expect(taken).toMatchObject({ standing: [{ _id: null, reason: 'leave' }] });
     const rain = await closeRiverside();
     const flood = { start: morning, end: new Date(+tomorrow + 60_000), reason: 'flood' };
-    await desk.closeDistrict({ ...flood, district: 'riverside', actor: OPERATOR });
-    expect(await desk.takeBack(rain, OPERATOR)).toMatchObject({
+    await desk.disruptions.closeDistrict({ ...flood, district: 'riverside', actor: OPERATOR });
+    expect(await desk.disruptions.takeBack(rain, OPERATOR)).toMatchObject({
       standing: [{ name: 'Riverside', ...flood }],
     });
   });
@@ -172,7 +172,7 @@ it('the taking back keeps what the absence had moved, as it stood then', async (
   await plan({ ...agency, planning: { ...agency.planning, automaticMoves: 5 } });
   const moved = (await findOrder('a')).assignment;
   expect(moved?.crewId).toBe('south');
-  await desk.takeBack(id, OPERATOR);
+  await desk.disruptions.takeBack(id, OPERATOR);
   const bulletin = await db.collection<Bulletin>('bulletins').findOne({ _id: id });
   expect(bulletin).toMatchObject({
     movedJobs: [

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { composeScheduling } from '../../src/app/compose-scheduling.ts';
 import type { Log } from '../../src/base/log.ts';
 import type { StepHandler } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
@@ -9,6 +8,8 @@ import { createProcessWatch } from '../../src/monitor/process-watch.ts';
 import { createSystemSteps } from '../../src/orchestrator/driving/system-steps.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
+import { createCrewPlanning } from '../../src/scheduler/planning/crew-planning.ts';
+import { createPlanEngine } from '../../src/scheduler/threads/plan-engine.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { createHttpService } from '../../src/services/http-service.ts';
 import { createRepairService } from '../../src/services/repair-service.ts';
@@ -56,12 +57,9 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     tellOwner: (other, runId) => void stores.signals.send(other, runId, clock.now()).catch(() => {}),
   });
   const applyInTransaction = orchestrator.applyInTransaction.bind(orchestrator);
-  const field = { client: database.client, agency, now: clock.now, applyInTransaction };
-  const { planning } = composeScheduling({
-    ...{ database, agency, clock, stores, orchestrator, log },
-    requestPlanning: async () => {},
-    wakeDelivery: () => {},
-  });
+  const field = { client: database.client, agency, stores, now: clock.now, applyInTransaction };
+  const engine = createPlanEngine(log);
+  const planning = createCrewPlanning({ ...field, engine, log, wakeDelivery: () => {} });
   const family = createFamily({
     ...{ runs: stores.runs, stepOutputs: stores.stepOutputs },
     apply: orchestrator.apply.bind(orchestrator),
@@ -101,7 +99,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     stores,
     orchestrator,
     setGate: reference.setGate,
-    reports: { ...field, ...stores },
+    reports: field,
     start: () => {
       stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
       pump.start();

@@ -52,12 +52,16 @@ async function main(settings: WorkerSettings): Promise<void> {
       case 'start': {
         const definition = definitions.get(command.workflow);
         if (!definition) return { refused: `no workflow ${command.workflow}` };
-        const { run } = await startRun({ agency, definitions, orchestrator }, definition, {
-          input: command.input,
-          requester: { userId: 'U0RIVERA', name: 'Maya Rivera' },
-          origin: { kind: 'code', channel: null },
-          requestKey: command.requestKey,
-        });
+        const { run } = await startRun(
+          { agency, definitions, orchestrator },
+          {
+            workflow: command.workflow,
+            input: command.input,
+            requester: { userId: 'U0RIVERA', name: 'Maya Rivera' },
+            origin: { kind: 'code', channel: null },
+            requestKey: command.requestKey,
+          },
+        );
         return { detail: run._id };
       }
       case 'decide': {

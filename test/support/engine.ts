@@ -8,7 +8,7 @@ import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { createSystemSteps } from '../../src/orchestrator/driving/system-steps.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
-import { findDefinition, startRun } from '../../src/orchestrator/run-starter.ts';
+import { startRun } from '../../src/orchestrator/run-starter.ts';
 import { createRunWaiters } from '../../src/orchestrator/run-waiters.ts';
 import { createRelay } from '../../src/store/outbox/relay.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
@@ -69,14 +69,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     mostWaiting: options.mostWaiting ?? 10_000,
     systemSteps: createSystemSteps({
       ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
-      // As `composeSystemSteps`.
-      startRun: async ({ workflow, step, parent, ...wish }) => {
-        const { requester, origin } = parent;
-        const child = step === null ? null : { runId: parent._id, step };
-        const known = { agency, definitions, orchestrator };
-        const definition = findDefinition(known, workflow);
-        return (await startRun(known, definition, { ...wish, requester, origin, parent: child })).run;
-      },
+      startRun: (request) => startRun({ agency, definitions, orchestrator }, request),
     }),
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     tellOwner: () => {},

@@ -1,4 +1,4 @@
-import type { AppOptions } from '../../src/app/app.ts';
+import type { AppOptions } from '../../src/app/app-options.ts';
 import type { TestLocalSlack } from './local-slack.ts';
 import type { TestDatabase } from './mongo.ts';
 

@@ -1,9 +1,14 @@
 import type { Agency, District } from '../../src/core/agency/agency.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
-import { createCrewDesk } from '../../src/scheduler/desk/create-crew-desk.ts';
+import { createDisruptions } from '../../src/management/disruptions.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
+import { createPlanning, type Planning } from '../../src/management/planning.ts';
+import { createWork, type WorkDeps } from '../../src/management/work.ts';
+import type { PlanningDeps } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import type { Stores } from '../../src/store/stores.ts';
+import { createMemoryLog } from './memory-log.ts';
 import { at, type usePlanners } from './planners.ts';
 import { makeAgency, makeCrew, makeOrder } from './scheduling.ts';
 
@@ -44,17 +49,35 @@ export function openDesk(
   { planner }: ReturnType<typeof usePlanners>,
   agency: Agency,
   now = morning,
-): { desk: CrewDesk; asked: number[] } {
+): { desk: PlanDesk; asked: number[] } {
   const asked: number[] = [];
-  const desk = createCrewDesk({
+  const desk = makePlanDesk({
     ...planner,
     agency,
-    stores: planner.stores as never,
     now: () => now,
     requestPlanning: async () => void asked.push(1),
-    wakeDelivery: () => {},
   });
   return { desk, asked };
+}
+
+type PlanDesk = Pick<ManagementLayer, 'work' | 'planning' | 'disruptions'>;
+
+/** What dispatch and crews do with the plan, over the parts of a planner; nobody has to be woken. */
+export function makePlanDesk(
+  deps: PlanningDeps & { now(): Date } & Partial<Pick<WorkDeps, 'requestPlanning' | 'wakeDelivery'>>,
+): PlanDesk {
+  const known = {
+    requestPlanning: async () => {},
+    wakeDelivery: () => {},
+    log: createMemoryLog(),
+    ...deps,
+    stores: deps.stores as Stores,
+  };
+  return {
+    work: createWork(known),
+    planning: createPlanning(known),
+    disruptions: createDisruptions(known),
+  };
 }
 
 /** An order in the middle of the day, far from being pinned. */
@@ -78,11 +101,11 @@ export async function announceToNorth(
 /** Dispatch answers the open question with Keep. */
 export async function keepOpenProposal(
   { planner }: ReturnType<typeof usePlanners>,
-  desk: CrewDesk,
-): ReturnType<CrewDesk['decideProposal']> {
+  desk: PlanDesk,
+): ReturnType<Planning['decideProposal']> {
   const [proposal] = await planner.stores.planProposals.listOpen();
   if (!proposal) throw new Error('nothing is proposed');
-  return desk.decideProposal(proposal._id, 'keep', OPERATOR);
+  return desk.planning.decideProposal(proposal._id, 'keep', OPERATOR);
 }
 
 /** Orders that north has and would lose to south, because it is absent all day; and the question about that. */
@@ -93,7 +116,7 @@ export async function proposeMoves(
 ): Promise<PlanProposal> {
   const { planner } = planners;
   await announceToNorth(planners, agency, orders);
-  await openDesk(planners, agency).desk.reportAbsence(SICK_DAY);
+  await openDesk(planners, agency).desk.disruptions.reportAbsence(SICK_DAY);
   await planWaitingOrders({ ...planner, agency }, morning);
   const [proposal] = await planner.stores.planProposals.listOpen();
   if (!proposal) throw new Error('nothing was proposed');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
+import { viewCrewDays } from '../../src/scheduler/planning/view-crew-days.ts';
 import { describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { layOutPlan } from '../../src/slack/planning/picture/plan-layout.ts';
 import { tellPlan } from '../../src/slack/planning/plan-words.ts';

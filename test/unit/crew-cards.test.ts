@@ -7,8 +7,8 @@ import { describeJobs, describeLoad } from '../../src/slack/planning/crew-load.t
 import { buildMovesModal, buildProposalCard } from '../../src/slack/planning/proposal-card.ts';
 import { buildAssignmentCard } from '../../src/slack/work/assignment-card.ts';
 import { buildDeclineModal, buildReassignModal } from '../../src/slack/work/crew-modals.ts';
-import { makeCrewDay, makeJob, makeProposal } from '../support/crew-desk.ts';
 import { interactiveElements, readableText } from '../support/local-slack-types.ts';
+import { makeCrewDay, makeJob, makeProposal } from '../support/management.ts';
 import { blocksOf, labelsOf, readCard, validCard } from '../support/read-card.ts';
 import { checkView } from '../support/slack-limits.ts';
 import {

@@ -16,16 +16,16 @@ import {
 } from '../../src/slack/work/report-work.ts';
 import { createDeclineSubmission, createReassignSubmission } from '../../src/slack/work/submit-crew.ts';
 import { createBlockedSubmission, createDoneSubmission } from '../../src/slack/work/submit-report.ts';
+import { defer } from '../support/deferred.ts';
+import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
 import {
-  createFakeCrewDesk,
-  type FakeDesk,
+  type Acts,
+  createFakeManagement,
+  type FakeKnowledge,
   makeCrewDay,
   makeJob,
   makeProposal,
-  REFUSED_ROSTER,
-} from '../support/crew-desk.ts';
-import { defer } from '../support/deferred.ts';
-import { interactiveElements, readableText, type SlackBlock } from '../support/local-slack-types.ts';
+} from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { checkBlocks, checkView } from '../support/slack-limits.ts';
 import { awaitApproval, demoAgency, giveToCrew, later } from '../support/slack-runs.ts';
@@ -44,24 +44,26 @@ const RIVERSIDE: District = {
 };
 
 interface Made {
-  known?: Partial<FakeDesk>;
-  layer?: Partial<ManagementLayer>;
+  known?: Partial<FakeKnowledge>;
+  acts?: Acts;
   apiCall?: (method: string, options?: Record<string, unknown>) => Promise<object>;
 }
 
-function make({ known, layer, apiCall = async () => ({}) }: Made = {}) {
-  const { crewDesk, calls } = createFakeCrewDesk({ orders: new Map([[order._id, order]]), ...known });
-  const managementLayer = {
-    definitions: new Map(),
-    find: async (id: string) => (id === run._id ? run : null),
-    listAudit: async () => story.audit,
-    findWorkOrder: async () => order,
-    refuseReport: async () => null,
-    ...layer,
-  } as unknown as ManagementLayer;
+function make({ known, acts, apiCall = async () => ({}) }: Made = {}) {
+  const { management, calls } = createFakeManagement(
+    { orders: new Map([[order._id, order]]), ...known },
+    {
+      runs: {
+        find: async (id: string) => (id === run._id ? run : null),
+        listAudit: async () => story.audit,
+        ...acts?.runs,
+      },
+      work: { find: async () => order, ...acts?.work },
+    },
+  );
   const client = { apiCall: vi.fn(apiCall) };
   const deps: HandlerDeps = {
-    ...{ managementLayer, crewDesk, client, rosterDesk: REFUSED_ROSTER, log: createMemoryLog() },
+    ...{ management, client, log: createMemoryLog() },
     roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: { ...demoAgency, districts: [RIVERSIDE] },
     // Monday 1 June 2026, 10:40 in Chicago.
@@ -453,7 +455,7 @@ describe('a job that is given to another crew', () => {
   });
 
   test.each(['started', 'done'] as const)('a %s job has no button', async (state) => {
-    const { ask } = make({ layer: { findWorkOrder: async () => ({ ...order, state }) } });
+    const { ask } = make({ acts: { work: { find: async () => ({ ...order, state }) } } });
     expect(buttonsOf((await ask('show r-7k2m9qxa'))?.blocks)).toEqual([]);
   });
 
@@ -469,9 +471,10 @@ describe('a job that is given to another crew', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const apiCall = async () => ({ ok: true, view: { id: 'V1' } });
     const { deps, client } = make({ apiCall });
-    const listed = defer<Awaited<ReturnType<typeof deps.crewDesk.listReassignments>>>();
-    const crewDesk = { ...deps.crewDesk, listReassignments: () => listed.promise };
-    const pressed = createReassignAction({ ...deps, crewDesk })(click('R-7K2M9QXA|'));
+    const listed = defer<Awaited<ReturnType<typeof deps.management.work.listReassignments>>>();
+    const work = { ...deps.management.work, listReassignments: () => listed.promise };
+    const management = { ...deps.management, work };
+    const pressed = createReassignAction({ ...deps, management })(click('R-7K2M9QXA|'));
     await vi.advanceTimersByTimeAsync(2_000);
     vi.useRealTimers();
     expect(JSON.stringify(client.apiCall.mock.calls)).toContain('being compared');
@@ -535,7 +538,7 @@ describe('the crew’s answer', () => {
     const { deps, views } = make();
     expect(await createDeclineAction(deps)(click('R-7K2M9QXA|'))).toBeNull();
     expect(JSON.stringify(views())).toContain('Why can your crew not do it?');
-    const others = make({ layer: { refuseReport: async () => 'Only Crew North reports.' } });
+    const others = make({ acts: { work: { refuseReport: async () => 'Only Crew North reports.' } } });
     expect((await createDeclineAction(others.deps)(click('R-7K2M9QXA|')))?.text).toBe(
       'Only Crew North reports.',
     );
@@ -566,7 +569,7 @@ describe('the crew’s answer', () => {
     const refuseReport = vi.fn(async (_: string, _actor: string, crewId?: string) =>
       crewId === 'south' ? 'This job now belongs to Crew North.' : null,
     );
-    const { deps, views } = make({ layer: { refuseReport } });
+    const { deps, views } = make({ acts: { work: { refuseReport } } });
     const openers = [createDeclineAction(deps), createDoneAction(deps), createBlockedAction(deps)];
     for (const press of openers) {
       expect(await press(click('R-7K2M9QXA|north'))).toBeNull();
@@ -579,15 +582,15 @@ describe('the crew’s answer', () => {
   });
 
   test('every report says on whose card it was made', async () => {
-    const reportWork = vi.fn<ManagementLayer['reportWork']>(async () => ({ run }));
-    const { deps } = make({ layer: { reportWork } });
+    const report = vi.fn<ManagementLayer['work']['report']>(async () => ({ run }));
+    const { deps } = make({ acts: { work: { report } } });
     await createProgressAction(deps, 'start')(click('R-7K2M9QXA|north'));
     await createProgressAction(deps, 'resume')(click('R-7K2M9QXA|'));
     const submission = { ...decline('no road'), metadata: metadata.replace('""', '"north"') };
     await createBlockedSubmission(deps)(submission);
     const values = { actualCost: { value: { value: '12' } }, note: { value: { value: null } } };
     await createDoneSubmission(deps)({ ...submission, values });
-    expect(reportWork.mock.calls.map(([, report]) => [report.kind, report.crewId])).toEqual([
+    expect(report.mock.calls.map(([, { kind, crewId }]) => [kind, crewId])).toEqual([
       ['start', 'north'],
       ['resume', ''],
       ['block', 'north'],

@@ -16,7 +16,7 @@ import { isNotable } from '../../src/core/work/plan-proposal.ts';
 import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
-import { viewCrewDays } from '../../src/scheduler/desk/view-crew-days.ts';
+import { viewCrewDays } from '../../src/scheduler/planning/view-crew-days.ts';
 import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { buildTimeline, buildTimelineLine } from '../../src/slack/runs/timeline.ts';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Crew } from '../../src/core/agency/agency.ts';
 import { rosterOf } from '../../src/core/agency/roster.ts';
 import type { RosterEdit, RosterOutcome } from '../../src/core/agency/roster-edit.ts';
-import type { RosterDesk } from '../../src/scheduler/roster/roster-desk.ts';
+import type { EditableRoster } from '../../src/management/roster.ts';
 import type { SlackClient } from '../../src/slack/connection/slack-client.ts';
 import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/roster/edit-crew.ts';
 import { createEditCrewSubmission } from '../../src/slack/roster/submit-edit-crew.ts';
@@ -36,7 +36,7 @@ const UNTOUCHED = {
 function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
   const edits: RosterEdit[] = [];
   let [roster, version] = [rosterOf({ ...agency, crews }), 7];
-  const desk: RosterDesk = {
+  const desk: EditableRoster = {
     read: async () => ({ roster, version, updatedAt: new Date(0), updatedBy: 'file', fileHashes: ['a'] }),
     save: async (edit) => {
       edits.push(edit);
@@ -69,7 +69,7 @@ function slack() {
 function submit(entries: ModalEntries, desk = fakeDesk().desk, userId = OPERATOR) {
   const values = fillModal(view as unknown as SlackView, { ...UNTOUCHED, ...entries });
   const metadata = view.private_metadata ?? '';
-  return createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })({
+  return createEditCrewSubmission({ management: { roster: desk }, agency, ...slack() })({
     values,
     metadata,
     userId,
@@ -139,7 +139,7 @@ describe('submitting the form of a crew', () => {
       values: fillModal(opened as unknown as SlackView, entries),
       metadata: opened.private_metadata ?? '',
     };
-    const deps = { rosterDesk: fakeDesk().desk, agency, ...slack() };
+    const deps = { management: { roster: fakeDesk().desk }, agency, ...slack() };
     expect(await createEditCrewSubmission(deps)({ ...call, userId: OPERATOR, userName: 'chen' })).toBeNull();
     expect(told).toHaveLength(1);
     const [[called, options] = ['', {}]] = told;
@@ -164,7 +164,9 @@ describe('submitting the form of a crew', () => {
     const { desk } = fakeDesk();
     const values = fillModal(view as unknown as SlackView, { truck: 'none', skills: '' });
     const call = { values, metadata: view.private_metadata ?? '', userId: OPERATOR, userName: 'chen' };
-    expect(await createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })(call)).toBeNull();
+    expect(
+      await createEditCrewSubmission({ management: { roster: desk }, agency, ...slack() })(call),
+    ).toBeNull();
     expect((await desk.read()).roster.crews[0]).toEqual({ ...north, truck: [] });
   });
 
@@ -217,7 +219,9 @@ describe('submitting the form of a crew', () => {
       refused: expect.stringContaining('not on the roster'),
     });
     const call = { values: {}, metadata: '{}', userId: OPERATOR, userName: 'chen' };
-    expect(await createEditCrewSubmission({ rosterDesk: desk, agency, ...slack() })(call)).toMatchObject({
+    expect(
+      await createEditCrewSubmission({ management: { roster: desk }, agency, ...slack() })(call),
+    ).toMatchObject({
       refused: expect.stringContaining('cannot be read'),
     });
   });

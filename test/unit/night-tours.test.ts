@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/desk/view-crew-days.ts';
+import { viewCrewDays, viewCrewWeek } from '../../src/scheduler/planning/view-crew-days.ts';
 import { describeJobs, describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { drawPlan } from '../../src/slack/planning/picture/draw-plan.ts';
 import { paintPlan } from '../../src/slack/planning/picture/paint-plan.ts';

@@ -10,7 +10,7 @@ import {
   type PlanLayout,
 } from '../../src/slack/planning/picture/plan-layout.ts';
 import { tellPlan } from '../../src/slack/planning/plan-words.ts';
-import { makeCrewDay, makeJob } from '../support/crew-desk.ts';
+import { makeCrewDay, makeJob } from '../support/management.ts';
 import { later, START } from '../support/slack-runs.ts';
 
 const options = {

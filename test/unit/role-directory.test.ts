@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';
-import { acknowledgePage } from '../../src/management/acknowledge-page.ts';
-import { decideRequest, refuseDecision } from '../../src/management/decide-request.ts';
+import { createApprovals } from '../../src/management/approvals.ts';
+import { createPages } from '../../src/management/pages.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createRoleDirectory } from '../../src/slack/role-directory.ts';
 import { defer } from '../support/deferred.ts';
@@ -200,7 +200,7 @@ describe('a decision', () => {
       deps,
       run: () => run,
       approve: () =>
-        decideRequest(deps, run._id, { task, verdict: 'approved', actor: 'U0OKAFOR', reason: null }),
+        createApprovals(deps).decide(run._id, { task, verdict: 'approved', actor: 'U0OKAFOR', reason: null }),
       recover: () => {
         isWell = true;
         now += 120_000;
@@ -229,7 +229,7 @@ describe('a decision', () => {
       const desk = await openDesk((asked) => (asked === method ? planned : null));
       const refused = `Slack could not be asked ${words} just now, so nothing was changed. Try again in a moment.`;
       expect(await desk.approve()).toEqual({ refused });
-      expect(await refuseDecision(desk.deps, desk.run()._id, task, 'U0OKAFOR')).toBe(refused);
+      expect(await createApprovals(desk.deps).refuseDecision(desk.run()._id, task, 'U0OKAFOR')).toBe(refused);
       expect(desk.run()).toBe(story.run);
       desk.recover();
       expect(await desk.approve()).toHaveProperty('run');
@@ -242,8 +242,9 @@ describe('a decision', () => {
     const directory = open(async (method) =>
       method === 'users.info' ? { user: { deleted: isGone } } : { users: ['U0OKAFOR'] },
     );
-    const deps = { roles: directory.roles, findRun: async () => story.run };
-    const ask = () => refuseDecision(deps, story.run._id, task, 'U0OKAFOR');
+    const nothing = async () => ({ refused: 'nobody decides here' });
+    const deps = { roles: directory.roles, findRun: async () => story.run, applyEvent: nothing };
+    const ask = () => createApprovals(deps).refuseDecision(story.run._id, task, 'U0OKAFOR');
     expect(await ask()).toBeNull();
     isGone = true;
     directory.pass(60_001);
@@ -252,7 +253,7 @@ describe('a decision', () => {
 
   test('and an acknowledgement are not made on a guess', async () => {
     const desk = await openDesk(() => ({ status: 503 }));
-    expect(await acknowledgePage(desk.deps, desk.run()._id, 'sla-run', 'U0OKAFOR')).toEqual({
+    expect(await createPages(desk.deps).acknowledge(desk.run()._id, 'sla-run', 'U0OKAFOR')).toEqual({
       refused: expect.stringMatching(/^Slack could not be asked .* Try again in a moment\.$/),
     });
     expect(desk.run()).toBe(story.run);

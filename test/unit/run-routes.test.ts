@@ -4,6 +4,7 @@ import type { AppError } from '../../src/base/errors.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { RouteHandler } from '../../src/http/server.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
+import type { Runs } from '../../src/management/runs.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
 import { awaitApproval } from '../support/slack-runs.ts';
 
@@ -13,7 +14,7 @@ const { run } = awaitApproval('R-7K2M9QXA');
 /** Calls a route as the HTTP server does; an error is the answer's code, with the words meant for people. */
 async function call(
   method: 'GET' | 'POST',
-  layer: Partial<ManagementLayer>,
+  layer: Partial<Runs>,
   path: string,
   body: unknown,
   headers: Record<string, string> = {},
@@ -21,7 +22,7 @@ async function call(
   const [place = ''] = path.split('?');
   const [, , , id = '', , step = ''] = place.split('/');
   const pattern = place.replace(/R-\w+/, ':id').replace(/steps\/[^/]+/, 'steps/:step');
-  const routes = createRunRoutes(layer as ManagementLayer, TOKEN, makeAgency([makeCrew('north')]));
+  const routes = createRunRoutes({ runs: layer } as ManagementLayer, TOKEN, makeAgency([makeCrew('north')]));
   const route = routes.find((one) => one.method === method && one.path === pattern);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const request = Object.assign(Readable.from([Buffer.from(text)]), {
@@ -35,12 +36,8 @@ async function call(
     return { status: (error as AppError).code, body: (error as AppError).userMessage };
   }
 }
-const post = (
-  layer: Partial<ManagementLayer>,
-  path: string,
-  body: unknown,
-  authorization = `Bearer ${TOKEN}`,
-) => call('POST', layer, path, body, { authorization });
+const post = (layer: Partial<Runs>, path: string, body: unknown, authorization = `Bearer ${TOKEN}`) =>
+  call('POST', layer, path, body, { authorization });
 
 describe('POST /api/events', () => {
   const event = { id: 'permit-7', name: 'permit', key: 'P-1', payload: { granted: true } };
@@ -96,7 +93,7 @@ describe('POST /api/runs/:id/retry', () => {
 describe('POST /api/runs with an Idempotency-Key', () => {
   const first = { workflow: run.workflow, input: run.input, requester: run.requester.name };
   const ask = (body: unknown, inserted = false) =>
-    call('POST', { begin: async () => ({ run, inserted }) }, '/api/runs', body, { 'idempotency-key': 'k' });
+    call('POST', { start: async () => ({ run, inserted }) }, '/api/runs', body, { 'idempotency-key': 'k' });
 
   it('answers the first run again for the same request, in whatever order its fields are', async () => {
     expect(await ask(first, true)).toMatchObject({ status: 201, body: { id: run._id } });
@@ -122,7 +119,7 @@ describe('POST /api/runs/:id/steps/:step/result', () => {
   const reportResult = vi.fn(async () => ({
     run: { ...run, steps: { 'fix@0-1': { status: 'succeeded' } } },
   }));
-  const layer = { reportResult } as unknown as Partial<ManagementLayer>;
+  const layer = { reportResult } as unknown as Partial<Runs>;
 
   it('hands over an output or an error, for the open attempt or a named one', async () => {
     expect(await post(layer, path, { output: { painted: true } })).toEqual({

@@ -51,10 +51,12 @@ describe('a warning of stranded work', () => {
   const render = (told: Story, ts: string | null = '1.2') => {
     const deps: RenderDeps = {
       outbox: { find: async () => null },
-      managementLayer: {
-        listAudit: async (_id: string, after = 0) => told.audit.filter((event) => event.seq > after),
-        findWorkOrder: async () => order,
-      } as RenderDeps['managementLayer'],
+      management: {
+        runs: {
+          listAudit: async (_id: string, after = 0) => told.audit.filter((event) => event.seq > after),
+        },
+        work: { find: async () => order },
+      },
       ...{ agency, now: later(40) },
     };
     const entry = { kind: 'notice', reference: String(seq), wanted: told.run.lastSeq, ts };

@@ -9,7 +9,7 @@ import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
 import { renderEntry } from '../../src/slack/delivery/render-entry.ts';
-import type { RenderDeps, Rendering } from '../../src/slack/delivery/rendering.ts';
+import type { Rendering } from '../../src/slack/delivery/rendering.ts';
 import { buildPage } from '../../src/slack/escalator/page.ts';
 import { buildNotice } from '../../src/slack/runs/notice.ts';
 import { buildRunCard } from '../../src/slack/runs/run-card.ts';
@@ -78,10 +78,11 @@ describe('run card', () => {
 
   test('is posted with when the crew began, as its work order has it', async () => {
     const { story, order } = giveToCrew(awaitApproval('R-1'));
-    const managementLayer = {
-      findWorkOrder: async () => ({ ...order, state: 'started' as const, startedAt: later(20) }),
-    } as unknown as RenderDeps['managementLayer'];
-    const deps = { outbox: { find: async () => null }, managementLayer, agency, now: later(30) };
+    const management = {
+      runs: { listAudit: async () => [] },
+      work: { find: async () => ({ ...order, state: 'started' as const, startedAt: later(20) }) },
+    };
+    const deps = { outbox: { find: async () => null }, management, agency, now: later(30) };
     const { message } = (await renderEntry(deps, { kind: 'runCard' } as OutboxEntry, story.run)) as Rendering;
     expect(readCard(message)).toContain('Crew North, started Mon 1 Jun 07:20 CDT');
   });

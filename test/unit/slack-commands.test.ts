@@ -9,29 +9,26 @@ import { buildManifest } from '../../src/slack/manifest.ts';
 import { createStartSubmission } from '../../src/slack/runs/submit-start.ts';
 import { createWorkflowCommand } from '../../src/slack/runs/workflow-command.ts';
 import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
-import { createFakeCrewDesk, REFUSED_ROSTER } from '../support/crew-desk.ts';
+import { type Acts, createFakeManagement } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { awaitApproval, demoAgency, repair } from '../support/slack-runs.ts';
 import { systemClock } from '../support/system-clock.ts';
 
 const { run } = awaitApproval('R-7K2M9QXA');
 
-function makeDeps(layer: Partial<ManagementLayer> = {}) {
+function makeDeps(acts: Acts = {}) {
   const apiCall = vi.fn(async (_method: string, _options?: Record<string, unknown>): Promise<object> => ({}));
   const begin = vi.fn(async () => ({ run, inserted: true }));
-  const managementLayer = {
+  const runs = {
     definitions: new Map([['repairWorkflow', repair]]),
-    begin,
+    start: begin,
     find: async (id: string) => (id === run._id ? run : null),
     list: async () => [run],
     listAudit: async () => [],
-    findWorkOrder: async () => null,
-    ...layer,
-  } as unknown as ManagementLayer;
+    ...acts.runs,
+  };
   const deps: HandlerDeps = {
-    managementLayer,
-    crewDesk: createFakeCrewDesk().crewDesk,
-    rosterDesk: REFUSED_ROSTER,
+    management: createFakeManagement({}, { ...acts, runs }).management,
     client: { apiCall },
     roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,
@@ -107,8 +104,8 @@ describe('a workflow’s own command', () => {
 });
 
 describe('/crewline', () => {
-  const ask = async (text: string, layer: Partial<ManagementLayer> = {}) =>
-    (await createCrewlineCommand(makeDeps(layer).deps)(call(text)))?.text ?? '';
+  const ask = async (text: string, runs: Acts['runs'] = {}) =>
+    (await createCrewlineCommand(makeDeps({ runs }).deps)(call(text)))?.text ?? '';
 
   test.each([
     ['', '/crewline start'],
@@ -151,7 +148,8 @@ describe('/crewline', () => {
 
   test('lists further runs a page at a time', async () => {
     const all = Array.from({ length: 34 }, (_, index) => ({ ...run, _id: `R-${index + 1}` }));
-    const list: ManagementLayer['list'] = async (_filter, limit, skip = 0) => all.slice(skip, skip + limit);
+    const list: ManagementLayer['runs']['list'] = async (_filter, limit, skip = 0) =>
+      all.slice(skip, skip + limit);
     const first = await ask('list', { list });
     expect(first.split('\n')).toHaveLength(16);
     expect(first).toContain('Older ones: `/crewline list open 2`');
@@ -164,8 +162,8 @@ describe('/crewline', () => {
   test('retries for the requester and for operators only, or says why not', async () => {
     const retry = vi.fn(async () => ({ run }));
     const refuse = vi.fn(async () => ({ refused: 'R-7K2M9QXA has no step that waits for a retry.' }));
-    const askAs = async (userId: string, layer: Partial<ManagementLayer>) => {
-      const command = createCrewlineCommand(makeDeps(layer).deps);
+    const askAs = async (userId: string, runs: NonNullable<Acts['runs']>) => {
+      const command = createCrewlineCommand(makeDeps({ runs }).deps);
       return (await command({ ...call('retry r-7k2m9qxa'), userId }))?.text;
     };
     expect(await askAs('U0RIVERA', { retry })).toBe('R-7K2M9QXA is trying again.');
@@ -191,13 +189,15 @@ describe('buttons', () => {
 
   test('a decision is passed on, a refusal comes back', async () => {
     const decide = vi.fn(async () => ({ refused: 'Already approved by <@U0OKAFOR>.' }));
-    const { deps } = makeDeps({ decide });
+    const { deps } = makeDeps({ approvals: { decide } });
     const reply = await createApproveAction(deps)(click('R-7K2M9QXA|humanApproval'));
     expect(reply?.text).toBe('Already approved by <@U0OKAFOR>.');
   });
 
   test('the reason is asked of those only who may decide', async () => {
-    const { deps, apiCall } = makeDeps({ refuseDecision: async () => 'Only supervisors decide.' });
+    const { deps, apiCall } = makeDeps({
+      approvals: { refuseDecision: async () => 'Only supervisors decide.' },
+    });
     const reply = await createRejectAction(deps)(click('R-7K2M9QXA|humanApproval'));
     expect(reply?.text).toBe('Only supervisors decide.');
     expect(apiCall).not.toHaveBeenCalled();

@@ -133,21 +133,29 @@ export interface RunFilter {
   workflow?: string;
 }
 
-/** What a new run is made of. */
+/** A request to start a run, as it comes from Slack, HTTP, code or a step of another run. */
 export interface RunRequest {
-  _id: string;
-  definition: WorkflowDefinition;
-  policy: EscalationPolicy;
+  /** The name of its definition, against which the input is still to be checked. */
+  workflow: string;
   input: Record<string, unknown>;
   requester: Requester;
   origin: RunOrigin;
+  /** The same key starts one run, however often it is asked. */
   requestKey: string | null;
+  /** Only when a step of another run asks. */
   parent?: WorkflowRun['parent'];
   lineage?: Lineage;
 }
 
+/** What a new run is made of: the request, checked, with what is frozen for it. */
+export interface NewRun extends Omit<RunRequest, 'workflow'> {
+  _id: string;
+  definition: WorkflowDefinition;
+  policy: EscalationPolicy;
+}
+
 /** A run that has not taken its first step: nothing is decided yet, its SLA clock and budget are set. */
-export function createRun(request: RunRequest, now: Date): WorkflowRun {
+export function createRun(request: NewRun, now: Date): WorkflowRun {
   const { definition } = request;
   const { sla, budget } = definition;
   return {

@@ -4,7 +4,7 @@ import type { StepContext, StepResult } from '../../core/definition/step-handler
 import { takenEvents } from '../../core/events/outside-event.ts';
 import type { Lineage } from '../../core/run/run-parts.ts';
 import type { Refusal } from '../../core/run/transition.ts';
-import { describeEnd, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeEnd, type RunRequest, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import {
   childKey,
   hasContinued,
@@ -37,16 +37,7 @@ export interface SystemStepDeps {
   events: ExternalEventStore;
   stepOutputs: StepOutputStore;
   /** Starts a run of a definition; the same key starts it once. */
-  startRun(request: {
-    workflow: string;
-    input: Record<string, unknown>;
-    /** The run whose step waits for the new one; when none does, the run that it goes on for. */
-    parent: Pick<WorkflowRun, '_id' | 'requester' | 'origin'>;
-    /** The waiting step; null when the new run stands on its own. */
-    step: string | null;
-    lineage: Lineage;
-    requestKey: string;
-  }): Promise<WorkflowRun>;
+  startRun(request: RunRequest): Promise<{ run: WorkflowRun }>;
 }
 
 /** The end of a child is reported at once; should the report be lost, it is noticed after this long. */
@@ -100,8 +91,9 @@ async function runChild(
   const child = await startKnown(deps, {
     workflow: definition.handler,
     input,
-    parent: run,
-    step: id,
+    requester: run.requester,
+    origin: run.origin,
+    parent: { runId: run._id, step: id },
     requestKey,
     lineage: orRefuse(lineageOfChild(run, requestKey, context.now), 'step.tooDeep'),
   });
@@ -119,12 +111,9 @@ function awaitChildren(run: WorkflowRun, now: Date): SystemResult {
 }
 
 /** A definition this build does not have is an incident, like a handler it does not have. */
-async function startKnown(
-  deps: SystemStepDeps,
-  request: Parameters<SystemStepDeps['startRun']>[0],
-): Promise<WorkflowRun> {
+async function startKnown(deps: SystemStepDeps, request: RunRequest): Promise<WorkflowRun> {
   try {
-    return await deps.startRun(request);
+    return (await deps.startRun(request)).run;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'run.unknownWorkflow') throw error;
     throw new AppError(error.message, { code: NO_HANDLER, userMessage: error.userMessage, cause: error });
@@ -155,13 +144,14 @@ async function continueAsNew(
   input: Record<string, unknown>,
   now: Date,
 ): Promise<SystemResult> {
-  const { _id, requester, origin, parent } = run;
+  const { requester, origin, parent } = run;
   const next = await startKnown(deps, {
     workflow: definition.handler === '' ? run.workflow : definition.handler,
     input,
-    parent: { _id: parent?.runId ?? _id, requester, origin },
-    step: parent?.step ?? null,
-    requestKey: successorKey(_id),
+    requester,
+    origin,
+    parent,
+    requestKey: successorKey(run._id),
     lineage: orRefuse(lineageOfSuccessor(run, now), 'step.tooManyHops'),
   });
   return { kind: 'done', output: { continuedAs: next._id } };

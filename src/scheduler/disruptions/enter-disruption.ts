@@ -5,18 +5,32 @@ import type { Absence, Closure, Entered } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction } from '../../store/mongo/in-transaction.ts';
-import type { CrewDesk, DeskOutcome } from '../crew-desk.ts';
-import type { DeskDeps } from '../desk-deps.ts';
-import { refuseStranger } from '../desk-deps.ts';
 import { type Disruption, tellDisruption } from '../news/tell-disruption.ts';
+import { type ActOutcome, type PlanActDeps, refuseStranger } from '../plan-act.ts';
 import { blocksWork } from '../problem/blocks-work.ts';
 import { refuseOutsider } from './take-back.ts';
 
+/** Somebody says that a crew does not work for a while. */
+export interface AbsenceReport extends Interval {
+  crewId: string;
+  reason: string;
+  /** Slack member id of whoever says so. */
+  actor: string;
+}
+
+/** Somebody says that nobody works outdoors in a district for a while. */
+export interface ClosureReport extends Interval {
+  district: string;
+  reason: string;
+  /** Slack member id of whoever says so. */
+  actor: string;
+}
+
 /** Enters an absence, has those concerned told and the crews planned again; nothing of it when it is entered already. */
 export async function reportAbsence(
-  deps: DeskDeps,
-  { crewId, actor, start, end, reason }: Parameters<CrewDesk['reportAbsence']>[0],
-): Promise<DeskOutcome<Entered & { absence: Absence }>> {
+  deps: PlanActDeps,
+  { crewId, actor, start, end, reason }: AbsenceReport,
+): Promise<ActOutcome<Entered & { absence: Absence }>> {
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
   if (!crew) return { refused: `There is no crew “${crewId}”.` };
   const refusal = refuseOutsider(deps, crew, actor) ?? refuseEmpty(start, end, deps.now());
@@ -37,9 +51,9 @@ export async function reportAbsence(
 
 /** Enters a closure, has those concerned told and the crews planned again; nothing of it when it is entered already. */
 export async function closeDistrict(
-  deps: DeskDeps,
-  { district: id, actor, start, end, reason }: Parameters<CrewDesk['closeDistrict']>[0],
-): Promise<DeskOutcome<Entered & { closure: Closure }>> {
+  deps: PlanActDeps,
+  { district: id, actor, start, end, reason }: ClosureReport,
+): Promise<ActOutcome<Entered & { closure: Closure }>> {
   const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end, deps.now());
   if (refusal) return refusal;
   const { districts } = deps.agency;
@@ -65,9 +79,9 @@ interface Entering<Kind extends Absence | Closure> {
 
 /** Looks and enters in one transaction, so that of two people who say the same at the same moment one is told so. */
 async function enter<Kind extends Absence | Closure>(
-  deps: DeskDeps,
+  deps: PlanActDeps,
   { entry, told, findKnown, add }: Entering<Kind>,
-): Promise<DeskOutcome<Entered & { standing: Kind }>> {
+): Promise<ActOutcome<Entered & { standing: Kind }>> {
   const now = deps.now();
   // What is past needs nobody's entry any more, and "from now on" is said a moment later each time.
   const ahead = entry.start < now && now < entry.end ? { ...entry, start: now } : entry;

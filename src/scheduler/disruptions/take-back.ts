@@ -4,17 +4,15 @@ import { localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
-import type { CrewDesk } from '../crew-desk.ts';
-import type { DeskDeps } from '../desk-deps.ts';
-import { refuseStranger } from '../desk-deps.ts';
 import { tellTakenBack } from '../news/tell-disruption.ts';
+import { type ActOutcome, type PlanActDeps, refuseStranger } from '../plan-act.ts';
 
 /** More jobs without a crew than a message could name. */
 const MOST_WAITING = 50;
 
 /** Null for dispatch and for the crew itself, otherwise why not. */
 export function refuseOutsider(
-  deps: Pick<DeskDeps, 'agency'>,
+  deps: Pick<PlanActDeps, 'agency'>,
   crew: Pick<Crew, 'lead' | 'members'> | undefined,
   actor: string,
 ): { refused: string } | null {
@@ -26,7 +24,7 @@ export function refuseOutsider(
 
 /** What is in force or to come, what begins first first; absences that stand in the roster among them. */
 export async function listDisruptions(
-  deps: Pick<DeskDeps, 'agency' | 'stores' | 'now'>,
+  deps: Pick<PlanActDeps, 'agency' | 'stores' | 'now'>,
   kind: ListedDisruption['kind'],
   actor: string,
 ): Promise<OfferedDisruption[]> {
@@ -45,7 +43,7 @@ export async function listDisruptions(
 
 /** Null for dispatch, and of an absence for the crew itself; otherwise why not. */
 function refuseTakeBack(
-  deps: Pick<DeskDeps, 'agency'>,
+  deps: Pick<PlanActDeps, 'agency'>,
   one: Absence | Closure,
   actor: string,
 ): { refused: string } | null {
@@ -54,10 +52,10 @@ function refuseTakeBack(
   return refuseOutsider(deps, crew, actor);
 }
 
-type TakenBack = Awaited<ReturnType<CrewDesk['takeBack']>>;
+type TakenBack = ActOutcome<{ disruption: ListedDisruption; standing: ListedDisruption[] }>;
 
 /** Takes back what was entered, once, and has the crews planned again. Safe to repeat. */
-export async function takeBack(deps: DeskDeps, id: string, actor: string): Promise<TakenBack> {
+export async function takeBack(deps: PlanActDeps, id: string, actor: string): Promise<TakenBack> {
   const { stores } = deps;
   const found = await stores.disruptions.find(id);
   if (!found) return { refused: 'This is not known any more. Nothing was changed.' };
@@ -81,7 +79,7 @@ export async function takeBack(deps: DeskDeps, id: string, actor: string): Promi
 
 /** What keeps the same crew away, or the same district closed, in what is left of `gone`. */
 async function listStanding(
-  deps: DeskDeps,
+  deps: PlanActDeps,
   gone: Absence | Closure,
   now: Date,
   session: ClientSession,
@@ -98,14 +96,14 @@ async function listStanding(
 }
 
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */
-async function findMovedJobs({ stores }: DeskDeps, id: string): Promise<MovedJob[]> {
+async function findMovedJobs({ stores }: PlanActDeps, id: string): Promise<MovedJob[]> {
   const bulletin = await stores.bulletins.find(id);
   if (bulletin?.kind !== 'absence' && bulletin?.kind !== 'closure') return [];
   const orders = await stores.workOrders.findByIds(bulletin.jobs.map(({ orderId }) => orderId));
   return listMovedJobs(bulletin.jobs, orders);
 }
 
-function toListed({ agency }: Pick<DeskDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
+function toListed({ agency }: Pick<PlanActDeps, 'agency'>, one: Absence | Closure): ListedDisruption {
   const { _id, start, end, reason, by } = one;
   const known = { _id, start, end, reason, by };
   if ('crewId' in one) {
@@ -117,7 +115,7 @@ function toListed({ agency }: Pick<DeskDeps, 'agency'>, one: Absence | Closure):
 }
 
 function listRosterAbsences(
-  { agency }: Pick<DeskDeps, 'agency'>,
+  { agency }: Pick<PlanActDeps, 'agency'>,
   now: Date,
   crewId?: string,
 ): ListedDisruption[] {

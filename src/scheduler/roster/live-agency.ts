@@ -7,6 +7,8 @@ import { describeProblem } from '../../core/faults/problem.ts';
 
 /** An agency whose roster can be replaced under those who hold it. */
 export interface LiveAgency {
+  /** As its file has it. */
+  fileAgency: Agency;
   /** Its crews, depots, materials and districts are, at every look, the newest. All else is the file's. */
   agency: Agency;
   /** Throws `agency.invalid`, and keeps what was there, when the roster cannot be used. */
@@ -17,6 +19,7 @@ export interface LiveAgency {
 export function createLiveAgency(fileAgency: Agency): LiveAgency {
   let newest = fileAgency;
   return {
+    fileAgency,
     agency: {
       ...fileAgency,
       get crews() {

@@ -4,26 +4,18 @@ import type { Agency } from '../../core/agency/agency.ts';
 import { rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
 import type { StoredRoster } from '../../core/agency/roster-edit.ts';
+import { describePromised, hashRoster, type RosterDeps } from './edit-roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';
-import {
-  createRosterDesk,
-  describePromised,
-  hashRoster,
-  type RosterDesk,
-  type RosterDeskDeps,
-} from './roster-desk.ts';
 
-export interface OpenRoster {
-  /** The file's agency with the newest roster. */
-  agency: Agency;
-  desk: RosterDesk;
+/** The file's agency with the newest roster, whoever saves it. */
+export interface OpenRoster extends LiveAgency {
   /** From now on takes over what is saved elsewhere; `onReplaced` is called after each time. */
   follow(onReplaced?: () => void): Promise<void>;
   stop(): Promise<void>;
 }
 
-type Deps = Omit<RosterDeskDeps, 'live'> & { log: Log };
+type Deps = Omit<RosterDeps, 'live'> & { fileAgency: Agency; log: Log };
 
 /** A change stream can break; what it did not say is seen after this long. */
 const LOOK_EVERY_MS = 5_000;
@@ -37,11 +29,7 @@ export async function openRoster(deps: Deps): Promise<OpenRoster> {
   const live = createLiveAgency(deps.fileAgency);
   const opened = await settle(deps);
   live.replaceRoster(opened.roster);
-  return {
-    agency: live.agency,
-    desk: createRosterDesk({ ...deps, live }),
-    ...createFollower(deps, live, opened),
-  };
+  return { ...live, ...createFollower(deps, live, opened) };
 }
 
 /** What is stored and valid from now on. */
@@ -55,7 +43,8 @@ async function settle(deps: Deps): Promise<StoredRoster> {
 
 /** Null when somebody else saved at the same moment: what is stored now has to be looked at again. */
 async function trySettle(deps: Deps): Promise<StoredRoster | null> {
-  const { rosters, workOrders, fileAgency, now, log } = deps;
+  const { stores, fileAgency, now, log } = deps;
+  const { rosters, workOrders } = stores;
   const stored = await rosters.load();
   const roster = rosterOf(fileAgency);
   const hash = hashRoster(roster);
@@ -67,7 +56,7 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
   }
   const content = { roster, fileHashes: [hash], updatedAt: now() };
   const saved = await rosters.save(content, stored?.version ?? 0, 'agency file', async (session) => {
-    if (stored) await renewCards(deps, stored.roster, roster, now(), session);
+    if (stored) await renewCards(stores, stored.roster, roster, now(), session);
   });
   if (!saved || !stored) return saved;
   const changes = compareRosters(stored.roster, roster, fileAgency.currency);
@@ -85,7 +74,8 @@ function createFollower(
   live: LiveAgency,
   opened: StoredRoster,
 ): Pick<OpenRoster, 'follow' | 'stop'> {
-  const { rosters, log } = deps;
+  const { stores, log } = deps;
+  const { rosters } = stores;
   let seen = opened.version;
   let renewed = opened;
   let hearing: { close(): Promise<void> } | null = null;
@@ -104,7 +94,7 @@ function createFollower(
     if (stored && stored.version > renewed.version) {
       // Whoever saved it has asked too, but a process that had not heard of it yet may have made the cards meanwhile:
       // the last process to hear asks last.
-      await renewCards(deps, renewed.roster, stored.roster, deps.now());
+      await renewCards(stores, renewed.roster, stored.roster, deps.now());
       renewed = stored;
     }
   };

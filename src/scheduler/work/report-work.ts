@@ -1,16 +1,16 @@
-import type { ClientSession, MongoClient } from 'mongodb';
+import type { ClientSession } from 'mongodb';
 import { type Agency, isOfCrew } from '../../core/agency/agency.ts';
 import { finishWork, reportProgress } from '../../core/events/work-events.ts';
-import { type ApplyInTransaction, type EventOutcome, RunRefusal } from '../../core/run/apply-event.ts';
+import { type EventOutcome, RunRefusal } from '../../core/run/apply-event.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { transitionWorkOrder, type WorkOrderAction } from '../../core/work/work-order-transition.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
-import type { DepotStockStore, StockShortage } from '../../store/stock/depot-stock.ts';
-import type { CrewDayStore } from '../../store/work/crew-days.ts';
-import type { WorkOrderStore } from '../../store/work/work-orders.ts';
+import type { StockShortage } from '../../store/stock/depot-stock.ts';
+import type { Stores } from '../../store/stores.ts';
 import type { TellStores } from '../news/tell-crews.ts';
+import type { PlanActDeps } from '../plan-act.ts';
 import { consumeMaterials, releaseAssignment, shortenReservation } from '../reserving/reserve-assignment.ts';
 import { tellOfCallOff } from './cancel-work-order.ts';
 
@@ -21,16 +21,10 @@ export type CrewReport = { actor: string; crewId?: string } & (
   | { kind: 'finish'; actualCostCents: number; note: string }
 );
 
-export interface ReportDeps extends TellStores {
-  client: MongoClient;
-  agency: Agency;
-  workOrders: WorkOrderStore;
-  crewDays: CrewDayStore;
-  depotStock: DepotStockStore;
-  now(): Date;
+export interface ReportDeps extends Pick<PlanActDeps, 'client' | 'agency' | 'now' | 'applyInTransaction'> {
+  stores: Pick<Stores, 'workOrders' | 'crewDays' | 'depotStock'> & TellStores;
   /** Called once committed, when a crew used material that the depot's count did not show: somebody has to count again. */
   onShortage?(orderId: string, shortages: readonly StockShortage[]): void;
-  applyInTransaction: ApplyInTransaction<ClientSession>;
 }
 
 /**
@@ -69,17 +63,16 @@ export async function cancelWithWork(
   event: RunEvent,
 ): Promise<EventOutcome> {
   const outcome = inTransaction<{ run: WorkflowRun }>(deps.client, async (session) => {
-    const order = await deps.workOrders.find(runId, session);
+    const order = await deps.stores.workOrders.find(runId, session);
     if (order?.state === 'started' || order?.state === 'blocked') throw new Abort(CREW_AT_WORK);
     const moved = order && transitionWorkOrder(order, { kind: 'cancel' }, deps.now());
     if (order && moved?.ok) {
-      const { crewDays, depotStock, agency } = deps;
-      await releaseAssignment({ crewDays, depotStock, timeZone: agency.timeZone }, session, order);
-      await deps.workOrders.save(moved.order, session);
+      await releaseAssignment({ ...deps.stores, timeZone: deps.agency.timeZone }, session, order);
+      await deps.stores.workOrders.save(moved.order, session);
     }
     const { run, afterCommit } = await deps.applyInTransaction(runId, event, session);
     if (order && moved?.ok) {
-      await tellOfCallOff(deps, order, run.closing ?? run, deps.now(), session);
+      await tellOfCallOff(deps.stores, order, run.closing ?? run, deps.now(), session);
     }
     return { value: { run }, afterCommit: [afterCommit] };
   });
@@ -113,20 +106,16 @@ async function applyReport(
   report: CrewReport,
   session: ClientSession,
 ): Promise<{ value: { run: WorkflowRun }; afterCommit: (() => void)[] }> {
-  const order = await deps.workOrders.find(orderId, session);
+  const order = await deps.stores.workOrders.find(orderId, session);
   const refusal = refuseReporter(deps.agency, order, report.actor, report.crewId);
   if (!order || refusal) throw new Abort(refusal ?? 'This job does not exist any more.');
   const now = deps.now();
   const moved = transitionWorkOrder(order, toAction(report), now);
   if (!moved.ok) throw new Abort(moved.userMessage);
-  await deps.workOrders.save(moved.order, session);
+  await deps.stores.workOrders.save(moved.order, session);
   let shortages: StockShortage[] = [];
   if (report.kind === 'finish') {
-    const reservation = {
-      crewDays: deps.crewDays,
-      depotStock: deps.depotStock,
-      timeZone: deps.agency.timeZone,
-    };
+    const reservation = { ...deps.stores, timeZone: deps.agency.timeZone };
     shortages = await consumeMaterials(reservation, session, order, now);
     await shortenReservation(reservation, session, order, now);
   }

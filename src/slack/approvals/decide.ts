@@ -4,23 +4,23 @@ import { openModal } from '../kit/open-modal.ts';
 import { buildRejectModal } from '../work/report-modals.ts';
 
 /** Approve: decides at once. */
-export function createApproveAction({ managementLayer }: HandlerDeps): ClickHandler {
+export function createApproveAction({ management }: HandlerDeps): ClickHandler {
   return async ({ value, userId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     const decision = { task: target.reference, verdict: 'approved' as const, actor: userId, reason: null };
-    return replyTo(await managementLayer.decide(target.runId, decision));
+    return replyTo(await management.approvals.decide(target.runId, decision));
   };
 }
 
 /** Reject: asks for the reason, of those only who may decide. */
-export function createRejectAction({ managementLayer, client }: HandlerDeps): ClickHandler {
+export function createRejectAction({ management, client }: HandlerDeps): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await managementLayer.refuseDecision(target.runId, target.reference, userId);
+    const refused = await management.approvals.refuseDecision(target.runId, target.reference, userId);
     if (refused !== null) return { text: refused };
-    const run = await managementLayer.find(target.runId);
+    const run = await management.runs.find(target.runId);
     if (!run) return { text: UNREADABLE_BUTTON };
     await openModal(client, triggerId, buildRejectModal(run, target.reference));
     return null;

@@ -47,14 +47,14 @@ async function render(
   now: Date,
 ): Promise<RenderOutcome | { missing: string }> {
   if (entry.kind === 'planProposal') {
-    const proposal = await deps.crewDesk.findProposal(entry.reference);
+    const proposal = await deps.management.planning.findProposal(entry.reference);
     return proposal ? renderProposal({ ...deps, now }, entry, proposal) : { missing: 'proposal_not_found' };
   }
   if (entry.kind === 'bulletin') {
-    const bulletin = await deps.crewDesk.findBulletin(readBulletinReference(entry.reference).id);
+    const bulletin = await deps.management.planning.findBulletin(readBulletinReference(entry.reference).id);
     return bulletin ? renderBulletin({ ...deps, now }, entry, bulletin) : { missing: 'bulletin_not_found' };
   }
-  const run = await deps.managementLayer.find(entry.runId);
+  const run = await deps.management.runs.find(entry.runId);
   return run ? renderEntry({ ...deps, now }, entry, run) : { missing: 'run_not_found' };
 }
 

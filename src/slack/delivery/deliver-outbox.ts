@@ -1,12 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
-import { AppError } from '../../base/errors.ts';
+import { AppError, isUnreachable } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { type ClaimedEntry, type DeliverableOutbox, LOCK_LOST } from '../../core/outbox/outbox-entry.ts';
 import { liveMessages, proposalMessage } from '../../core/outbox/outbox-message.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
-import { explainUnreachable } from '../../store/mongo/explain-unreachable.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { createConversations } from './conversations.ts';
 import { deliverEntry } from './deliver-entry.ts';
@@ -16,8 +15,7 @@ import { retryLater } from './retry.ts';
 
 export interface OutboxDeliveryDeps {
   outbox: DeliverableOutbox;
-  managementLayer: DeliveryDeps['managementLayer'];
-  crewDesk: DeliveryDeps['crewDesk'];
+  management: DeliveryDeps['management'];
   client: SlackClient;
   agency: Agency;
   clock: Clock;
@@ -105,10 +103,9 @@ async function deliverSafely(delivery: DeliveryDeps, entry: ClaimedEntry): Promi
     if (isLockLost(error)) {
       return delivery.log.debug('A Slack message was taken over while it was delivered', { id: entry._id });
     }
-    const known = explainUnreachable(error);
-    if (known === error)
-      delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
-    else delivery.log.warn('A Slack message waits for the database', { id: entry._id, error: known });
+    if (isUnreachable(error))
+      delivery.log.warn('A Slack message waits for the database', { id: entry._id, error });
+    else delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
     const reason = error instanceof Error ? error.message : String(error);
     // Should this fail too, the lock runs out and somebody takes the message again.
     await retryLater(delivery, entry, { kind: 'uncertain', reason }).catch(() => {});

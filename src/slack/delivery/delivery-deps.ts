@@ -2,11 +2,13 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
-import type { ManagementLayer } from '../../management/management-layer.ts';
-import type { CrewDesk } from '../../scheduler/crew-desk.ts';
+import type { Pages } from '../../management/pages.ts';
+import type { Planning } from '../../management/planning.ts';
+import type { Runs } from '../../management/runs.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import type { Conversations } from './conversations.ts';
 import type { Pacing } from './pacing.ts';
+import type { RenderDeps } from './rendering.ts';
 
 /** How a post is dealt with whose outcome is not known, in milliseconds. */
 export interface DoubtTimes {
@@ -19,8 +21,12 @@ export interface DoubtTimes {
 /** What delivering a message needs. */
 export interface DeliveryDeps {
   outbox: DeliverableOutbox;
-  managementLayer: Pick<ManagementLayer, 'find' | 'listAudit' | 'findWorkOrder' | 'reportUndeliverablePage'>;
-  crewDesk: Pick<CrewDesk, 'findProposal' | 'findBulletin'>;
+  /** What the messages are about. */
+  management: RenderDeps['management'] & {
+    runs: Pick<Runs, 'find'>;
+    pages: Pick<Pages, 'reportUndeliverable'>;
+    planning: Pick<Planning, 'findProposal' | 'findBulletin'>;
+  };
   client: SlackClient;
   conversations: Conversations;
   pacing: Pacing;

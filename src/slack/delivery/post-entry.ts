@@ -139,7 +139,7 @@ async function giveUp(deps: DeliveryDeps, entry: ClaimedEntry, reasons: readonly
   if (entry.kind === 'page') {
     // Before it is buried: a crash in between repeats the report, which changes nothing.
     const { key, number } = readPageReference(entry.reference);
-    await deps.managementLayer.reportUndeliverablePage(entry.runId, key, number, reason);
+    await deps.management.pages.reportUndeliverable(entry.runId, key, number, reason);
   }
   await deps.outbox.bury(entry, reason);
 }

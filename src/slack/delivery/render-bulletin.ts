@@ -121,10 +121,10 @@ async function renderDisruption(
 }
 
 async function findOrders(
-  { managementLayer }: RenderDeps,
+  { management }: RenderDeps,
   ids: readonly string[],
 ): Promise<Map<string, WorkOrder>> {
-  const found = await Promise.all([...new Set(ids)].map((id) => managementLayer.findWorkOrder(id)));
+  const found = await Promise.all([...new Set(ids)].map((id) => management.work.find(id)));
   return new Map(found.flatMap((order) => (order ? [[order._id, order] as const] : [])));
 }
 

@@ -68,7 +68,7 @@ function card(
 
 async function renderRunCard(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): Promise<RenderOutcome> {
   const hasCrew = findOutput(run, 'crewName') !== undefined;
-  const order = hasCrew ? await deps.managementLayer.findWorkOrder(run._id) : null;
+  const order = hasCrew ? await deps.management.work.find(run._id) : null;
   const message = buildRunCard(run, deps.agency, deps.now, order?.startedAt ?? null);
   return card(entry, run, message, targetsOfRunCard(run, deps.agency));
 }
@@ -78,7 +78,7 @@ async function renderAssignment(
   entry: OutboxEntry,
   run: WorkflowRun,
 ): Promise<RenderOutcome> {
-  const order = await deps.managementLayer.findWorkOrder(run._id);
+  const order = await deps.management.work.find(run._id);
   if (!order) return card(entry, run, null, []);
   const crewId = entry.reference;
   const said = await findSaid(deps, order);
@@ -92,12 +92,12 @@ async function renderAssignment(
 
 /** Who accepted the job, or, as long as nobody has, the crew that had it before. */
 async function findSaid(
-  { agency, managementLayer }: RenderDeps,
+  { agency, management }: RenderDeps,
   { _id, state, acceptedAt, assignment }: WorkOrder,
 ): Promise<{ acceptedBy: string | null; before: string | null }> {
   const isOpen = state === 'announced' && !acceptedAt;
   if (!acceptedAt && !isOpen) return { acceptedBy: null, before: null };
-  const events = await managementLayer.listAudit(_id);
+  const events = await management.runs.listAudit(_id);
   const acceptedBy = acceptedAt ? events.findLast(({ type }) => type === 'work.accepted')?.actor : null;
   const lost = events.map(crewBefore).findLast((crewId) => crewId && crewId !== assignment?.crewId);
   const before = isOpen ? agency.crews.find(({ id }) => id === lost)?.name : null;
@@ -132,7 +132,7 @@ async function renderTimeline(
   entry: OutboxEntry,
   run: WorkflowRun,
 ): Promise<RenderOutcome> {
-  const events = (await deps.managementLayer.listAudit(run._id, entry.delivered)).slice(0, MOST_LINES);
+  const events = (await deps.management.runs.listAudit(run._id, entry.delivered)).slice(0, MOST_LINES);
   const delivered = events.at(-1)?.seq ?? Math.max(entry.wanted, entry.delivered);
   const message = buildTimeline(events, run, deps.agency);
   if (!message) return { nothing: true, delivered };

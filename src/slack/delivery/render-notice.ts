@@ -21,7 +21,7 @@ export async function renderNotice(
   run: WorkflowRun,
 ): Promise<RenderOutcome> {
   const seq = Number(entry.reference);
-  const events = await deps.managementLayer.listAudit(run._id, seq - 1);
+  const events = await deps.management.runs.listAudit(run._id, seq - 1);
   const event = events.find((candidate) => candidate.seq === seq);
   const delivered = entry.wanted;
   if (!event) return { nothing: true, delivered };
@@ -70,7 +70,7 @@ function buildNoticeFor(
 async function isMoot(deps: RenderDeps, event: AuditEvent, runId: string): Promise<boolean> {
   if (event.type !== 'work.nudged' && event.type !== 'work.overdue' && event.type !== 'work.stranded')
     return false;
-  const order = await deps.managementLayer.findWorkOrder(runId);
+  const order = await deps.management.work.find(runId);
   const { assignment, acceptedAt, state } = order ?? {};
   if (!assignment || +assignment.start !== +event.data.start) return true;
   if (event.type === 'work.nudged' && event.data.kind === 'accept' && acceptedAt) return true;

@@ -1,6 +1,7 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
-import type { ManagementLayer } from '../../management/management-layer.ts';
+import type { Runs } from '../../management/runs.ts';
+import type { Work } from '../../management/work.ts';
 import type { Message } from '../kit/parts.ts';
 import type { SlackTarget } from './targets.ts';
 
@@ -25,7 +26,7 @@ export type RenderOutcome = Rendering | { nothing: true; delivered: number } | '
 
 export interface RenderDeps {
   outbox: Pick<DeliverableOutbox, 'find'>;
-  managementLayer: Pick<ManagementLayer, 'listAudit' | 'findWorkOrder'>;
+  management: { runs: Pick<Runs, 'listAudit'>; work: Pick<Work, 'find'> };
   agency: Agency;
   now: Date;
 }

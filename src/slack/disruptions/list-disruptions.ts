@@ -15,12 +15,12 @@ const HEADLINE: Readonly<Record<ListedDisruption['kind'], string>> = {
 
 /** What is in force and to come, each with its Take back button for those who may, and how to enter more (`usage`, if any). */
 export async function listDisruptions(
-  { crewDesk, agency, clock }: HandlerDeps,
+  { management, agency, clock }: HandlerDeps,
   kind: ListedDisruption['kind'],
   userId: string,
   usage: string,
 ): Promise<Reply> {
-  const listed = await crewDesk.listDisruptions(kind, userId);
+  const listed = await management.disruptions.list(kind, userId);
   if (listed.length === 0) return { text: `${NOTHING[kind]} ${usage}`.trim() };
   const { timeZone } = agency;
   const now = clock.now();

@@ -28,7 +28,7 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   const period = beginNow(deps, read);
   const reason = cleanReason(read.reason, '');
   const request = { ...period, crewId: found.item.id, reason, actor: userId };
-  const outcome = await deps.crewDesk.reportAbsence(request);
+  const outcome = await deps.management.disruptions.reportAbsence(request);
   if ('refused' in outcome) return { text: outcome.refused };
   const { absence, affectedJobs } = outcome;
   const told = { ...absence, kind: 'absence' as const, name: found.item.name };
@@ -53,7 +53,7 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   if ('problem' in period) return { text: `${period.problem}\n${RAIN_USAGE}` };
   const reason = cleanReason(period.reason, 'rain');
   const request = { ...period, district: found.item.id, reason, actor: userId };
-  const outcome = await deps.crewDesk.closeDistrict(request);
+  const outcome = await deps.management.disruptions.closeDistrict(request);
   if ('refused' in outcome) return { text: outcome.refused };
   const { closure, affectedJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: found.item.name };

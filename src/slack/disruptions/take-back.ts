@@ -3,11 +3,11 @@ import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { describeDisruption, describeStanding } from './disruption-list.ts';
 
 /** Take back, beside an absence or a closure: it counts no more, and whoever clicked is told so. */
-export function createTakeBackAction({ crewDesk, agency, clock, log }: HandlerDeps): ClickHandler {
+export function createTakeBackAction({ management, agency, clock, log }: HandlerDeps): ClickHandler {
   return async ({ value, userId }) => {
     const id = parseDisruptionId(value);
     if (!id) return { text: UNREADABLE_BUTTON };
-    const outcome = await crewDesk.takeBack(id, userId);
+    const outcome = await management.disruptions.takeBack(id, userId);
     if ('refused' in outcome) return { text: outcome.refused };
     const { disruption, standing } = outcome;
     const now = clock.now();

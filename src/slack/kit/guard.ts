@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '../../base/errors.ts';
+import { AppError, isUnreachable } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { explainUnreachable } from '../../store/mongo/explain-unreachable.ts';
 import type { Block } from './parts.ts';
 
 /** What one person alone is told. */
@@ -29,13 +28,13 @@ export async function guard<Outcome>(
   try {
     return await work();
   } catch (error) {
+    if (isUnreachable(error)) {
+      log.warn('A request from Slack came while the database was away', { what, error });
+      return { text: AWAY };
+    }
     if (error instanceof AppError) {
       log.info('A request from Slack was refused', { what, code: error.code, error });
       return { text: error.userMessage };
-    }
-    if (explainUnreachable(error) !== error) {
-      log.warn('A request from Slack came while the database was away', { what, error });
-      return { text: AWAY };
     }
     const errorId = randomBytes(4).toString('hex');
     log.error('A request from Slack failed', { what, errorId, error });

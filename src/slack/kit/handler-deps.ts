@@ -3,16 +3,12 @@ import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { RoleDirectory } from '../../core/agency/role-directory.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
-import type { CrewDesk } from '../../scheduler/crew-desk.ts';
-import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import type { Reply, ViewReply } from './guard.ts';
 
 /** What the handlers of commands, buttons, modals and events work with. */
 export interface HandlerDeps {
-  managementLayer: ManagementLayer;
-  crewDesk: CrewDesk;
-  rosterDesk: RosterDesk;
+  management: ManagementLayer;
   client: SlackClient;
   roles: RoleDirectory;
   agency: Agency;

@@ -1,5 +1,5 @@
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
-import type { CrewDesk } from '../../scheduler/crew-desk.ts';
+import type { UnplacedJob } from '../../management/planning.ts';
 import { countJobs, describeMinutes, describeObstruction, dropCoordinates } from '../words/job-words.ts';
 import { formatDay, formatTimeOn, formatTimesOn } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
@@ -10,7 +10,7 @@ export interface PlanToTell {
   days: readonly CrewDayView[];
   byDay: boolean;
   timeZone: string;
-  unplaced: Awaited<ReturnType<CrewDesk['listUnplaced']>>;
+  unplaced: readonly UnplacedJob[];
 }
 
 const MOST_JOBS = 8;

@@ -1,3 +1,4 @@
+import type { UnplacedJob } from '../../management/planning.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
@@ -28,7 +29,10 @@ export async function showCrews(deps: HandlerDeps, call: CommandCall, rest: stri
     };
   if ('problem' in read) return { text: read.problem };
   const { day } = read;
-  const [views, unplaced] = await Promise.all([deps.crewDesk.viewDay(day), deps.crewDesk.listUnplaced()]);
+  const [views, unplaced] = await Promise.all([
+    deps.management.planning.viewDay(day),
+    deps.management.planning.listUnplaced(),
+  ]);
   const heading = `Crews on ${formatDay(day)}`;
   const now = deps.clock.now();
   const lines = views.slice(0, MOST_CREWS).map((view) => describeLoad(view, deps.agency.timeZone, now));
@@ -40,7 +44,7 @@ export async function showCrews(deps: HandlerDeps, call: CommandCall, rest: stri
   };
 }
 
-function describeUnplaced(orders: Awaited<ReturnType<HandlerDeps['crewDesk']['listUnplaced']>>): string[] {
+function describeUnplaced(orders: readonly UnplacedJob[]): string[] {
   if (orders.length === 0) return [];
   const count = `${orders.length} ${orders.length === 1 ? 'job waits' : 'jobs wait'}`;
   return [

@@ -81,7 +81,10 @@ async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { p
   if (ofAll !== null) {
     if ('problem' in ofAll) return ofAll;
     const { day } = ofAll;
-    const [days, unplaced] = await Promise.all([deps.crewDesk.viewDay(day), deps.crewDesk.listUnplaced()]);
+    const [days, unplaced] = await Promise.all([
+      deps.management.planning.viewDay(day),
+      deps.management.planning.listUnplaced(),
+    ]);
     return { title: `Plan for ${formatDay(day)}`, days, shown: pickRows(days), byDay: false, unplaced };
   }
   const found = findByName(rest, deps.agency.crews, 'crews');
@@ -98,7 +101,7 @@ async function readPlan(deps: HandlerDeps, rest: string): Promise<PlanView | { p
     };
   if ('problem' in read) return read;
   const { day } = read;
-  const days = await deps.crewDesk.viewCrew(found.item.id, day, DAYS_OF_A_CREW);
+  const days = await deps.management.planning.viewCrew(found.item.id, day, DAYS_OF_A_CREW);
   const last = moveDay(day, DAYS_OF_A_CREW - 1);
   const title = `${userLine(found.item.name, 75)}, ${formatDay(day)} – ${formatDay(last)}`;
   return { title, days, shown: days, byDay: true, unplaced: [] };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
-import type { RosterDesk } from '../../scheduler/roster/roster-desk.ts';
+import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { VALUE } from '../kit/action-ids.ts';
 import { confirmAlone } from '../kit/confirm-alone.ts';
@@ -34,7 +34,7 @@ const NEXT = 'Announced work stays until a new plan is applied; dispatch is aske
 const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
 
 export interface EditCrewDeps {
-  rosterDesk: RosterDesk;
+  management: Pick<ManagementLayer, 'roster'>;
   agency: Agency;
   client: SlackClient;
   log: Log;
@@ -108,8 +108,7 @@ async function trySave(
   edit: CrewEdit,
   by: string,
 ): Promise<ViewReply | 'again'> {
-  const desk = deps.rosterDesk;
-  const { roster, version } = await desk.read();
+  const { roster, version } = await deps.management.roster.read();
   const index = roster.crews.findIndex(({ id }) => id === about.crewId);
   const crew = roster.crews[index];
   if (!crew) return { refused: GONE };
@@ -117,7 +116,7 @@ async function trySave(
   // Nothing to do; also when Slack delivers the same submission again.
   if (isDeepStrictEqual(edited, crew)) return null;
   if (hashCrew(crew) !== about.shown) return { refused: CHANGED };
-  const outcome = await desk.save({
+  const outcome = await deps.management.roster.save({
     roster: { ...roster, crews: roster.crews.with(index, edited) },
     version,
     by,

@@ -7,11 +7,11 @@ const MOST_SHOWN = 20;
 
 /** Publishes the Home tab of whoever opened it. */
 export async function publishHome(deps: HandlerDeps, userId: string): Promise<void> {
-  const { managementLayer, crewDesk, client, agency } = deps;
+  const { management, client, agency } = deps;
   const [open, mine, jobs] = await Promise.all([
-    managementLayer.list({ status: 'running' }, MOST_SEARCHED),
-    managementLayer.list({ requesterId: userId }, MOST_SHOWN),
-    crewDesk.listJobsOf(userId),
+    management.runs.list({ status: 'running' }, MOST_SEARCHED),
+    management.runs.list({ requesterId: userId }, MOST_SHOWN),
+    management.work.listOf(userId),
   ]);
   const waiting: WorkflowRun[] = [];
   for (const run of open) {

@@ -23,7 +23,7 @@ export async function listRuns(deps: HandlerDeps, userId: string, which: string)
     return {
       text: `Use \`/crewline list open\`, \`mine\` or \`all\`, and the number of the page; “${userLine(which, 80)}” is none of them.`,
     };
-  const found = await deps.managementLayer.list(filter, RUNS_A_PAGE + 1, (page - 1) * RUNS_A_PAGE);
+  const found = await deps.management.runs.list(filter, RUNS_A_PAGE + 1, (page - 1) * RUNS_A_PAGE);
   if (found.length === 0) return { text: sayNone(word, page) };
   const runs = found.slice(0, RUNS_A_PAGE);
   const more =

@@ -26,7 +26,7 @@ export async function startFromCommand(
     await openModal(deps.client, call.triggerId, view);
     return null;
   }
-  await deps.managementLayer.begin({
+  await deps.management.runs.start({
     workflow: definition.name,
     input,
     requester: { userId: call.userId, name: call.userName },

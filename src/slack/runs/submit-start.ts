@@ -4,14 +4,14 @@ import { readModalInput } from '../kit/read-modal-input.ts';
 import { StartMetadata } from './input-modal.ts';
 
 /** The form of a workflow: starts the run, or says field by field what to mend. */
-export function createStartSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+export function createStartSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId, userName }) => {
     const start = readMetadata(StartMetadata, metadata);
-    const definition = start && managementLayer.definitions.get(start.workflow);
+    const definition = start && management.runs.definitions.get(start.workflow);
     if (!start || !definition) return { refused: UNREADABLE_MODAL };
     const read = readModalInput(definition, values, start.prefilled);
     if (!read.ok) return { errors: read.errors };
-    await managementLayer.begin({
+    await management.runs.start({
       workflow: definition.name,
       input: read.input,
       requester: { userId, name: userName },

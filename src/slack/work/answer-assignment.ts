@@ -4,25 +4,25 @@ import { openModal } from '../kit/open-modal.ts';
 import { buildDeclineModal } from './crew-modals.ts';
 
 /** Accept: the crew takes the job, and no plan moves it any more. */
-export function createAcceptAction({ crewDesk }: HandlerDeps): ClickHandler {
+export function createAcceptAction({ management }: HandlerDeps): ClickHandler {
   return async ({ value, userId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const outcome = await crewDesk.accept(target.runId, userId, target.reference);
+    const outcome = await management.work.accept(target.runId, userId, target.reference);
     return 'refused' in outcome ? { text: outcome.refused } : null;
   };
 }
 
 /** Decline, and Give back once it was accepted: asks for the reason, of those only who may report for the crew. */
-export function createDeclineAction({ managementLayer, client }: HandlerDeps): ClickHandler {
+export function createDeclineAction({ management, client }: HandlerDeps): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await managementLayer.refuseReport(target.runId, userId, target.reference);
+    const refused = await management.work.refuseReport(target.runId, userId, target.reference);
     if (refused !== null) return { text: refused };
     const [run, order] = await Promise.all([
-      managementLayer.find(target.runId),
-      managementLayer.findWorkOrder(target.runId),
+      management.runs.find(target.runId),
+      management.work.find(target.runId),
     ]);
     if (!run) return { text: UNREADABLE_BUTTON };
     const about = { isAccepted: Boolean(order?.acceptedAt), crewId: target.reference };

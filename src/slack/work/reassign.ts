@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { CrewDesk } from '../../scheduler/crew-desk.ts';
+import type { Work } from '../../management/work.ts';
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { messageModal } from '../kit/modal-parts.ts';
@@ -17,19 +17,19 @@ interface About {
   channel: string;
 }
 
-type Found = Awaited<ReturnType<CrewDesk['listReassignments']>>;
+type Found = Awaited<ReturnType<Work['listReassignments']>>;
 
 /** Reassign: offers operators the crews that could take the job instead, each with what that would change. */
 export function createReassignAction(deps: HandlerDeps): ClickHandler {
-  const { managementLayer, crewDesk, client, agency } = deps;
+  const { management, client, agency } = deps;
   return async ({ value, userId, triggerId, channel = '' }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     if (!agency.operators.includes(userId))
       return { text: 'Only the agency’s operators can give a job to another crew.' };
-    const run = await managementLayer.find(target.runId);
+    const run = await management.runs.find(target.runId);
     if (!run) return { text: UNREADABLE_BUTTON };
-    const listing = crewDesk.listReassignments(target.runId);
+    const listing = management.work.listReassignments(target.runId);
     const found = await inTime(listing);
     if (found === null) return openAndFill(deps, triggerId, { run, channel }, listing);
     const built = build(deps, { run, channel }, found);

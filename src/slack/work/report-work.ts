@@ -6,15 +6,12 @@ import { openModal } from '../kit/open-modal.ts';
 import { buildBlockedModal, buildDoneModal } from './report-modals.ts';
 
 /** Start and Resume: reported at once. */
-export function createProgressAction(
-  { managementLayer }: HandlerDeps,
-  kind: 'start' | 'resume',
-): ClickHandler {
+export function createProgressAction({ management }: HandlerDeps, kind: 'start' | 'resume'): ClickHandler {
   return async ({ value, userId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     const report = { kind, actor: userId, crewId: target.reference };
-    return replyTo(await managementLayer.reportWork(target.runId, report));
+    return replyTo(await management.work.report(target.runId, report));
   };
 }
 
@@ -29,15 +26,15 @@ export function createBlockedAction(deps: HandlerDeps): ClickHandler {
 }
 
 function createFormAction(
-  { managementLayer, client }: HandlerDeps,
+  { management, client }: HandlerDeps,
   build: (run: WorkflowRun, crewId: string) => types.ModalView,
 ): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await managementLayer.refuseReport(target.runId, userId, target.reference);
+    const refused = await management.work.refuseReport(target.runId, userId, target.reference);
     if (refused !== null) return { text: refused };
-    const run = await managementLayer.find(target.runId);
+    const run = await management.runs.find(target.runId);
     if (!run) return { text: UNREADABLE_BUTTON };
     await openModal(client, triggerId, build(run, target.reference));
     return null;

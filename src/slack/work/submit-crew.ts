@@ -9,7 +9,7 @@ import { DECLINE_REASON } from './crew-modals.ts';
 import { ReportMetadata } from './report-modals.ts';
 
 /** Why a crew declines a job: gives it back. */
-export function createDeclineSubmission({ crewDesk }: HandlerDeps): SubmissionHandler {
+export function createDeclineSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
@@ -17,20 +17,20 @@ export function createDeclineSubmission({ crewDesk }: HandlerDeps): SubmissionHa
     const { least, most } = DECLINE_REASON;
     if (reason.length < least || reason.length > most)
       return { errors: { [FIELD.reason]: `Say why, in ${least} to ${most} characters.` } };
-    const outcome = await crewDesk.decline(about.runId, userId, reason, about.reference);
+    const outcome = await management.work.decline(about.runId, userId, reason, about.reference);
     return 'refused' in outcome ? { refused: outcome.refused } : null;
   };
 }
 
 /** The crew that dispatch chose for a job: gives it to them, and says so to whoever chose. */
 export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
-  const { crewDesk, agency, clock } = deps;
+  const { management, agency, clock } = deps;
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
     const crewId = readModalChoice(values, FIELD.crew);
     if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
-    const outcome = await crewDesk.reassign(about.runId, crewId, userId);
+    const outcome = await management.work.reassign(about.runId, crewId, userId);
     if ('refused' in outcome) return { refused: outcome.refused };
     const { _id, assignment } = outcome.order;
     if (!assignment) return null;

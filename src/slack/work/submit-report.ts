@@ -1,4 +1,4 @@
-import type { ActOutcome } from '../../management/management-layer.ts';
+import type { EventOutcome } from '../../core/run/apply-event.ts';
 import { FIELD } from '../kit/action-ids.ts';
 import type { ViewReply } from '../kit/guard.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
@@ -8,19 +8,19 @@ import { parseCents } from '../words/money.ts';
 import { ReportMetadata } from './report-modals.ts';
 
 /** The reason of a rejection: decides. */
-export function createRejectSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+export function createRejectSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
     const reason = readModalText(values, FIELD.reason);
     if (reason === '') return { errors: { [FIELD.reason]: 'Say why, so that the requester can mend it.' } };
     const decision = { task: about.reference, verdict: 'rejected' as const, actor: userId, reason };
-    return viewReply(await managementLayer.decide(about.runId, decision));
+    return viewReply(await management.approvals.decide(about.runId, decision));
   };
 }
 
 /** What holds a crew up: reports it. */
-export function createBlockedSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+export function createBlockedSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
@@ -28,12 +28,12 @@ export function createBlockedSubmission({ managementLayer }: HandlerDeps): Submi
     if (reason === '')
       return { errors: { [FIELD.reason]: 'Say what holds you up, so that dispatch can help.' } };
     const report = { kind: 'block' as const, actor: userId, crewId: about.reference, reason };
-    return viewReply(await managementLayer.reportWork(about.runId, report));
+    return viewReply(await management.work.report(about.runId, report));
   };
 }
 
 /** Cost and note of a finished job: reports it. */
-export function createDoneSubmission({ managementLayer }: HandlerDeps): SubmissionHandler {
+export function createDoneSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(ReportMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
@@ -44,10 +44,10 @@ export function createDoneSubmission({ managementLayer }: HandlerDeps): Submissi
     const note = readModalText(values, FIELD.note);
     const by = { actor: userId, crewId: about.reference };
     const report = { kind: 'finish' as const, ...by, actualCostCents, note };
-    return viewReply(await managementLayer.reportWork(about.runId, report));
+    return viewReply(await management.work.report(about.runId, report));
   };
 }
 
-function viewReply(outcome: ActOutcome): ViewReply {
+function viewReply(outcome: EventOutcome): ViewReply {
   return 'refused' in outcome ? { refused: outcome.refused } : null;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { AppError } from '../../base/errors.ts';
+import { AppError, STORE_UNREACHABLE } from '../../base/errors.ts';
 import { mendConnections } from './mend-connections.ts';
 
 /** An open connection to the database of one Crewline installation. */
@@ -45,7 +45,7 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
     await client.close();
     if (error instanceof AppError) throw error;
     throw new AppError('cannot reach MongoDB', {
-      code: 'store.unreachable',
+      code: STORE_UNREACHABLE,
       retryable: true,
       userMessage:
         'MongoDB cannot be reached: check MONGODB_URI, and that the server runs and lets this machine in.',

@@ -5,7 +5,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
-import { AppError } from '../../base/errors.ts';
+import { AppError, STORE_UNREACHABLE } from '../../base/errors.ts';
 
 /** Codes of a server that stops, starts or is not the primary: interrupted, shutting down, stepping down. */
 const AWAY: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602, 13_435, 13_436]);
@@ -14,11 +14,36 @@ const AWAY: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602, 13_4
 export function explainUnreachable(error: unknown): unknown {
   if (!isAway(error)) return error;
   return new AppError('the database is away', {
-    code: 'store.unreachable',
+    code: STORE_UNREACHABLE,
     retryable: true,
     userMessage: 'The database does not answer at the moment. Try again in a moment.',
     cause: error,
   });
+}
+
+type Act = (...given: unknown[]) => Promise<unknown>;
+
+/** The same acts, all of which are asynchronous, with their rejections explained. */
+export function explainingUnreachable<Acts extends object>(acts: Acts): Acts {
+  const explained = Object.entries(acts).map(([name, act]: [string, unknown]) => [
+    name,
+    isAct(act) ? explaining(act) : act,
+  ]);
+  return Object.fromEntries(explained) as Acts;
+}
+
+function isAct(value: unknown): value is Act {
+  return typeof value === 'function';
+}
+
+function explaining(act: Act): Act {
+  return async (...given) => {
+    try {
+      return await act(...given);
+    } catch (error) {
+      throw explainUnreachable(error);
+    }
+  };
 }
 
 /** Of a socket that the other side closed while it was written to: the driver hands these on as they are. */

@@ -1,6 +1,6 @@
 import { moveDay } from '../../../core/agency/crew-calendar.ts';
 import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
-import type { CrewDesk } from '../../../scheduler/crew-desk.ts';
+import type { UnplacedJob } from '../../../management/planning.ts';
 import { countJobs, countObstructed } from '../../words/job-words.ts';
 import { formatDay, formatInstant, formatStart, formatTime } from '../../words/local-time.ts';
 import { putFixFirst } from '../../words/put-fix-first.ts';
@@ -15,7 +15,7 @@ export interface LayoutOptions {
   /** Rows are the days of one crew instead of the crews of one day. */
   byDay: boolean;
   /** Jobs without a crew, heaviest first. */
-  unplaced: Awaited<ReturnType<CrewDesk['listUnplaced']>>;
+  unplaced: readonly UnplacedJob[];
   /** What the picture leaves out, in words; empty for nothing. */
   note: string;
 }

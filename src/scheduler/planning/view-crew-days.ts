@@ -15,7 +15,6 @@ import { countLateMinutes, findWorkTime, type WorkOrder } from '../../core/work/
 import { listObstructions } from '../disruptions/obstruction.ts';
 import { listCrewAbsences, PROMISED } from '../problem/build-plan-shifts.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
-import { mergeAbsences } from './merge-absences.ts';
 
 /**
  * What each of the crews has to do on a local date, in the given order: the tours that begin on it, and those of the
@@ -195,4 +194,23 @@ function minutesOf({ start, end }: Interval): number {
 /** The crews that a view is about: one by its id, or all in the agency's order. */
 export function chooseCrews(agency: Pick<Agency, 'crews'>, crewId: string | undefined): Crew[] {
   return crewId === undefined ? [...agency.crews] : agency.crews.filter(({ id }) => id === crewId);
+}
+
+type ReasonedAbsence = Interval & { reason: string };
+
+/** Absences that overlap or adjoin as one, earliest first, with each of their reasons once. */
+function mergeAbsences(absences: readonly ReasonedAbsence[]): ReasonedAbsence[] {
+  const merged: (Interval & { reasons: Set<string> })[] = [];
+  for (const { start, end, reason } of absences.toSorted((one, other) => +one.start - +other.start)) {
+    const last = merged.at(-1);
+    if (!last || start > last.end) merged.push({ start, end, reasons: new Set([reason]) });
+    else {
+      last.end = max([last.end, end]);
+      last.reasons.add(reason);
+    }
+  }
+  return merged.map(({ start, end, reasons }) => {
+    const told = [...reasons].filter((reason) => reason !== '');
+    return { start, end, reason: told.join(', ') };
+  });
 }

@@ -3,14 +3,19 @@ import type { ListedDisruption } from '../../src/core/work/disruption.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { ReassignmentOption } from '../../src/core/work/reassignment.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import type { CrewDesk } from '../../src/scheduler/crew-desk.ts';
-import type { RosterDesk } from '../../src/scheduler/roster/roster-desk.ts';
+import type { Disruptions } from '../../src/management/disruptions.ts';
+import type { ManagementLayer } from '../../src/management/management-layer.ts';
+import type { Planning, UnplacedJob } from '../../src/management/planning.ts';
+import type { EditableRoster } from '../../src/management/roster.ts';
 import { later, START } from './slack-runs.ts';
 
-/** What a desk without a database knows. */
-export interface FakeDesk {
+/** Acts of a test's own, by their word. */
+export type Acts = { [Word in Exclude<keyof ManagementLayer, 'start'>]?: Partial<ManagementLayer[Word]> };
+
+/** What a management layer without a database knows. */
+export interface FakeKnowledge {
   days: CrewDayView[];
-  unplaced: Awaited<ReturnType<CrewDesk['listUnplaced']>>;
+  unplaced: UnplacedJob[];
   options: ReassignmentOption[];
   orders: Map<string, WorkOrder>;
   proposals: Map<string, PlanProposal>;
@@ -24,12 +29,18 @@ export interface FakeDesk {
   refused: string | null;
 }
 
-/** A desk that answers with what it was given and notes what it was asked for: method and arguments. */
-export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
-  crewDesk: CrewDesk;
+/**
+ * A management layer that answers with what it was given and notes what it was asked for about work and plan: method and
+ * arguments. `acts` come before its own.
+ */
+export function createFakeManagement(
+  known: Partial<FakeKnowledge> = {},
+  acts: Acts = {},
+): {
+  management: ManagementLayer;
   calls: [string, ...unknown[]][];
 } {
-  const desk: FakeDesk = {
+  const desk: FakeKnowledge = {
     ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
     ...{ disruptions: [], standing: [], affectedJobs: 0, isKnown: false, refused: null, ...known },
   };
@@ -44,7 +55,20 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
     return order ? { order } : null;
   };
   const noted = (by: string) => ({ _id: 'A-1', by, at: START });
-  const crewDesk: CrewDesk = {
+  const work = {
+    find: async () => null,
+    listOf: async () => null,
+    refuseReport: async () => null,
+    accept: (...answer: [string, ...unknown[]]) => act(['accept', ...answer], () => orderOf(answer[0])),
+    decline: (...answer: [string, ...unknown[]]) => act(['decline', ...answer], () => orderOf(answer[0])),
+    listReassignments: (orderId: string) =>
+      act(['listReassignments', orderId], () =>
+        orderOf(orderId) ? { options: desk.options, others: [] } : null,
+      ),
+    reassign: (orderId: string, crewId: string, actor: string) =>
+      act(['reassign', orderId, crewId, actor], () => orderOf(orderId)),
+  };
+  const planning: Planning = {
     viewDay: async (day, crewId) => {
       calls.push(['viewDay', day, crewId]);
       return desk.days.filter((view) => crewId === undefined || view.crewId === crewId);
@@ -53,8 +77,16 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
       calls.push(['viewCrew', crewId, day, days]);
       return desk.days.filter((view) => view.crewId === crewId).slice(0, days);
     },
-    listJobsOf: async () => null,
     listUnplaced: async () => desk.unplaced,
+    findProposal: async (id) => desk.proposals.get(id) ?? null,
+    findBulletin: async () => null,
+    decideProposal: (id, verdict, actor) =>
+      act(['decideProposal', id, verdict, actor], () => {
+        const proposal = desk.proposals.get(id);
+        return proposal ? { proposal } : null;
+      }),
+  };
+  const disruptions: Disruptions = {
     reportAbsence: ({ actor, ...absence }) =>
       act(['reportAbsence', { ...absence, actor }], () => ({
         absence: { ...absence, ...noted(actor) },
@@ -65,7 +97,7 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
         closure: { ...closure, ...noted(actor) },
         ...{ affectedJobs: desk.affectedJobs, isKnown: desk.isKnown },
       })),
-    listDisruptions: async (kind) =>
+    list: async (kind) =>
       desk.disruptions
         .filter((one) => one.kind === kind)
         .map((one) => ({ ...one, mayTakeBack: one._id !== null })),
@@ -74,26 +106,21 @@ export function createFakeCrewDesk(known: Partial<FakeDesk> = {}): {
         const disruption = desk.disruptions.find(({ _id }) => _id === id);
         return disruption ? { disruption, standing: desk.standing } : null;
       }),
-    accept: (...answer) => act(['accept', ...answer], () => orderOf(answer[0])),
-    decline: (...answer) => act(['decline', ...answer], () => orderOf(answer[0])),
-    listReassignments: (orderId) =>
-      act(['listReassignments', orderId], () =>
-        orderOf(orderId) ? { options: desk.options, others: [] } : null,
-      ),
-    reassign: (orderId, crewId, actor) => act(['reassign', orderId, crewId, actor], () => orderOf(orderId)),
-    findProposal: async (id) => desk.proposals.get(id) ?? null,
-    findBulletin: async () => null,
-    decideProposal: (id, verdict, actor) =>
-      act(['decideProposal', id, verdict, actor], () => {
-        const proposal = desk.proposals.get(id);
-        return proposal ? { proposal } : null;
-      }),
   };
-  return { crewDesk, calls };
+  const management = {
+    runs: { definitions: new Map(), ...acts.runs },
+    approvals: { ...acts.approvals },
+    pages: { ...acts.pages },
+    work: { ...work, ...acts.work },
+    planning: { ...planning, ...acts.planning },
+    disruptions: { ...disruptions, ...acts.disruptions },
+    roster: { ...REFUSED_ROSTER, ...acts.roster },
+  } as ManagementLayer;
+  return { management, calls };
 }
 
-/** A roster desk for tests in which nobody edits the roster. */
-export const REFUSED_ROSTER: RosterDesk = {
+/** For tests in which nobody edits the roster. */
+const REFUSED_ROSTER: EditableRoster = {
   read: () => Promise.reject(new Error('no roster here')),
   save: async () => ({ refused: 'no roster here' }),
 };

@@ -5,7 +5,7 @@ import { reportProgress } from '../../src/core/events/work-events.ts';
 import { breachClock } from '../../src/core/monitor/sla.ts';
 import { begin, isRefusal } from '../../src/core/run/transition.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
-import { acknowledgePage } from '../../src/management/acknowledge-page.ts';
+import { createPages } from '../../src/management/pages.ts';
 import { buildAgencySource } from '../support/definitions.ts';
 import { applyForTest, at, SEED, startForTest } from '../support/runs.ts';
 
@@ -28,20 +28,16 @@ async function acknowledgeAs(
     (transition, now) => breachClock(transition, 'run', now),
     at(2_880),
   );
-  return acknowledgePage(
-    {
-      agency: { ...agency, roles: names.map((name) => ({ name, channel: 'C0ROLE', members: [] })) },
-      roles: { ...roles, ...asked },
-      findRun: async () => run,
-      applyEvent: async (_id, event) => {
-        const outcome = event(begin(run), at(2_881));
-        return isRefusal(outcome) ? outcome : { run: outcome.run };
-      },
+  const pages = createPages({
+    agency: { ...agency, roles: names.map((name) => ({ name, channel: 'C0ROLE', members: [] })) },
+    roles: { ...roles, ...asked },
+    findRun: async () => run,
+    applyEvent: async (_id, event) => {
+      const outcome = event(begin(run), at(2_881));
+      return isRefusal(outcome) ? outcome : { run: outcome.run };
     },
-    run._id,
-    key,
-    actor,
-  );
+  });
+  return pages.acknowledge(run._id, key, actor);
 }
 
 describe('a page', () => {

@@ -17,7 +17,8 @@ export interface ReportResultDeps {
   findRun(runId: string): Promise<WorkflowRun | null>;
   applyEvent: ApplyEvent;
   stepOutputs: StepOutputStore;
-  reports: Reports;
+  /** What does its work elsewhere, and may report later what came of it. */
+  isRemote: Reports;
 }
 
 /**
@@ -35,12 +36,12 @@ export async function reportResult(
   if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
   const reason = refuseJson(report.result);
   if (reason !== null) return { refused: `The result has ${reason}: report it without.` };
-  const standing = judgeReport(run, report, deps.reports);
+  const standing = judgeReport(run, report, deps.isRemote);
   if ('refused' in standing) return standing;
   if ('repeated' in standing) return { run };
   // Stored before it is committed, and only what will likely be: the fence has the last word.
   const result = await keepResult(deps.stepOutputs, run, report);
-  return deps.applyEvent(runId, receiveResult({ ...report, result }, deps.reports));
+  return deps.applyEvent(runId, receiveResult({ ...report, result }, deps.isRemote));
 }
 
 async function keepResult(

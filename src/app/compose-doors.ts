@@ -1,0 +1,138 @@
+import type { Log } from '../base/log.ts';
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
+import { checkWorkflow } from '../core/checks/check-workflow.ts';
+import { listKnownNames } from '../core/checks/known-names.ts';
+import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import { refuse } from '../definitions/require-definitions.ts';
+import { createHealthRoutes, type ReadinessCheck } from '../http/health-routes.ts';
+import { createRosterRoutes } from '../http/roster-routes.ts';
+import { createRunRoutes } from '../http/run-routes.ts';
+import { createHttpServer, type HttpServer } from '../http/server.ts';
+import { createManagementLayer, type ManagementLayer } from '../management/management-layer.ts';
+import type { LiveAgency } from '../scheduler/roster/live-agency.ts';
+import { createSlackClient } from '../slack/connection/slack-client.ts';
+import { createOutboxDelivery } from '../slack/delivery/deliver-outbox.ts';
+import { createRoleDirectory } from '../slack/role-directory.ts';
+import { createSlackApp, type SlackApp } from '../slack/slack-app.ts';
+import type { Database } from '../store/mongo/database.ts';
+import { explainingUnreachable } from '../store/mongo/explain-unreachable.ts';
+import type { ServerClock } from '../store/mongo/server-clock.ts';
+import type { Stores } from '../store/stores.ts';
+import type { AppOptions } from './app-options.ts';
+import type { Engine } from './compose-engine.ts';
+import { stopInOrder } from './stop-in-order.ts';
+
+export interface DoorsDeps {
+  options: Pick<AppOptions, 'slack' | 'http'>;
+  database: Database;
+  stores: Stores;
+  clock: ServerClock;
+  /** The agency, with the roster of the moment. */
+  live: LiveAgency;
+  definitions: ReadonlyMap<string, WorkflowDefinition>;
+  engine: Engine;
+  log: Log;
+}
+
+/** The facade over the engine, and the doors to it: Slack and HTTP. */
+export interface Doors {
+  managementLayer: ManagementLayer;
+  /** Has the cards of open runs and questions posted anew, for a Slack that lost its messages. */
+  repostCards(): Promise<void>;
+  /** Resolves when requests are taken, with the port HTTP listens on. */
+  start(): Promise<{ port: number }>;
+  /** Takes no requests any more. */
+  stop(): Promise<void>;
+  /** Delivers nothing more to Slack. */
+  stopDelivery(): Promise<void>;
+}
+
+const MOST_REPOSTED = 500;
+
+/** Makes the doors; nobody comes in before `start`. */
+export function composeDoors(deps: DoorsDeps): Doors {
+  const { options, live, stores, clock, engine } = deps;
+  const { agency } = live;
+  const log = deps.log.for('Slack');
+  const { botToken: token, apiUrl, postsPerSecond } = options.slack;
+  const client = createSlackClient({ token, apiUrl, log });
+  const roles = createRoleDirectory({ agency, client, clock, log });
+  const management = composeManagement(deps, roles);
+  const outbox = explainingUnreachable(stores.outbox);
+  const { owner } = engine;
+  const delivery = createOutboxDelivery({
+    outbox,
+    management,
+    client,
+    agency,
+    clock,
+    log,
+    owner,
+    postsPerSecond,
+  });
+  engine.topics.messages.hear(delivery.wake);
+  const credentials = options.slack;
+  const slack = createSlackApp({ credentials, client, roles, management, agency, clock, log: deps.log });
+  const server = composeServer(deps, management, slack);
+  return {
+    managementLayer: management,
+    repostCards: async () => {
+      const runs = await stores.runs.listOpen(MOST_REPOSTED);
+      await delivery.repostLive(runs, await stores.planProposals.listOpen());
+    },
+    start: async () => {
+      delivery.start();
+      await slack.start();
+      return server.start();
+    },
+    stop: () => stopInOrder(deps.log, [slack.stop, server.stop]),
+    stopDelivery: delivery.stop,
+  };
+}
+
+function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLayer {
+  const { database, stores, clock, live, definitions, engine } = deps;
+  const { orchestrator, waiters, handlers, planEngine, topics } = engine;
+  return createManagementLayer({
+    client: database.client,
+    stores,
+    now: clock.now,
+    live,
+    definitions,
+    orchestrator,
+    waiters,
+    engine: planEngine,
+    roles,
+    log: deps.log.for('Scheduler'),
+    requestPlanning: () => topics.planningWanted.say(),
+    wakeDelivery: () => void topics.messages.say(),
+    checkDefinition: (source) => {
+      const names = listKnownNames(handlers, live.agency, [...definitions.keys()]);
+      const checked = checkWorkflow(source, 'workflow', names);
+      if (checked.ok) return checked.definition;
+      throw refuse('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
+    },
+  });
+}
+
+function composeServer(
+  { options, database, live, engine, log }: DoorsDeps,
+  management: ManagementLayer,
+  slack: SlackApp,
+): HttpServer {
+  const { port, apiToken } = options.http;
+  const checks: Record<string, ReadinessCheck> = {
+    mongodb: async () => ((await database.db.command({ ping: 1 })).ok === 1 ? null : 'no answer'),
+    slack: async () => (slack.isConnected() ? null : 'not connected'),
+  };
+  return createHttpServer({
+    port,
+    routes: [
+      ...createRunRoutes(management, apiToken, live.agency),
+      ...createRosterRoutes(management, apiToken),
+      ...createHealthRoutes(checks, engine.metrics.registry),
+    ],
+    slackListener: slack.requestListener,
+    log: log.for('HTTP'),
+  });
+}

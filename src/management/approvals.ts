@@ -1,0 +1,56 @@
+import type { RoleDirectory } from '../core/agency/role-directory.ts';
+import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
+import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
+import type { WorkflowRun } from '../core/run/workflow-run.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
+
+/** What people do with approval requests. */
+export interface Approvals {
+  /** Members of the request's role decide; who they are is looked up at this moment. The first valid decision counts. */
+  decide(runId: string, decision: ApprovalDecision): Promise<EventOutcome>;
+  /** Whether `actor` could decide now: null, or why not; when Slack cannot be asked, nobody can. For opening a modal only to those who may submit it. */
+  refuseDecision(runId: string, task: string, actor: string): Promise<string | null>;
+}
+
+export interface ApprovalsDeps {
+  roles: RoleDirectory;
+  findRun(runId: string): Promise<WorkflowRun | null>;
+  applyEvent: ApplyEvent;
+}
+
+/** Decisions are committed under the run's fence, by those who may decide at that moment. */
+export function createApprovals(deps: ApprovalsDeps): Approvals {
+  const refuseDecision = (runId: string, task: string, actor: string) =>
+    refuseDecider(deps, runId, task, actor);
+  return {
+    refuseDecision,
+    decide: async (runId, decision) => {
+      const refused = await refuseDecision(runId, decision.task, decision.actor);
+      if (refused !== null) return { refused };
+      return deps.applyEvent(runId, (transition, now) => decideApproval(transition, decision, now));
+    },
+  };
+}
+
+async function refuseDecider(
+  { roles, findRun }: ApprovalsDeps,
+  runId: string,
+  task: string,
+  actor: string,
+): Promise<string | null> {
+  const run = await findRun(runId);
+  const request = run?.steps[task]?.approval;
+  if (!run || !request) return 'This request does not exist any more.';
+  const isActive = await roles.askActive(actor);
+  if (isActive === 'unknown') return refuseUnknown('whether your account is active');
+  if (isActive === 'no') return 'Your Slack account is not active, so you cannot decide.';
+  const isMember = await roles.askMember(request.role, actor);
+  if (isMember === 'unknown') return refuseUnknown(`who is in ${request.role}`);
+  if (isMember === 'no') return `Only members of the role ${request.role} can decide this.`;
+  const probe = decideApproval(
+    { run, audit: [] },
+    { task, verdict: 'approved', actor, reason: null },
+    request.openedAt,
+  );
+  return 'refused' in probe ? probe.refused : null;
+}

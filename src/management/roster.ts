@@ -1,0 +1,18 @@
+import type { RosterEdit, RosterOutcome, StoredRoster } from '../core/agency/roster-edit.ts';
+import { type RosterDeps, readRoster, saveRoster } from '../scheduler/roster/edit-roster.ts';
+
+/** Where the roster is read and edited while Crewline runs. */
+export interface EditableRoster {
+  /** The newest, whichever process saved it. */
+  read(): Promise<StoredRoster>;
+  /** Replaces the roster, here at once and in the other processes as soon as they hear of it. */
+  save(edit: RosterEdit): Promise<RosterOutcome>;
+}
+
+/** The stored roster, which has to be there: see `openRoster`. */
+export function createEditableRoster(deps: RosterDeps): EditableRoster {
+  return {
+    read: () => readRoster(deps),
+    save: (edit) => saveRoster(deps, edit),
+  };
+}
