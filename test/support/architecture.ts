@@ -84,7 +84,6 @@ export const ROOMS: readonly string[] = [
   'scheduler/disruptions',
   'scheduler/work',
   'scheduler/planning',
-  'scheduler/desk',
   'orchestrator/driving',
   'orchestrator',
   'monitor',

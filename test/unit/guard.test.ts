@@ -1,6 +1,5 @@
-import { MongoNetworkError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src/base/errors.ts';
+import { AppError, STORE_UNREACHABLE } from '../../src/base/errors.ts';
 import { guard } from '../../src/slack/kit/guard.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
@@ -17,7 +16,7 @@ describe('somebody whose request in Slack failed', () => {
   });
 
   it('is told to look again while the database is away, and nobody is called', async () => {
-    const { text, level } = await answerTo(new MongoNetworkError('connection closed'));
+    const { text, level } = await answerTo(new AppError('away', { code: STORE_UNREACHABLE }));
     expect(text).toMatch(/database does not answer.*Look before you try again/);
     expect(level).toBe('warn');
   });

@@ -68,4 +68,3 @@ export function createRosterStore(db: Db) {
     },
   };
 }
-export type RosterStore = ReturnType<typeof createRosterStore>;
