@@ -1,6 +1,7 @@
 import type { Db, IndexDescription } from 'mongodb';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import { readEvents, toStoredEvent } from '../../core/audit/read-event.ts';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 /** Its other fields are those of an audit event, as one version or another wrote it. */
 interface StoredEvent {
@@ -25,8 +26,6 @@ export interface AuditEventStore {
   list(runId: string, afterSeq: number): Promise<AuditEvent[]>;
 }
 
-const DUPLICATE_KEY = 11_000;
-
 /** The older audit events in MongoDB. */
 export function createAuditEventStore(db: Db): AuditEventStore {
   const collection = db.collection<StoredEvent>(COLLECTION);
@@ -41,7 +40,7 @@ export function createAuditEventStore(db: Db): AuditEventStore {
       try {
         if (rows.length > 0) await collection.insertMany(rows, { ordered: false });
       } catch (error) {
-        if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
     },
     list: async (runId, afterSeq) => {

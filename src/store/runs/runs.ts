@@ -4,6 +4,7 @@ import { AppError } from '../../base/errors.ts';
 import type { OutboxMessage } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { createBatcher } from '../mongo/batcher.ts';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';
 import { createRunFinders, RUNS, type RunFinders, readRun, type StoredRun } from './run-finders.ts';
 import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
@@ -104,8 +105,6 @@ interface NewRun {
   token: string;
 }
 
-const DUPLICATE_KEY = 11_000;
-
 async function commitBatch(collection: Collection<StoredRun>, batch: TokenedCommit[]): Promise<boolean[]> {
   const updates = batch.map(({ commit, token }) => buildRunUpdate(commit, token));
   const result = await collection.bulkWrite(
@@ -135,7 +134,7 @@ async function insertBatch(
     await collection.insertMany(documents, { ordered: false });
     return batch.map(({ run }) => ({ run, inserted: true }));
   } catch (error) {
-    if ((error as { code?: number }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   const keys = batch.flatMap(({ run }) => run.requestKey ?? []);
   const query = { $or: [{ requestKey: { $in: keys } }, { _id: { $in: batch.map(({ run }) => run._id) } }] };

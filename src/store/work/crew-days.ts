@@ -1,12 +1,6 @@
-import {
-  type ClientSession,
-  type Db,
-  type Filter,
-  type IndexDescription,
-  MongoServerError,
-  type UpdateFilter,
-} from 'mongodb';
+import type { ClientSession, Db, Filter, IndexDescription, UpdateFilter } from 'mongodb';
 import type { Interval } from '../../core/agency/crew-calendar.ts';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 /** Minutes of a crew that are promised to a work order: half-open interval of UTC instants. */
 export interface ReservedInterval extends Interval {
@@ -28,8 +22,6 @@ export interface CrewDay {
 export type CrewDayVersions = ReadonlyMap<string, number>;
 
 const COLLECTION = 'crew_days';
-const DUPLICATE_KEY = 11_000;
-
 /** What the crew days' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
   collection: COLLECTION,
@@ -68,7 +60,7 @@ export function createCrewDayStore(db: Db) {
       return true;
     } catch (error) {
       // The day exists but the filter misses it: the upsert's insert meets its id.
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   };

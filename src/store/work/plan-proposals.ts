@@ -1,9 +1,8 @@
-import { type ClientSession, type Db, type IndexDescription, MongoServerError } from 'mongodb';
+import type { ClientSession, Db, IndexDescription } from 'mongodb';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 const COLLECTION = 'plan_proposals';
-const DUPLICATE_KEY = 11_000;
-
 /** What the proposals' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
   collection: COLLECTION,
@@ -36,7 +35,7 @@ export function createPlanProposalStore(db: Db): PlanProposalStore {
         await proposals.insertOne(proposal, { session });
         return true;
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Db, MongoServerError } from 'mongodb';
+import type { Db } from 'mongodb';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 /** Whose turn it is to plan, until when, and how many plannings were asked for so far. */
 interface TurnDocument {
@@ -19,8 +20,6 @@ export interface PlanningTurn {
 
 const COLLECTION = 'planning_turns';
 const ID = 'crews';
-const DUPLICATE_KEY = 11_000;
-
 /** One at a time, over all processes; times are those of the server's clock. */
 export function createPlanningTurnStore(db: Db) {
   const turns = db.collection<TurnDocument>(COLLECTION);
@@ -53,7 +52,7 @@ export function createPlanningTurnStore(db: Db) {
         return taken?.token === token ? { token, wanted: taken.wanted } : null;
       } catch (error) {
         // Two processes took the very first turn at the same moment.
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return null;
+        if (isDuplicateKey(error)) return null;
         throw error;
       }
     },

@@ -1,6 +1,7 @@
-import { type ClientSession, type Db, MongoServerError } from 'mongodb';
+import type { ClientSession, Db } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
 import { StoredRoster } from '../../core/agency/roster-edit.ts';
+import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 type RosterDocument = StoredRoster & { _id: string };
 
@@ -48,7 +49,7 @@ export function createRosterStore(db: Db) {
         );
       } catch (error) {
         // There is one already: the filter misses it, and the upsert's insert meets its id.
-        if (error instanceof MongoServerError && error.code === 11_000) return null;
+        if (isDuplicateKey(error)) return null;
         throw error;
       }
     },
