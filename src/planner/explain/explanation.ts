@@ -16,10 +16,10 @@ export const OBSTACLES = [
   'cost',
 ] as const;
 /**
- * `declined`: the crew said no to it. `notChosen`: dispatch chose another crew. `predecessor`: the task it has to wait for is left out. `closed`: only a rain day or the like is in the way.
- * `deadline`: only its own deadline is in the way. `tooLong`: the work and the road do not fit even into an empty shift,
- * between its breaks. `time`: no room between the other stops, its window and the end
- * of the shift. `cost`: possible, but dearer than leaving the task out.
+ * `declined`: the crew said no to it. `notChosen`: dispatch chose another crew. `predecessor`: the task it has to wait for
+ * is left out. `closed`: only a rain day or the like is in the way. `deadline`: only its own deadline is in the way.
+ * `tooLong`: the work and the road do not fit even into an empty shift, between its breaks. `time`: no room between the
+ * other stops, its window and the end of the shift. `cost`: possible, but dearer than leaving the task out.
  */
 export type Obstacle = (typeof OBSTACLES)[number];
 

@@ -1,5 +1,5 @@
 import { localDay } from '../../core/agency/crew-calendar.ts';
-import { describeSpan } from '../../core/values/duration.ts';
+import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import type { CrewDayView, ObstructionKind, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { formatDay } from './local-time.ts';
@@ -68,5 +68,5 @@ export function describeCostChange(cents: number, currency: string): string {
 /** A number of minutes for people, however small: `0 min`, `45 min`, `2 h 5 min`. */
 export function describeMinutes(minutes: number): string {
   const whole = Math.round(minutes);
-  return whole < 2 ? `${whole} min` : describeSpan(whole * 60_000);
+  return whole < 2 ? `${whole} min` : describeSpan(whole * MINUTE_MS);
 }
