@@ -11,11 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command as `npm run simulate` does. */
-function simulate(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+/** As `npm run simulate` starts it. */
+const FROM_SOURCE = ['--import', 'tsx', 'src/simulate.ts'];
+/** The same, already compiled: it starts in a third of the time. */
+const COMPILED = ['dist/simulate.js'];
+
+function run(
+  program: readonly string[],
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'src/simulate.ts', ...args];
-    const child = execFile(process.execPath, command, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, [...program, ...args], (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
   });
@@ -30,7 +36,8 @@ test('a month of requests is replayed with two rosters, told in words, in figure
   }));
   const [requests, json, plot] = ['requests.csv', 'out.json', 'out.png'].map((name) => join(folder, name));
   await writeFile(requests!, `${writeRequests(rows)}yesterday,,1,1\n`);
-  const result = await simulate(
+  const result = await run(
+    FROM_SOURCE,
     '--requests',
     requests!,
     '--crews',
@@ -54,7 +61,7 @@ test('a month of requests is replayed with two rosters, told in words, in figure
 });
 
 test('a file that is not there is named, without a stack', async () => {
-  const { code, stdout, stderr } = await simulate('--requests', join(folder, 'nowhere.csv'));
+  const { code, stdout, stderr } = await run(COMPILED, '--requests', join(folder, 'nowhere.csv'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^simulate: --requests \S+nowhere\.csv: there is no such file.*\.\n$/);
 });
@@ -67,7 +74,7 @@ test('where the figures cannot be written is told before the work, not after it'
     ['--plot', join(folder, 'nowhere', 'out.png')],
     ['--plot', join(folder, 'out.pdf')],
   ] as const) {
-    const { code, stdout, stderr } = await simulate('--requests', requests, option, file);
+    const { code, stdout, stderr } = await run(COMPILED, '--requests', requests, option, file);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^simulate: ${option} [^\n]*\\.\n$`));
   }
