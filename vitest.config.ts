@@ -3,17 +3,17 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Tests that use real processes: one mongod for all of them, and none may leave a process behind. Each file has its own
- * database, ports, home and local Slack, so they run beside each other; one more than there are cores, since what they
- * tell of (deadlines, leases, repeated calls) takes time in which nothing works.
+ * database, ports, home and local Slack, so that they can run beside each other.
  */
 const withProcesses = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/leak-check.ts'],
   // Node 20 has the WebSocket client the local Slack's page uses, behind this flag.
   execArgv: ['--experimental-websocket'],
-  maxWorkers: availableParallelism() + 1,
-  sequence: { groupOrder: 1 },
 };
+
+/** One more than there are cores: deadlines, leases and repeated calls take time in which nothing works. */
+const beside = { maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -23,11 +23,20 @@ export default defineConfig({
     // No module keeps a state, so that files share what they import: half of the time would go into imports otherwise.
     isolate: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 5_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Milliseconds, but for what is tried on many random problems: seconds, and as many minutes at night.
+          testTimeout: process.env.TEST_SIZE === 'long' ? 600_000 : 20_000,
+        },
+      },
       {
         extends: true,
         test: {
           ...withProcesses,
+          ...beside,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 20_000,
@@ -38,6 +47,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...withProcesses,
+          ...beside,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
@@ -50,6 +60,8 @@ export default defineConfig({
           ...withProcesses,
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
+          // Each of them keeps the machine busy with several processes; last, so that a plain fault is told first.
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

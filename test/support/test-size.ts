@@ -15,6 +15,8 @@ const SIZES = {
   RUSH_ORDERS: { usual: 150, long: 500 },
   /** Random events in the planner's world. */
   PLANNER_EVENTS: { usual: 300, long: 10_000 },
+  /** Random problems that a rule of the planner is tried on. */
+  PLANNER_PROBLEMS: { usual: 50, long: 1_000 },
   /** Random schedules of two simulated processes. */
   SIMULATION_SCHEDULES: { usual: 2_000, long: 20_000 },
 } as const;

@@ -19,6 +19,7 @@ import { placePinned, takeOver } from '../../src/planner/tours/take-over.ts';
 import { copyTour, TourPool } from '../../src/planner/tours/tour-pool.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
+import { testSize } from '../support/test-size.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 const timeless = () => 0;
@@ -92,7 +93,7 @@ describe('combining tours', () => {
         expect(validatePlan(problem, exportPlan(state))).toEqual([]);
         expect(state.cost).toBeLessThanOrEqual(before);
       }),
-      { numRuns: 150 },
+      { numRuns: testSize('PLANNER_PROBLEMS') },
     );
   });
 

@@ -10,6 +10,7 @@ import { cityProblem } from '../bench/planner-problems.ts';
 import { applyFix } from '../support/apply-fix.ts';
 import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
+import { testSize } from '../support/test-size.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 
@@ -38,7 +39,7 @@ function listDelayed({ tasks }: PlanProblem, before: Plan, after: Plan): number[
   });
 }
 
-/** Runs `check` on a hundred random problems and their plans; `seen` has to be counted up now and then. */
+/** Runs `check` on many random problems and their plans; `seen` has to be counted up now and then. */
 function checkPlans(check: (problem: PlanProblem, plan: Plan, seed: number) => number): void {
   let seen = 0;
   fc.assert(
@@ -46,7 +47,7 @@ function checkPlans(check: (problem: PlanProblem, plan: Plan, seed: number) => n
       const problem = randomPlanProblem(seed);
       seen += check(problem, planOf(problem, seed), seed);
     }),
-    { numRuns: 100 },
+    { numRuns: testSize('PLANNER_PROBLEMS') },
   );
   // Problems in which there is nothing to explain would prove nothing.
   expect(seen).toBeGreaterThan(0);
@@ -167,7 +168,7 @@ describe('explanations, on random problems', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: testSize('PLANNER_PROBLEMS') },
     );
   });
 });

@@ -7,6 +7,7 @@ import { repairPlan } from '../../src/planner/repair-plan.ts';
 import { cityProblem } from '../bench/planner-problems.ts';
 import { createPlan } from '../support/create-plan.ts';
 import { randomPlanProblem } from '../support/random-plan-problem.ts';
+import { testSize } from '../support/test-size.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 const timeless = () => 0;
@@ -22,7 +23,7 @@ describe('the planner, on random problems', () => {
         const problem = randomPlanProblem(seed);
         expect(validatePlan(problem, createPlan(problem, budgetOf(seed), timeless))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: testSize('PLANNER_PROBLEMS') },
     );
   });
 
@@ -36,7 +37,7 @@ describe('the planner, on random problems', () => {
         expect(validatePlan(problem, improved)).toEqual([]);
         expect(improved.cost.total).toBeLessThanOrEqual(repaired.cost.total);
       }),
-      { numRuns: 150 },
+      { numRuns: testSize('PLANNER_PROBLEMS') },
     );
   });
 
