@@ -1,5 +1,5 @@
-import { alignColumns } from '../core/values/align-columns.ts';
 import { describeCents } from '../core/values/money.ts';
+import { alignColumns } from '../core/values/text.ts';
 import type { AgencyView, RunDetails, RunList, RunSummary } from './api-client.ts';
 
 /** Runs as a table for a terminal, with the times of the agency's own clock. */

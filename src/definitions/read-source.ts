@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Problem } from '../core/faults/problem.ts';
-import { shortenText } from '../core/values/shorten-text.ts';
+import { shortenText } from '../core/values/text.ts';
 
 export type SourceFile = { ok: true; source: unknown } | { ok: false; problems: Problem[] };
 

@@ -10,7 +10,7 @@ import {
   isPlannableYear,
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
-} from '../core/values/far-away.ts';
+} from '../core/values/duration.ts';
 import { materialsOf } from '../core/work/materials.ts';
 import { createWorkOrder, type Place, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';

@@ -1,10 +1,10 @@
 import { explainIssues } from '../faults/explain-issues.ts';
 import { beyond } from '../faults/keep-fitting.ts';
 import { checkName, type Fault, type Problem } from '../faults/problem.ts';
-import { Agency } from './agency.ts';
+import { boundDate, isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
+import { Agency, type Crew, type Shift } from './agency.ts';
 import { checkAgencySpans } from './check-agency-spans.ts';
-import { checkBreaks } from './check-breaks.ts';
-import { checkDates } from './check-dates.ts';
+import { minutesOf } from './crew-calendar.ts';
 import { mendAgency } from './mend-agency.ts';
 
 /** `readable`: what the definitions beside a faulty file can be checked against all the same; null for nothing. */
@@ -123,4 +123,78 @@ function findRepeated(names: readonly string[], path: (index: number) => string)
       },
     ];
   });
+}
+
+type Break = NonNullable<Shift['breaks']>[number];
+
+const MINUTES_PER_DAY = 24 * 60;
+
+/** Breaks that do not lie inside their shift, by the path of their crew: nothing would be planned then anyway. */
+function checkBreaks(crews: readonly Pick<Crew, 'shifts'>[]): Fault[] {
+  return crews.flatMap(({ shifts }, crew) =>
+    shifts.flatMap((shift, number) =>
+      (shift.breaks ?? []).flatMap((pause, index): Fault[] => {
+        if (isInside(shift, pause)) return [];
+        const path = `crews[${crew}].shifts[${number}].breaks[${index}]`;
+        const wrong = `the break ${pause.start}-${pause.end} is not inside the shift ${shift.start}-${shift.end}`;
+        return [{ path, wrong, right: 'move it into the shift, or leave it out' }];
+      }),
+    ),
+  );
+}
+
+/** The crews without such breaks, as they may have been stored before anybody looked. */
+export function dropIdleBreaks<Someone extends Pick<Crew, 'shifts'>>(crews: readonly Someone[]): Someone[] {
+  return crews.map((crew) => ({
+    ...crew,
+    shifts: crew.shifts.map((shift) =>
+      shift.breaks ? { ...shift, breaks: shift.breaks.filter((pause) => isInside(shift, pause)) } : shift,
+    ),
+  }));
+}
+
+/** Times of a shift over midnight that come before its start are of the next day. */
+function isInside(shift: Shift, pause: Break): boolean {
+  const opens = minutesOf(shift.start);
+  const closes = minutesOf(shift.end);
+  const end = closes <= opens ? closes + MINUTES_PER_DAY : closes;
+  const from = minutesOf(pause.start) + (minutesOf(pause.start) < opens ? MINUTES_PER_DAY : 0);
+  const length = (minutesOf(pause.end) - minutesOf(pause.start) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
+  return length > 0 && from + length <= end;
+}
+
+/**
+ * The dates of an agency that nobody can mean. No part of the schema: a roster that was stored with such a date is read
+ * all the same, and refused when it is written anew.
+ */
+function checkDates({ crews, depots }: Pick<Agency, 'crews' | 'depots'>): Fault[] {
+  return [
+    ...crews.flatMap(({ absences }, crew) =>
+      absences.flatMap(({ from, to }, index) => [
+        ...checkYear(from, `crews[${crew}].absences[${index}].from`),
+        ...checkYear(to, `crews[${crew}].absences[${index}].to`),
+      ]),
+    ),
+    ...depots.flatMap(({ incoming }, depot) =>
+      incoming.flatMap(({ at }, index) => checkYear(at, `depots[${depot}].incoming[${index}].at`)),
+    ),
+  ];
+}
+
+/** The crews with such dates as near as they can be, as they may have been stored before anybody looked. */
+export function boundAbsences<Someone extends Pick<Crew, 'absences'>>(crews: readonly Someone[]): Someone[] {
+  return crews.map((crew) => ({
+    ...crew,
+    absences: crew.absences.map((absence) => ({
+      ...absence,
+      from: boundDate(absence.from),
+      to: boundDate(absence.to),
+    })),
+  }));
+}
+
+function checkYear(written: string, path: string): Fault[] {
+  return isPlannableYear(written)
+    ? []
+    : [{ path, wrong: `"${written}" is too far away`, right: OUTSIDE_YEARS }];
 }

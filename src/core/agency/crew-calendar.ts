@@ -193,7 +193,8 @@ function recall<Value>(known: Map<string, Value>, key: string, workOut: () => Va
   return value;
 }
 
-function minutesOf(timeOfDay: string): number {
+/** Minutes from midnight to a time of day such as `07:30`. */
+export function minutesOf(timeOfDay: string): number {
   return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));
 }
 

@@ -1,6 +1,6 @@
 import { parseReference } from '../definition/reference.ts';
 import { describeValue, type Fault, listNames } from '../faults/problem.ts';
-import { isPlannableYear, OUTSIDE_YEARS } from '../values/far-away.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
 import { describeCircle } from './check-circles.ts';
 import { listInnerLists, type PlacedStep, placeSteps, type WorkflowToCheck } from './check-tree.ts';
 

@@ -1,4 +1,4 @@
-import { shortenText } from '../values/shorten-text.ts';
+import { shortenText } from '../values/text.ts';
 
 /** One fault in a file people write: where it is, what is wrong there, and what would be right. */
 export interface Problem {

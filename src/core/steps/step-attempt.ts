@@ -18,7 +18,7 @@ import {
 } from '../run/workflow-run.ts';
 import { after } from '../values/duration.ts';
 import { closeRun } from './end-run.ts';
-import { LARGE_RUN, sizeWith } from './run-size.ts';
+import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { openBody } from './step-body.ts';
 import { stepDefinition } from './step-lookup.ts';
 

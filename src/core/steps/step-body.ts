@@ -3,9 +3,8 @@ import type { StepBody, StepDefinition } from '../definition/step-definition.ts'
 import { listInside } from '../definition/step-tree.ts';
 import { change, changeStep, type Transition } from '../run/transition.ts';
 import type { StepError } from '../run/workflow-run.ts';
-import { after } from '../values/duration.ts';
-import { FAR_AWAY, isFarAway } from '../values/far-away.ts';
-import { LARGE_RUN, sizeWith } from './run-size.ts';
+import { after, FAR_AWAY, isFarAway } from '../values/duration.ts';
+import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { factsOf } from './step-lookup.ts';
 
 /** A list longer than this belongs into runs of its own. */

@@ -6,6 +6,7 @@ import type { ApplyEvent, EventOutcome } from '../../core/run/apply-event.ts';
 import type { Effect } from '../../core/run/decision.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { handlerOf } from '../../core/steps/step-call.ts';
 import { after } from '../../core/values/duration.ts';
 import { isUnstorable } from '../../store/mongo/unstorable.ts';
 import type { RunStore } from '../../store/runs/runs.ts';
@@ -13,7 +14,6 @@ import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 import { executeStep, type FindHandler, failUnstorable, isOpen } from './execute-step.ts';
 import { FollowedVersions } from './followed-versions.ts';
 import { insist } from './insist.ts';
-import { handlerOf } from './step-input.ts';
 import type { SystemSteps } from './system-steps.ts';
 
 export interface DriverDeps {

@@ -6,11 +6,10 @@ import type { StepError, WorkflowRun } from '../../core/run/workflow-run.ts';
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../../core/steps/step-attempt.ts';
 import { effectKey, handlerOf } from '../../core/steps/step-call.ts';
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
-import { shortenText } from '../../core/values/shorten-text.ts';
+import { shortenText } from '../../core/values/text.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 import { type KeptOutput, keepOutput, restoreOutputs } from './large-outputs.ts';
-import { buildStepInput, resolveStepValues } from './step-input.ts';
-import { checkOutput } from './step-output.ts';
+import { buildStepInput, checkOutput, resolveStepValues } from './step-values.ts';
 import type { SystemResult, SystemSteps } from './system-steps.ts';
 
 /** Finds a handler by kind and name; null when this build has none of that name. */

@@ -3,10 +3,8 @@ import { AppError } from '../../base/errors.ts';
 import { listReferences } from '../../core/definition/reference.ts';
 import { listBranches, parseStepId } from '../../core/definition/step-tree.ts';
 import type { StepState, WorkflowRun } from '../../core/run/workflow-run.ts';
-import { sizeOf } from '../../core/steps/run-size.ts';
-import { shortenOutput } from '../../core/steps/shorten-output.ts';
+import { measureJson, shortenOutput, sizeOf } from '../../core/steps/output-size.ts';
 import { iterationOf, listVisible, stepDefinition } from '../../core/steps/step-lookup.ts';
-import { measureJson } from '../../core/values/measure-json.ts';
 import { OUTPUT_OF } from '../../core/values/refuse-json.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
 

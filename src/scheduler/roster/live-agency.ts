@@ -1,7 +1,6 @@
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import { dropIdleBreaks } from '../../core/agency/check-breaks.ts';
-import { boundAbsences } from '../../core/agency/check-dates.ts';
+import { boundAbsences, dropIdleBreaks } from '../../core/agency/check-agency.ts';
 import { checkRoster, type Roster } from '../../core/agency/roster.ts';
 import { describeProblem } from '../../core/faults/problem.ts';
 

@@ -1,7 +1,7 @@
 import { format } from 'date-fns/format';
 import { parseISO } from 'date-fns/parseISO';
-import { alignColumns } from '../../core/values/align-columns.ts';
 import { describeCents } from '../../core/values/money.ts';
+import { alignColumns } from '../../core/values/text.ts';
 import type { SimulatedRoster } from '../roster/create-roster.ts';
 import { nameCrews, type SimulationOptions } from '../roster/simulation-options.ts';
 import type { Summary } from './summarise.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { Agency } from '../../core/agency/agency.ts';
 import { formatPath, suggestName } from '../../core/faults/problem.ts';
-import { isPlannableYear, OUTSIDE_YEARS } from '../../core/values/far-away.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from '../../core/values/duration.ts';
 
 const number = (least: number, most: number) => {
   const error = `write a number from ${least} to ${most}`;

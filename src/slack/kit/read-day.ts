@@ -1,4 +1,4 @@
-import { FAR_AWAY } from '../../core/values/far-away.ts';
+import { FAR_AWAY } from '../../core/values/duration.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { takeWhen, today, type WhenContext } from '../words/parse-when.ts';
 import type { HandlerDeps } from './handler-deps.ts';

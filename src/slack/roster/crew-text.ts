@@ -1,9 +1,9 @@
 import type { Crew, Shift } from '../../core/agency/agency.ts';
-import { NO_LIMIT, WEEK } from '../../core/agency/roster-text.ts';
+import { NO_LIMIT, WEEK } from '../../core/agency/roster-changes.ts';
 import { parseSkill, Skill } from '../../core/agency/skill.ts';
 import { suggestName } from '../../core/faults/problem.ts';
 
-export { formatShifts, formatTruck } from '../../core/agency/roster-text.ts';
+export { formatShifts, formatTruck } from '../../core/agency/roster-changes.ts';
 
 /** What a person typed, understood; or what is wrong with it and what would be right. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; wrong: string };

@@ -1,7 +1,7 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { type Interval, moveDay } from '../../core/agency/crew-calendar.ts';
-import { FAR_AWAY } from '../../core/values/far-away.ts';
+import { FAR_AWAY } from '../../core/values/duration.ts';
 import { userLine } from './mrkdwn.ts';
 import {
   beginsWithTime,

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { localDay, localDayInterval, moveDay } from '../../core/agency/crew-calendar.ts';
-import { isFarAway } from '../../core/values/far-away.ts';
+import { isFarAway } from '../../core/values/duration.ts';
 
 /** What can be written, for answers to what cannot. */
 export const WHEN_EXAMPLES = '`today`, `tomorrow`, `mon`, `2026-11-24`, `14:00`, `2026-11-24 14:00`';

@@ -1,3 +1,9 @@
+/** At most so many characters, the last of them `…` where something is missing; no character is cut in two. */
+export function shortenText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
 /** Rows of texts as a table for a terminal; columns from `numbersFrom` on are flush right, as numbers are read. */
 export function alignColumns(
   rows: readonly (readonly string[])[],

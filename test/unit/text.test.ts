@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
-import { shortenText } from '../../src/core/values/shorten-text.ts';
+import { shortenText } from '../../src/core/values/text.ts';
 
 test.each([
   ['short', 5, 'short'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
 import { expect, it } from 'vitest';
-import { measureJson } from '../../src/core/values/measure-json.ts';
+import { measureJson } from '../../src/core/steps/output-size.ts';
 
 it('is never far below what MongoDB stores, and not far above', () => {
   const check = fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (value) => {

@@ -2,9 +2,9 @@ import { AppError } from '../../base/errors.ts';
 import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepHandler } from '../../core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { measureJson } from '../../core/steps/output-size.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
-
-export { handlerOf } from '../../core/steps/step-call.ts';
+import { refuseJson } from '../../core/values/refuse-json.ts';
 
 /**
  * The checked input of an attempt: what `with` names, or, as in the seed, everything known so far: the run's input with
@@ -42,4 +42,35 @@ function mergeOutputs(run: WorkflowRun, id: string): Record<string, unknown> {
   const { input: _input, run: _run, item, index, ...outputs } = factsOf(run, id);
   const around = index === undefined ? {} : { item, index };
   return Object.assign({}, run.input, ...Object.values(outputs), around);
+}
+
+type Output = Record<string, unknown>;
+
+/** An output larger than this belongs into a store of its own, and a link to it into the output. */
+const LARGEST_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** As MongoDB stores it, a list of small numbers is several times as long; 16 MB are the end of a document. */
+const LARGEST_STORED_BYTES = 12 * 1024 * 1024;
+
+/** An output as the handler's contract has it. Throws a permanent `AppError` for what no run can keep. */
+export function checkOutput(handler: StepHandler, output: unknown): Output {
+  const parsed = handler.output.safeParse(output);
+  const value = parsed.success ? parsed.data : null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const issue = parsed.error?.issues[0];
+    throw new AppError(
+      `${handler.name} answered what it must not: ${issue?.path.join('.')}: ${issue?.message}`,
+      {
+        code: 'step.badOutput',
+      },
+    );
+  }
+  const reason = refuseJson(value);
+  if (reason !== null)
+    throw new AppError(`The answer of ${handler.name} has ${reason}`, { code: 'step.badOutput' });
+  if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES || measureJson(value) > LARGEST_STORED_BYTES) {
+    throw new AppError(`${handler.name} answered more than ${LARGEST_OUTPUT_BYTES / 1024} kB`, {
+      code: 'step.largeOutput',
+    });
+  }
+  return value as Output;
 }
