@@ -165,6 +165,7 @@ describe('a decision', () => {
   const task = 'humanApproval';
   let server: LocalServer | undefined;
   afterEach(async () => {
+    vi.useRealTimers();
     await server?.stop();
     server = undefined;
   });
@@ -183,7 +184,7 @@ describe('a decision', () => {
     });
     let now = START.getTime();
     const log = createMemoryLog();
-    const client = createSlackClient({ token: 'xoxb-1', apiUrl: `${server.url}/api/`, log, timeoutMs: 150 });
+    const client = createSlackClient({ token: 'xoxb-1', apiUrl: `${server.url}/api/`, log });
     const roles = createRoleDirectory({ agency, client, clock: { now: () => new Date(now) }, log });
     let { run } = story;
     const deps = {
@@ -210,7 +211,6 @@ describe('a decision', () => {
 
   const faults: [string, PlannedAnswer][] = [
     ['is down', { status: 503 }],
-    ['is slow', { hang: true }],
     ['limits how often it may be asked', { status: 429, headers: { 'retry-after': '30' } }],
     ['does not take the token', { body: { ok: false, error: 'invalid_auth' } }],
     ['answers with something else', { body: { ok: true } }],
@@ -234,6 +234,23 @@ describe('a decision', () => {
       desk.recover();
       expect(await desk.approve()).toHaveProperty('run');
       expect(desk.run().steps[task]?.approval).toMatchObject({ state: 'approved', decidedBy: 'U0OKAFOR' });
+    },
+  );
+
+  test.each(questions)(
+    'when Slack takes its time at %s is refused with the reason',
+    async (method, words) => {
+      vi.useFakeTimers();
+      const slack = defer<object>();
+      const { roles } = open((asked, options) => (asked === method ? slack.promise : answer(asked, options)));
+      const findRun = async () => story.run;
+      const approvals = createApprovals({ roles, findRun, applyEvent: async () => ({ run: story.run }) });
+      const refused = approvals.refuseDecision(story.run._id, task, 'U0OKAFOR');
+      await vi.advanceTimersByTimeAsync(5_000);
+      vi.useRealTimers();
+      expect(await refused).toContain(`Slack could not be asked ${words} just now`);
+      slack.resolve(await answer(method));
+      expect(await approvals.refuseDecision(story.run._id, task, 'U0OKAFOR')).toBeNull();
     },
   );
 
