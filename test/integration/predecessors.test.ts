@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import type { PlanningDeps } from '../../src/scheduler/planning/planning-deps.ts';
 import { cancelWorkOrder } from '../../src/scheduler/work/cancel-work-order.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { createStores } from '../../src/store/stores.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agency, Crew } from '../../src/core/agency/agency.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
-import { type PlanningOutcome, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import type { PlanningOutcome } from '../../src/scheduler/planning/planning-deps.ts';
 import { describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { at, hotMix, usePlanners } from '../support/planners.ts';
 import {

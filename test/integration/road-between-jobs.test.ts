@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Place, WorkOrder } from '../../src/core/work/work-order.ts';
-import { type PlanningDeps, planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import type { PlanningDeps } from '../../src/scheduler/planning/planning-deps.ts';
 import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';
 import { at, inTransaction, now, usePlanners } from '../support/planners.ts';
 import { findShortRoads } from '../support/roads.ts';

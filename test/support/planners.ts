@@ -4,7 +4,7 @@ import type { Agency } from '../../src/core/agency/agency.ts';
 import { RunRefusal } from '../../src/core/run/apply-event.ts';
 import { begin, isRefusal } from '../../src/core/run/transition.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
-import type { PlanningDeps } from '../../src/scheduler/planning/plan-waiting-orders.ts';
+import type { PlanningDeps } from '../../src/scheduler/planning/planning-deps.ts';
 import { createPlanEngine } from '../../src/scheduler/threads/plan-engine.ts';
 import { createStores, ensureIndexes } from '../../src/store/stores.ts';
 import type { CrewDay } from '../../src/store/work/crew-days.ts';

@@ -91,3 +91,13 @@ export interface PlanProposal {
   decidedAt: Date | null;
   version: number;
 }
+
+/** The proposal as it is once decided, not yet written; null when it is decided already. */
+export function decideProposal(
+  proposal: PlanProposal,
+  state: Exclude<PlanProposal['state'], 'open'>,
+  actor: string,
+  now: Date,
+): PlanProposal | null {
+  return proposal.state === 'open' ? { ...proposal, state, decidedBy: actor, decidedAt: now } : null;
+}

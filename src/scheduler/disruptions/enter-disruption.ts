@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongodb';
-import type { Interval } from '../../core/agency/crew-calendar.ts';
+import { type Interval, overlaps } from '../../core/agency/crew-calendar.ts';
 import type { Absence, Closure, Entered } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
@@ -62,7 +62,7 @@ export async function closeDistrict(
   const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
   const open = await deps.stores.workOrders.listOpen();
   const orders = open.filter(
-    (order) => order.place && districtOf(order.place, districts)?.id === id && overlaps(order, closure),
+    (order) => order.place && districtOf(order.place, districts)?.id === id && isAnnouncedIn(order, closure),
   );
   const { findClosure: findKnown, addClosure: add } = deps.stores.disruptions;
   const told: Disruption = { ...closure, kind: 'closure', name: district.name, crewId: null, orders };
@@ -103,6 +103,6 @@ function refuseEmpty(start: Date, end: Date, now: Date): { refused: string } | n
   return end > now ? null : { refused: 'It would be over already: say until when it still lasts.' };
 }
 
-function overlaps({ state, assignment }: WorkOrder, { start, end }: Interval): boolean {
-  return state === 'announced' && assignment !== null && assignment.start < end && assignment.end > start;
+function isAnnouncedIn({ state, assignment }: WorkOrder, time: Interval): boolean {
+  return state === 'announced' && assignment !== null && overlaps(assignment, time);
 }

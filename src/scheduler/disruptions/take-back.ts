@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import { type Crew, isOfCrew } from '../../core/agency/agency.ts';
-import { localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { localDay, localDayInterval, overlaps } from '../../core/agency/crew-calendar.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
@@ -92,7 +92,7 @@ async function listStanding(
           ...listRosterAbsences(deps, now, gone.crewId),
         ]
       : closures.filter(({ district }) => district === gone.district).map((one) => toListed(deps, one));
-  return others.filter(({ start, end }) => start < gone.end && end > gone.start && end > now);
+  return others.filter((one) => overlaps(one, gone) && one.end > now);
 }
 
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */

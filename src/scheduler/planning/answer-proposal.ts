@@ -1,10 +1,9 @@
 import { proposalMessage } from '../../core/outbox/outbox-message.ts';
-import type { PlanProposal } from '../../core/work/plan-proposal.ts';
+import { decideProposal, type PlanProposal } from '../../core/work/plan-proposal.ts';
 import { Abort } from '../../store/mongo/in-transaction.ts';
 import { describeRoom } from '../disruptions/obstruction.ts';
 import { type ActOutcome, CHANGED, type PlanActDeps, refuseStranger } from '../plan-act.ts';
 import { loadPlanSources } from '../problem/load-plan-sources.ts';
-import { decideProposal, describeDecided } from './decide-proposal.ts';
 import { fitsPlan } from './fits-plan.ts';
 import { tryMoves } from './move-by-hand.ts';
 
@@ -49,4 +48,13 @@ export async function answerProposal(
   if ('refused' in outcome) return outcome;
   deps.wakeDelivery();
   return { proposal: saved };
+}
+
+/** Who decided it, and what, for somebody who clicks after that; null while it is open. */
+function describeDecided(proposal: PlanProposal | null): string | null {
+  if (proposal?.state === 'open') return null;
+  const who = proposal?.decidedBy;
+  if (proposal?.state === 'applied') return `This plan was already applied by <@${who}>.`;
+  if (proposal?.state === 'kept') return `<@${who}> has already decided to keep the plan as it is.`;
+  return 'This is out of date: the work has changed since. Look at the newest question in this channel.';
 }

@@ -9,7 +9,7 @@ import { leaveOut } from '../problem/set-aside.ts';
 import type { PlanEngine } from '../threads/plan-engine.ts';
 import type { PlanAnswer } from '../threads/plan-request.ts';
 import { compareCosts, type PlanFigures } from './compare-costs.ts';
-import { listDisplaced, listMovable } from './list-displaced.ts';
+import { listDisplaced, listMovable } from './displaced-work.ts';
 import { type ReadPlan, readPlan } from './read-plan.ts';
 
 /** What a plan comes to: whom to announce, whom not, and what of the announced work would move. */

@@ -13,14 +13,11 @@ import { setAside } from '../problem/set-aside.ts';
 import { createCrewDayFence } from '../reserving/crew-day-fence.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { decidePlan, type PlanDecision } from './decide-plan.ts';
-import { explainMoves } from './explain-moves.ts';
+import { explainMoves, listMovable } from './displaced-work.ts';
 import { fitsPlan } from './fits-plan.ts';
-import { listMovable } from './list-displaced.ts';
 import type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 import { type Proposable, proposeMoves } from './propose-moves.ts';
 import { settlePredecessors } from './settle-predecessors.ts';
-
-export type { PlanningDeps, PlanningOutcome } from './planning-deps.ts';
 
 const ROUNDS = 6;
 const JITTER_MS = 60;

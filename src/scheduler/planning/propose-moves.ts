@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { proposalMessage } from '../../core/outbox/outbox-message.ts';
 import {
+  decideProposal,
   isAsPlanned,
   isNotable,
   type PlannedMove,
@@ -12,7 +13,6 @@ import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';
 import type { PlanDecision } from './decide-plan.ts';
-import { decideProposal } from './decide-proposal.ts';
 
 export interface ProposalDeps {
   client: MongoClient;

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { listObstructions } from '../../src/scheduler/disruptions/obstruction.ts';
-import { explainMoves } from '../../src/scheduler/planning/explain-moves.ts';
-import { listDisplaced } from '../../src/scheduler/planning/list-displaced.ts';
+import { explainMoves, listDisplaced } from '../../src/scheduler/planning/displaced-work.ts';
 import type { PlanSources } from '../../src/scheduler/problem/plan-sources.ts';
 import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
