@@ -9,7 +9,7 @@ import { importRoster } from './cli/import-roster.ts';
 import { renderManifest } from './cli/render-manifest.ts';
 import { checkPath } from './definitions/check-folder.ts';
 import { writeSchemas } from './definitions/workflow-schema.ts';
-import { listBuiltInHandlers } from './handlers/list-built-in-handlers.ts';
+import { listBuiltInHandlers } from './handlers/built-in-handlers.ts';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -3,7 +3,7 @@ import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { checkWorkflow } from '../core/checks/check-workflow.ts';
 import { listKnownNames } from '../core/checks/known-names.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
-import { refuse } from '../definitions/require-definitions.ts';
+import { refuseProblems } from '../core/faults/problem.ts';
 import { createHealthRoutes, type ReadinessCheck } from '../http/health-routes.ts';
 import { createRosterRoutes } from '../http/roster-routes.ts';
 import { createRunRoutes } from '../http/run-routes.ts';
@@ -110,7 +110,7 @@ function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLay
       const names = listKnownNames(handlers, live.agency, [...definitions.keys()]);
       const checked = checkWorkflow(source, 'workflow', names);
       if (checked.ok) return checked.definition;
-      throw refuse('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
+      throw refuseProblems('workflow.invalid', 'The workflow definition cannot be used', checked.problems);
     },
   });
 }

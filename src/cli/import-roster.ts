@@ -1,7 +1,7 @@
 import { describeRosterChanges } from '../core/agency/roster-changes.ts';
 import type { RosterSaved } from '../core/agency/roster-edit.ts';
 import { describeCounts } from '../core/agency/roster-edit.ts';
-import { requireAgency } from '../definitions/require-definitions.ts';
+import { requireAgency } from '../definitions/load-agency.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** What an import came to, for a terminal. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { refuseProblems } from '../core/faults/problem.ts';
 import { loadAgency } from '../definitions/load-agency.ts';
 import { loadWorkflows } from '../definitions/load-workflows.ts';
-import { refuse } from '../definitions/require-definitions.ts';
-import { listBuiltInHandlers } from '../handlers/list-built-in-handlers.ts';
+import { listBuiltInHandlers } from '../handlers/built-in-handlers.ts';
 import { buildManifest } from '../slack/manifest.ts';
 
 const HEADING =
@@ -12,10 +12,10 @@ const HEADING =
 /** The Slack app manifest for the commands of a folder's definitions, as YAML. Throws with every problem of the folder. */
 export async function renderManifest(folder: string): Promise<string> {
   const agency = await loadAgency(join(folder, 'agency.json'));
-  if (!agency.ok) throw refuse('agency.invalid', 'The agency file cannot be used', agency.problems);
+  if (!agency.ok) throw refuseProblems('agency.invalid', 'The agency file cannot be used', agency.problems);
   const handlers = listBuiltInHandlers();
   const { definitions, problems } = await loadWorkflows(folder, { handlers, agency: agency.agency });
   if (problems.length > 0)
-    throw refuse('workflow.invalid', 'Some workflow definitions cannot be used', problems);
+    throw refuseProblems('workflow.invalid', 'Some workflow definitions cannot be used', problems);
   return HEADING + stringify(buildManifest({ definitions, mode: 'socket' }));
 }

@@ -7,8 +7,10 @@ import { checkCircles } from '../core/checks/check-circles.ts';
 import type { WorkflowStart } from '../core/checks/check-tree.ts';
 import { checkCollisions, checkWorkflow, nameOf } from '../core/checks/check-workflow.ts';
 import { type KnownHandler, listKnownNames } from '../core/checks/known-names.ts';
+import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Problem } from '../core/faults/problem.ts';
+import { refuseProblems } from '../core/faults/problem.ts';
 import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
 
 /** What definitions are checked against. */
@@ -117,4 +119,19 @@ async function importSource(folder: string, file: string): Promise<SourceFile> {
       error instanceof AppError ? error.userMessage : `it cannot be imported (${describeError(error)})`;
     return refuseFile(file, wrong, 'correct the module so that it runs on its own');
   }
+}
+
+/** The definitions of a folder by name, the newest version of each. Throws `workflow.invalid` with every problem. */
+export async function requireWorkflows(
+  folder: string,
+  surroundings: { handlers: readonly StepHandler[]; agency: Agency },
+): Promise<Map<string, WorkflowDefinition>> {
+  const { definitions, problems } = await loadWorkflows(folder, surroundings);
+  if (problems.length > 0)
+    throw refuseProblems('workflow.invalid', 'Some workflow definitions cannot be used', problems);
+  const newestFirst = definitions.sort((one, other) => other.version - one.version);
+  const byName = new Map<string, WorkflowDefinition>();
+  for (const definition of newestFirst)
+    if (!byName.has(definition.name)) byName.set(definition.name, definition);
+  return byName;
 }

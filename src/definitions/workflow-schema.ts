@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Agency } from '../core/agency/agency.ts';
 import { type KnownHandler, listFields } from '../core/checks/known-names.ts';
 import { WorkflowSource } from '../core/definition/workflow-definition.ts';
-import { listBuiltInHandlers } from '../handlers/list-built-in-handlers.ts';
+import { listBuiltInHandlers } from '../handlers/built-in-handlers.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 

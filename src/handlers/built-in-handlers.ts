@@ -1,9 +1,10 @@
 import { createHttpSeverityAgent } from '../agents/http-agent.ts';
 import { createLlmSeverityAgent } from '../agents/llm-severity-agent.ts';
-import { createSeverityAgent } from '../agents/severity-agent.ts';
+import { createSeverityAgent, SEVERITY_CONTRACT } from '../agents/severity-agent.ts';
 import type { SeverityAgentConfig } from '../base/config.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency, RemoteHandler } from '../core/agency/agency.ts';
+import type { KnownHandler } from '../core/checks/known-names.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { toMilliseconds } from '../core/values/duration.ts';
 import { createCrewScheduler } from '../services/crew-scheduler.ts';
@@ -68,4 +69,23 @@ function createSeverity({ severityAgent, agency, log }: HandlerDeps): unknown {
         onFallback: (reason) => log.warn('The language model did not answer; the rules did', { reason }),
       });
   }
+}
+
+/** The contracts of the built-in agents and services, for checking definitions where nothing runs. */
+export function listBuiltInHandlers(): KnownHandler[] {
+  const nothing = () => {
+    throw new Error('a contract is not to be executed');
+  };
+  const workOrders = { insert: nothing, find: nothing };
+  return [
+    SEVERITY_CONTRACT as KnownHandler,
+    createCrewScheduler({
+      agency: { timeZone: 'UTC' },
+      workOrders,
+      runs: { find: nothing },
+      requestPlanning: nothing,
+    }) as KnownHandler,
+    createRepairService({ workOrders }) as KnownHandler,
+    createNoticeService() as KnownHandler,
+  ];
 }

@@ -11,8 +11,8 @@ import { createProposalAction, createShowMovesAction } from './planning/decide-p
 import { EDIT_CREW_VIEW } from './roster/edit-crew.ts';
 import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
 import { publishHome } from './runs/app-home-opened.ts';
+import { createWorkflowCommand } from './runs/start-run.ts';
 import { createStartSubmission } from './runs/submit-start.ts';
-import { createWorkflowCommand } from './runs/workflow-command.ts';
 import { keepMentions, LONGEST } from './words/mrkdwn.ts';
 import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
 import { createReassignAction } from './work/reassign.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { Roster } from '../../src/core/agency/roster.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
-import { requireAgency } from '../../src/definitions/require-definitions.ts';
+import { requireAgency } from '../../src/definitions/load-agency.ts';
 import type { DepotStock } from '../../src/store/stock/stock-entry.ts';
 import { API_TOKEN } from '../support/crewline.ts';
 import { runCommandLine } from '../support/run-command-line.ts';

@@ -6,7 +6,7 @@ import { checkCollisions, checkWorkflow } from '../../src/core/checks/check-work
 import { type KnownNames, listKnownNames } from '../../src/core/checks/known-names.ts';
 import { describeProblem } from '../../src/core/faults/problem.ts';
 import { defineWorkflow } from '../../src/definitions/define-workflow.ts';
-import { listBuiltInHandlers } from '../../src/handlers/list-built-in-handlers.ts';
+import { listBuiltInHandlers } from '../../src/handlers/built-in-handlers.ts';
 import { createNoticeService } from '../../src/services/notice-service.ts';
 import { buildAgencySource, permissiveServices } from '../support/definitions.ts';
 import { SEED } from '../support/runs.ts';

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Environment } from '../../src/base/config-environment.ts';
-import { buildManifest } from '../../src/slack/manifest.ts';
-import { BOT_SCOPES } from '../../src/slack/scopes.ts';
+import { BOT_SCOPES, buildManifest } from '../../src/slack/manifest.ts';
 import { ROOMS } from '../support/architecture.ts';
 import {
   findFaults,

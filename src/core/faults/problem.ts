@@ -1,3 +1,4 @@
+import { AppError } from '../../base/errors.ts';
 import { shortenText } from '../values/text.ts';
 
 /** One fault in a file people write: where it is, what is wrong there, and what would be right. */
@@ -91,4 +92,13 @@ function countEdits(left: string, right: string): number {
     [before, row] = [row, next];
   }
   return row[right.length] ?? 0;
+}
+
+/** One error for a list of problems, each on a line of its own with file, path and remedy. */
+export function refuseProblems(code: string, heading: string, problems: readonly Problem[]): AppError {
+  const lines = problems.map((problem) => `  ${describeProblem(problem)}`);
+  return new AppError(`${heading}: ${problems.length} problems`, {
+    code,
+    userMessage: `${heading}:\n${lines.join('\n')}`,
+  });
 }

@@ -12,7 +12,7 @@ import type { WorkOrder } from '../../core/work/work-order.ts';
 import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
 import { describeReason } from '../runs/describe-run.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../words/local-time.ts';
-import { mention, userLine } from '../words/mrkdwn.ts';
+import { mention, mentionLead, userLine } from '../words/mrkdwn.ts';
 import { type DisruptionAudience, describeReturn, type Effect } from './describe-return.ts';
 
 const MOST_JOBS = 10;
@@ -171,10 +171,4 @@ function describeJob(
 
 function more(count: number, most: number): Block[] {
   return count > most ? [context(`… and ${count - most} more.`)] : [];
-}
-
-/** Ends in a blank; empty for a crew that is not known any more. */
-function mentionLead(crewId: string, agency: Agency): string {
-  const crew = agency.crews.find(({ id }) => id === crewId);
-  return crew ? `${mention(crew.lead)} ` : '';
 }

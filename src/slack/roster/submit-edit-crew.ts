@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
+import { describeCents } from '../../core/values/money.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { VALUE } from '../kit/action-ids.ts';
@@ -12,8 +13,15 @@ import type { SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { parseCents } from '../words/money.ts';
 import { userLine } from '../words/mrkdwn.ts';
-import { parseShifts, parseSkills, parseTruck, type Read } from './crew-text.ts';
-import { describeCrewEdit } from './describe-crew-edit.ts';
+import {
+  formatShifts,
+  formatSkills,
+  formatTruck,
+  parseShifts,
+  parseSkills,
+  parseTruck,
+  type Read,
+} from './crew-text.ts';
 import { CREW_FIELD, EditCrewMetadata, hashCrew } from './edit-crew.ts';
 
 type CrewEdit = Partial<Pick<Crew, 'skills' | 'shifts' | 'size' | 'hourlyRateCents' | 'truck'>>;
@@ -32,6 +40,7 @@ const CHANGED =
 const GONE = 'This crew is not on the roster any more. Nothing was changed.';
 const NEXT = 'Announced work stays until a new plan is applied; dispatch is asked about larger changes.';
 const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
+const MOST_TEXT = 400;
 
 export interface EditCrewDeps {
   management: Pick<ManagementLayer, 'roster'>;
@@ -139,4 +148,20 @@ function explainProblems(problems: readonly Problem[], index: number): ViewReply
   });
   if (errors.some(([field]) => field === '')) return { refused: problems.map(describeProblem).join('\n') };
   return { errors: Object.fromEntries(errors) };
+}
+
+/** What an edit changed of a crew, old → new; the editor alone is told. Empty when nothing changed. */
+function describeCrewEdit(before: Crew, after: Crew, currency: string): string[] {
+  const money = ({ hourlyRateCents }: Crew) => describeCents(hourlyRateCents, currency);
+  const fields: [string, (crew: Crew) => string][] = [
+    ['Skills', ({ skills }) => formatSkills(skills)],
+    ['Shifts', ({ shifts }) => formatShifts(shifts).replaceAll('\n', '; ')],
+    ['People', ({ size }) => String(size)],
+    ['Rate per hour', money],
+    ['The truck carries', ({ truck }) => formatTruck(truck)],
+  ];
+  return fields.flatMap(([label, show]) => {
+    const [was, is] = [show(before), show(after)];
+    return was === is ? [] : `• ${label}: ${userLine(was, MOST_TEXT)} → *${userLine(is, MOST_TEXT)}*`;
+  });
 }

@@ -1,10 +1,15 @@
 import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
 import type { Reply } from '../kit/guard.ts';
-import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
+import type { CommandCall, CommandHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
 import { buildInputModal } from './input-modal.ts';
 
 const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
+
+/** The slash command of a definition: `/repair <text>` starts it, `/repair` alone opens its form. */
+export function createWorkflowCommand(deps: HandlerDeps, definition: WorkflowDefinition): CommandHandler {
+  return (call) => startFromCommand(deps, definition, call, call.text);
+}
 
 /**
  * Starts a workflow from what was typed behind a command, or opens its form. The text goes into the first required text

@@ -1,3 +1,4 @@
+import type { Agency } from '../../core/agency/agency.ts';
 /** Slack's limits on text, in characters. */
 export const LONGEST = { section: 3_000, field: 2_000, header: 150, text: 3_500, context: 2_000 } as const;
 
@@ -54,6 +55,12 @@ export function mention(actor: string | null | undefined): string {
 /** A channel for mrkdwn, whether it is known by id or by name. */
 export function channelLink(channel: string): string {
   return /^[CG][A-Z0-9]+$/.test(channel) ? `<#${channel}>` : userLine(channel, 82);
+}
+
+/** A call to the lead of a crew, to begin a message with; empty for a crew that is not on the roster any more. */
+export function mentionLead(crewId: string, { crews }: Pick<Agency, 'crews'>): string {
+  const lead = crews.find(({ id }) => id === crewId)?.lead;
+  return lead ? `${mention(lead)} ` : '';
 }
 
 /** Words that were written for mrkdwn by the product itself (mentions allowed), but hold a person's text. */

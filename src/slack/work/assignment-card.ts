@@ -18,7 +18,7 @@ import {
 import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
 import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';
-import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import { mention, mentionLead, userLine, userText } from '../words/mrkdwn.ts';
 
 type Shown = 'announced' | 'accepted' | 'started' | 'blocked' | 'done' | 'cancelled';
 
@@ -179,12 +179,6 @@ function describeCosts(
   if (!report) return [['Estimated cost', estimated]];
   const actual = describeCents(report.actualCostCents, currency);
   return [['Cost', estimated === null ? actual : `${actual} (estimated ${estimated})`]];
-}
-
-/** Ends in a blank; empty for a crew that is not known any more. */
-function mentionLead(crewId: string, agency: Agency): string {
-  const lead = agency.crews.find(({ id }) => id === crewId)?.lead;
-  return lead ? `${mention(lead)} ` : '';
 }
 
 /** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */

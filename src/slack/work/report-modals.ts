@@ -14,19 +14,43 @@ export type ReportMetadata = z.infer<typeof ReportMetadata>;
 
 /** Asks why a request is rejected. */
 export function buildRejectModal(run: WorkflowRun, task: string): types.ModalView {
-  const metadata: ReportMetadata = { runId: run._id, reference: task };
-  const label = 'Why is this rejected?';
-  const hint = 'The requester and everybody in the channel will read it.';
-  return modal({
+  return buildReasonModal(run, task, {
     callbackId: VIEW.reject,
     title: 'Reject',
     submit: 'Reject',
-    metadata,
-    blocks: [
-      about(run),
-      input({ blockId: FIELD.reason, label, hint, element: textInput({ multiline: true }) }),
-    ],
+    label: 'Why is this rejected?',
+    hint: 'The requester and everybody in the channel will read it.',
   });
+}
+
+/** Asks what holds the crew up; opened on the card of crew `crewId`, where that is known. */
+export function buildBlockedModal(run: WorkflowRun, crewId = ''): types.ModalView {
+  return buildReasonModal(run, crewId, {
+    callbackId: VIEW.blockWork,
+    title: 'Job blocked',
+    submit: 'Report blocked',
+    label: 'What holds you up?',
+    hint: 'Dispatch is told at once.',
+  });
+}
+
+interface ReasonQuestion {
+  callbackId: string;
+  title: string;
+  submit: string;
+  label: string;
+  hint: string;
+}
+
+function buildReasonModal(
+  run: WorkflowRun,
+  reference: string,
+  { callbackId, title, submit, label, hint }: ReasonQuestion,
+): types.ModalView {
+  const metadata: ReportMetadata = { runId: run._id, reference };
+  const element = textInput({ multiline: true });
+  const blocks = [about(run), input({ blockId: FIELD.reason, label, hint, element })];
+  return modal({ callbackId, title, submit, metadata, blocks });
 }
 
 /** Asks what a finished job has cost; opened on the card of crew `crewId`, where that is known. */
@@ -51,23 +75,6 @@ export function buildDoneModal(run: WorkflowRun, agency: Agency, crewId = ''): t
         optional: true,
         element: textInput({ multiline: true, placeholder: 'What was done, what is left' }),
       }),
-    ],
-  });
-}
-
-/** Asks what holds the crew up; opened on the card of crew `crewId`, where that is known. */
-export function buildBlockedModal(run: WorkflowRun, crewId = ''): types.ModalView {
-  const metadata: ReportMetadata = { runId: run._id, reference: crewId };
-  const label = 'What holds you up?';
-  const hint = 'Dispatch is told at once.';
-  return modal({
-    callbackId: VIEW.blockWork,
-    title: 'Job blocked',
-    submit: 'Report blocked',
-    metadata,
-    blocks: [
-      about(run),
-      input({ blockId: FIELD.reason, label, hint, element: textInput({ multiline: true }) }),
     ],
   });
 }
