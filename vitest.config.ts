@@ -22,6 +22,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // No module keeps a state, so that files share what they import: half of the time would go into imports otherwise.
     isolate: false,
+    // How long a wait may last says nothing about what is promised: whatever runs beside it has its share of the cores.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
@@ -39,7 +41,7 @@ export default defineConfig({
           ...beside,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 40_000,
           hookTimeout: 60_000,
         },
       },

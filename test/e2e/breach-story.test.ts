@@ -20,7 +20,7 @@ import { useCrewline } from '../support/use-crewline.ts';
 
 describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode) => {
   const edit = {
-    'repairWorkflow.json': withFields({ sla: { within: '4s' } }),
+    'repairWorkflow.json': withFields({ sla: { within: '6s' } }),
     'drill.json': withFields({ sla: { within: '2s' } }),
     'agency.json': withPolicyWaits('1s'),
   };

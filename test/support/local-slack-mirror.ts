@@ -46,11 +46,11 @@ export class LocalSlackMirror {
     await closed;
   }
 
-  /** Resolves to the first defined result of `look`; rejects after `timeoutMs` (10 s), saying `describe`'s answer. */
+  /** Resolves to the first defined result of `look`; rejects after `timeoutMs` (30 s), saying `describe`'s answer. */
   waitFor<Found>(
     what: string,
     look: () => Found | undefined,
-    { timeoutMs = 10_000 }: WaitOptions = {},
+    { timeoutMs = 30_000 }: WaitOptions = {},
     describe: () => string = () => '',
   ): Promise<Found> {
     const timedOut = new Error(`waited ${timeoutMs} ms in vain for ${what}`);
