@@ -452,12 +452,12 @@ it('a day shows which jobs an absence, or rain, keeps from being done as announc
   );
 });
 
-it('warns of a breach before it happens, with what would help', async () => {
+it('warns of a breach before it happens, with what would help, or that nothing single would', async () => {
   const agency = agencyOf(5);
   const dueAt = at('2026-06-01T17:30:00Z');
   await workOrders.insert(afternoon('a', { dueAt, requirements: { durationMinutes: 120 } }));
   await plan(agency);
-  expect(await listTold('work.late')).toMatchObject([{ orderId: 'a', dueAt, fix: expect.any(String) }]);
+  expect(await listTold('work.late')).toMatchObject([{ orderId: 'a', dueAt, isHopeless: true }]);
 });
 
 it('warns when a plan moves work past its deadline by itself, and once only', async () => {
