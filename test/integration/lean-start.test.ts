@@ -62,6 +62,8 @@ describe('the built program, before it does anything', () => {
     // Both kinds of modules are seen, so that an absence means something.
     expect([...packages]).toEqual(expect.arrayContaining(['zod', 'mongodb', '@slack/bolt', 'prom-client']));
     expect(RARELY_USED.filter((name) => packages.has(name))).toEqual([]);
+    // Plans are made in threads, which load the search themselves.
+    expect(files.filter((path) => /\/dist\/planner\/(search|combine)/.test(path))).toEqual([]);
     expect(files.filter((path) => /node_modules\/date-fns\/index\.c?js$/.test(path))).toEqual([]);
   });
 

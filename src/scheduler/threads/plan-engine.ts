@@ -4,8 +4,8 @@ import type { Log } from '../../base/log.ts';
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { createTravelMemory } from '../../planner/problem/travel-memory.ts';
 import { copySources } from '../problem/plan-sources.ts';
-import { listReassignments, type ReassignmentRequest } from './list-reassignments.ts';
-import { answerPlanRequest, type PlanAnswer, type PlanRequest } from './plan-request.ts';
+import type { ReassignmentRequest } from './list-reassignments.ts';
+import type { PlanAnswer, PlanRequest } from './plan-request.ts';
 import { createPlanThread } from './plan-thread.ts';
 
 /** Where plans are computed: never where Slack waits for an acknowledgement. */
@@ -23,14 +23,7 @@ const WORKER = fileURLToPath(new URL('./plan-worker.js', import.meta.url));
  * thread could load: then everything is computed where it is asked for.
  */
 export function createPlanEngine(log: Log): PlanEngine {
-  if (!existsSync(WORKER)) {
-    const memory = createTravelMemory();
-    return {
-      plan: async (request) => answerPlanRequest(request, () => performance.now(), memory),
-      listReassignments: async (request) => listReassignments(request, memory),
-      stop: async () => {},
-    };
-  }
+  if (!existsSync(WORKER)) return createPlanEngineHere();
   const warn = (warning: string) => log.warn('The second search of a plan ended', { error: warning });
   const planning = createPlanThread(WORKER, warn);
   const listing = createPlanThread(WORKER, warn);
@@ -41,5 +34,21 @@ export function createPlanEngine(log: Log): PlanEngine {
     stop: async () => {
       await Promise.all([planning.stop(), listing.stop()]);
     },
+  };
+}
+
+/** Loads the search with the first request: where threads do it, this thread need not have it. */
+function createPlanEngineHere(): PlanEngine {
+  const memory = createTravelMemory();
+  return {
+    plan: async (request) => {
+      const { answerPlanRequest } = await import('./plan-request.ts');
+      return answerPlanRequest(request, () => performance.now(), memory);
+    },
+    listReassignments: async (request) => {
+      const { listReassignments } = await import('./list-reassignments.ts');
+      return listReassignments(request, memory);
+    },
+    stop: async () => {},
   };
 }
