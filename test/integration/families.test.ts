@@ -152,7 +152,7 @@ describe('a child that goes on as another run', () => {
       );
       const run = await dead.start(PARENT);
       await crashed;
-      const engine = await open({ leaseMs: 150 });
+      const engine = await open();
       await pump(engine, atThird);
       const end = engine.ended(run._id);
       await approve(engine, 'third');
@@ -186,7 +186,7 @@ describe('a child that goes on as another run', () => {
     const crashed = crashAt(dead, 'after', (one) => one.workflow === 'third' && one.endedAt !== null);
     void approve(dead, 'third');
     await crashed;
-    const engine = await open({ leaseMs: 150 });
+    const engine = await open();
     const end = engine.ended(run._id);
     await engine.family.sweep(new Date(0));
     expect(await end).toMatchObject({
@@ -220,7 +220,7 @@ describe('cancelling a run', () => {
     void dead.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
     await crashed;
     expect(await countOpen()).toBe(2);
-    const engine = await open({ leaseMs: 150 });
+    const engine = await open();
     const end = engine.ended((await find('third'))._id);
     await engine.family.sweep(new Date());
     expect(await end).toMatchObject({ status: 'cancelled' });
@@ -295,7 +295,7 @@ describe('cancelling a run', () => {
     void other.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
     await dying;
     expect(await find('third')).toMatchObject({ requestKey: successorKey(run._id), endedAt: null });
-    const engine = await open({ leaseMs: 150 });
+    const engine = await open();
     await engine.family.sweep(new Date());
     expect(await find('third')).toMatchObject({ status: 'cancelled' });
   });
@@ -502,7 +502,7 @@ describe('what a run has done', () => {
     const crashed = crashAt(dead, when, moment);
     void dead.orchestrator.cancel(run._id, 'U0RIVERA', 'enough');
     await crashed;
-    const engine = await openWith({ leaseMs: 150 });
+    const engine = await openWith();
     await pump(engine, async () => {
       await engine.family.sweep(new Date(0));
       return allEnded();
