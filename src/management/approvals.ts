@@ -1,6 +1,7 @@
 import type { RoleDirectory } from '../core/agency/role-directory.ts';
 import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
 import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
+import type { Refusal } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 
@@ -9,7 +10,7 @@ export interface Approvals {
   /** Members of the request's role decide; who they are is looked up at this moment. The first valid decision counts. */
   decide(runId: string, decision: ApprovalDecision): Promise<EventOutcome>;
   /** Whether `actor` could decide now: null, or why not; when Slack cannot be asked, nobody can. For opening a modal only to those who may submit it. */
-  refuseDecision(runId: string, task: string, actor: string): Promise<string | null>;
+  refuseDecision(runId: string, task: string, actor: string): Promise<Refusal | null>;
 }
 
 export interface ApprovalsDeps {
@@ -25,8 +26,8 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     refuseDecision,
     decide: async (runId, decision) => {
-      const refused = await refuseDecision(runId, decision.task, decision.actor);
-      if (refused !== null) return { refused };
+      const refusal = await refuseDecision(runId, decision.task, decision.actor);
+      if (refusal) return refusal;
       return deps.applyEvent(runId, (transition, now) => decideApproval(transition, decision, now));
     },
   };
@@ -37,20 +38,20 @@ async function refuseDecider(
   runId: string,
   task: string,
   actor: string,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const run = await findRun(runId);
   const request = run?.steps[task]?.approval;
-  if (!run || !request) return 'This request does not exist any more.';
+  if (!run || !request) return { refused: 'This request does not exist any more.' };
   const isActive = await roles.askActive(actor);
-  if (isActive === 'unknown') return refuseUnknown('whether your account is active');
-  if (isActive === 'no') return 'Your Slack account is not active, so you cannot decide.';
+  if (isActive === 'unknown') return { refused: refuseUnknown('whether your account is active') };
+  if (isActive === 'no') return { refused: 'Your Slack account is not active, so you cannot decide.' };
   const isMember = await roles.askMember(request.role, actor);
-  if (isMember === 'unknown') return refuseUnknown(`who is in ${request.role}`);
-  if (isMember === 'no') return `Only members of the role ${request.role} can decide this.`;
+  if (isMember === 'unknown') return { refused: refuseUnknown(`who is in ${request.role}`) };
+  if (isMember === 'no') return { refused: `Only members of the role ${request.role} can decide this.` };
   const probe = decideApproval(
     { run, audit: [] },
     { task, verdict: 'approved', actor, reason: null },
     request.openedAt,
   );
-  return 'refused' in probe ? probe.refused : null;
+  return 'refused' in probe ? probe : null;
 }

@@ -29,7 +29,7 @@ export function prepareCommit(
   const { prepared, verdicts } = prepareCommits(before, [event], now, deps);
   const [verdict] = verdicts;
   if (verdict?.kind === 'broken') throw verdict.error;
-  return prepared ?? { refused: verdict?.kind === 'refused' ? verdict.refused : 'nothing to apply' };
+  return prepared ?? (verdict?.kind === 'refused' ? verdict.refusal : { refused: 'nothing to apply' });
 }
 
 /** The same for several events, which share one commit; null when none of them applies. */

@@ -58,7 +58,7 @@ export function answer(events: WaitingEvent[], verdicts: Verdict[], run: Workflo
   events.forEach(({ resolve, reject }, index) => {
     const verdict = verdicts[index];
     if (verdict?.kind === 'broken') reject(verdict.error);
-    else resolve(verdict?.kind === 'refused' ? { refused: verdict.refused } : { run });
+    else resolve(verdict?.kind === 'refused' ? verdict.refusal : { run });
   });
 }
 

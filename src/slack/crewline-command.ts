@@ -3,6 +3,7 @@ import { suggestName } from '../core/faults/problem.ts';
 import { closeDistrict, reportAbsence } from './disruptions/report-disruption.ts';
 import type { Reply } from './kit/guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from './kit/handler-deps.ts';
+import { sayRefusal } from './kit/say-refusal.ts';
 import { showCrews } from './planning/show-crews.ts';
 import { showPlan } from './planning/show-plan.ts';
 import { listRuns } from './runs/list-runs.ts';
@@ -60,7 +61,7 @@ async function cancel(deps: HandlerDeps, call: CommandCall, rest: string): Promi
   if (id === '') return { text: 'Say which run to cancel: `/crewline cancel R-… [reason]`.' };
   const runId = id.toUpperCase();
   const outcome = await deps.management.runs.cancel(runId, call.userId, reason);
-  return { text: 'refused' in outcome ? outcome.refused : `${userLine(runId, 60)} is cancelled.` };
+  return { text: 'refused' in outcome ? sayRefusal(outcome) : `${userLine(runId, 60)} is cancelled.` };
 }
 
 function findWorkflow(deps: HandlerDeps, name: string): WorkflowDefinition | undefined {

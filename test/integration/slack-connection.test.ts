@@ -42,7 +42,9 @@ function makeApp(credentials: SlackAppCredentials) {
     refuseDecision: async () => null,
     decide: async (_id: string, decision: { verdict: string }) => {
       decisions.push(decision);
-      return decision.verdict === 'approved' ? { run } : { refused: 'Already approved by <@U0OKAFOR>.' };
+      return decision.verdict === 'approved'
+        ? { run }
+        : { refused: 'Already approved by U0OKAFOR.', actor: 'U0OKAFOR' };
     },
   };
   const log = createMemoryLog();

@@ -27,6 +27,8 @@ export interface FakeKnowledge {
   standing: ListedDisruption[];
   /** Why everything that changes something is refused, unless it is not. */
   refused: string | null;
+  /** Whom that names. */
+  actor?: string;
 }
 
 /**
@@ -48,7 +50,8 @@ export function createFakeManagement(
   const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
     calls.push(call);
     const done = desk.refused === null ? value() : null;
-    return Promise.resolve(done ?? { refused: desk.refused ?? 'There is no such job.' });
+    const named = desk.actor === undefined ? {} : { actor: desk.actor };
+    return Promise.resolve(done ?? { refused: desk.refused ?? 'There is no such job.', ...named });
   };
   const orderOf = (id: string) => {
     const order = desk.orders.get(id);

@@ -605,8 +605,10 @@ test('dispatch’s answer to a new plan is passed on, a late one is answered', a
   const click = (value: unknown) => ({ value, userId: OPERATOR, triggerId: '1.2' });
   expect(await createProposalAction(deps, 'apply')(click(proposal._id))).toBeNull();
   expect(calls).toEqual([['decideProposal', 'P-1A2B3C4D', 'apply', OPERATOR]]);
-  const { deps: late } = make({ known: { refused: 'Already kept by <@U0BRANDT>.' } });
-  expect((await createProposalAction(late, 'keep')(click(proposal._id)))?.text).toContain('Already kept');
+  const { deps: late } = make({ known: { refused: 'Already kept by U0BRANDT.', actor: 'U0BRANDT' } });
+  expect((await createProposalAction(late, 'keep')(click(proposal._id)))?.text).toBe(
+    'Already kept by <@U0BRANDT>.',
+  );
   expect((await createProposalAction(deps, 'keep')(click('<!channel>')))?.text).toContain('cannot be read');
 });
 

@@ -107,7 +107,10 @@ describe('the seed’s workflow', () => {
       acknowledgedBy: 'U0BRANDT',
     });
     const again = acknowledge(begin(acknowledged), 'sla-run', 'U0LIND', at(2901));
-    expect(again).toEqual({ refused: '<@U0BRANDT> has already acknowledged this.' });
+    expect(again).toEqual({
+      refused: 'U0BRANDT has already acknowledged this.',
+      actor: 'U0BRANDT',
+    });
   });
 
   it('repeats the last level as often as the policy says and then says that nobody came', () => {
@@ -145,7 +148,8 @@ describe('an approval', () => {
   it('counts the first decision and tells the second who was first', () => {
     const run = apply(apply(startForTest(SEED), succeed('assessSeverity'), at(1)), decide('approved'), at(2));
     expect(decide('rejected', 'U0LIND')(begin(run), at(3))).toEqual({
-      refused: 'Already approved by <@U0OKAFOR>.',
+      refused: 'Already approved by U0OKAFOR.',
+      actor: 'U0OKAFOR',
     });
   });
 

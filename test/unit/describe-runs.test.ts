@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunDetails } from '../../src/cli/api-client.ts';
 import { describeRun, describeRuns } from '../../src/cli/describe-runs.ts';
 import type { AuditEventType } from '../../src/core/audit/audit-event.ts';
+import { readEvents } from '../../src/core/audit/read-event.ts';
 import { detailRun, summariseRun } from '../../src/http/run-view.ts';
 import { exampleOf } from '../support/audit-examples.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
@@ -82,5 +83,26 @@ describe('a run as the API shows it', () => {
     const shown = detailRun({ ...stored, requester: { userId: 'U0RIVERA', name: 'Maya' } }, [], agency);
     expect(shown.agency).toEqual({ timeZone: 'America/Chicago', currency: 'EUR' });
     expect(shown.people).toMatchObject({ U0SANTOS: 'lead of Crew North', U0RIVERA: 'Maya' });
+  });
+
+  it('names who called it off by the plain id, in the reason as in the timeline', () => {
+    const cancelled = { ...stored, status: 'cancelled' as const, cancelledBy: 'U0RIVERA' };
+    const shown = detailRun(cancelled, [exampleOf('run.ended')], agency);
+    expect(shown.reason).toBe('Cancelled by U0RIVERA');
+    expect(JSON.stringify(shown)).not.toContain('<@');
+    expect(summariseRun({ ...cancelled, reason: 'a double' }).reason).toBe('a double');
+  });
+
+  it('shows a fact of another version as that one wrote it', () => {
+    const strange = {
+      seq: 1,
+      at: new Date(0),
+      type: 'work.teleported',
+      task: null,
+      actor: 'U1',
+      data: { to: 2 },
+    };
+    const { seq: _, ...shown } = strange;
+    expect(detailRun(stored, readEvents([strange]), agency).timeline).toEqual([shown]);
   });
 });

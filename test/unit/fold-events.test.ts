@@ -29,10 +29,10 @@ it('judges each event for itself: what is refused or broken leaves the others al
   const events = [succeed('two'), broken, succeed('one'), succeed('one')];
   const { settled, verdicts } = foldEvents(run, events, at(1));
   expect(verdicts).toEqual([
-    { kind: 'refused', refused: 'two is not running' },
+    { kind: 'refused', refusal: { refused: 'two is not running' } },
     { kind: 'broken', error: new Error('a defect') },
     { kind: 'applied' },
-    { kind: 'refused', refused: 'one is not running' },
+    { kind: 'refused', refusal: { refused: 'one is not running' } },
   ]);
   expect(settled?.transition.run.steps).toMatchObject({
     one: { status: 'succeeded' },

@@ -229,7 +229,9 @@ describe('a decision', () => {
       const desk = await openDesk((asked) => (asked === method ? planned : null));
       const refused = `Slack could not be asked ${words} just now, so nothing was changed. Try again in a moment.`;
       expect(await desk.approve()).toEqual({ refused });
-      expect(await createApprovals(desk.deps).refuseDecision(desk.run()._id, task, 'U0OKAFOR')).toBe(refused);
+      expect(await createApprovals(desk.deps).refuseDecision(desk.run()._id, task, 'U0OKAFOR')).toEqual({
+        refused,
+      });
       expect(desk.run()).toBe(story.run);
       desk.recover();
       expect(await desk.approve()).toHaveProperty('run');
@@ -248,7 +250,7 @@ describe('a decision', () => {
       const refused = approvals.refuseDecision(story.run._id, task, 'U0OKAFOR');
       await vi.advanceTimersByTimeAsync(5_000);
       vi.useRealTimers();
-      expect(await refused).toContain(`Slack could not be asked ${words} just now`);
+      expect((await refused)?.refused).toContain(`Slack could not be asked ${words} just now`);
       slack.resolve(await answer(method));
       expect(await approvals.refuseDecision(story.run._id, task, 'U0OKAFOR')).toBeNull();
     },
@@ -265,7 +267,7 @@ describe('a decision', () => {
     expect(await ask()).toBeNull();
     isGone = true;
     directory.pass(60_001);
-    expect(await ask()).toMatch(/not active/);
+    expect((await ask())?.refused).toMatch(/not active/);
   });
 
   test('and an acknowledgement are not made on a guess', async () => {

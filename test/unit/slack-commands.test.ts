@@ -188,7 +188,7 @@ describe('buttons', () => {
   const click = (value: unknown) => ({ value, userId: 'U0LIND', triggerId: '1.2' });
 
   test('a decision is passed on, a refusal comes back', async () => {
-    const decide = vi.fn(async () => ({ refused: 'Already approved by <@U0OKAFOR>.' }));
+    const decide = vi.fn(async () => ({ refused: 'Already approved by U0OKAFOR.', actor: 'U0OKAFOR' }));
     const { deps } = makeDeps({ approvals: { decide } });
     const reply = await createApproveAction(deps)(click('R-7K2M9QXA|humanApproval'));
     expect(reply?.text).toBe('Already approved by <@U0OKAFOR>.');
@@ -196,7 +196,7 @@ describe('buttons', () => {
 
   test('the reason is asked of those only who may decide', async () => {
     const { deps, apiCall } = makeDeps({
-      approvals: { refuseDecision: async () => 'Only supervisors decide.' },
+      approvals: { refuseDecision: async () => ({ refused: 'Only supervisors decide.' }) },
     });
     const reply = await createRejectAction(deps)(click('R-7K2M9QXA|humanApproval'));
     expect(reply?.text).toBe('Only supervisors decide.');

@@ -29,7 +29,10 @@ export function decideApproval(
         : 'Too late: this request has expired.',
     };
   }
-  if (request.state !== 'pending') return { refused: `Already ${request.state} by <@${request.decidedBy}>.` };
+  if (request.state !== 'pending') {
+    const first = request.decidedBy ?? 'somebody';
+    return { refused: `Already ${request.state} by ${first}.`, actor: first };
+  }
   if (run.requester.userId === decision.actor) {
     return { refused: 'You asked for this yourself, so somebody else has to decide.' };
   }

@@ -5,7 +5,7 @@ import { type Settled, settle } from './settle.ts';
 /** What became of one event of several: taken up, refused, or broken by an error of its own. */
 export type Verdict =
   | { kind: 'applied' }
-  | ({ kind: 'refused' } & Refusal)
+  | { kind: 'refused'; refusal: Refusal }
   | { kind: 'broken'; error: unknown };
 
 /** Several events applied to a run: where they lead together, and what became of each. */
@@ -25,7 +25,7 @@ export function foldEvents(run: WorkflowRun, events: readonly RunEvent[], now: D
   const verdicts = events.map((event): Verdict => {
     const verdict = attempt(() => {
       const outcome = event(settled?.transition ?? begin(run, draft), now);
-      if (isRefusal(outcome)) return { kind: 'refused', refused: outcome.refused };
+      if (isRefusal(outcome)) return { kind: 'refused', refusal: outcome };
       settled = settle(outcome, now);
       return { kind: 'applied' };
     });

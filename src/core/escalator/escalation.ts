@@ -52,8 +52,10 @@ export function acknowledge(
 ): Transition | Refusal {
   const escalation = ownEscalation(transition.run, key);
   if (!escalation) return { refused: 'This page belongs to no open escalation any more.' };
-  if (escalation.state === 'acknowledged')
-    return { refused: `<@${escalation.acknowledgedBy}> has already acknowledged this.` };
+  if (escalation.state === 'acknowledged') {
+    const first = escalation.acknowledgedBy ?? 'somebody';
+    return { refused: `${first} has already acknowledged this.`, actor: first };
+  }
   if (escalation.state === 'resolved')
     return { refused: 'This is resolved already: nothing is left to acknowledge.' };
   const acknowledged = put(transition, {

@@ -24,9 +24,11 @@ export interface Draft {
   seen: Seen;
 }
 
-/** Why an event does not apply, in words for the person who caused it. */
+/** Why something is not done, in words for the person who asked for it. */
 export interface Refusal {
   refused: string;
+  /** Whom `refused` names, by the plain id: a door that names people in a way of its own puts that there. */
+  actor?: string;
 }
 
 /** An event on a run: what it changes, or why it is refused. */

@@ -1,4 +1,5 @@
 import { proposalMessage } from '../../core/outbox/outbox-message.ts';
+import type { Refusal } from '../../core/run/transition.ts';
 import { decideProposal, type PlanProposal } from '../../core/work/plan-proposal.ts';
 import { Abort } from '../../store/mongo/in-transaction.ts';
 import { describeRoom } from '../disruptions/obstruction.ts';
@@ -20,14 +21,14 @@ export async function answerProposal(
   const proposal = await planProposals.find(id);
   const decided =
     proposal && decideProposal(proposal, verdict === 'apply' ? 'applied' : 'kept', actor, deps.now());
-  if (!proposal || !decided) return { refused: describeDecided(proposal) ?? CHANGED };
+  if (!proposal || !decided) return refuseDecided(proposal) ?? { refused: CHANGED };
   const moves = verdict === 'apply' ? proposal.moves : [];
   const sources = await loadPlanSources(deps.stores, deps.agency, deps.now());
   // Another click may have been first: that is said, and not what it changed.
-  const findVerdict = async () => describeDecided(await planProposals.find(id));
+  const findVerdict = async () => refuseDecided(await planProposals.find(id));
   if (!fitsPlan(sources, moves)) {
     const known = await findVerdict();
-    if (known !== null) return { refused: known };
+    if (known) return known;
     await deps.requestPlanning();
     return {
       refused:
@@ -42,7 +43,7 @@ export async function answerProposal(
     await outbox.request([proposalMessage(saved, saved.version)], deps.now(), session);
   });
   const verdictBefore = 'refused' in outcome ? await findVerdict() : null;
-  if (verdictBefore !== null) return { refused: verdictBefore };
+  if (verdictBefore) return verdictBefore;
   // What stays with a crew that is away is found, and told, by the next planning.
   if ('refused' in outcome || verdict === 'keep') await deps.requestPlanning();
   if ('refused' in outcome) return outcome;
@@ -51,10 +52,19 @@ export async function answerProposal(
 }
 
 /** Who decided it, and what, for somebody who clicks after that; null while it is open. */
-function describeDecided(proposal: PlanProposal | null): string | null {
-  if (proposal?.state === 'open') return null;
-  const who = proposal?.decidedBy;
-  if (proposal?.state === 'applied') return `This plan was already applied by <@${who}>.`;
-  if (proposal?.state === 'kept') return `<@${who}> has already decided to keep the plan as it is.`;
-  return 'This is out of date: the work has changed since. Look at the newest question in this channel.';
+function refuseDecided(proposal: PlanProposal | null): Refusal | null {
+  const actor = proposal?.decidedBy ?? 'somebody';
+  switch (proposal?.state) {
+    case 'open':
+      return null;
+    case 'applied':
+      return { refused: `This plan was already applied by ${actor}.`, actor };
+    case 'kept':
+      return { refused: `${actor} has already decided to keep the plan as it is.`, actor };
+    default:
+      return {
+        refused:
+          'This is out of date: the work has changed since. Look at the newest question in this channel.',
+      };
+  }
 }

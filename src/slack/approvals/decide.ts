@@ -1,6 +1,7 @@
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import { type ClickHandler, type HandlerDeps, replyTo } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { buildRejectModal } from '../work/report-modals.ts';
 
 /** Approve: decides at once. */
@@ -18,8 +19,8 @@ export function createRejectAction({ management, client }: HandlerDeps): ClickHa
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    const refused = await management.approvals.refuseDecision(target.runId, target.reference, userId);
-    if (refused !== null) return { text: refused };
+    const refusal = await management.approvals.refuseDecision(target.runId, target.reference, userId);
+    if (refusal) return { text: sayRefusal(refusal) };
     const run = await management.runs.find(target.runId);
     if (!run) return { text: UNREADABLE_BUTTON };
     await openModal(client, triggerId, buildRejectModal(run, target.reference));

@@ -5,6 +5,7 @@ import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { whenContext } from '../kit/read-day.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { findByName } from '../words/find-by-name.ts';
 import { channelLink, mention, userLine } from '../words/mrkdwn.ts';
 import { parsePeriod, parseUntil } from '../words/parse-period.ts';
@@ -29,7 +30,7 @@ export async function reportAbsence(deps: HandlerDeps, userId: string, rest: str
   const reason = cleanReason(read.reason, '');
   const request = { ...period, crewId: found.item.id, reason, actor: userId };
   const outcome = await deps.management.disruptions.reportAbsence(request);
-  if ('refused' in outcome) return { text: outcome.refused };
+  if ('refused' in outcome) return { text: sayRefusal(outcome) };
   const { absence, affectedJobs } = outcome;
   const told = { ...absence, kind: 'absence' as const, name: found.item.name };
   if (outcome.isKnown) return describeKnown(deps, told);
@@ -54,7 +55,7 @@ export async function closeDistrict(deps: HandlerDeps, userId: string, rest: str
   const reason = cleanReason(period.reason, 'rain');
   const request = { ...period, district: found.item.id, reason, actor: userId };
   const outcome = await deps.management.disruptions.closeDistrict(request);
-  if ('refused' in outcome) return { text: outcome.refused };
+  if ('refused' in outcome) return { text: sayRefusal(outcome) };
   const { closure, affectedJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: found.item.name };
   if (outcome.isKnown) return describeKnown(deps, told);

@@ -1,5 +1,6 @@
 import { parseDisruptionId, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { describeDisruption, describeStanding } from './disruption-list.ts';
 
 /** Take back, beside an absence or a closure: it counts no more, and whoever clicked is told so. */
@@ -8,7 +9,7 @@ export function createTakeBackAction({ management, agency, clock, log }: Handler
     const id = parseDisruptionId(value);
     if (!id) return { text: UNREADABLE_BUTTON };
     const outcome = await management.disruptions.takeBack(id, userId);
-    if ('refused' in outcome) return { text: outcome.refused };
+    if ('refused' in outcome) return { text: sayRefusal(outcome) };
     const { disruption, standing } = outcome;
     const now = clock.now();
     log.info('An absence or a closure was taken back', { id, kind: disruption.kind, by: userId });

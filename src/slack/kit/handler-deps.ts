@@ -2,9 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { RoleDirectory } from '../../core/agency/role-directory.ts';
+import type { Refusal } from '../../core/run/transition.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import type { Reply, ViewReply } from './guard.ts';
+import { sayRefusal } from './say-refusal.ts';
 
 /** What the handlers of commands, buttons, modals and events work with. */
 export interface HandlerDeps {
@@ -48,6 +50,6 @@ export interface Submission {
 export type SubmissionHandler = (submission: Submission) => Promise<ViewReply>;
 
 /** A refusal as a reply; nothing when the act happened. */
-export function replyTo(outcome: { run: unknown } | { refused: string }): Reply | null {
-  return 'refused' in outcome ? { text: outcome.refused } : null;
+export function replyTo(outcome: { run: unknown } | Refusal): Reply | null {
+  return 'refused' in outcome ? { text: sayRefusal(outcome) } : null;
 }

@@ -1,6 +1,7 @@
 import { parseProposalId, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { buildMovesModal } from './proposal-card.ts';
 
 /** Apply and Keep on the card about a new plan: one decision counts. */
@@ -9,7 +10,7 @@ export function createProposalAction({ management }: HandlerDeps, verdict: 'appl
     const id = parseProposalId(value);
     if (!id) return { text: UNREADABLE_BUTTON };
     const outcome = await management.planning.decideProposal(id, verdict, userId);
-    return 'refused' in outcome ? { text: outcome.refused } : null;
+    return 'refused' in outcome ? { text: sayRefusal(outcome) } : null;
   };
 }
 

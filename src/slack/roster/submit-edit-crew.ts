@@ -11,6 +11,7 @@ import { confirmAlone } from '../kit/confirm-alone.ts';
 import type { ViewReply } from '../kit/guard.ts';
 import type { SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { parseCents } from '../words/money.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {
@@ -132,7 +133,7 @@ async function trySave(
   });
   if ('conflict' in outcome) return 'again';
   if ('problems' in outcome) return explainProblems(outcome.problems, index);
-  if ('refused' in outcome) return { refused: outcome.refused };
+  if ('refused' in outcome) return { refused: sayRefusal(outcome) };
   const changes = describeCrewEdit(crew, edited, deps.agency.currency);
   const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
   await confirmAlone(deps, { userId: by, channel: about.channel }, text);

@@ -1,5 +1,6 @@
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { userLine } from '../words/mrkdwn.ts';
 
 /** Tries the steps of a run again whose agent or service was missing; for its requester and the agency's operators. */
@@ -10,5 +11,5 @@ export async function retryRun(deps: HandlerDeps, userId: string, id: string): P
   if (run.requester.userId !== userId && !deps.agency.operators.includes(userId))
     return { text: 'Only the requester and the agency’s operators can retry a run.' };
   const outcome = await deps.management.runs.retry(run._id, userId);
-  return { text: 'refused' in outcome ? outcome.refused : `${run._id} is trying again.` };
+  return { text: 'refused' in outcome ? sayRefusal(outcome) : `${run._id} is trying again.` };
 }

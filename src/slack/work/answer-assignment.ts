@@ -1,6 +1,7 @@
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { buildDeclineModal } from './crew-modals.ts';
 
 /** Accept: the crew takes the job, and no plan moves it any more. */
@@ -9,7 +10,7 @@ export function createAcceptAction({ management }: HandlerDeps): ClickHandler {
     const target = parseTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
     const outcome = await management.work.accept(target.runId, userId, target.reference);
-    return 'refused' in outcome ? { text: outcome.refused } : null;
+    return 'refused' in outcome ? { text: sayRefusal(outcome) } : null;
   };
 }
 

@@ -5,6 +5,7 @@ import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { messageModal } from '../kit/modal-parts.ts';
 import { openModal } from '../kit/open-modal.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { buildReassignModal, describeOthers } from './crew-modals.ts';
 
 /** A trigger lives three seconds, and comparing crews may have to wait for a plan that is being made. */
@@ -33,7 +34,7 @@ export function createReassignAction(deps: HandlerDeps): ClickHandler {
     const found = await inTime(listing);
     if (found === null) return openAndFill(deps, triggerId, { run, channel }, listing);
     const built = build(deps, { run, channel }, found);
-    if ('refused' in built) return { text: built.refused };
+    if ('refused' in built) return { text: sayRefusal(built) };
     await openModal(client, triggerId, built.view);
     return null;
   };
@@ -61,7 +62,7 @@ async function openAndFill(
   const viewId = await openModal(deps.client, triggerId, waiting);
   const built = build(deps, about, await listing);
   if (viewId === null) return { text: 'The crews are compared by now: please press the button again.' };
-  const view = 'refused' in built ? messageModal(TITLE, built.refused) : built.view;
+  const view = 'refused' in built ? messageModal(TITLE, sayRefusal(built)) : built.view;
   await deps.client.apiCall('views.update', { view_id: viewId, view });
   return null;
 }

@@ -3,6 +3,7 @@ import { confirmAlone } from '../kit/confirm-alone.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { readModalChoice, readModalText } from '../kit/read-modal-input.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { formatStart } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { DECLINE_REASON } from './crew-modals.ts';
@@ -18,7 +19,7 @@ export function createDeclineSubmission({ management }: HandlerDeps): Submission
     if (reason.length < least || reason.length > most)
       return { errors: { [FIELD.reason]: `Say why, in ${least} to ${most} characters.` } };
     const outcome = await management.work.decline(about.runId, userId, reason, about.reference);
-    return 'refused' in outcome ? { refused: outcome.refused } : null;
+    return 'refused' in outcome ? { refused: sayRefusal(outcome) } : null;
   };
 }
 
@@ -31,7 +32,7 @@ export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
     const crewId = readModalChoice(values, FIELD.crew);
     if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
     const outcome = await management.work.reassign(about.runId, crewId, userId);
-    if ('refused' in outcome) return { refused: outcome.refused };
+    if ('refused' in outcome) return { refused: sayRefusal(outcome) };
     const { _id, assignment } = outcome.order;
     if (!assignment) return null;
     const when = formatStart(assignment.start, agency.timeZone, clock.now());

@@ -4,6 +4,7 @@ import type { ViewReply } from '../kit/guard.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { readModalText } from '../kit/read-modal-input.ts';
+import { sayRefusal } from '../kit/say-refusal.ts';
 import { parseCents } from '../words/money.ts';
 import { ReportMetadata } from './report-modals.ts';
 
@@ -49,5 +50,5 @@ export function createDoneSubmission({ management }: HandlerDeps): SubmissionHan
 }
 
 function viewReply(outcome: EventOutcome): ViewReply {
-  return 'refused' in outcome ? { refused: outcome.refused } : null;
+  return 'refused' in outcome ? { refused: sayRefusal(outcome) } : null;
 }

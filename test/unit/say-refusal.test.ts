@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, test } from 'vitest';
+import { sayRefusal } from '../../src/slack/kit/say-refusal.ts';
+
+test.each([
+  [{ refused: 'Already approved by U0LIND.', actor: 'U0LIND' }, 'Already approved by <@U0LIND>.'],
+  [
+    { refused: 'night desk has already acknowledged this.', actor: 'night desk' },
+    'night desk has already acknowledged this.',
+  ],
+  [{ refused: 'somebody <!here> was first', actor: 'somebody <!here>' }, 'somebody &lt;!here&gt; was first'],
+  [{ refused: 'U0LIND is in the text alone.' }, 'U0LIND is in the text alone.'],
+])('%j reads %s in Slack', (refusal, words) => {
+  expect(sayRefusal(refusal)).toBe(words);
+});
+
+const filesOf = (folder: string, isMeant: (path: string) => boolean) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path))
+    .filter(isMeant);
+
+it('is the only way in which Slack words a refusal', () => {
+  // The listener has the modal's answer, which is worded by then.
+  const others = filesOf('src/slack', (path) => !path.endsWith('register-listeners.ts'));
+  expect(others.filter((path) => /\.refused\b/.test(readFileSync(path, 'utf8')))).toEqual([]);
+});
+
+it('leaves mentions to Slack alone', () => {
+  const below = filesOf('src', (path) => !path.startsWith(join('src', 'slack')));
+  expect(below.filter((path) => /<@\$?\{?/.test(readFileSync(path, 'utf8')))).toEqual([]);
+});
