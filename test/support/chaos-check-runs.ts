@@ -85,7 +85,7 @@ function checkStep(run: FoundRun, id: string, step: StepState, tell: Tell): void
     if (before && !before.endedAt) tell('step.overlap', `${id}: attempt ${index} is still open`);
     if (before && !before.error) tell('step.repeated', `${id}: tried again after a success`);
     const start = starts[index];
-    if (start && 'attempt' in start.data && start.data.attempt !== attempt.number)
+    if (start && !('attempt' in start.data && start.data.attempt === attempt.number))
       tell('step.told', `${id}#${index + 1}`);
     if (attempt.endedAt && attempt.endedAt < attempt.startedAt)
       tell('step.time', `${id} ended before it began`);
