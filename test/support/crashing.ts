@@ -25,8 +25,9 @@ export function crashAt(engine: TestEngine, when: 'before' | 'after', moment: Mo
     runs.commit = async (prepared: RunCommit) => {
       if (isDead) return never();
       if (!moment(prepared.after, prepared.before)) return commit(prepared);
+      // A commit that is not taken, say since the lease was renewed meanwhile, is made again: that one is to die at.
+      if (when === 'after' && !(await commit(prepared))) return false;
       isDead = true;
-      if (when === 'after') await commit(prepared);
       resolve(prepared.after._id);
       return never();
     };
