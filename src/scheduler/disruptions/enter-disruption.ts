@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongodb';
 import { type Interval, overlaps } from '../../core/agency/crew-calendar.ts';
+import type { Refusal } from '../../core/run/transition.ts';
 import type { Absence, Closure, Entered } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
@@ -98,7 +99,7 @@ async function enter<Kind extends Absence | Closure>(
   return { standing: entry, isKnown: false, affectedJobs: told.orders.length };
 }
 
-function refuseEmpty(start: Date, end: Date, now: Date): { refused: string } | null {
+function refuseEmpty(start: Date, end: Date, now: Date): Refusal | null {
   if (end <= start) return { refused: 'It would end before it begins: say from when, then until when.' };
   return end > now ? null : { refused: 'It would be over already: say until when it still lasts.' };
 }

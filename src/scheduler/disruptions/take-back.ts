@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { type Crew, isOfCrew } from '../../core/agency/agency.ts';
 import { localDay, localDayInterval, overlaps } from '../../core/agency/crew-calendar.ts';
+import type { Refusal } from '../../core/run/transition.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
@@ -15,7 +16,7 @@ export function refuseOutsider(
   deps: Pick<PlanActDeps, 'agency'>,
   crew: Pick<Crew, 'lead' | 'members'> | undefined,
   actor: string,
-): { refused: string } | null {
+): Refusal | null {
   const isTheirs = crew !== undefined && isOfCrew(crew, actor);
   return isTheirs || refuseStranger(deps, actor) === null
     ? null
@@ -46,7 +47,7 @@ function refuseTakeBack(
   deps: Pick<PlanActDeps, 'agency'>,
   one: Absence | Closure,
   actor: string,
-): { refused: string } | null {
+): Refusal | null {
   if (!('crewId' in one)) return refuseStranger(deps, actor);
   const crew = deps.agency.crews.find(({ id }) => id === one.crewId);
   return refuseOutsider(deps, crew, actor);

@@ -130,7 +130,7 @@ async function giveWaiting(
   assignment: Assignment,
   actor: string,
   seen: SeenCrewDays,
-): Promise<{ isDone: true } | { refused: string }> {
+): Promise<ActOutcome<{ isDone: true }>> {
   const { stores, agency } = deps;
   const days = createCrewDayFence({ crewDays: stores.crewDays, agency }, seen).see([assignment]) ?? [];
   const action = { kind: 'announce' as const, assignment, byHand: assignment.crewId };
@@ -164,7 +164,7 @@ export async function tryMoves(
   who: Mover,
   seen: SeenCrewDays,
   also: (session: ClientSession) => Promise<void> = async () => {},
-): Promise<{ isDone: true } | { refused: string }> {
+): Promise<ActOutcome<{ isDone: true }>> {
   const { stores, agency, applyInTransaction } = deps;
   const fence = createCrewDayFence({ crewDays: stores.crewDays, agency }, seen);
   const days = fence.see(moves.flatMap(({ from, to }) => (to ? [from, to] : [from]))) ?? [];
