@@ -1,5 +1,6 @@
 import type { RoleDirectory } from '../core/agency/role-directory.ts';
-import { type ApprovalDecision, decideApproval } from '../core/approvals/decide-approval.ts';
+import { type ApprovalDecision, refuseDecision } from '../core/approvals/approval.ts';
+import { decideApproval } from '../core/events/approval-decision.ts';
 import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { Refusal } from '../core/run/transition.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
@@ -48,10 +49,5 @@ async function refuseDecider(
   const isMember = await roles.askMember(request.role, actor);
   if (isMember === 'unknown') return { refused: refuseUnknown(`who is in ${request.role}`) };
   if (isMember === 'no') return { refused: `Only members of the role ${request.role} can decide this.` };
-  const probe = decideApproval(
-    { run, audit: [] },
-    { task, verdict: 'approved', actor, reason: null },
-    request.openedAt,
-  );
-  return 'refused' in probe ? probe : null;
+  return refuseDecision(run, { task, actor });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import type { Log } from '../../src/base/log.ts';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { after } from '../../src/core/values/duration.ts';
 import { createDueRunPump } from '../../src/monitor/due-run-pump.ts';

@@ -1,7 +1,7 @@
 import { Collection } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { StepContext } from '../../src/core/definition/step-handler.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { RunCommit } from '../../src/store/runs/run-update.ts';
 import { becomes, pump, type TestEngine } from '../support/crashing.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { successorKey } from '../../src/core/steps/lineage.ts';
 import { after as later } from '../../src/core/values/duration.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import type { RunEvent } from '../../src/core/run/transition.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';

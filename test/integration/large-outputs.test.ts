@@ -1,6 +1,6 @@
 import { BSON } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { becomes, crashAt, pump } from '../support/crashing.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useEngines } from '../support/engines.ts';

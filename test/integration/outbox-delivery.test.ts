@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { reportUndeliverable } from '../../src/core/escalator/escalation.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { remindOf } from '../../src/core/events/field-warnings.ts';
 import { announceWork, answerWork, moveWork } from '../../src/core/events/work-events.ts';
 import { LOCK_LOST, type OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
 import { defer } from './deferred.ts';

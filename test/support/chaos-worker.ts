@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { startRun } from '../../src/orchestrator/run-starter.ts';
 import { type CrewReport, reportWork } from '../../src/scheduler/work/report-work.ts';
 import { openDatabase } from '../../src/store/mongo/database.ts';

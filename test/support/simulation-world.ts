@@ -1,4 +1,4 @@
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { receiveEvent } from '../../src/core/events/outside-event.ts';
 import { finishWork } from '../../src/core/events/work-events.ts';
 import { note, type RunEvent } from '../../src/core/run/transition.ts';

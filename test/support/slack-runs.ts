@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Agency } from '../../src/core/agency/agency.ts';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { settle } from '../../src/core/deciding/settle.ts';
 import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { announceWork } from '../../src/core/events/work-events.ts';
 import { announce } from '../../src/core/outbox/outbox-message.ts';
 import type { OutboxMessage } from '../../src/core/run/run-parts.ts';

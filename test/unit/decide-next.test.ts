@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import { decideNext } from '../../src/core/deciding/decide-next.ts';
 import { settle } from '../../src/core/deciding/settle.ts';
 import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { announceWork, finishWork, reportProgress } from '../../src/core/events/work-events.ts';
 import { announce } from '../../src/core/outbox/outbox-message.ts';
 import { begin, isRefusal, type RunEvent } from '../../src/core/run/transition.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { finishWork } from '../../src/core/events/work-events.ts';
 import { spend } from '../../src/core/monitor/budget.ts';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideApproval } from '../../src/core/approvals/decide-approval.ts';
+import { decideApproval } from '../../src/core/events/approval-decision.ts';
 import { receiveEvent } from '../../src/core/events/outside-event.ts';
 import { retryIncident } from '../../src/core/events/retry-incident.ts';
 import type { RunEvent } from '../../src/core/run/transition.ts';

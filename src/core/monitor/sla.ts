@@ -1,3 +1,4 @@
+import { remindOfApproval } from '../approvals/approval.ts';
 import { openEscalation } from '../escalator/escalation.ts';
 import { change, note, type Transition } from '../run/transition.ts';
 import { currentTask, type WorkflowRun } from '../run/workflow-run.ts';
@@ -43,10 +44,9 @@ export function warnClock(transition: Transition, key: string, now: Date): Trans
     clocks: { ...transition.run.clocks, [key]: { ...clock, warnedAt: now } },
   });
   const task = taskOfClock(transition.run, key);
-  const pending = task !== null && transition.run.steps[task]?.approval?.state === 'pending';
   const data = { clock: key, dueAt: clock.dueAt };
   const noted = note(warned, now, { type: 'sla.warned', task, data });
-  return pending && key !== 'run' ? note(noted, now, { type: 'approval.reminded', task, data }) : noted;
+  return task === null || key === 'run' ? noted : remindOfApproval(noted, task, data, now);
 }
 
 /** Records that a clock ran out and pages the run's escalation policy; what follows from it is decided elsewhere. */

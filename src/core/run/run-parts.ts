@@ -89,3 +89,13 @@ export interface OutboxMessage {
   priority: number;
   wanted: number;
 }
+
+/** pending -> approved | rejected (the first valid decision) | expired (timed out, or its run ended). */
+export interface ApprovalRequest {
+  state: 'pending' | 'approved' | 'rejected' | 'expired';
+  role: string;
+  openedAt: Date;
+  decidedAt: Date | null;
+  decidedBy: string | null;
+  reason: string | null;
+}

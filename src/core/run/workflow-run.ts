@@ -3,8 +3,14 @@ import type { EndStatus, RunEnd } from '../audit/audit-data.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';
 import { after } from '../values/duration.ts';
-import type { ApprovalRequest } from './approval-request.ts';
-import type { BudgetState, Escalation, Lineage, OutboxMessage, SlaClock } from './run-parts.ts';
+import type {
+  ApprovalRequest,
+  BudgetState,
+  Escalation,
+  Lineage,
+  OutboxMessage,
+  SlaClock,
+} from './run-parts.ts';
 
 export type RunStatus = 'running' | EndStatus;
 

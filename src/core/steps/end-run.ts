@@ -1,3 +1,4 @@
+import { expireApproval } from '../approvals/approval.ts';
 import type { RunEnd } from '../audit/audit-data.ts';
 import { openEscalation, resolveDeadlines } from '../escalator/escalation.ts';
 import { resolveIncident } from '../escalator/incident.ts';
@@ -86,17 +87,15 @@ export function abandonSteps(
 ): Transition {
   return Object.entries(transition.run.steps).reduce((current, [id, step]) => {
     if (isFinished(step) || !isMeant(id)) return current;
-    const isPending = step.approval?.state === 'pending';
     const abandoned = changeStep(resolveIncident(current, id, 'system', now), id, {
       status: 'abandoned',
       endedAt: step.startedAt ? now : null,
       retryAt: null,
       timeoutAt: null,
-      ...(step.approval && isPending ? { approval: { ...step.approval, state: 'expired' as const } } : {}),
     });
     if (!step.startedAt) return abandoned;
     const stopped = stopClock(abandoned, `step-${id}`, now);
-    const expired = isPending ? note(stopped, now, { type: 'approval.expired', task: id }) : stopped;
+    const expired = expireApproval(stopped, id, now);
     return note(expired, now, { type: 'step.abandoned', task: id, data: { reason } });
   }, transition);
 }

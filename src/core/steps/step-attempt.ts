@@ -1,3 +1,4 @@
+import { expireApproval, openApproval } from '../approvals/approval.ts';
 import type { StepSummary } from '../audit/audit-data.ts';
 import { BUILT_IN } from '../definition/built-in.ts';
 import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from '../definition/step-definition.ts';
@@ -6,7 +7,6 @@ import { openEscalation } from '../escalator/escalation.ts';
 import { incidentKey, NO_HANDLER, resolveIncident } from '../escalator/incident.ts';
 import { spend } from '../monitor/budget.ts';
 import { stepClockKey, stopClock } from '../monitor/sla.ts';
-import { type ApprovalRequest, openRequest } from '../run/approval-request.ts';
 import { change, changeStep, note, type Transition } from '../run/transition.ts';
 import {
   isFinished,
@@ -45,7 +45,6 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
     // What the attempt before it would have been woken for is not this one's business.
     ...(step.resumeAt ? { resumeAt: null } : {}),
     timeoutAt: definition.timeoutMs === null ? null : after(now, definition.timeoutMs),
-    approval: byPeople ? openRequest(definition.handler, now) : step.approval,
   });
   const clocked = startClock(started, definition, id, now);
   const data = { attempt: attempt.number, kind: definition.kind, handler: definition.handler };
@@ -54,8 +53,7 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
     task: id,
     data,
   });
-  if (byPeople)
-    return note(noted, now, { type: 'approval.opened', task: id, data: { role: definition.handler } });
+  if (byPeople) return openApproval(noted, id, definition.handler, now);
   if (fallback) return noted;
   const opened = openBody(noted, definition, id, now);
   return 'error' in opened ? failStep(noted, id, opened.error, now) : opened;
@@ -111,9 +109,8 @@ export function failStep(transition: Transition, id: string, error: StepError, n
   const attempts = closeAttempt(step, error, now);
   const isFallback = attempts.at(-1)?.fallback ?? false;
   const tries = countTries(attempts, isFallback);
-  const closed = changeStep(settled, id, { attempts, error, timeoutAt: null, approval: expire(step) });
-  const expired =
-    step.approval?.state === 'pending' ? note(closed, now, { type: 'approval.expired', task: id }) : closed;
+  const closed = changeStep(settled, id, { attempts, error, timeoutAt: null });
+  const expired = expireApproval(closed, id, now);
   const data = { attempt: attempts.length, ...error };
   const failed = note(expired, now, { type: 'step.attemptFailed', task: id, data });
   if (error.code === NO_HANDLER) return raiseIncident(failed, id, now);
@@ -153,10 +150,9 @@ export function takeOver(transition: Transition, id: string, now: Date): Transit
   if (step.attempts.at(-1)?.fallback) return transition;
   const error: StepError = { code: 'step.late', message: 'missed its deadline', retryable: false };
   const settled = resolveIncident(transition, id, 'system', now);
-  const expired =
-    step.approval?.state === 'pending' ? note(settled, now, { type: 'approval.expired', task: id }) : settled;
+  const expired = expireApproval(settled, id, now);
   const attempts = closeAttempt(step, error, now);
-  const closed = changeStep(expired, id, { attempts, error, approval: expire(step) });
+  const closed = changeStep(expired, id, { attempts, error });
   return startStep(closed, id, now, true);
 }
 
@@ -185,10 +181,6 @@ function startClock(transition: Transition, definition: StepDefinition, id: stri
 
 function closeAttempt(step: StepState, error: StepError | null, now: Date): StepAttempt[] {
   return step.attempts.map((attempt) => (attempt.endedAt ? attempt : { ...attempt, endedAt: now, error }));
-}
-
-function expire(step: StepState): ApprovalRequest | null {
-  return step.approval?.state === 'pending' ? { ...step.approval, state: 'expired' } : step.approval;
 }
 
 /** Doubles per try, with up to a tenth more, so that what failed together does not come back together. */

@@ -1,6 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import { stepClockKey } from '../../core/monitor/sla.ts';
-import type { ApprovalRequest } from '../../core/run/approval-request.ts';
+import type { ApprovalRequest } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import { ACTION } from '../kit/action-ids.ts';
