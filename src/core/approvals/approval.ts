@@ -25,11 +25,6 @@ export function openApproval(transition: Transition, task: string, role: string,
   return note(opened, now, { type: 'approval.opened', task, data: { role } });
 }
 
-/** Whether the step waits for a decision. */
-export function isPending(run: WorkflowRun, task: string): boolean {
-  return run.steps[task]?.approval?.state === 'pending';
-}
-
 /** Nobody needs to decide any more; a step that waits for no decision stays as it is. */
 export function expireApproval(transition: Transition, task: string, now: Date): Transition {
   const approval = transition.run.steps[task]?.approval;
@@ -45,7 +40,7 @@ export function remindOfApproval(
   { clock, dueAt }: { clock: string; dueAt: Date },
   now: Date,
 ): Transition {
-  if (!isPending(transition.run, task)) return transition;
+  if (transition.run.steps[task]?.approval?.state !== 'pending') return transition;
   return note(transition, now, { type: 'approval.reminded', task, data: { clock, dueAt } });
 }
 
