@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 /** Texts of the pages by path below the repository, such as `src/README.md`. */
 export type Pages = Record<string, string>;
 
-type Rule = 'link' | 'anchor' | 'padding' | 'file' | 'script' | 'no-readme' | 'too-long';
+type Rule = 'link' | 'anchor' | 'padding' | 'file' | 'name' | 'script' | 'no-readme' | 'too-long';
 
 export interface Fault {
   rule: Rule;
@@ -15,6 +15,8 @@ export interface Fault {
 export interface Surroundings {
   /** Every file of the repository, by its path. */
   files: ReadonlySet<string>;
+  /** Every name that the code below `src/` uses. */
+  names: ReadonlySet<string>;
   /** What `package.json` runs by name. */
   scripts: readonly string[];
   /** The folders directly under `src/`. */
@@ -34,6 +36,7 @@ export function findFaults(pages: Pages, surroundings: Surroundings): Fault[] {
       ...checkLinks(page, text, { files, folders, anchors }),
       ...checkTables(page, text),
       ...checkFiles(page, text, files, folders),
+      ...checkNames(page, text, surroundings.names),
       ...checkScripts(page, text, surroundings.scripts),
     ]),
     ...checkReadmes(pages, surroundings.floors),
@@ -85,6 +88,14 @@ function checkFiles(
     .map((code) => code.replace(/\/$/, ''))
     .filter((path) => !isThere(path))
     .map((path) => ({ rule: 'file', page, detail: path }));
+}
+
+/** A page about the code speaks of functions by the names they have. */
+function checkNames(page: string, text: string, names: ReadonlySet<string>): Fault[] {
+  if (!page.startsWith('src/')) return [];
+  return listCode(text)
+    .filter((code) => /^[a-z]+[A-Z][A-Za-z]*$/.test(code) && !names.has(code))
+    .map((name) => ({ rule: 'name', page, detail: name }));
 }
 
 function checkScripts(page: string, text: string, scripts: readonly string[]): Fault[] {

@@ -46,7 +46,7 @@ describe('the pages', () => {
   });
 
   test('lead to what is there: links, anchors, files, scripts', () => {
-    const surroundings = { files: new Set(FILES), scripts: SCRIPTS, floors: FLOORS };
+    const surroundings = { files: new Set(FILES), names: readNames(), scripts: SCRIPTS, floors: FLOORS };
     expect(
       findFaults(PAGES, surroundings).map(({ rule, page, detail }) => `${page}: ${rule} ${detail}`),
     ).toEqual([]);
@@ -137,6 +137,7 @@ const GOOD =
   '# A page\n\nSee [what follows](#what-follows) and `src/a/b.ts`.\n\n## What follows\n\n| A | B |\n| -- | -- |\n';
 const HOUSE: Surroundings = {
   files: new Set(['src/a/b.ts', 'src/a/README.md']),
+  names: new Set(['advanceDue']),
   scripts: ['build'],
   floors: ['a'],
 };
@@ -160,6 +161,13 @@ describe('a page with a fault', () => {
   ])('is caught: %s', (_name, rule, text) => {
     const pages = { 'README.md': `${GOOD}\n${text}\n`, 'src/a/README.md': '# A\n' };
     expect(findFaults(pages, HOUSE)).toEqual([expect.objectContaining({ rule, page: 'README.md' })]);
+  });
+
+  test('is caught: a name that the code does not use', () => {
+    const pages = { 'README.md': GOOD, 'src/a/README.md': '`advanceDue`, `advancedDue`' };
+    expect(findFaults(pages, HOUSE)).toEqual([
+      { rule: 'name', page: 'src/a/README.md', detail: 'advancedDue' },
+    ]);
   });
 
   test('is caught: a folder without a page', () => {
@@ -219,6 +227,11 @@ function listSubcommands(): string[] {
     .replaceAll(/\[[^\]]*\]/g, '')
     .split('|')
     .map((part) => part.trim().split(' ')[0] ?? '');
+}
+
+function readNames(): ReadonlySet<string> {
+  const sources = FILES.filter((file) => /^src\/.*\.ts$/.test(file));
+  return new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/\w+/g) ?? []));
 }
 
 function listFiles(folder: string, deep: boolean): string[] {
