@@ -50,6 +50,18 @@ export default defineConfig({
         test: {
           ...withProcesses,
           ...beside,
+          // Projects begin in the order of their names: one long file that begins last would leave a core idle.
+          name: 'image',
+          include: ['test/image/**/*.test.ts'],
+          testTimeout: 40_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...withProcesses,
+          ...beside,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,

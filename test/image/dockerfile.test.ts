@@ -9,8 +9,6 @@ import { startLocalSlack } from '../support/local-slack.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { type BuiltImage, listFiles, runDockerfile } from '../support/run-dockerfile.ts';
 
-const BUILD_TIMEOUT = 240_000;
-
 interface Lockfile {
   packages: Record<
     string,
@@ -31,7 +29,7 @@ describe('the image', () => {
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'crewline-image-'));
     image = await runDockerfile(process.cwd(), scratch);
-  }, BUILD_TIMEOUT);
+  });
 
   afterAll(() => rm(scratch, { recursive: true, force: true }));
 
