@@ -1,12 +1,11 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { remindOf } from '../core/events/field-warnings.ts';
 import type { ApplyInTransaction } from '../core/run/apply-event.ts';
 import { after, MINUTE_MS } from '../core/values/duration.ts';
 import { decideNudge, listSent } from '../core/work/nudge.ts';
 import type { Nudge, WorkOrder } from '../core/work/work-order.ts';
-import { Abort, inTransaction } from '../store/mongo/in-transaction.ts';
+import { saveWithRun } from '../scheduler/save-with-run.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 
 export interface NudgeDeps {
@@ -37,17 +36,6 @@ async function send(deps: NudgeDeps, order: WorkOrder, nudge: Nudge): Promise<bo
   const { assignment } = order;
   if (!assignment) return false;
   const { start } = assignment;
-  try {
-    const done = await inTransaction(deps.client, async (session) => {
-      const marked = { ...order, nudges: { start, sent: [...listSent(order, start), nudge] } };
-      if (!(await deps.workOrders.save(marked, session))) throw new Abort('somebody else moved it');
-      const event = remindOf(nudge, order, assignment);
-      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
-      return { value: { isDone: true }, afterCommit: [afterCommit] };
-    });
-    return !('refused' in done);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
+  const marked = { ...order, nudges: { start, sent: [...listSent(order, start), nudge] } };
+  return saveWithRun(deps, marked, remindOf(nudge, order, assignment));
 }

@@ -1,12 +1,11 @@
-import { AppError } from '../../base/errors.ts';
 import { overlaps } from '../../core/agency/crew-calendar.ts';
 import { clearStranded } from '../../core/events/field-warnings.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
-import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { DisruptionStore } from '../../store/work/disruptions.ts';
 import { retellDisruptions } from '../news/tell-crews.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
+import { saveWithRun } from '../save-with-run.ts';
 import {
   isAbsenceKey,
   listObstructions,
@@ -64,20 +63,13 @@ async function clear(
   const { assignment, warnedOf } = order;
   if (!assignment) return false;
   const isGone = new Set(gone.map(({ key }) => key));
-  try {
-    const done = await inTransaction(deps.client, async (session) => {
-      const settled = { ...order, warnedOf: warnedOf.filter((key) => !isGone.has(key)) };
-      if (!(await deps.stores.workOrders.save(settled, session))) throw new Abort('somebody else moved it');
-      await retellDisruptions(deps.stores, [order._id], now, session);
-      const event = clearStranded(order, assignment, gone, isAllClear);
-      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
-      return { value: { isDone: true }, afterCommit: [afterCommit] };
-    });
-    return !('refused' in done);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
+  const settled = { ...order, warnedOf: warnedOf.filter((key) => !isGone.has(key)) };
+  return saveWithRun(
+    { ...deps, workOrders: deps.stores.workOrders },
+    settled,
+    clearStranded(order, assignment, gone, isAllClear),
+    (session) => retellDisruptions(deps.stores, [order._id], now, session),
+  );
 }
 
 /**

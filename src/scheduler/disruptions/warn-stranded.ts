@@ -1,14 +1,13 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { warnOfStranded } from '../../core/events/field-warnings.ts';
 import type { ApplyInTransaction } from '../../core/run/apply-event.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { DisruptionStore } from '../../store/work/disruptions.ts';
 import type { PlanProposalStore } from '../../store/work/plan-proposals.ts';
 import type { WorkOrderStore } from '../../store/work/work-orders.ts';
 import { retellDisruptions, type TellStores } from '../news/tell-crews.ts';
+import { saveWithRun } from '../save-with-run.ts';
 import { listObstructions, type Obstruction } from './obstruction.ts';
 
 export interface StrandedDeps {
@@ -62,19 +61,12 @@ async function warn(
   const { assignment, warnedOf } = order;
   if (!assignment) return false;
   const reasons = [...new Set(fresh.map(({ text }) => text))];
-  try {
-    const done = await inTransaction(deps.client, async (session) => {
-      const marked = { ...order, warnedOf: [...warnedOf, ...fresh.map(({ key }) => key)] };
-      if (!(await deps.stores.workOrders.save(marked, session))) throw new Abort('somebody else moved it');
-      await retellDisruptions(deps.stores, [order._id], now, session);
-      const keys = fresh.map(({ key }) => key);
-      const event = warnOfStranded(order, assignment, reasons, keys);
-      const { afterCommit } = await deps.applyInTransaction(order._id, event, session);
-      return { value: { isDone: true }, afterCommit: [afterCommit] };
-    });
-    return !('refused' in done);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
+  const keys = fresh.map(({ key }) => key);
+  const marked = { ...order, warnedOf: [...warnedOf, ...keys] };
+  return saveWithRun(
+    { ...deps, workOrders: deps.stores.workOrders },
+    marked,
+    warnOfStranded(order, assignment, reasons, keys),
+    (session) => retellDisruptions(deps.stores, [order._id], now, session),
+  );
 }

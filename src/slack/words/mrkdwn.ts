@@ -5,8 +5,8 @@ export const LONGEST = { section: 3_000, field: 2_000, header: 150, text: 3_500,
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 /** Directional overrides: they could turn the words that follow theirs around. */
 const DIRECTION_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be removed
-const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+/** Control characters but for the tab and the ends of lines. */
+const CONTROLS = /[^\P{Cc}\t\n\r]/gu;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
