@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, inject, it } from 'vitest';
 import { checkEvidence, readEvidence } from '../support/chaos-checker.ts';
 import { STOCK_KILOS, WORKFLOW_DECK } from '../support/chaos-definitions.ts';
-import { injectFaults } from '../support/chaos-faults.ts';
+import { injectFaults, KILLS_FOR_EACH_FAULT } from '../support/chaos-faults.ts';
 import { createRandom } from '../support/chaos-random.ts';
 import { startChaosRig, untilQuiet } from '../support/chaos-rig.ts';
 import { createChaosWorld } from '../support/chaos-world.ts';
@@ -59,6 +59,9 @@ it(`loses and doubles nothing: ${RUNS} runs, ${KILLS} kills, seed ${SEED} (CHAOS
     statuses: countBy(evidence.runs.map((run) => `${run.workflow} ${run.status}`)),
   });
   if (unrest.length > 0) console.log('what the workers complained of last', pool.complaints());
+  // Every kind of fault was there: a run without one of them would prove less than it says.
+  const missing = Object.entries(faults ?? {}).filter(([, count]) => count === 0);
+  if (KILLS >= KILLS_FOR_EACH_FAULT) expect(missing, `seed ${SEED}`).toEqual([]);
   expect(pool.accidents(), `seed ${SEED}`).toEqual([]);
   expect(unrest, `seed ${SEED}`).toEqual([]);
   expect(findings.slice(0, 20), `seed ${SEED}`).toEqual([]);

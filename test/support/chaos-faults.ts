@@ -26,7 +26,22 @@ export interface FaultOptions {
 
 const LEAST_ALIVE = 2;
 
-/** Does `kills` kills at random moments, and between them whatever else can go wrong. Two workers are always left alive. */
+type FaultKind = 'pause' | 'cut' | 'delay' | 'silence';
+/** How often each kind is drawn: the dice falls below its share, and not below the one before. */
+const FAULTS: readonly { below: number; kind: FaultKind }[] = [
+  { below: 0.12, kind: 'pause' },
+  { below: 0.22, kind: 'cut' },
+  { below: 0.32, kind: 'delay' },
+  { below: 0.38, kind: 'silence' },
+];
+
+/** How many kills it takes for each kind of fault to come once at least. */
+export const KILLS_FOR_EACH_FAULT = 5;
+
+/**
+ * Does `kills` kills at random moments, and between them whatever else can go wrong, each kind at least once where there
+ * are `KILLS_FOR_EACH_FAULT`. Two workers are always left alive.
+ */
 export async function injectFaults(options: FaultOptions): Promise<FaultCounts> {
   const { pool, proxy, mongod, random, leaseMs, kills, beforeKill } = options;
   const counts: FaultCounts = { kills: 0, pauses: 0, cuts: 0, delays: 0, silences: 0, crashes: 0 };
@@ -34,28 +49,29 @@ export async function injectFaults(options: FaultOptions): Promise<FaultCounts> 
   const mayLoseOne = async (): Promise<void> => {
     while (pool.alive() <= LEAST_ALIVE) await delay(5);
   };
-  const crashEvery = Math.max(5, Math.floor(kills / 4));
+  const owed: FaultKind[] = ['pause', 'cut', 'delay', 'silence'];
+  const crashEvery = Math.max(KILLS_FOR_EACH_FAULT, Math.floor(kills / 4));
   while (counts.kills < kills) {
     await mayLoseOne();
     beforeKill(counts.kills);
     await delay(random.between(0, 250));
     if (pool.kill(true)) counts.kills++;
-    const dice = random.next();
-    if (dice < 0.12) {
+    const kind = chooseFault(random, owed, kills - counts.kills);
+    if (kind === 'pause') {
       await mayLoseOne();
       counts.pauses++;
       pauses.push(pool.pause(leaseMs * (1.1 + random.next())));
-    } else if (dice < 0.22) {
+    } else if (kind === 'cut') {
       proxy.cut();
       counts.cuts++;
-    } else if (dice < 0.32) {
+    } else if (kind === 'delay') {
       await during(
         random.between(300, 1_200),
         () => proxy.delay(random.between(10, 150)),
         () => proxy.delay(0),
       );
       counts.delays++;
-    } else if (dice < 0.38) {
+    } else if (kind === 'silence') {
       await during(
         random.between(200, 1_000),
         () => proxy.hold(true),
@@ -70,6 +86,16 @@ export async function injectFaults(options: FaultOptions): Promise<FaultCounts> 
   }
   await Promise.all(pauses);
   return counts;
+}
+
+/** What goes wrong beside a kill, by chance; what is owed still comes in the last rounds, one kind in each. */
+function chooseFault(random: Random, owed: FaultKind[], roundsLeft: number): FaultKind | null {
+  const dice = random.next();
+  const drawn = FAULTS.find(({ below }) => dice < below)?.kind ?? null;
+  const mustPay = owed.length > roundsLeft && !(drawn && owed.includes(drawn));
+  const kind = mustPay ? (owed[0] ?? null) : drawn;
+  if (kind && owed.includes(kind)) owed.splice(owed.indexOf(kind), 1);
+  return kind;
 }
 
 async function during(milliseconds: number, begin: () => void, end: () => void): Promise<void> {
