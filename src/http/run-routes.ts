@@ -67,13 +67,13 @@ export function createRunRoutes(
       path: '/api/runs/:id/cancel',
       handle: async (request, { id = '' }) => {
         const { reason } = parseBody(CancelBody, await readJson(request));
-        return answerAct(await management.runs.cancel(id, 'api', reason));
+        return actOn(management, id, () => management.runs.cancel(id, 'api', reason));
       },
     },
     {
       method: 'POST',
       path: '/api/runs/:id/retry',
-      handle: async (_request, { id = '' }) => answerAct(await management.runs.retry(id, 'api')),
+      handle: (_request, { id = '' }) => actOn(management, id, () => management.runs.retry(id, 'api')),
     },
     {
       method: 'POST',
@@ -121,13 +121,19 @@ async function reportEvent(management: ManagementLayer, request: IncomingMessage
   return { status: 202, body: { id: event.id } };
 }
 
-function answerAct(outcome: EventOutcome) {
+async function actOn(management: ManagementLayer, id: string, act: () => Promise<EventOutcome>) {
+  if (!(await management.runs.find(id))) return noRun(id);
+  const outcome = await act();
   if ('refused' in outcome) return failure(409, 'run.refused', outcome.refused);
   return { status: 200, body: summariseRun(outcome.run) };
 }
 
 async function showRun(management: ManagementLayer, id: string, agency: ViewedAgency) {
   const run = await management.runs.find(id);
-  if (!run) return failure(404, 'run.unknown', `There is no run ${id}.`);
+  if (!run) return noRun(id);
   return { status: 200, body: detailRun(run, await management.runs.listAudit(id), agency) };
+}
+
+function noRun(id: string) {
+  return failure(404, 'run.unknown', `There is no run ${id}.`);
 }

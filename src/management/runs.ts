@@ -97,13 +97,13 @@ export function createRuns(deps: RunsDeps): Runs {
     list: stores.runs.list,
     listAudit: (runId, afterSeq = 0) => listAudit(stores, runId, afterSeq),
     cancel: async (runId, actor, reason) => {
-      const refusal = refuseOutsider(agency, await stores.runs.find(runId), actor, 'cancel');
+      const refusal = refuseOutsider(agency, runId, await find(runId), actor, 'cancel');
       return (
         refusal ?? cancelWithWork(deps, runId, (transition, now) => cancelRun(transition, actor, reason, now))
       );
     },
     retry: async (runId, actor) => {
-      const refusal = refuseOutsider(agency, await stores.runs.find(runId), actor, 'retry');
+      const refusal = refuseOutsider(agency, runId, await find(runId), actor, 'retry');
       return refusal ?? orchestrator.retryIncident(runId, null, actor);
     },
     reportEvent: (event) => reportEvent(deps, event),
@@ -155,11 +155,12 @@ function isRemote({ agents, services }: Agency): Reports {
 /** Null for the requester, the operators and the HTTP API, which knows no persons; otherwise why not. */
 function refuseOutsider(
   agency: Agency,
+  runId: string,
   run: WorkflowRun | null,
   actor: string,
   what: 'cancel' | 'retry',
 ): Refusal | null {
-  if (!run) return { refused: 'There is no such run.' };
+  if (!run) return { refused: `There is no run ${runId}.` };
   if (run.requester.userId === actor || agency.operators.includes(actor) || actor === 'api') return null;
   return { refused: `Only the requester and the agency’s operators can ${what} a run.` };
 }

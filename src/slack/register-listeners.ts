@@ -1,5 +1,6 @@
 import type { App, RespondFn } from '@slack/bolt';
 import { createApproveAction, createRejectAction } from './approvals/decide.ts';
+import { createRejectSubmission } from './approvals/reject.ts';
 import { createCrewlineCommand } from './crewline-command.ts';
 import { createTakeBackAction } from './disruptions/take-back.ts';
 import { createAcknowledgeAction } from './escalator/acknowledge.ts';
@@ -18,11 +19,7 @@ import { createAcceptAction, createDeclineAction } from './work/answer-assignmen
 import { createReassignAction } from './work/reassign.ts';
 import { createBlockedAction, createDoneAction, createProgressAction } from './work/report-work.ts';
 import { createDeclineSubmission, createReassignSubmission } from './work/submit-crew.ts';
-import {
-  createBlockedSubmission,
-  createDoneSubmission,
-  createRejectSubmission,
-} from './work/submit-report.ts';
+import { createBlockedSubmission, createDoneSubmission } from './work/submit-report.ts';
 
 /** Connects Bolt's listeners to the handlers; nothing is decided here. `track` keeps what is under way. */
 export function registerListeners(

@@ -66,7 +66,7 @@ describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) =
     await client.waitForMessage('supervisors', says(runId, 'No decision any more'));
     expect(await ask(`cancel ${runId}`)).toContain('already ended');
     expect(await ask('cancel')).toContain('Say which run');
-    expect(await ask('cancel R-NONE')).toContain('There is no such run');
+    expect(await ask('cancel R-NONE')).toContain('There is no run R-NONE');
     expect((await showRun(crewline, runId)).status).toBe('cancelled');
   });
 

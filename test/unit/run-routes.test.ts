@@ -78,16 +78,26 @@ describe('POST /api/events', () => {
 describe('POST /api/runs/:id/retry', () => {
   it('tries again, or says why not', async () => {
     const retry = vi.fn(async () => ({ run }));
+    const find = async () => run;
     const path = `/api/runs/${run._id}/retry`;
-    expect(await post({ retry }, path, {})).toMatchObject({ status: 200, body: { id: run._id } });
+    expect(await post({ find, retry }, path, {})).toMatchObject({ status: 200, body: { id: run._id } });
     expect(retry).toHaveBeenCalledWith(run._id, 'api');
     const refuse = async () => ({ refused: 'It has no step that waits for a retry.' });
-    expect(await post({ retry: refuse }, path, {})).toMatchObject({
+    expect(await post({ find, retry: refuse }, path, {})).toMatchObject({
       status: 409,
       body: { error: { code: 'run.refused', message: 'It has no step that waits for a retry.' } },
     });
-    expect(await post({ retry }, path, {}, '')).toMatchObject({ status: 'http.unauthorized' });
+    expect(await post({ find, retry }, path, {}, '')).toMatchObject({ status: 'http.unauthorized' });
   });
+});
+
+it.each(['cancel', 'retry'])('a run that does not exist is not found by %s either', async (act) => {
+  const layer = { find: async () => null, [act]: vi.fn() };
+  expect(await post(layer, `/api/runs/R-NONE/${act}`, { reason: 'why' })).toMatchObject({
+    status: 404,
+    body: { error: { code: 'run.unknown', message: 'There is no run R-NONE.' } },
+  });
+  expect(layer[act]).not.toHaveBeenCalled();
 });
 
 describe('POST /api/runs with an Idempotency-Key', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
+import { buildRejectModal } from '../../src/slack/approvals/reject.ts';
 import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
 import { createPacing } from '../../src/slack/delivery/pacing.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
@@ -8,7 +9,7 @@ import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
 import { parseCents } from '../../src/slack/words/money.ts';
 import { cut, escapeText, userText } from '../../src/slack/words/mrkdwn.ts';
-import { buildBlockedModal, buildDoneModal, buildRejectModal } from '../../src/slack/work/report-modals.ts';
+import { buildBlockedModal, buildDoneModal } from '../../src/slack/work/report-modals.ts';
 import { checkView } from '../support/slack-limits.ts';
 import { awaitApproval, demoAgency } from '../support/slack-runs.ts';
 

@@ -2,7 +2,7 @@ import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import { type ClickHandler, type HandlerDeps, replyTo } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
-import { buildRejectModal } from '../work/report-modals.ts';
+import { buildRejectModal } from './reject.ts';
 
 /** Approve: decides at once. */
 export function createApproveAction({ management }: HandlerDeps): ClickHandler {

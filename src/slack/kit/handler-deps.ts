@@ -53,3 +53,8 @@ export type SubmissionHandler = (submission: Submission) => Promise<ViewReply>;
 export function replyTo(outcome: { run: unknown } | Refusal): Reply | null {
   return 'refused' in outcome ? { text: sayRefusal(outcome) } : null;
 }
+
+/** The same as a modal's reply: a refusal takes the form's place, and the form closes when the act happened. */
+export function viewReplyTo(outcome: { run: unknown } | Refusal): ViewReply {
+  return 'refused' in outcome ? { refused: sayRefusal(outcome) } : null;
+}

@@ -6,10 +6,10 @@ import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
 import { context, section } from '../kit/parts.ts';
 import { describeSubject } from '../runs/describe-run.ts';
+import type { RunMetadata } from '../runs/reason-modal.ts';
 import { describeCostChange, describeMinutes } from '../words/job-words.ts';
 import { formatStart, formatStarts } from '../words/local-time.ts';
 import { cut, userLine, userText } from '../words/mrkdwn.ts';
-import type { ReportMetadata } from './report-modals.ts';
 
 /** How long a reason for declining may be, in characters. */
 export const DECLINE_REASON = { least: 3, most: 300 } as const;
@@ -27,7 +27,7 @@ export function buildDeclineModal(
     callbackId: VIEW.declineWork,
     title: isAccepted ? 'Give the job back' : 'Decline the job',
     submit: isAccepted ? 'Give back' : 'Decline',
-    metadata: { runId: run._id, reference: crewId } satisfies ReportMetadata,
+    metadata: { runId: run._id, reference: crewId } satisfies RunMetadata,
     blocks: [
       about(run),
       input({
@@ -58,7 +58,7 @@ export function buildReassignModal(
     callbackId: VIEW.reassignWork,
     title: 'Reassign',
     submit: 'Give the job',
-    metadata: { runId: run._id, reference: channel } satisfies ReportMetadata,
+    metadata: { runId: run._id, reference: channel } satisfies RunMetadata,
     blocks: [
       about(run),
       ...(current

@@ -4,15 +4,15 @@ import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { readModalChoice, readModalText } from '../kit/read-modal-input.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
+import { RunMetadata } from '../runs/reason-modal.ts';
 import { formatStart } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { DECLINE_REASON } from './crew-modals.ts';
-import { ReportMetadata } from './report-modals.ts';
 
 /** Why a crew declines a job: gives it back. */
 export function createDeclineSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
-    const about = readMetadata(ReportMetadata, metadata);
+    const about = readMetadata(RunMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
     const reason = readModalText(values, FIELD.reason);
     const { least, most } = DECLINE_REASON;
@@ -27,7 +27,7 @@ export function createDeclineSubmission({ management }: HandlerDeps): Submission
 export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
   const { management, agency, clock } = deps;
   return async ({ values, metadata, userId }) => {
-    const about = readMetadata(ReportMetadata, metadata);
+    const about = readMetadata(RunMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
     const crewId = readModalChoice(values, FIELD.crew);
     if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
