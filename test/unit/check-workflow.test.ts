@@ -58,6 +58,23 @@ describe('a workflow definition', () => {
     });
   });
 
+  it.each([
+    ['a mistyped "any"', { not: { ani: [{ value: '$input.text', exists: true }] } }, 'not.ani', 'any'],
+    [
+      'one of several that are wrong',
+      { any: [{ vlue: 1 }, { value: '$input.text', atLest: 5 }, { exists: 1 }, {}] },
+      'any[1].atLest',
+      'atLeast',
+    ],
+  ])('is told in its conditions the key that was meant by %s', (_, when, path, meant) => {
+    expect(problemsOf(withStep({ when }))).toContainEqual({
+      file: 'repair.json',
+      path: `steps[0].when.${path}`,
+      wrong: expect.stringMatching(/^unknown key/),
+      right: expect.stringContaining(`did you mean "${meant}"`),
+    });
+  });
+
   it.each<[string, unknown, string, RegExp, RegExp]>([
     ['no object', [], '(whole file)', /\[\]/, /an object/],
     ['without steps', { name: 'a' }, 'steps', /is missing/, /a list/],
@@ -217,6 +234,20 @@ describe('a workflow definition', () => {
       'steps[0].when.equal',
       /unknown key "equal"/,
       /did you mean "equals"/,
+    ],
+    [
+      'with a mistyped comparison in a list of conditions',
+      withStep({ when: { any: [{ value: '$input.text', atLest: 5 }] } }),
+      'steps[0].when.any[0].atLest',
+      /unknown key "atLest"/,
+      /did you mean "atLeast"/,
+    ],
+    [
+      'with a mistyped comparison at any depth of conditions',
+      withStep({ when: { all: [{ any: [{ not: { value: '$input.text', atLest: 5 } }] }] } }),
+      'steps[0].when.all[0].any[0].not.atLest',
+      /unknown key "atLest"/,
+      /did you mean "atLeast"/,
     ],
     [
       'with a reference to compare with',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeValue, type Fault, formatPath, listNames, suggestName } from './problem.ts';
+import { describeValue, type Fault, findNearest, formatPath, listNames, suggestName } from './problem.ts';
 import { describeObject, suggestKey, suggestValue } from './suggest-value.ts';
 import { unwrapSchema } from './unwrap-schema.ts';
 
@@ -48,7 +48,7 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path
   const place = schemaAt(schema, issue.path);
   if (issue.code === 'unrecognized_keys') return explainUnknownKeys(issue.keys, place, path, value);
   if (issue.code === 'invalid_union' && value !== undefined) {
-    const best = pickAlternative(issue.errors);
+    const best = pickAlternative(issue.errors, place);
     const option = place instanceof z.ZodUnion ? (place.options[best] as z.ZodType | undefined) : undefined;
     const errors = issue.errors[best] ?? [];
     if (option && errors.length > 0)
@@ -81,8 +81,12 @@ function explainUnknownKeys(
     path: formatPath([...path, key]),
     wrong: `unknown key "${key}"`,
     isUnknownKey: true,
-    right: suggestKey(key, valueAt(holder, [key]), shape) ?? suggestName(key, known, 'keys'),
+    right: suggestKey(key, valueAt(holder, [key]), shape) ?? sayKeys(key, known),
   }));
+}
+
+function sayKeys(key: string, known: readonly string[]): string {
+  return known.length > 0 ? suggestName(key, known, 'keys') : 'take it out';
 }
 
 /** Of a union every alternative's keys: zod reports an unknown key of its only near miss without saying which it is. */
@@ -137,12 +141,27 @@ function withUnit(count: number | bigint, origin: string): string {
   return Number(count) === 1 ? `1 ${unit}` : `${count} ${unit === 'entry' ? 'entries' : 'characters'}`;
 }
 
-/** Index of the alternative with the fewest complaints: the one the author most likely meant. */
-function pickAlternative(errors: readonly (readonly Issue[])[]): number {
-  const weights = errors.map((issues) =>
-    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0),
-  );
-  return weights.indexOf(Math.min(...weights));
+/**
+ * Index of the alternative the author most likely meant: the one with the fewest keys that are not its own, mistyped or
+ * not, since keys tell the alternatives apart; among equals the one with the fewest complaints.
+ */
+function pickAlternative(errors: readonly (readonly Issue[])[], union: z.ZodType | undefined): number {
+  const keys = union ? listKeys(union) : [];
+  const options = union instanceof z.ZodUnion ? union.options : [];
+  const weights = errors.map((issues, index) => {
+    const own = options[index] ? listKeys(unwrapSchema(options[index] as z.ZodType)) : [];
+    const foreign = listUnknownKeys(issues.filter(({ path }) => path.length === 0)).filter(
+      (key) => !own.includes(findNearest(key, keys) ?? key),
+    );
+    const others = issues.filter(({ code }) => code !== 'unrecognized_keys');
+    return { foreign: foreign.length, all: others.length + listUnknownKeys(issues).length };
+  });
+  const [best] = weights.toSorted((one, other) => one.foreign - other.foreign || one.all - other.all);
+  return best ? weights.indexOf(best) : -1;
+}
+
+function listUnknownKeys(issues: readonly Issue[]): string[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
 }
 
 function valueAt(root: unknown, path: Path): unknown {
@@ -156,15 +175,27 @@ function valueAt(root: unknown, path: Path): unknown {
 }
 
 function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  let place: z.ZodType | undefined = unwrapSchema(schema);
-  for (const key of path) {
-    if (place instanceof z.ZodObject) place = place.shape[key as string] as z.ZodType | undefined;
-    else if (place instanceof z.ZodArray) place = place.element as z.ZodType;
-    else if (place instanceof z.ZodRecord) place = place.valueType as z.ZodType;
-    else return undefined;
-    place = place && unwrapSchema(place);
+  const places = path.reduce<z.ZodType[]>(
+    (outer, key) => outer.flatMap((place) => listInner(place, key)),
+    [unwrapSchema(schema)],
+  );
+  return places.length > 1 ? z.union(places) : places[0];
+}
+
+/** What may stand under `key`: of a union that of every alternative which has such a place. */
+function listInner(place: z.ZodType, key: PropertyKey): z.ZodType[] {
+  if (place instanceof z.ZodUnion) {
+    return place.options.flatMap((option) => listInner(unwrapSchema(option as z.ZodType), key));
   }
-  return place;
+  const inner = innerOf(place, key);
+  return inner ? [unwrapSchema(inner)] : [];
+}
+
+function innerOf(place: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  if (place instanceof z.ZodObject) return place.shape[key as string] as z.ZodType | undefined;
+  if (place instanceof z.ZodArray) return place.element as z.ZodType;
+  if (place instanceof z.ZodTuple) return place.def.items[Number(key)] as z.ZodType | undefined;
+  return place instanceof z.ZodRecord ? (place.valueType as z.ZodType) : undefined;
 }
 
 /** What an author may have meant as a name; an object has none, whatever its keys are called. */
