@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { explainIssues } from '../core/faults/explain-issues.ts';
+import { WHOLE_FILE } from '../core/faults/problem.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
 
 const LARGEST_BODY_KB = 128;
@@ -23,15 +25,20 @@ export async function readJson(request: IncomingMessage, mostKilobytes = LARGEST
   });
 }
 
-/** A body of the shape that a route takes. Throws `http.badBody` naming every place that does not fit. */
+/** A body of the shape that a route takes. Throws `http.badBody` naming every place that does not fit, and what would. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  const faults = explainIssues(parsed.error, schema, value);
+  const places = faults.map(({ path, wrong, right }) => `${sayPlace(path)}: ${wrong} — ${right}`);
   throw new AppError('bad request body', {
     code: 'http.badBody',
-    userMessage: `The request does not fit: ${issues.join('; ')}.`,
+    userMessage: `The request does not fit: ${places.join('; ')}.`,
   });
+}
+
+function sayPlace(path: string): string {
+  return path === WHOLE_FILE ? 'body' : path;
 }
 
 async function readText(request: IncomingMessage, mostKilobytes: number): Promise<string> {

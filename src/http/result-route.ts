@@ -13,7 +13,10 @@ const ReportedError = z.strictObject({
   code: z
     .string()
     .regex(/^[A-Za-z][\w.-]{0,63}$/, 'use letters, digits, “.”, “-” and “_”, 64 characters at most')
-    .refine((code) => !OWN_CODES.test(code), 'codes that begin with “step.” are Crewline’s own'),
+    .refine(
+      (code) => !OWN_CODES.test(code),
+      'choose another code: those that begin with “step.” are Crewline’s own',
+    ),
   message: z.string().trim().min(1).max(500),
   retryable: z.boolean().default(false),
 });

@@ -13,7 +13,8 @@ export interface Problem {
 /** A fault before it is known which file it is in. */
 export type Fault = Omit<Problem, 'file'>;
 
-const WHOLE_FILE = '(whole file)';
+/** The path of what concerns all of a file. */
+export const WHOLE_FILE = '(whole file)';
 const IDENTIFIER = /^[A-Za-z_$][\w$-]*$/;
 
 /** The problem on one line: `file: path: wrong — right`. */
