@@ -12,7 +12,7 @@ import {
   type RunStatus,
   type WorkflowRun,
 } from '../core/run/workflow-run.ts';
-import { cancelRun } from '../core/steps/end-run.ts';
+import { cancelRun, refuseEnded } from '../core/steps/end-run.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { startRun } from '../orchestrator/run-starter.ts';
 import type { RunWaiters } from '../orchestrator/run-waiters.ts';
@@ -152,7 +152,10 @@ function isRemote({ agents, services }: Agency): Reports {
   return ({ kind, name }) => (kind === 'agent' ? agents : services).some((remote) => remote.name === name);
 }
 
-/** Null for the requester, the operators and the HTTP API, which knows no persons; otherwise why not. */
+/**
+ * Null for the requester, the operators and the HTTP API, which knows no persons, while the run goes on; otherwise why
+ * not. Where the run lies, with the others or in the archive, is nothing to whoever asks.
+ */
 function refuseOutsider(
   agency: Agency,
   runId: string,
@@ -161,7 +164,8 @@ function refuseOutsider(
   what: 'cancel' | 'retry',
 ): Refusal | null {
   if (!run) return { refused: `There is no run ${runId}.` };
-  if (run.requester.userId === actor || agency.operators.includes(actor) || actor === 'api') return null;
+  if (run.requester.userId === actor || agency.operators.includes(actor) || actor === 'api')
+    return refuseEnded(run);
   return { refused: `Only the requester and the agency’s operators can ${what} a run.` };
 }
 

@@ -65,6 +65,11 @@ export function endRun(transition: Transition, end: RunEnd, now: Date): Transiti
   return note(ended, now, { type: 'run.ended', data: end });
 }
 
+/** Null while the run goes on; otherwise that it has ended, also for one that lies in the archive. */
+export function refuseEnded(run: WorkflowRun): Refusal | null {
+  return run.endedAt ? { refused: `${run._id} has already ended (${run.status}).` } : null;
+}
+
 /** Calls a run off. Refused once it has ended, or is about to. */
 export function cancelRun(
   transition: Transition,
@@ -73,7 +78,8 @@ export function cancelRun(
   now: Date,
 ): Transition | Refusal {
   const { run } = transition;
-  if (run.endedAt) return { refused: `${run._id} has already ended (${run.status}).` };
+  const refusal = refuseEnded(run);
+  if (refusal) return refusal;
   if (run.closing) return { refused: `${run._id} is ending already (${run.closing.status}).` };
   return closeRun(transition, { status: 'cancelled', reason, cancelledBy: actor }, now);
 }
