@@ -37,7 +37,7 @@ describe('assignment card', () => {
     const card = build({ place, assignment: { ...assignment, travelMinutes: 12 } });
     const texts = readCard(card);
     expect(texts.indexOf('Why you')).toBeLessThan(texts.indexOf('*When*'));
-    expect(texts).toContain('*Travel*\n12 min before');
+    expect(texts).toContain('*Travel*\n12 min on the road before it');
     expect(texts).toContain('<https://www.openstreetmap.org/?mlat=39.78&mlon=-89.65|Map>');
     expect(texts).toContain('*Estimated cost*\n$1,250.00');
   });
@@ -50,9 +50,14 @@ describe('assignment card', () => {
   });
 
   test('claims no distance to a place that nobody said', () => {
-    const texts = readCard(build({ place: null, assignment: { ...assignment, travelMinutes: 12 } }));
-    expect(texts).toContain('*Travel*\nplace unknown: middle of town assumed');
-    expect(texts).not.toMatch(/12 min|openstreetmap/);
+    const unknown = 'place unknown: middle of town assumed';
+    const planned = { ...assignment, travelMinutes: 12, reason: `holds asphalt, ${unknown}, starts 08:00` };
+    const given = { ...planned, reason: 'given to this crew by dispatch', byHand: true };
+    for (const chosen of [planned, given]) {
+      const texts = readCard(build({ place: null, assignment: chosen }));
+      expect(texts.split(unknown), 'said once').toHaveLength(2);
+      expect(texts).not.toMatch(/12 min|openstreetmap/);
+    }
   });
 
   test('of a reassigned job says who had it before', () => {

@@ -122,6 +122,15 @@ describe('modals', () => {
     expect(StartMetadata.parse(JSON.parse(view.private_metadata ?? ''))).toMatchObject({ workflow: 'form' });
   });
 
+  test('a box to tick says “Yes” below the question, which stands there once', () => {
+    const view = buildInputModal(form, metadata);
+    expect(view.blocks.find((block) => block.block_id === 'live')).toMatchObject({
+      label: { text: 'Wires exposed?' },
+      element: { options: [{ text: { text: 'Yes' }, value: 'true' }] },
+    });
+    expect(JSON.stringify(view.blocks).split('Wires exposed?')).toHaveLength(2);
+  });
+
   test('the fixed ones keep the limits with any subject', () => {
     const { run } = awaitApproval('R-1', '<!channel> '.repeat(400));
     for (const view of [

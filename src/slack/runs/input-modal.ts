@@ -54,7 +54,7 @@ function elementOf(field: InputField, prefilled: string | undefined): types.Inpu
   const initial = prefilled ?? (field.default === undefined ? undefined : String(field.default));
   switch (field.type) {
     case 'boolean':
-      return checkbox(field, initial === 'true');
+      return checkbox(initial === 'true');
     case 'choice':
       return select(field.choices ?? [], initial);
     case 'date':
@@ -71,8 +71,9 @@ function elementOf(field: InputField, prefilled: string | undefined): types.Inpu
   }
 }
 
-function checkbox(field: InputField, isChecked: boolean): types.Checkboxes {
-  const option: types.Option = { text: plain(field.label, 75), value: 'true' };
+/** The label of its block asks already: the box only answers. */
+function checkbox(isChecked: boolean): types.Checkboxes {
+  const option: types.Option = { text: plain('Yes', 75), value: 'true' };
   return {
     type: 'checkboxes',
     action_id: VALUE,

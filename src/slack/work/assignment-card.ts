@@ -154,11 +154,14 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
   }
 }
 
-/** To a place that nobody said, there is no distance anybody should trust. */
-function describeTravel({ travelMinutes }: Assignment, { place }: WorkOrder): string | null {
-  if (!place) return 'place unknown: middle of town assumed';
+/**
+ * To a place that nobody said, there is no distance anybody should trust; a plan says so in its reason, dispatch does
+ * not. The road begins at the depot or at the job before, which only the reason knows.
+ */
+function describeTravel({ travelMinutes, byHand }: Assignment, { place }: WorkOrder): string | null {
+  if (!place) return byHand ? 'place unknown: middle of town assumed' : null;
   if (travelMinutes === undefined) return null;
-  return travelMinutes === 0 ? 'none' : `${describeMinutes(travelMinutes)} before`;
+  return travelMinutes === 0 ? 'none' : `${describeMinutes(travelMinutes)} on the road before it`;
 }
 
 function linkToMap({ place }: WorkOrder): string | null {
