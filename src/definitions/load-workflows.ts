@@ -11,6 +11,7 @@ import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Problem } from '../core/faults/problem.ts';
 import { refuseProblems } from '../core/faults/problem.ts';
+import { WorkflowRefusal } from './define-workflow.ts';
 import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
 
 /** What definitions are checked against. */
@@ -115,6 +116,8 @@ async function importSource(folder: string, file: string): Promise<SourceFile> {
       'write "export const workflow = defineWorkflow({ ... })"',
     );
   } catch (error) {
+    if (error instanceof WorkflowRefusal)
+      return { ok: false, problems: error.problems.map((problem) => ({ ...problem, file })) };
     const wrong =
       error instanceof AppError ? error.userMessage : `it cannot be imported (${describeError(error)})`;
     return refuseFile(file, wrong, 'correct the module so that it runs on its own');
