@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { NO_CREW } from '../core/checks/check-crew.ts';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
@@ -25,9 +26,9 @@ export function createRepairService(deps: {
       const order = await deps.workOrders.find(context.runId);
       // Its crew may just have given the job back: it has one again once it is planned anew.
       if (order) return { kind: 'deferred' };
-      throw new AppError('no crew was asked for', {
+      throw new AppError(NO_CREW.wrong, {
         code: 'repair.noCrew',
-        userMessage: `No crew was asked for: put a step with the service “${BUILT_IN.scheduler}” before this one.`,
+        userMessage: `No crew was asked for: ${NO_CREW.right}.`,
       });
     },
   };

@@ -58,6 +58,63 @@ describe('a workflow definition', () => {
     });
   });
 
+  const assign = { task: 'assign', service: 'CrewScheduler' };
+  const repair = { task: 'repair', service: 'RepairService' };
+  const inChild = { task: 'child', workflow: { workflow: 'inspect' } };
+
+  it.each<[string, unknown[], string]>([
+    ['and nobody asks for a crew', [assess, approve, repair], 'steps[2]'],
+    ['before the crew is asked for', [repair, assign], 'steps[0]'],
+    ['after a sub-workflow, whose crew is its own', [inChild, repair], 'steps[1]'],
+    ['in a branch', [both({ a: [repair], b: [assess] })], 'steps[0].parallel.branches.a[0]'],
+    ['for each item', [each(['$input.text'], repair)], 'steps[0].forEach.steps[0]'],
+    [
+      'in another case than the crew',
+      [choose([assign], { otherwise: [repair] })],
+      'steps[0].switch.otherwise[0]',
+    ],
+  ])('that tracks work %s is refused as its run would be', (_, steps, place) => {
+    expect(problemsOf(withSteps(...steps))).toEqual([
+      {
+        file: 'repair.json',
+        path: `${place}.service`,
+        wrong: 'no crew was asked for',
+        right: 'put a step with the service “CrewScheduler” before this one',
+      },
+    ]);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['before it', [assign, repair]],
+    ['before it, perhaps', [choose([assign]), repair]],
+    ['in a step’s fallback', [{ ...assess, fallback: { service: 'CrewScheduler' } }, repair]],
+    ['in a step’s compensation', [{ ...assess, compensate: { service: 'CrewScheduler' } }, repair]],
+    ['in another branch', [both({ a: [assign], b: [repair] })]],
+    ['for an earlier item', [each(['a', 'b'], repair, assign)]],
+  ])('may track work when a crew is asked for %s', (_, steps) => {
+    expect(problemsOf(withSteps(...steps))).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['a mistyped name', { service: 'CrewSchedular' }],
+    ['a form that cannot be read', { service: 'CrewScheduler', role: 'Supervisor' }],
+  ])('that tracks work is not refused for a crew that is asked for by %s', (_, step) => {
+    const problems = problemsOf(withSteps({ task: 'assign', ...step }, repair));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.path).toMatch(/^steps\[0\]/);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['a fallback', [{ ...repair, fallback: { service: 'NoticeService', with: { text: 'a' } } }]],
+    ['another branch', [both({ a: [repair], b: [assess] }, { join: 'any' })]],
+    [
+      'the fallback of all branches',
+      [{ ...both({ a: [repair] }), fallback: { service: 'NoticeService', with: { text: 'a' } } }],
+    ],
+  ])('may track work without a crew when %s makes up for it', (_, steps) => {
+    expect(problemsOf(withSteps(...steps))).toEqual([]);
+  });
+
   it.each([
     ['a mistyped "any"', { not: { ani: [{ value: '$input.text', exists: true }] } }, 'not.ani', 'any'],
     [

@@ -15,6 +15,7 @@ import {
   suggestName,
 } from '../faults/problem.ts';
 import { refuseJson } from '../values/refuse-json.ts';
+import { checkCrew } from './check-crew.ts';
 import { checkNeeds } from './check-needs.ts';
 import { checkSpans } from './check-spans.ts';
 import { checkStepInputs } from './check-step-inputs.ts';
@@ -58,7 +59,7 @@ export function checkWorkflow(source: unknown, fileName: string, known: KnownNam
     return refuse([...misfits, ...others], fileName);
   }
   const workflow = parsed.data;
-  const faults = checkContent(workflow, fileName, known);
+  const faults = [...checkContent(workflow, fileName, known), ...(known ? checkCrew(workflow, known) : [])];
   if (faults.length > 0) return refuse(faults, fileName);
   const definition = normaliseWorkflow(workflow, nameFromFile(fileName));
   return { ok: true, definition, starts: listStarts(workflow, definition.name) };
