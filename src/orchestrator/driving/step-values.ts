@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepHandler } from '../../core/definition/step-handler.ts';
+import { explainIssues } from '../../core/faults/explain-issues.ts';
+import { describeValue, WHOLE_FILE } from '../../core/faults/problem.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { measureJson } from '../../core/steps/output-size.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
@@ -19,12 +22,19 @@ export function buildStepInput(
   const raw = resolveStepValues(run, id, values);
   const parsed = handler.input.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.join('.') || 'input';
-  throw new AppError(`${handler.name} cannot work with its input: ${place}: ${issue?.message}`, {
+  const misfit = describeMisfit(parsed.error, handler.input, raw, 'input');
+  throw new AppError(`${handler.name} cannot work with its input: ${misfit}`, {
     code: 'step.badInput',
-    userMessage: `${handler.name} got an input it cannot work with: “${place}”: ${issue?.message}. Mend the step’s “with” or the request.`,
+    userMessage: `${handler.name} got an input it cannot work with: ${misfit}. Mend the step’s “with” or the request.`,
   });
+}
+
+/** The first place that does not fit, what is wrong there, and what would be right; `whole` names all of the value. */
+function describeMisfit(error: z.ZodError, schema: z.ZodType, value: unknown, whole: string): string {
+  const [first = whole] = explainIssues(error, schema, value).map(
+    ({ path, wrong, right }) => `${path === WHOLE_FILE ? whole : `“${path}”`}: ${wrong} — ${right}`,
+  );
+  return first;
 }
 
 /** What `with` names, or everything known so far. */
@@ -56,13 +66,10 @@ export function checkOutput(handler: StepHandler, output: unknown): Output {
   const parsed = handler.output.safeParse(output);
   const value = parsed.success ? parsed.data : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const issue = parsed.error?.issues[0];
-    throw new AppError(
-      `${handler.name} answered what it must not: ${issue?.path.join('.')}: ${issue?.message}`,
-      {
-        code: 'step.badOutput',
-      },
-    );
+    const misfit = parsed.error
+      ? describeMisfit(parsed.error, handler.output, output, 'output')
+      : `${describeValue(value)} is no object`;
+    throw new AppError(`${handler.name} answered what it must not: ${misfit}`, { code: 'step.badOutput' });
   }
   const reason = refuseJson(value);
   if (reason !== null)
