@@ -80,6 +80,20 @@ export function createLlmSeverityAgent(options: LlmSeverityAgentOptions): Severi
   };
 }
 
+/** Throws `agent.noLanguageModel` when the libraries that speak to a language model are not installed. */
+export async function requireLanguageModel(): Promise<void> {
+  try {
+    await import('./language-model.ts');
+  } catch (cause) {
+    throw new AppError('the libraries of the language model cannot be loaded', {
+      code: 'agent.noLanguageModel',
+      userMessage:
+        'SEVERITY_AGENT=llm needs the packages “ai” and “@ai-sdk/openai-compatible”: run npm ci, or set SEVERITY_AGENT=rules.',
+      cause,
+    });
+  }
+}
+
 /** Imported only here: who has no language model does not pay for the libraries that speak to one. */
 async function openModel(options: LanguageModelOptions): Promise<LanguageModel> {
   const { createLanguageModel } = await import('./language-model.ts');

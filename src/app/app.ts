@@ -1,3 +1,4 @@
+import { requireLanguageModel } from '../agents/llm-severity-agent.ts';
 import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency } from '../core/agency/agency.ts';
@@ -34,6 +35,7 @@ export interface AppDeps {
 /** The composition root: every part is made here once and handed what it needs. */
 export async function createApp(options: AppOptions, deps: AppDeps): Promise<App> {
   const fileAgency = await requireAgency(options.agencyFile);
+  if (options.severityAgent.kind === 'llm') await requireLanguageModel();
   const database = await openDatabase(options.mongo.uri, options.mongo.database);
   try {
     return await composeApp(options, deps, fileAgency, database);

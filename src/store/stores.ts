@@ -5,9 +5,10 @@ import { createSignalStore, indexes as signalIndexes } from './processes/signals
 import { indexes as auditEventIndexes, createAuditEventStore } from './runs/audit-events.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './runs/external-events.ts';
 import { indexes as archiveIndexes, createRunArchive } from './runs/run-archive.ts';
-import { RUNS, runIndexes, type StoredRun } from './runs/run-finders.ts';
+import { RUNS, runIndexes } from './runs/run-finders.ts';
 import { createRunStore } from './runs/runs.ts';
 import { createStepOutputStore, indexes as stepOutputIndexes } from './runs/step-outputs.ts';
+import type { StoredRun } from './runs/stored-run.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './stock/depot-stock.ts';
 import { indexes as bulletinIndexes, createBulletinStore } from './work/bulletins.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './work/crew-days.ts';

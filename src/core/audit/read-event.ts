@@ -1,4 +1,5 @@
 import type { PageTarget } from '../agency/agency.ts';
+import { WRITTEN_NO_FIX } from '../work/late-help.ts';
 import type { AuditData } from './audit-data.ts';
 import type { AuditEvent, AuditEventOf } from './audit-event.ts';
 import {
@@ -37,6 +38,8 @@ const PLACEMENT: Fields<AuditData['work.announced']> = {
 const CLOCK: Fields<AuditData['sla.warned']> = { clock: text, dueAt: instant };
 const SPENDING: Fields<AuditData['budget.warned']> = { spentCents: number, limitCents: number };
 const START: Fields<AuditData['work.overdue']> = { crewName: text, start: instant };
+/** Not what earlier versions wrote when there was none. */
+const FIX: Field<string> = { fits: (value): value is string => text.fits(value) && value !== WRITTEN_NO_FIX };
 const VERDICT: Fields<AuditData['approval.approved']> = { reason: textOrNull };
 const TARGET: Field<PageTarget> = {
   fits: (value): value is PageTarget =>
@@ -74,7 +77,7 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   'approval.reminded': CLOCK,
   'work.announced': PLACEMENT,
   'work.unplaced': { reason: text, fix: optional(text), fromCrewId: optional(text) },
-  'work.late': { end: instant, dueAt: instant, fix: optional(text), isHopeless: optional(flag) },
+  'work.late': { end: instant, dueAt: instant, fix: optional(FIX), isHopeless: optional(flag) },
   'work.freed': { predecessor: text },
   'work.moved': { ...PLACEMENT, fromCrewId: text, fromStart: instant },
   'work.accepted': {},
@@ -173,6 +176,7 @@ function mend(item: unknown, last: AuditEvent | undefined): AuditEvent {
 function mendData(type: string, stored: unknown): unknown {
   if (!isObject(stored ?? {})) return stored;
   const data: Stored = { ...(stored ?? {}) };
+  if (type === 'work.late' && data.fix === WRITTEN_NO_FIX) data.isHopeless = true;
   for (const [name, field] of READERS.get(type) ?? []) {
     if (field.fits(data[name])) continue;
     if ('lacking' in field) data[name] = field.lacking;

@@ -5,3 +5,12 @@ export interface LateHelp {
   /** Every single change was tried, and none would get it done in time. */
   isHopeless?: boolean;
 }
+
+/** What earlier versions wrote in the place of a fix when nothing single would have helped. */
+export const WRITTEN_NO_FIX = 'no single change would';
+
+/** What would help, as this version or an earlier one stored it. */
+export function readHelp({ fix, isHopeless }: LateHelp): LateHelp {
+  if (fix === WRITTEN_NO_FIX) return { fix: null, isHopeless: true };
+  return isHopeless === undefined ? { fix } : { fix, isHopeless };
+}

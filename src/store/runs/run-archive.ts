@@ -1,7 +1,8 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import { ARCHIVE, HIDDEN, readRun, runIndexes, type StoredRun } from './run-finders.ts';
+import { ARCHIVE, HIDDEN, runIndexes } from './run-finders.ts';
 import { createStepOutputStore } from './step-outputs.ts';
+import { readRun, type StoredRun } from './stored-run.ts';
 
 const BATCH = 200;
 

@@ -1,20 +1,10 @@
 import type { ClientSession, Collection, Document, Filter, IndexDescription } from 'mongodb';
-import { readEvents } from '../../core/audit/read-event.ts';
 import type { RunFilter, RunStatus, WorkflowRun } from '../../core/run/workflow-run.ts';
+import { readRun, type StoredRun } from './stored-run.ts';
 
 export const RUNS = 'runs';
 /** Where ended runs are moved to in the end. */
 export const ARCHIVE = 'runs_archive';
-
-/**
- * A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added, and
- * with facts that this version may not be able to read.
- */
-export type StoredRun = Omit<WorkflowRun, 'history'> & {
-  history: unknown[];
-  commits?: Record<string, string>;
-  relayAt?: Date | null;
-};
 
 /** What the engine does not see of a stored run; in one that an earlier release stored, `commit` was its only token. */
 export const HIDDEN = { projection: { commit: 0, commits: 0, relayAt: 0 } };
@@ -46,11 +36,6 @@ export const runIndexes: IndexDescription[] = [
   { key: { createdAt: -1 }, name: 'newest' },
   { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
 ];
-
-/** A stored run as the engine sees it. */
-export function readRun(stored: StoredRun): WorkflowRun {
-  return { ...stored, history: readEvents(stored.history) };
-}
 
 /** How runs are found; every query has its index. */
 export interface RunFinders {

@@ -6,8 +6,9 @@ import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { createBatcher } from '../mongo/batcher.ts';
 import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';
-import { createRunFinders, RUNS, type RunFinders, readRun, type StoredRun } from './run-finders.ts';
+import { createRunFinders, RUNS, type RunFinders } from './run-finders.ts';
 import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
+import { readRun, type StoredRun } from './stored-run.ts';
 
 /** Messages of a run that the outbox has. */
 export interface PendingCopy {

@@ -1,5 +1,6 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
-import { ARCHIVE, RUNS, type StoredRun } from './run-finders.ts';
+import { ARCHIVE, RUNS } from './run-finders.ts';
+import type { StoredRun } from './stored-run.ts';
 
 type Output = Record<string, unknown>;
 

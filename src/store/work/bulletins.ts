@@ -8,6 +8,8 @@ import type {
   LateJob,
 } from '../../core/work/bulletin.ts';
 
+import { readBulletin } from './stored-bulletin.ts';
+
 const COLLECTION = 'bulletins';
 /** Slack keeps the messages; what they were made from is of no use any more. */
 const KEPT_SECONDS = 60 * 24 * 3_600;
@@ -62,7 +64,10 @@ export function createBulletinStore(db: Db): BulletinStore {
   const late = db.collection<LateBulletin>(COLLECTION);
   const disruptions = db.collection<DisruptionBulletin>(COLLECTION);
   return {
-    find: (id) => all.findOne({ _id: id }),
+    find: async (id) => {
+      const stored = await all.findOne({ _id: id });
+      return stored && readBulletin(stored);
+    },
     addChanges: async ({ _id, crewId, at }, changes, session) => {
       const update = {
         $setOnInsert: { kind: 'crew' as const, crewId, at },
@@ -70,7 +75,7 @@ export function createBulletinStore(db: Db): BulletinStore {
       };
       const options = { session, upsert: true, returnDocument: 'after' as const };
       const saved = await crews.findOneAndUpdate({ _id }, update, options);
-      return saved ?? { _id, kind: 'crew', crewId, at, changes: [...changes] };
+      return saved ? readBulletin(saved) : { _id, kind: 'crew', crewId, at, changes: [...changes] };
     },
     addLate: async ({ _id, at }, job, session) => {
       const update = { $setOnInsert: { kind: 'late' as const, at }, $push: { lateJobs: job } };
@@ -78,7 +83,10 @@ export function createBulletinStore(db: Db): BulletinStore {
       return (await late.findOneAndUpdate({ _id }, update, options))?.lateJobs.length ?? 1;
     },
     listLate: (orderIds, since, session) =>
-      late.find({ 'lateJobs.orderId': { $in: [...orderIds] }, at: { $gte: since } }, { session }).toArray(),
+      late
+        .find({ 'lateJobs.orderId': { $in: [...orderIds] }, at: { $gte: since } }, { session })
+        .map(readBulletin)
+        .toArray(),
     insert: async ({ _id, ...fields }, session) => {
       await disruptions.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true, session });
     },

@@ -1,6 +1,7 @@
 import type { ClientSession, Db, IndexDescription } from 'mongodb';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import { isDuplicateKey } from '../mongo/duplicate-key.ts';
+import { readProposal } from './stored-proposal.ts';
 
 const COLLECTION = 'plan_proposals';
 /** What the proposals' queries need. */
@@ -39,10 +40,17 @@ export function createPlanProposalStore(db: Db): PlanProposalStore {
         throw error;
       }
     },
-    find: (id, session) => proposals.findOne({ _id: id }, inside(session)),
+    find: async (id, session) => {
+      const stored = await proposals.findOne({ _id: id }, inside(session));
+      return stored && readProposal(stored);
+    },
     listOpen: (session) =>
-      proposals.find({ state: 'open' }, inside(session)).sort({ createdAt: -1 }).toArray(),
-    listKept: (since) => proposals.find({ state: 'kept', decidedAt: { $gte: since } }).toArray(),
+      proposals.find({ state: 'open' }, inside(session)).sort({ createdAt: -1 }).map(readProposal).toArray(),
+    listKept: (since) =>
+      proposals
+        .find({ state: 'kept', decidedAt: { $gte: since } })
+        .map(readProposal)
+        .toArray(),
     save: async (proposal, session) => {
       const { _id, version } = proposal;
       const saved = { ...proposal, version: version + 1 };
