@@ -27,7 +27,13 @@ it('is the only way in which Slack words a refusal', () => {
   expect(others.filter((path) => /\.refused\b/.test(readFileSync(path, 'utf8')))).toEqual([]);
 });
 
+/** Reads, and never writes, the mention that older versions stored in a run's reason. */
+const READS_OLD_MENTIONS = join('src', 'store', 'work', 'old-call-off.ts');
+
 it('leaves mentions to Slack alone', () => {
-  const below = filesOf('src', (path) => !path.startsWith(join('src', 'slack')));
+  const below = filesOf(
+    'src',
+    (path) => !path.startsWith(join('src', 'slack')) && path !== READS_OLD_MENTIONS,
+  );
   expect(below.filter((path) => /<@\$?\{?/.test(readFileSync(path, 'utf8')))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import { readEvents } from '../../core/audit/read-event.ts';
-import { whoCalledOff } from '../../core/run/old-call-off.ts';
 import { describeEnd, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import { whoCalledOff } from '../work/old-call-off.ts';
 
 /**
  * A run as it lies in the database: with the tokens of its last commits and the time its pending messages were added, and

@@ -1,6 +1,6 @@
-import { whoCalledOff } from '../../core/run/old-call-off.ts';
 import type { Bulletin, JobChange, LateJob } from '../../core/work/bulletin.ts';
 import { readHelp } from '../../core/work/late-help.ts';
+import { whoCalledOff } from './old-call-off.ts';
 
 /** A bulletin as this version reads it: what earlier ones told in a sentence is in fields. */
 export function readBulletin<Kind extends Bulletin>(stored: Kind): Kind {
