@@ -80,6 +80,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          ...withProcesses,
+          // What is promised in seconds: nothing runs beside it that could take its core away.
+          name: 'alone',
+          include: ['test/alone/**/*.test.ts'],
+          sequence: { groupOrder: 3 },
+          testTimeout: 40_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });
