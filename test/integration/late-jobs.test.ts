@@ -4,8 +4,8 @@ import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import type { Bulletin, LateBulletin } from '../../src/core/work/bulletin.ts';
 import { applyMoves } from '../../src/scheduler/planning/apply-moves.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
-import { renderBulletin } from '../../src/slack/delivery/render-bulletin.ts';
-import type { RenderOutcome } from '../../src/slack/delivery/rendering.ts';
+import { renderBulletin } from '../../src/slack/delivery/rendering/render-bulletin.ts';
+import type { RenderOutcome } from '../../src/slack/delivery/rendering/rendering.ts';
 import { at, inTransaction, usePlanners } from '../support/planners.ts';
 import {
   makeAfternoonOrder as afternoon,

@@ -13,7 +13,7 @@ import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/delivery/deliver-outbox.ts';
-import type { DoubtTimes } from '../../src/slack/delivery/delivery-deps.ts';
+import type { DoubtTimes } from '../../src/slack/delivery/posting/delivery-deps.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from '../../src/store/outbox/outbox.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';

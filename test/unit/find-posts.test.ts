@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PostTry } from '../../src/core/outbox/outbox-entry.ts';
-import { findPosts } from '../../src/slack/delivery/find-posts.ts';
+import { findPosts } from '../../src/slack/delivery/posting/find-posts.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 const START_SECONDS = 1_780_000_000;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import { buildRejectModal } from '../../src/slack/approvals/reject.ts';
 import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
-import { createPacing } from '../../src/slack/delivery/pacing.ts';
+import { createPacing } from '../../src/slack/delivery/pacing/pacing.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
 import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';

@@ -1,12 +1,12 @@
 import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
-import type { DeliveryDeps } from './delivery-deps.ts';
-import { createPost } from './post-entry.ts';
-import { reconcile } from './reconcile.ts';
-import { removeStrays } from './remove-strays.ts';
-import { readBulletinReference, renderBulletin } from './render-bulletin.ts';
-import { renderEntry, renderProposal } from './render-entry.ts';
-import type { Rendering, RenderOutcome } from './rendering.ts';
-import { updatePost } from './update-entry.ts';
+import type { DeliveryDeps } from './posting/delivery-deps.ts';
+import { createPost } from './posting/post-entry.ts';
+import { reconcile } from './posting/reconcile.ts';
+import { removeStrays } from './posting/remove-strays.ts';
+import { updatePost } from './posting/update-entry.ts';
+import { readBulletinReference, renderBulletin } from './rendering/render-bulletin.ts';
+import { renderEntry, renderProposal } from './rendering/render-entry.ts';
+import type { Rendering, RenderOutcome } from './rendering/rendering.ts';
 
 /**
  * Brings the newest form of a claimed entry into Slack and settles it, or says when to try again.

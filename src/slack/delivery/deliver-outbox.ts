@@ -7,11 +7,11 @@ import { liveMessages, proposalMessage } from '../../core/outbox/outbox-message.
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
-import { createConversations } from './conversations.ts';
 import { deliverEntry } from './deliver-entry.ts';
-import type { DeliveryDeps, DoubtTimes } from './delivery-deps.ts';
-import { createPacing } from './pacing.ts';
-import { retryLater } from './retry.ts';
+import { createPacing } from './pacing/pacing.ts';
+import { createConversations } from './posting/conversations.ts';
+import type { DeliveryDeps, DoubtTimes } from './posting/delivery-deps.ts';
+import { retryLater } from './posting/retry.ts';
 
 export interface OutboxDeliveryDeps {
   outbox: DeliverableOutbox;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PostTry } from '../../core/outbox/outbox-entry.ts';
-import type { SlackClient } from '../connection/slack-client.ts';
-import { explainFailure } from '../connection/slack-failure.ts';
+import type { PostTry } from '../../../core/outbox/outbox-entry.ts';
+import type { SlackClient } from '../../connection/slack-client.ts';
+import { explainFailure } from '../../connection/slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 
 /** A message of ours, known by the id of its first block. */

@@ -1,6 +1,6 @@
-import type { Agency, PageTarget } from '../../core/agency/agency.ts';
-import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { Agency, PageTarget } from '../../../core/agency/agency.ts';
+import type { AuditEvent } from '../../../core/audit/audit-event.ts';
+import type { WorkflowRun } from '../../../core/run/workflow-run.ts';
 
 /** Where a message goes: a channel by id or `#name`, or a person. */
 export type SlackTarget = { channel: string } | { user: string };

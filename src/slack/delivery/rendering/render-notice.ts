@@ -1,16 +1,16 @@
-import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import { findSettling } from '../../core/audit/settled-warning.ts';
-import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
-import type { WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { Message } from '../kit/parts.ts';
-import { buildNotice } from '../runs/notice.ts';
+import type { AuditEvent } from '../../../core/audit/audit-event.ts';
+import { findSettling } from '../../../core/audit/settled-warning.ts';
+import type { OutboxEntry } from '../../../core/outbox/outbox-entry.ts';
+import type { WorkflowRun } from '../../../core/run/workflow-run.ts';
+import type { Message } from '../../kit/parts.ts';
+import { buildNotice } from '../../runs/notice.ts';
 import {
   buildDeclinedNotice,
   buildGivenNotice,
   buildNudge,
   buildSettledWarning,
   buildTroubleNotice,
-} from '../work/field-notices.ts';
+} from '../../work/field-notices.ts';
 import type { RenderDeps, RenderOutcome } from './rendering.ts';
 import { targetsOfNotice } from './targets.ts';
 

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
+import type { OutboxEntry } from '../../../core/outbox/outbox-entry.ts';
 import {
   type Bulletin,
   type CrewBulletin,
@@ -9,10 +9,10 @@ import {
   isMovedByReturn,
   type JobChange,
   type LateBulletin,
-} from '../../core/work/bulletin.ts';
-import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
-import { buildCrewBulletin, buildDisruptionBulletin } from '../disruptions/bulletin-card.ts';
-import { buildLateCard } from '../planning/late-card.ts';
+} from '../../../core/work/bulletin.ts';
+import { findWorkTime, type WorkOrder } from '../../../core/work/work-order.ts';
+import { buildCrewBulletin, buildDisruptionBulletin } from '../../disruptions/bulletin-card.ts';
+import { buildLateCard } from '../../planning/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
 import { targetsOfAssignment } from './targets.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SlackClient } from '../connection/slack-client.ts';
-import { explainFailure } from '../connection/slack-failure.ts';
-import type { SlackTarget } from './targets.ts';
+import type { SlackClient } from '../../connection/slack-client.ts';
+import { explainFailure } from '../../connection/slack-failure.ts';
+import type { SlackTarget } from '../rendering/targets.ts';
 
 /** Finds the conversation ids of targets, and remembers them. */
 export interface Conversations {

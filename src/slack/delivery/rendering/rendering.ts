@@ -1,8 +1,8 @@
-import type { Agency } from '../../core/agency/agency.ts';
-import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
-import type { Runs } from '../../management/runs.ts';
-import type { Work } from '../../management/work.ts';
-import type { Message } from '../kit/parts.ts';
+import type { Agency } from '../../../core/agency/agency.ts';
+import type { DeliverableOutbox } from '../../../core/outbox/outbox-entry.ts';
+import type { Runs } from '../../../management/runs.ts';
+import type { Work } from '../../../management/work.ts';
+import type { Message } from '../../kit/parts.ts';
 import type { SlackTarget } from './targets.ts';
 
 /** What is to be in Slack for an entry, where, and which form of it that is. */

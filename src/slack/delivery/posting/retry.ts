@@ -1,5 +1,5 @@
-import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
-import { isCredentialProblem, type SlackFailure } from '../connection/slack-failure.ts';
+import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import { isCredentialProblem, type SlackFailure } from '../../connection/slack-failure.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 
 const FIRST_BACKOFF_MS = 1_000;

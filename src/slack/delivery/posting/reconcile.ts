@@ -1,9 +1,9 @@
-import type { ClaimedEntry, PostTry, SettledPost } from '../../core/outbox/outbox-entry.ts';
-import { explainFailure } from '../connection/slack-failure.ts';
-import { toBlockId } from '../kit/parts.ts';
+import type { ClaimedEntry, PostTry, SettledPost } from '../../../core/outbox/outbox-entry.ts';
+import { explainFailure } from '../../connection/slack-failure.ts';
+import { toBlockId } from '../../kit/parts.ts';
+import { timelineMarker } from '../rendering/render-entry.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { type FoundPost, findPosts } from './find-posts.ts';
-import { timelineMarker } from './render-entry.ts';
 import { postponeAfter, waitTurn } from './retry.ts';
 
 const MOST_DOUBTS = 20;

@@ -1,12 +1,12 @@
-import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
-import { explainFailure, isSurelyNotDone, type SlackFailure } from '../connection/slack-failure.ts';
-import { context, type Message, withMarker } from '../kit/parts.ts';
+import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import { explainFailure, isSurelyNotDone, type SlackFailure } from '../../connection/slack-failure.ts';
+import { context, type Message, withMarker } from '../../kit/parts.ts';
+import { readPageReference } from '../rendering/render-entry.ts';
+import type { Rendering } from '../rendering/rendering.ts';
+import type { SlackTarget } from '../rendering/targets.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { doubt } from './reconcile.ts';
-import { readPageReference } from './render-entry.ts';
-import type { Rendering } from './rendering.ts';
 import { retryLater, waitTurn } from './retry.ts';
-import type { SlackTarget } from './targets.ts';
 
 const METHOD = 'chat.postMessage';
 const MOST_TRIES = 20;

@@ -1,14 +1,14 @@
-import type { Clock } from '../../base/clock.ts';
-import type { Log } from '../../base/log.ts';
-import type { Agency } from '../../core/agency/agency.ts';
-import type { DeliverableOutbox } from '../../core/outbox/outbox-entry.ts';
-import type { Pages } from '../../management/pages.ts';
-import type { Planning } from '../../management/planning.ts';
-import type { Runs } from '../../management/runs.ts';
-import type { SlackClient } from '../connection/slack-client.ts';
+import type { Clock } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Agency } from '../../../core/agency/agency.ts';
+import type { DeliverableOutbox } from '../../../core/outbox/outbox-entry.ts';
+import type { Pages } from '../../../management/pages.ts';
+import type { Planning } from '../../../management/planning.ts';
+import type { Runs } from '../../../management/runs.ts';
+import type { SlackClient } from '../../connection/slack-client.ts';
+import type { Pacing } from '../pacing/pacing.ts';
+import type { RenderDeps } from '../rendering/rendering.ts';
 import type { Conversations } from './conversations.ts';
-import type { Pacing } from './pacing.ts';
-import type { RenderDeps } from './rendering.ts';
 
 /** How a post is dealt with whose outcome is not known, in milliseconds. */
 export interface DoubtTimes {

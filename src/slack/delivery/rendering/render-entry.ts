@@ -1,15 +1,15 @@
-import { crewBefore } from '../../core/audit/work-standing.ts';
-import type { OutboxEntry } from '../../core/outbox/outbox-entry.ts';
-import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
-import type { PlanProposal } from '../../core/work/plan-proposal.ts';
-import type { WorkOrder } from '../../core/work/work-order.ts';
-import { buildApprovalCard } from '../approvals/approval-card.ts';
-import { buildPage } from '../escalator/page.ts';
-import type { Message } from '../kit/parts.ts';
-import { buildProposalCard } from '../planning/proposal-card.ts';
-import { buildRunCard } from '../runs/run-card.ts';
-import { buildTimeline, MOST_LINES } from '../runs/timeline.ts';
-import { buildAssignmentCard } from '../work/assignment-card.ts';
+import { crewBefore } from '../../../core/audit/work-standing.ts';
+import type { OutboxEntry } from '../../../core/outbox/outbox-entry.ts';
+import { findOutput, type WorkflowRun } from '../../../core/run/workflow-run.ts';
+import type { PlanProposal } from '../../../core/work/plan-proposal.ts';
+import type { WorkOrder } from '../../../core/work/work-order.ts';
+import { buildApprovalCard } from '../../approvals/approval-card.ts';
+import { buildPage } from '../../escalator/page.ts';
+import type { Message } from '../../kit/parts.ts';
+import { buildProposalCard } from '../../planning/proposal-card.ts';
+import { buildRunCard } from '../../runs/run-card.ts';
+import { buildTimeline, MOST_LINES } from '../../runs/timeline.ts';
+import { buildAssignmentCard } from '../../work/assignment-card.ts';
 import { renderNotice } from './render-notice.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
 import {

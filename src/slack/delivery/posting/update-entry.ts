@@ -1,8 +1,8 @@
-import type { ClaimedEntry } from '../../core/outbox/outbox-entry.ts';
-import { explainFailure } from '../connection/slack-failure.ts';
-import { withMarker } from '../kit/parts.ts';
+import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import { explainFailure } from '../../connection/slack-failure.ts';
+import { withMarker } from '../../kit/parts.ts';
+import type { Rendering } from '../rendering/rendering.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
-import type { Rendering } from './rendering.ts';
 import { retryLater, waitTurn } from './retry.ts';
 
 const METHOD = 'chat.update';
