@@ -1,6 +1,7 @@
 import type { Agency } from '../core/agency/agency.ts';
-import { type Interval, localDay } from '../core/agency/crew-calendar.ts';
+import type { Interval } from '../core/agency/crew-calendar.ts';
 import { after } from '../core/values/duration.ts';
+import { localDay } from '../core/values/wall-time.ts';
 import { type Planner, REAL_PLANNER } from './replay/make-plan.ts';
 import { chooseRange, simulateRoster } from './replay/simulate-roster.ts';
 import {

@@ -15,6 +15,7 @@ type Rule =
   | 'default-export'
   | 'spread-literal'
   | 'process'
+  | 'zone-of-the-machine'
   | 'mongodb';
 
 export interface Violation {
@@ -132,8 +133,16 @@ const EMBEDDED_IMPORTERS = [EMBEDDED, 'app', '.'];
 
 /** Floors without I/O: what they need comes in as arguments. */
 const PURE = ['core', 'planner'];
-const PURE_PACKAGES = /^(zod|date-fns(\/.*)?|@date-fns\/tz)$/;
+const PURE_PACKAGES = /^(zod|date-fns(\/.*)?|@date-fns\/tz(\/.*)?)$/;
 const PROCESS_FILES = ['main.ts', 'cli.ts', 'base/config.ts'];
+/** The one file that knows what clocks on the wall show; elsewhere nothing asks in which zone the machine stands. */
+const WALL_TIME_FILE = 'core/values/wall-time.ts';
+/** What of the date library asks no zone. */
+const ZONELESS_DATE_FUNCTIONS = /^date-fns\/(constants|isValid|max|min)$/;
+const LOCAL_DATE_METHOD =
+  /^(?:[gs]et(?:Hours|Minutes|Seconds|Milliseconds|Date|Day|Month|Year|FullYear)|getTimezoneOffset|to(?:Locale)?(?:Date|Time)String)$/;
+const DATE_OR_ZONE = /^\d{4}-\d{2}-\d{2}$|(?:Z|[+-]\d{2}:\d{2})$/;
+
 /** `embedded` speaks to its own mongod about being a replica set; it queries nothing of the product's. */
 const MONGODB_FLOORS = ['store', 'app', 'embedded'];
 
@@ -146,6 +155,7 @@ export function findViolations(sources: Sources): Violation[] {
 function checkModule({ file, imports, found }: Module): Violation[] {
   const violations: Violation[] = found
     .filter(({ rule }) => rule !== 'process' || !PROCESS_FILES.includes(file))
+    .filter(({ rule }) => rule !== 'zone-of-the-machine' || file !== WALL_TIME_FILE)
     .map((one) => ({ ...one, file }));
   if (rankOf(file) === -1) violations.push({ rule: 'no-room', file, detail: `${roomOf(file)} has no place` });
   for (const one of imports) {
@@ -167,6 +177,8 @@ function checkTarget(file: string, { target }: Import): Rule | null {
 function checkPackage(file: string, { specifier, target, typeOnly }: Import): Rule | null {
   if (target !== null) return null;
   if (PURE.includes(floorOf(file)) && !PURE_PACKAGES.test(specifier)) return 'pure-room';
+  if (file !== WALL_TIME_FILE && /^@?date-fns\b/.test(specifier) && !ZONELESS_DATE_FUNCTIONS.test(specifier))
+    return 'zone-of-the-machine';
   const driver = specifier === 'mongodb' || specifier.startsWith('mongodb/');
   return driver && !typeOnly && !MONGODB_FLOORS.includes(floorOf(file)) ? 'mongodb' : null;
 }
@@ -221,8 +233,11 @@ function readModule(file: string, text: string): Module {
       const bare = argument.type === 'ParenthesizedExpression' ? argument.expression : argument;
       if (bare.type === 'ObjectExpression') find('spread-literal', 'spreads an object literal');
     },
+    NewExpression: (node) => findLocalDate(node, find),
+    CallExpression: (node) => findLocalDate(node, find),
     MemberExpression(node) {
       const name = nameOf(node.property);
+      if (name && LOCAL_DATE_METHOD.test(name)) find('zone-of-the-machine', `uses ${name}`);
       if (isProcess(node.object) && name === 'exit') find('process', 'uses process.exit');
     },
     VariableDeclarator(node) {
@@ -234,6 +249,33 @@ function readModule(file: string, text: string): Module {
     },
   }).visit(program);
   return module;
+}
+
+/** A date made from parts or from a text without a zone, and a format that names none: all go by the machine's zone. */
+function findLocalDate(
+  node: { callee: object; arguments: readonly object[] },
+  find: (rule: Rule, detail: string) => void,
+): void {
+  const [first, second] = node.arguments;
+  const isParse = 'object' in node.callee && nameOf(node.callee.object) === 'Date';
+  const name = 'property' in node.callee ? nameOf(node.callee.property) : nameOf(node.callee);
+  if (name === 'Date' && second) find('zone-of-the-machine', 'makes a date from parts');
+  if ((name === 'Date' || (isParse && name === 'parse')) && first && !DATE_OR_ZONE.test(endOf(first)))
+    find('zone-of-the-machine', 'reads a time without its zone');
+  if (name === 'DateTimeFormat' && !namesZone(second))
+    find('zone-of-the-machine', 'formats without naming a zone');
+}
+
+/** The last written part of a text that is put into a date; a text that is not written there passes. */
+function endOf(node: object): string {
+  if ('quasis' in node) return String(Object((node.quasis as object[]).at(-1)).value?.raw);
+  const value = literalOf(node);
+  return typeof value === 'string' ? value : 'Z';
+}
+
+function namesZone(node: object | undefined): boolean {
+  if (!node || !('properties' in node)) return false;
+  return (node.properties as object[]).some((one) => 'key' in one && nameOf(one.key) === 'timeZone');
 }
 
 function resolveTarget(file: string, specifier: string): string | null {

@@ -12,7 +12,9 @@ const HOUSE: Sources = {
   'embedded/mongod.ts': "import { log } from '../base/log.ts'; export const mongod = 1;",
   'core/monitor/sla.ts':
     "import { z } from 'zod'; import { AppError } from '../../base/errors.ts'; export const Sla = z.string();",
-  'core/steps/step.ts': "import { addDays } from 'date-fns/addDays'; export const step = addDays;",
+  'core/values/wall-time.ts':
+    "import { format } from 'date-fns/format'; export const a = new Date(2026, 1).getHours();",
+  'core/steps/step.ts': "import { max } from 'date-fns/max'; export const step = max;",
   'store/runs/runs.ts':
     "import { MongoClient } from 'mongodb'; import { Sla } from '../../core/monitor/sla.ts'; export const a = 1;",
   'scheduler/work/plan.ts': "import type { ClientSession } from 'mongodb'; export const plan = 1;",
@@ -90,6 +92,35 @@ const PLANTED: Planted[] = [
   ['the process is taken apart', 'process', 'http/a.ts', 'const { ...all } = globalThis.process;'],
   ['the process is ended', 'process', 'slack/a.ts', 'process.exit(1);'],
   ['the process is ended by index', 'process', 'slack/a.ts', "globalThis.process['exit'](1);"],
+  ['a library that knows zones', 'zone-of-the-machine', 'core/run/a.ts', "import '@date-fns/tz';"],
+  ['a date function that asks the zone', 'zone-of-the-machine', 'slack/a.ts', "import 'date-fns/parseISO';"],
+  ['a local hour', 'zone-of-the-machine', 'slack/a.ts', 'export const a = (b: Date) => b.getHours();'],
+  ['a local day is set', 'zone-of-the-machine', 'cli/a.ts', "export const a = (b: Date) => b['setDate'](1);"],
+  [
+    'a local text',
+    'zone-of-the-machine',
+    'cli/a.ts',
+    'export const a = (b: Date) => b.toLocaleTimeString();',
+  ],
+  ['a date from parts', 'zone-of-the-machine', 'core/run/a.ts', 'export const a = new Date(2026, 9, 25);'],
+  [
+    'a time without zone',
+    'zone-of-the-machine',
+    'http/a.ts',
+    "export const a = Date.parse('2026-10-25T02:00');",
+  ],
+  [
+    'a time without zone, put together',
+    'zone-of-the-machine',
+    'http/a.ts',
+    `export const a = (b: string) => new Date(\`\${b}T00:00:00\`);`,
+  ],
+  [
+    'a format without zone',
+    'zone-of-the-machine',
+    'cli/a.ts',
+    "export const a = new Intl.DateTimeFormat('en');",
+  ],
   ['the driver outside the store', 'mongodb', 'scheduler/a.ts', "import { MongoClient } from 'mongodb';"],
   ['the driver by a deep path', 'mongodb', 'management/a.ts', "import 'mongodb/lib/bson.js';"],
 ];
@@ -102,6 +133,12 @@ const ALLOWED: [name: string, sources: Sources][] = [
   [
     'an object that has a name is spread',
     { 'http/a.ts': 'const b = {}; export const a = { ...b, ...(b ? { c: 1 } : {}) };' },
+  ],
+  [
+    'dates that are the same on every machine',
+    {
+      'http/a.ts': `export const a = (b: string, timeZone: string) => [new Date(\`\${b}T00:00:00Z\`), new Date(b), new Date(0), Date.parse('2026-10-25'), new Date(Date.UTC(2026, 1)), JSON.parse('1'), new Intl.DateTimeFormat('en', { timeZone })];`,
+    },
   ],
   ['another property of the process', { 'http/a.ts': 'export const a = process.platform;' }],
   ['an object of its own with exit', { 'http/a.ts': 'export const a = (b: { exit: 1 }) => b.exit;' }],
@@ -131,6 +168,7 @@ describe('the rules of the house', () => {
       'spread-literal',
       'type-in-place',
       'upward-import',
+      'zone-of-the-machine',
     ]);
   });
 

@@ -6,11 +6,10 @@ import {
   listLocalDays,
   listShifts,
   listWorkingPeriods,
-  localDay,
   localDayInterval,
-  moveDay,
   subtractIntervals,
 } from '../../src/core/agency/crew-calendar.ts';
+import { localDay, moveDay } from '../../src/core/values/wall-time.ts';
 
 const CHICAGO = 'America/Chicago';
 const EVERY_DAY: Shift['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

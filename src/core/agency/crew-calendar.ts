@@ -1,6 +1,11 @@
-import { TZDate } from '@date-fns/tz';
-import { format } from 'date-fns/format';
-import { DAY_MS } from '../values/duration.ts';
+import {
+  daysBetween,
+  formatLocal,
+  localDay,
+  moveDay,
+  wallTimeInstant,
+  weekdayOf,
+} from '../values/wall-time.ts';
 import type { Crew, Shift } from './agency.ts';
 
 /** A half-open interval [start, end) of UTC instants. */
@@ -23,18 +28,6 @@ const WEEKDAYS: readonly Shift['days'][number][] = ['sun', 'mon', 'tue', 'wed', 
 const MINUTES_PER_DAY = 24 * 60;
 /** A century: whoever asks for more meant something else, and must not take the memory of everybody. */
 const MOST_DAYS = 36_525;
-
-/** Looking a time zone up is slow, and hundreds of crews begin and end at the same few times of the same days. */
-const wallTimes = new Map<string, number>();
-const localDays = new Map<string, string>();
-const MOST_REMEMBERED = 4_096;
-
-/** The local date of an instant in `timeZone`, as '2026-11-22'. */
-export function localDay(instant: Date, timeZone: string): string {
-  return recall(localDays, `${instant.getTime()} ${timeZone}`, () =>
-    format(new TZDate(instant, timeZone), 'yyyy-MM-dd'),
-  );
-}
 
 /**
  * Every local date that the interval touches, in order, of a century at most; none for an empty interval. Two intervals
@@ -111,8 +104,8 @@ export function listShiftBreaks(
           const opens = minutesOf(start) + (minutesOf(start) < minutesOf(shift.start) ? MINUTES_PER_DAY : 0);
           const length = (minutesOf(end) - minutesOf(start) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
           return {
-            start: atWallTime(day, opens, timeZone),
-            end: atWallTime(day, opens + length, timeZone),
+            start: wallTimeInstant(day, opens, timeZone),
+            end: wallTimeInstant(day, opens + length, timeZone),
           };
         }),
       ),
@@ -122,7 +115,7 @@ export function listShiftBreaks(
 
 /** A local date as an interval: 23 to 25 hours. */
 export function localDayInterval(day: string, timeZone: string): Interval {
-  return { start: atWallTime(day, 0, timeZone), end: atWallTime(moveDay(day, 1), 0, timeZone) };
+  return { start: wallTimeInstant(day, 0, timeZone), end: wallTimeInstant(moveDay(day, 1), 0, timeZone) };
 }
 
 /** What is left of `periods` without the `busy` intervals, earliest first. */
@@ -145,7 +138,7 @@ export function subtractIntervals(periods: readonly Interval[], busy: readonly I
 /** An instant for people in `timeZone`: "10:40" on the local day of `now`, otherwise "Mon 23 Nov 07:00". */
 export function describeLocalTime(instant: Date, timeZone: string, now: Date): string {
   const today = localDay(instant, timeZone) === localDay(now, timeZone);
-  return format(new TZDate(instant, timeZone), today ? 'HH:mm' : 'EEE d MMM HH:mm');
+  return formatLocal(instant, timeZone, today ? 'HH:mm' : 'EEE d MMM HH:mm');
 }
 
 /**
@@ -155,7 +148,7 @@ export function describeLocalTime(instant: Date, timeZone: string, now: Date): s
  */
 export function describeLocalPeriod({ start, end }: Interval, timeZone: string, now: Date): string {
   if (start <= now) return `until ${describeLocalTime(end, timeZone, now)}`;
-  const write = (instant: Date, pattern: string) => format(new TZDate(instant, timeZone), pattern);
+  const write = (instant: Date, pattern: string) => formatLocal(instant, timeZone, pattern);
   const [first, last] = [start, new Date(end.getTime() - 1)].map((one) => write(one, 'EEE d MMM'));
   if (write(start, 'HH:mm') === '00:00' && write(end, 'HH:mm') === '00:00')
     return first === last ? `${first}` : `${first} – ${last}`;
@@ -166,31 +159,14 @@ export function describeLocalPeriod({ start, end }: Interval, timeZone: string, 
 }
 
 function shiftOn(day: string, shift: Shift, timeZone: string): WorkingPeriod | null {
-  const weekday = WEEKDAYS[new Date(startOfDay(day)).getUTCDay()];
+  const weekday = WEEKDAYS[weekdayOf(day)];
   if (!weekday || !shift.days.includes(weekday)) return null;
   const opens = minutesOf(shift.start);
   const closes = minutesOf(shift.end);
-  const start = atWallTime(day, opens, timeZone);
-  const end = atWallTime(day, closes <= opens ? closes + MINUTES_PER_DAY : closes, timeZone);
+  const start = wallTimeInstant(day, opens, timeZone);
+  const end = wallTimeInstant(day, closes <= opens ? closes + MINUTES_PER_DAY : closes, timeZone);
   // A shift of half an hour may vanish in a spring clock change.
   return end > start ? { day, start, end } : null;
-}
-
-function atWallTime(day: string, minutes: number, timeZone: string): Date {
-  const time = recall(wallTimes, `${day} ${minutes} ${timeZone}`, () => {
-    const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-    return new TZDate(year, month - 1, date, Math.floor(minutes / 60), minutes % 60, timeZone).getTime();
-  });
-  return new Date(time);
-}
-
-function recall<Value>(known: Map<string, Value>, key: string, workOut: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  const value = workOut();
-  known.set(key, value);
-  return value;
 }
 
 /** Minutes from midnight to a time of day such as `07:30`. */
@@ -198,23 +174,10 @@ export function minutesOf(timeOfDay: string): number {
   return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));
 }
 
-/** The local date so many days later; a year beyond 9999 is written with all its digits, as `localDay` does. */
-export function moveDay(day: string, days: number): string {
-  const moved = new Date(startOfDay(day) + days * DAY_MS);
-  const [year, ...rest] = [moved.getUTCFullYear(), moved.getUTCMonth() + 1, moved.getUTCDate()];
-  return [String(year).padStart(4, '0'), ...rest.map((part) => String(part).padStart(2, '0'))].join('-');
-}
-
 /** Both dates and those between: compared as time, because as texts the year 10000 is before 9999. */
 function listDates(first: string, last: string): string[] {
-  const days = Math.min(MOST_DAYS, (startOfDay(last) - startOfDay(first)) / DAY_MS + 1);
+  const days = Math.min(MOST_DAYS, daysBetween(first, last) + 1);
   return Array.from({ length: Math.max(0, days) }, (_, index) => moveDay(first, index));
-}
-
-/** UTC milliseconds of a date's first moment, were it a date in UTC: for counting days. */
-function startOfDay(day: string): number {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(0).setUTCFullYear(year, month - 1, date);
 }
 
 function byStart(one: Interval, other: Interval): number {

@@ -1,3 +1,4 @@
+import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
 
 export interface InputProblem {
@@ -56,7 +57,9 @@ function checkField(field: InputField, value: unknown): { value: unknown } | { p
         ? { value: value === 'true' }
         : { problem: 'has to be true or false' };
     case 'date':
-      return isDate(value) ? { value } : { problem: 'has to be a date such as 2026-03-31' };
+      return typeof value === 'string' && isDate(value)
+        ? { value }
+        : { problem: 'has to be a date such as 2026-03-31' };
     case 'choice':
       return field.choices?.some((choice) => choice === value)
         ? { value }
@@ -86,10 +89,4 @@ function given(raw: Record<string, unknown>, name: string): unknown {
 
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-}
-
-function isDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const instant = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
 }

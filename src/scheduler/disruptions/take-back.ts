@@ -1,7 +1,8 @@
 import type { ClientSession } from 'mongodb';
 import { type Crew, isOfCrew } from '../../core/agency/agency.ts';
-import { localDay, localDayInterval, overlaps } from '../../core/agency/crew-calendar.ts';
+import { localDayInterval, overlaps } from '../../core/agency/crew-calendar.ts';
 import type { Refusal } from '../../core/run/transition.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';

@@ -1,4 +1,4 @@
-import { localDay } from '../../core/agency/crew-calendar.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import { evaluatePlan } from '../../planner/problem/evaluate-plan.ts';
 import type {
   Plan,

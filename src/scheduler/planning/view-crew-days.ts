@@ -5,11 +5,11 @@ import {
   listShiftBreaks,
   listShifts,
   localDayInterval,
-  moveDay,
   overlaps,
   subtractIntervals,
 } from '../../core/agency/crew-calendar.ts';
 import { after, MINUTE_MS } from '../../core/values/duration.ts';
+import { moveDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countLateMinutes, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
 import { listObstructions } from '../disruptions/obstruction.ts';

@@ -1,5 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import { localDay, moveDay } from '../../core/agency/crew-calendar.ts';
+import { localDay, moveDay } from '../../core/values/wall-time.ts';
 import type { DepotStockStore } from '../../store/stock/depot-stock.ts';
 import type { CrewDayStore, CrewDayVersions } from '../../store/work/crew-days.ts';
 import type { DisruptionStore } from '../../store/work/disruptions.ts';

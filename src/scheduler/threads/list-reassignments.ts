@@ -1,4 +1,4 @@
-import { localDay } from '../../core/agency/crew-calendar.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import type { Reassignments } from '../../core/work/reassignment.ts';
 import { countLateMinutes, type WorkOrder } from '../../core/work/work-order.ts';
 import { createExplainer } from '../../planner/explain/explainer.ts';

@@ -1,8 +1,7 @@
-import { format } from 'date-fns/format';
-import { parseISO } from 'date-fns/parseISO';
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeLocalTime } from '../../core/agency/crew-calendar.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
+import { formatDate } from '../../core/values/wall-time.ts';
 import type { Obstacle } from '../../planner/explain/explanation.ts';
 import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 
@@ -56,7 +55,7 @@ export function crewName({ problem }: DescribeContext, crew: number): string {
 /** A crew on a day, such as `Crew North on Tue 24 Nov`. */
 export function shiftName(context: DescribeContext, shift: number): string {
   const found = context.problem.shifts[shift];
-  return found ? `${crewName(context, found.crew)} on ${format(parseISO(found.day), 'EEE d MMM')}` : '';
+  return found ? `${crewName(context, found.crew)} on ${formatDate(found.day, 'EEE d MMM')}` : '';
 }
 
 /** On the agency's clock, with the day when it is not today. */

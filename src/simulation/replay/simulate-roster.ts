@@ -1,5 +1,6 @@
 import { AppError } from '../../base/errors.ts';
-import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import type { RepairRequest } from '../requests/read-requests.ts';
 import type { SimulatedRoster } from '../roster/create-roster.ts';
 import { listWorkDays } from '../roster/list-work-days.ts';

@@ -1,7 +1,6 @@
-import { format } from 'date-fns/format';
-import { parseISO } from 'date-fns/parseISO';
 import { describeCents } from '../../core/values/money.ts';
 import { alignColumns } from '../../core/values/text.ts';
+import { formatDate } from '../../core/values/wall-time.ts';
 import type { SimulatedRoster } from '../roster/create-roster.ts';
 import { nameCrews, type SimulationOptions } from '../roster/simulation-options.ts';
 import type { Summary } from './summarise.ts';
@@ -84,7 +83,7 @@ function listBacklogs(sides: readonly SimulatedSide[]): string[][] {
   return ends
     .filter((_end, index) => (ends.length - 1 - index) % step === 0)
     .map(({ day, index }) => [
-      `backlog on ${format(parseISO(day), 'd MMM yyyy')}`,
+      `backlog on ${formatDate(day, 'd MMM yyyy')}`,
       ...sides.map(({ summary }) => number(summary.backlog[index]?.open ?? null)),
     ]);
 }

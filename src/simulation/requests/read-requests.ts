@@ -2,8 +2,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { describeProblem, findNearest, listNames } from '../../core/faults/problem.ts';
+import { readInstant } from '../../core/values/wall-time.ts';
 import type { Place } from '../../core/work/work-order.ts';
-import { parseLocalTime } from './local-time.ts';
 
 /** A pothole somebody reported, as an agency's 311 file has it. */
 export interface RepairRequest extends Place {
@@ -98,7 +98,7 @@ const TIME_HINT = 'write a time such as 2018-07-24T09:27:00';
 
 function createRow(timeZone: string) {
   const time = z.string().transform((text, context) => {
-    const instant = parseLocalTime(text, timeZone);
+    const instant = readInstant(text, timeZone);
     if (instant !== null) return instant;
     context.addIssue({ code: 'custom', message: TIME_HINT });
     return z.NEVER;

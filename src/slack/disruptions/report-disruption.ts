@@ -1,6 +1,7 @@
 import { max } from 'date-fns/max';
 import type { Crew } from '../../core/agency/agency.ts';
-import { hasShiftIn, type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { hasShiftIn, type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';

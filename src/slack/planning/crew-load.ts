@@ -1,4 +1,5 @@
-import { type Interval, localDay, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countJobs, countObstructed, describeMinutes, describeObstruction } from '../words/job-words.ts';
 import { formatDay, formatInstant, formatPeriod, formatTime, formatTimeOn } from '../words/local-time.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors.ts';
-import { moveDay } from '../../core/agency/crew-calendar.ts';
+import { moveDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView } from '../../core/work/crew-day-view.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';

@@ -1,6 +1,6 @@
-import { localDay } from '../../core/agency/crew-calendar.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
+import { localDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView, ObstructionKind, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { formatDay } from './local-time.ts';
 

@@ -1,4 +1,5 @@
-import { type Interval, localDay } from '../../core/agency/crew-calendar.ts';
+import type { Interval } from '../../core/agency/crew-calendar.ts';
+import { localDay, wallTimeInstant } from '../../core/values/wall-time.ts';
 
 interface LocalParts {
   day: string;
@@ -88,7 +89,7 @@ export function formatStarts(from: Date, to: Date, timeZone: string, now: Date):
 
 /** A local date, as '2026-06-01', for people: `Mon 1 Jun`. */
 export function formatDay(day: string): string {
-  return split(new Date(`${day}T12:00:00Z`), 'UTC').day;
+  return split(wallTimeInstant(day, 0, 'UTC'), 'UTC').day;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

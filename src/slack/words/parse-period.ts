@@ -1,7 +1,7 @@
 import { millisecondsInDay } from 'date-fns/constants';
-import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
-import { type Interval, moveDay } from '../../core/agency/crew-calendar.ts';
+import type { Interval } from '../../core/agency/crew-calendar.ts';
 import { FAR_AWAY } from '../../core/values/duration.ts';
+import { daysBetween, localDay, moveDay } from '../../core/values/wall-time.ts';
 import { userLine } from './mrkdwn.ts';
 import {
   beginsWithTime,
@@ -64,17 +64,16 @@ function noteLength(read: PeriodRead, said: readonly When[]): PeriodRead {
   return days > SHORT_DAYS ? { ...read, longDays: days } : read;
 }
 
-function checkInterval({ start, end }: Interval, rest: string, { now }: WhenContext): PeriodRead {
+function checkInterval({ start, end }: Interval, rest: string, { now, timeZone }: WhenContext): PeriodRead {
+  const days = (from: Date, to: Date) => daysBetween(localDay(from, timeZone), localDay(to, timeZone));
   if (end.getTime() === start.getTime())
     return {
       problem: 'It would last no time at all. Say from when, then until when; a day alone is meant whole.',
     };
   if (end < start) return { problem: REVERSED };
   if (end <= now) return { problem: PASSED };
-  if (differenceInCalendarDays(end, now) > MOST_DAYS)
-    return { problem: 'That is more than a year away: check the year.' };
-  if (differenceInCalendarDays(now, start) > MOST_DAYS)
-    return { problem: 'That begins more than a year ago: check the year.' };
+  if (days(now, end) > MOST_DAYS) return { problem: 'That is more than a year away: check the year.' };
+  if (days(start, now) > MOST_DAYS) return { problem: 'That begins more than a year ago: check the year.' };
   return { start, end, reason: rest.trim() };
 }
 

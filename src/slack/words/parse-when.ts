@@ -1,6 +1,13 @@
-import { TZDate } from '@date-fns/tz';
-import { localDay, localDayInterval, moveDay } from '../../core/agency/crew-calendar.ts';
+import { localDayInterval } from '../../core/agency/crew-calendar.ts';
 import { isFarAway } from '../../core/values/duration.ts';
+import {
+  isDate,
+  localDay,
+  minutesSinceMidnight,
+  moveDay,
+  wallTimeInstant,
+  weekdayOf,
+} from '../../core/values/wall-time.ts';
 
 /** What can be written, for answers to what cannot. */
 export const WHEN_EXAMPLES = '`today`, `tomorrow`, `mon`, `2026-11-24`, `14:00`, `2026-11-24 14:00`';
@@ -27,7 +34,6 @@ export type WhenRead = { when: When; rest: string } | { unread: string; isFar?: 
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const SHORTEST_WEEKDAY = 3;
-const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LOOKS_LIKE_WHEN = /^\d{1,4}[-/.:]\d|^\d{1,2}(?:am|pm|h)$/;
 
 /**
@@ -37,11 +43,9 @@ const LOOKS_LIKE_WHEN = /^\d{1,4}[-/.:]\d|^\d{1,2}(?:am|pm|h)$/;
 export function takeWhen(text: string, context: WhenContext, from = today(context)): WhenRead {
   const [first, afterFirst] = splitWord(text);
   if (first.toLowerCase() === 'now') {
-    const local = new TZDate(context.now, context.timeZone);
-    return {
-      when: { day: today(context), minutes: local.getHours() * 60 + local.getMinutes() },
-      rest: afterFirst,
-    };
+    const day = today(context);
+    const minutes = Math.floor(minutesSinceMidnight(context.now, day, context.timeZone));
+    return { when: { day, minutes }, rest: afterFirst };
   }
   const day = parseDay(first, context, from);
   if (day !== null) {
@@ -66,9 +70,7 @@ export function beginsWithTime(text: string): boolean {
 /** The instant of a day and time; without a time the first moment of the day, or with `edge` 'end' the one after its last. */
 export function instantOf({ day, minutes }: When, timeZone: string, edge: 'start' | 'end'): Date {
   if (minutes === null) return localDayInterval(day, timeZone)[edge];
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const local = new TZDate(year, month - 1, date, Math.floor(minutes / 60), minutes % 60, timeZone);
-  return new Date(local.getTime());
+  return wallTimeInstant(day, minutes, timeZone);
 }
 
 /** The local date of the present moment. */
@@ -80,7 +82,7 @@ function parseDay(word: string, context: WhenContext, from: string): string | nu
   const written = word.toLowerCase();
   if (written === 'today') return today(context);
   if (written === 'tomorrow') return moveDay(today(context), 1);
-  if (ISO_DAY.test(written)) return exists(written) ? written : null;
+  if (isDate(written)) return written;
   const weekday = findWeekday(word);
   return weekday === null ? null : moveDay(from, (weekday - weekdayOf(from) + 7) % 7);
 }
@@ -102,15 +104,6 @@ function parseTime(word: string): number | null {
     return ((hours % 12) + (match[3] === 'pm' ? 12 : 0)) * 60 + minutes;
   }
   return hours < 24 || (hours === 24 && minutes === 0) ? hours * 60 + minutes : null;
-}
-
-function exists(day: string): boolean {
-  const instant = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
-}
-
-function weekdayOf(day: string): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
 /** The first word and what follows it. */

@@ -1,4 +1,4 @@
-import { moveDay } from '../../../core/agency/crew-calendar.ts';
+import { moveDay } from '../../../core/values/wall-time.ts';
 import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 import type { UnplacedJob } from '../../../management/planning.ts';
 import { countJobs, countObstructed } from '../../words/job-words.ts';

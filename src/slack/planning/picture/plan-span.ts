@@ -1,4 +1,4 @@
-import { TZDate } from '@date-fns/tz';
+import { minutesSinceMidnight } from '../../../core/values/wall-time.ts';
 import type { CrewDayView } from '../../../core/work/crew-day-view.ts';
 
 /** Minutes of wall time since a midnight. */
@@ -46,11 +46,7 @@ function shiftSpans({ day, shifts }: CrewDayView, timeZone: string): Span[] {
  * clock change skips or repeats, lengths are therefore off; nobody reads them from a picture.
  */
 export function minutesOn(day: string, timeZone: string): (instant: Date) => number {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  return (instant) => {
-    const local = new TZDate(instant, timeZone);
-    return (instant.getTime() - local.getTimezoneOffset() * 60_000 - midnight) / 60_000;
-  };
+  return (instant) => minutesSinceMidnight(instant, day, timeZone);
 }
 
 /** The instant so many minutes earlier. */
