@@ -1,13 +1,25 @@
 import { z } from 'zod';
 
+/** In plain digits: what else a program would take for a number (`0x10`, `1e3`) was no number to whoever wrote it. */
+const written = (digits: RegExp, rule: string) =>
+  z
+    .string()
+    .trim()
+    .regex(digits, rule)
+    .transform((text) => Number(text));
+
 const port = (lowest: number) => {
   const rule = `must be a whole number from ${lowest} to 65535`;
-  return z.coerce.number(rule).int(rule).min(lowest, rule).max(65_535, rule).optional();
+  return written(/^\d{1,5}$/, rule)
+    .pipe(z.number().min(lowest, rule).max(65_535, rule))
+    .optional();
 };
 
 const numberFrom = (lowest: number, highest: number, unit: string) => {
   const rule = `must be a number from ${lowest} to ${highest} (${unit})`;
-  return z.coerce.number(rule).min(lowest, rule).max(highest, rule).optional();
+  return written(/^\d{1,9}(\.\d{1,9})?$/, rule)
+    .pipe(z.number().min(lowest, rule).max(highest, rule))
+    .optional();
 };
 
 const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>

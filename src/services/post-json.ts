@@ -1,4 +1,5 @@
 import { AppError } from '../base/errors.ts';
+import { readNumber } from '../core/values/number.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 
 /** A call to a service outside: where, what, and how it is recognised when it is repeated. */
@@ -19,6 +20,7 @@ export interface PostJsonAnswer {
 }
 
 const LARGEST_ANSWER_BYTES = 256 * 1024;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 /** Besides 5xx: "request timeout", "too early" and "too many requests" ask to be tried again. */
 const RETRYABLE_STATUS = [408, 425, 429];
@@ -120,10 +122,15 @@ function refuse(name: string, response: Response, text: string): AppError {
 /** `Retry-After` is a number of seconds or a date; null when it is absent or makes no sense. */
 function parseRetryAfter(header: string | null, now: number): number | null {
   if (header === null || header.trim() === '') return null;
-  const seconds = Number(header);
-  const milliseconds = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;
+  const seconds = readNumber(header);
+  const milliseconds = seconds.ok ? seconds.number * 1_000 : parseHttpDate(header) - now;
   if (Number.isNaN(milliseconds)) return null;
   return Math.round(Math.min(Math.max(milliseconds, 0), LONGEST_RETRY_AFTER_MS));
+}
+
+/** The one form that servers write; another text is no date, whatever the runtime makes of it. */
+function parseHttpDate(header: string): number {
+  return HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
 }
 
 function explainFailure(request: PostJsonRequest, deadline: Deadline, cause: unknown): AppError {

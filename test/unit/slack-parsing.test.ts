@@ -7,29 +7,10 @@ import { createPacing } from '../../src/slack/delivery/pacing/pacing.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
 import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
-import { parseCents } from '../../src/slack/words/money.ts';
 import { cut, escapeText, userText } from '../../src/slack/words/mrkdwn.ts';
 import { buildBlockedModal, buildDoneModal } from '../../src/slack/work/report-modals.ts';
 import { checkView } from '../support/slack-limits.ts';
 import { awaitApproval, demoAgency } from '../support/slack-runs.ts';
-
-describe('amounts', () => {
-  test.each([
-    ['1,250', 125_000],
-    ['1250.50', 125_050],
-    ['$1,250.5', 125_050],
-    ['1.250,75', 125_075],
-    ['USD 12', 1_200],
-    ['99 €', 9_900],
-    ['1 250', 125_000],
-    ['0', 0],
-  ])('%s', (written, cents) => expect(parseCents(written)).toBe(cents));
-
-  test.each(['', '-5', 'about 100', '1,25,0', '1.2.3', '12.345.6,7,8', '1e9', '99999999999999'])(
-    '%s is refused',
-    (written) => expect(parseCents(written)).toBeNull(),
-  );
-});
 
 describe('button values', () => {
   test('come back as they were', () => {

@@ -1,3 +1,4 @@
+import { readNumber } from '../values/number.ts';
 import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
 
@@ -46,10 +47,8 @@ export function checkInput(definition: WorkflowDefinition, raw: Record<string, u
 function checkField(field: InputField, value: unknown): { value: unknown } | { problem: string } {
   switch (field.type) {
     case 'number': {
-      const number = typeof value === 'string' ? Number(value.replaceAll(',', '')) : value;
-      return typeof number === 'number' && Number.isFinite(number)
-        ? { value: number }
-        : { problem: 'has to be a number' };
+      const read = readNumber(value);
+      return read.ok ? { value: read.number } : { problem: read.wrong };
     }
     case 'boolean':
       if (typeof value === 'boolean') return { value };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toMilliseconds } from '../values/duration.ts';
+import { readNumber } from '../values/number.ts';
 import { findNearest } from './problem.ts';
 import { unwrapSchema } from './unwrap-schema.ts';
 
@@ -12,8 +13,6 @@ const UNITS = {
 type Unit = keyof typeof UNITS;
 
 const SPAN = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i;
-/** With or without a comma between groups of three digits. */
-const AMOUNT = /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
 const KEY_WITH_UNIT = /^(.+?)_?(days?|hours?|minutes?|mins?|milliseconds?|ms|seconds?|secs?)$/i;
 const MILLISECONDS = /^m(illi)?s/i;
 const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
@@ -128,7 +127,11 @@ function proposeNumber(value: unknown, place: z.ZodType, key: string): number[] 
   }
   const written = String(value).trim();
   const text = key === 'amount' ? written.replace(CURRENCY, '') : written;
-  if (AMOUNT.test(text)) return [Number(text.replaceAll(',', ''))];
+  const read = readNumber(text);
+  if (read.ok) return [read.number];
+  // In amounts a comma groups thousands, as `readCents` has it.
+  if (key === 'amount' && text.includes(',')) return read.mayMean.slice(0, 1);
+  if (read.mayMean.length > 0) return read.mayMean;
   // "48h" for `slaHours`: the key says which unit the number is in.
   const unit = readUnit(KEY_WITH_UNIT.exec(key)?.[2] ?? '');
   const spans = proposeSpans(text);

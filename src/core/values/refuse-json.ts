@@ -10,11 +10,14 @@ export const OUTPUT_OF = '_outputOf';
 /** Names that mean something to the database's driver, to JavaScript or to the engine: none of them is plain data. */
 const RESERVED: ReadonlySet<string> = new Set(['_bsontype', '__proto__', OUTPUT_OF]);
 
+const TOO_LARGE = 'a number too large to be kept';
+
 /**
  * What keeps a JSON value from being stored, in words that go on after "has"; null when nothing does. Asked before
  * anything is committed: a commit that can never succeed would be repeated for ever, and others share its round trip.
  */
 export function refuseJson(value: unknown): string | null {
+  if (typeof value === 'number' && !Number.isFinite(value)) return TOO_LARGE;
   let level = [value].filter(isContainer);
   // Level by level: recursion would end where it has to count.
   for (let depth = 1; level.length > 0; depth++) {
@@ -23,7 +26,10 @@ export function refuseJson(value: unknown): string | null {
       const reason = Array.isArray(container) ? null : refuseNames(Object.keys(container));
       if (reason !== null) return reason;
     }
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+    const inner = level.flatMap((container): unknown[] => Object.values(container));
+    // `1e999` is read as infinite, and would be shown as null.
+    if (inner.some((one) => typeof one === 'number' && !Number.isFinite(one))) return TOO_LARGE;
+    level = inner.filter(isContainer);
   }
   return null;
 }

@@ -3,14 +3,20 @@ import { AppError } from '../../base/errors.ts';
 import { Agency } from '../../core/agency/agency.ts';
 import { formatPath, suggestName } from '../../core/faults/problem.ts';
 import { isPlannableYear, OUTSIDE_YEARS } from '../../core/values/duration.ts';
+import { readNumber } from '../../core/values/number.ts';
 
+/** Options are texts on the command line; what is no number stays one, and is refused. */
+const readWritten = (written: unknown) => {
+  const read = readNumber(written);
+  return read.ok ? read.number : written;
+};
 const number = (least: number, most: number) => {
   const error = `write a number from ${least} to ${most}`;
-  return z.coerce.number({ error }).min(least, error).max(most, error);
+  return z.preprocess(readWritten, z.number({ error }).min(least, error).max(most, error));
 };
 const whole = (least: number, most: number) => {
   const error = `write a whole number from ${least} to ${most}`;
-  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+  return z.preprocess(readWritten, z.int({ error }).min(least, error).max(most, error));
 };
 const count = (most: number) => whole(1, most);
 const date = z.iso.date('write a date such as 2018-01-31').refine(isPlannableYear, OUTSIDE_YEARS);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
-import { describeCents } from '../../core/values/money.ts';
+import { describeCents, readCents } from '../../core/values/money.ts';
+import { readWholeNumber } from '../../core/values/number.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { VALUE } from '../kit/action-ids.ts';
@@ -12,7 +13,6 @@ import type { ViewReply } from '../kit/guard.ts';
 import type { SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
-import { parseCents } from '../words/money.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {
   formatShifts,
@@ -57,7 +57,7 @@ export function createEditCrewSubmission(deps: EditCrewDeps): SubmissionHandler 
     if (!about) return { refused: UNREADABLE_MODAL };
     if (!deps.agency.operators.includes(userId)) return { refused: NOT_YOURS };
     const materials = deps.agency.materials.map(({ id }) => id);
-    const read = readCrewEdit(values, materials);
+    const read = readCrewEdit(values, readers(materials, deps.agency.currency));
     if (!read.ok) return { errors: read.errors };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const reply = await trySave(deps, about, read.edit, userId);
@@ -73,12 +73,12 @@ export function createEditCrewSubmission(deps: EditCrewDeps): SubmissionHandler 
  */
 function readCrewEdit(
   values: unknown,
-  materials: readonly string[],
+  fields: Readers,
 ): { ok: true; edit: CrewEdit } | { ok: false; errors: Record<string, string> } {
   const elements = Elements.safeParse(values);
   const edit: Record<string, unknown> = {};
   const errors: Record<string, string> = {};
-  for (const [field, parse] of Object.entries(readers(materials))) {
+  for (const [field, parse] of Object.entries(fields)) {
     const text = elements.data?.[field]?.[VALUE]?.value;
     if (!text) continue;
     const read = parse(text.trim());
@@ -88,27 +88,28 @@ function readCrewEdit(
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, edit };
 }
 
+type Readers = Record<keyof CrewEdit, (text: string) => Read<unknown>>;
+
 /** How each field of the form is read. They are called as in the crew. */
-function readers(materials: readonly string[]): Record<keyof CrewEdit, (text: string) => Read<unknown>> {
+function readers(materials: readonly string[], currency: string): Readers {
   return {
     skills: parseSkills,
     shifts: parseShifts,
     size: readSize,
-    hourlyRateCents: readRate,
+    hourlyRateCents: (text) => readRate(text, currency),
     truck: (text) => parseTruck(text, materials),
   };
 }
 
 function readSize(text: string): Read<number> {
-  const size = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (size >= 1 && size <= LARGEST_CREW) return { ok: true, value: size };
+  const size = readWholeNumber(text, 1, LARGEST_CREW);
+  if (size !== null) return { ok: true, value: size };
   return { ok: false, wrong: `Write a whole number from 1 to ${LARGEST_CREW}.` };
 }
 
-function readRate(text: string): Read<number> {
-  const cents = parseCents(text);
-  if (cents !== null) return { ok: true, value: cents };
-  return { ok: false, wrong: 'Write an amount such as 180 or 182.50.' };
+function readRate(text: string, currency: string): Read<number> {
+  const read = readCents(text, currency);
+  return read.ok ? { ok: true, value: read.cents } : { ok: false, wrong: `This ${read.wrong}.` };
 }
 
 /** Only this crew is touched, so that an edit of another one is no conflict: `again`. */

@@ -1,5 +1,6 @@
 import type { RunFilter } from '../../core/run/workflow-run.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import { readWholeNumber } from '../../core/values/number.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { dropCoordinates } from '../words/job-words.ts';
@@ -39,10 +40,10 @@ function readWords(text: string): { word: string; page: number | null } {
   const isNumber = /^\d+$/.test(first);
   const number = isNumber ? first : second;
   const tooMany = isNumber ? second !== undefined : rest.length > 0;
-  const page = number === undefined ? 1 : /^\d{1,3}$/.test(number) ? Number(number) : 0;
+  const page = number === undefined ? 1 : readWholeNumber(number, 1, MOST_PAGES);
   return {
     word: isNumber ? 'open' : first || 'open',
-    page: tooMany || page < 1 || page > MOST_PAGES ? null : page,
+    page: tooMany ? null : page,
   };
 }
 

@@ -1,9 +1,9 @@
+import { readCents } from '../../core/values/money.ts';
 import { FIELD } from '../kit/action-ids.ts';
 import { type HandlerDeps, type SubmissionHandler, viewReplyTo } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { readModalText } from '../kit/read-modal-input.ts';
 import { RunMetadata } from '../runs/reason-modal.ts';
-import { parseCents } from '../words/money.ts';
 
 /** What holds a crew up: reports it. */
 export function createBlockedSubmission({ management }: HandlerDeps): SubmissionHandler {
@@ -19,17 +19,18 @@ export function createBlockedSubmission({ management }: HandlerDeps): Submission
 }
 
 /** Cost and note of a finished job: reports it. */
-export function createDoneSubmission({ management }: HandlerDeps): SubmissionHandler {
+export function createDoneSubmission({
+  management,
+  agency,
+}: Pick<HandlerDeps, 'management' | 'agency'>): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(RunMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
-    const actualCostCents = parseCents(readModalText(values, FIELD.actualCost));
-    if (actualCostCents === null) {
-      return { errors: { [FIELD.actualCost]: 'Write an amount such as 1,250 or 1250.50.' } };
-    }
+    const cost = readCents(readModalText(values, FIELD.actualCost), agency.currency);
+    if (!cost.ok) return { errors: { [FIELD.actualCost]: `This ${cost.wrong}.` } };
     const note = readModalText(values, FIELD.note);
     const by = { actor: userId, crewId: about.reference };
-    const report = { kind: 'finish' as const, ...by, actualCostCents, note };
+    const report = { kind: 'finish' as const, ...by, actualCostCents: cost.cents, note };
     return viewReplyTo(await management.work.report(about.runId, report));
   };
 }
