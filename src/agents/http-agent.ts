@@ -2,7 +2,13 @@ import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { createHttpService } from '../services/http-service.ts';
-import { SEVERITY_CONTRACT, type SeverityAgent, SeverityOutput } from './severity-agent.ts';
+import {
+  assessReport,
+  completeFacts,
+  SEVERITY_CONTRACT,
+  type SeverityAgent,
+  SeverityOutput,
+} from './severity-agent.ts';
 import { toPriority } from './severity-rules.ts';
 
 export interface HttpAgentOptions<Input, Output> {
@@ -37,11 +43,19 @@ export function createHttpAgent<Input extends Record<string, unknown>, Output>(
   };
 }
 
-/** `SeverityAgent` behind a URL. It answers `SeverityOutput`; priority and source are set here, so it may omit them. */
+/**
+ * `SeverityAgent` behind a URL. It answers `SeverityOutput`; priority and source are set here, so it may omit them. What
+ * it does not say of kind, hazards and doubt, the rules say; a hazard they find in the report always counts.
+ */
 export function createHttpSeverityAgent(
   options: Pick<HttpAgentOptions<never, never>, 'url' | 'timeoutMs' | 'token'>,
 ): SeverityAgent {
-  const answer = SeverityOutput.omit({ priority: true, source: true });
+  const answer = SeverityOutput.omit({ priority: true, source: true }).partial({
+    kind: true,
+    grave: true,
+    understood: true,
+    doubt: true,
+  });
   const agent = createHttpAgent({ ...options, ...SEVERITY_CONTRACT, output: answer });
   return {
     ...SEVERITY_CONTRACT,
@@ -50,9 +64,10 @@ export function createHttpSeverityAgent(
       const result = await agent.execute(input, context);
       if (result.kind === 'deferred') return result;
       const severity = Math.round(result.output.severity * 10) / 10;
+      const facts = completeFacts(result.output, await assessReport(input));
       return {
         kind: 'done',
-        output: { ...result.output, severity, priority: toPriority(severity), source: 'http' },
+        output: { ...result.output, ...facts, severity, priority: toPriority(severity), source: 'http' },
       };
     },
   };

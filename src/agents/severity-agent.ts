@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
-import { assessByRules } from './severity-rules.ts';
+import { judgeLanguage } from './report/judge-language.ts';
+import { openLanguageDetector } from './report/open-language-detector.ts';
+import { DOUBTS, GRAVE_HAZARDS, OTHER_KIND, UNKNOWN } from './report/report-facts.ts';
+import { assessByRules, countKnown } from './severity-rules.ts';
 
 const Words = z.union([z.string(), z.number(), z.boolean()]).nullish();
 
@@ -30,6 +33,18 @@ export const SeverityOutput = z.object({
   materials: z.array(z.object({ material: z.string().min(1).max(64), quantity: z.int().positive() })).max(20),
   summary: z.string().min(1).max(500),
   source: z.enum(['rules', 'llm', 'http']),
+  kind: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/)
+    .describe(`What work it is: "pothole", "water-main"; "${UNKNOWN}" when nobody has recognised it`),
+  grave: z
+    .array(z.enum(GRAVE_HAZARDS))
+    .max(GRAVE_HAZARDS.length)
+    .describe('What may kill somebody before a crew comes; empty when there is no such thing'),
+  understood: z
+    .boolean()
+    .describe('false when part of the report was not read, so that severity says little'),
+  doubt: z.enum(DOUBTS).nullable().describe('Why a person should look; null when there is no reason'),
   note: z.string().max(500).optional().describe('What a reader should know about how this came about'),
 });
 export type SeverityOutput = z.infer<typeof SeverityOutput>;
@@ -48,15 +63,38 @@ export function createSeverityAgent(): SeverityAgent {
   return {
     ...SEVERITY_CONTRACT,
     description: 'Scores a report by a table of words and measures, and says which of them counted.',
-    execute: async (input) => ({ kind: 'done', output: assessReport(input) }),
+    execute: async (input) => ({ kind: 'done', output: await assessReport(input) }),
   };
 }
 
 /** The rules' assessment of everything that `input` says. */
-export function assessReport(input: SeverityInput): SeverityOutput {
+export async function assessReport(input: SeverityInput): Promise<SeverityOutput> {
   // Sentences of their own, so that a denial in one field ("no") does not reach into the next.
   const said = [input.text, input.location, input.description, input.hazard].filter(isSaid);
-  return { ...assessByRules(said.join('.\n'), String(input.reportId ?? '')), source: 'rules' };
+  const report = said.join('.\n');
+  const unread = report === '' ? null : await judgeLanguage(report, countKnown, openLanguageDetector);
+  return { ...assessByRules(report, String(input.reportId ?? ''), unread), source: 'rules' };
+}
+
+type Facts = Pick<SeverityOutput, 'kind' | 'grave' | 'understood' | 'doubt'>;
+type ToldFacts = { [Key in keyof Facts]?: Facts[Key] | undefined } & Pick<SeverityOutput, 'skills'>;
+
+/**
+ * The facts of an agent's answer. What it leaves out the rules say, but for one thing: an agent that answered has
+ * understood. Grave hazards are those of both: to page in vain is better than not to page.
+ */
+export function completeFacts(told: ToldFacts, rules: Facts): Facts {
+  const guessed = rules.kind === UNKNOWN && told.skills.length > 0 ? OTHER_KIND : rules.kind;
+  const kind = told.kind ?? guessed;
+  const understood = told.understood ?? true;
+  const unread = understood ? null : (told.doubt ?? rules.doubt ?? 'other-language');
+  const grave = [...new Set([...(told.grave ?? []), ...rules.grave])];
+  return {
+    kind,
+    grave,
+    understood,
+    doubt: unread ?? told.doubt ?? (kind === UNKNOWN ? 'kind-unknown' : null),
+  };
 }
 
 /** Whether `input` describes anything; the seed's input, a bare `reportId`, does not. */

@@ -1,13 +1,8 @@
+import { GRAVE_RULES } from './report/grave-table.ts';
+import { JOB_KINDS, type JobKind, UNKNOWN_KIND } from './report/kind-table.ts';
+import type { Doubt, GraveHazard } from './report/report-facts.ts';
 import { findCounts, findMentions, findWords, type Mention, measure } from './report-words.ts';
-import {
-  COUNT_STEPS,
-  DEPTH_STEPS,
-  JOB_KINDS,
-  type JobKind,
-  UNKNOWN_KIND,
-  WIDTH_STEPS,
-  WORD_RULES,
-} from './severity-table.ts';
+import { COUNT_STEPS, DEPTH_STEPS, WIDTH_STEPS, WORD_RULES } from './severity-table.ts';
 
 /** What the rules make of a report. Money in cents, time in minutes, materials in their own whole units. */
 export interface RuleAssessment {
@@ -19,15 +14,27 @@ export interface RuleAssessment {
   skills: string[];
   materials: { material: string; quantity: number }[];
   summary: string;
+  kind: JobKind['id'];
+  grave: GraveHazard[];
+  understood: boolean;
+  doubt: Doubt | null;
 }
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 
+/** What is not read is told first, whatever else was found. */
+const NOT_UNDERSTOOD: Readonly<Partial<Record<Doubt, string>>> = {
+  'other-language': 'not understood: this is not in English, please read it',
+  'partly-other-language': 'partly not understood: some of this is not in English, please read it',
+  'no-words': 'not understood: there are no words in it that can be read, please judge',
+};
 const NOTHING_SAID = 'no description given: standard severity';
 const NOTHING_KNOWN = 'nothing here is known to the rules: please judge';
 const KIND_UNKNOWN = 'what kind of job this is, the rules do not know: please judge';
 const GUESSED = 'cost and time are a guess: those of a plain visit';
 /** Nothing is known, so nothing speaks for waiting either. */
 const STANDARD_SEVERITY = 4;
+/** What is not understood is never taken for harmless. */
+const LEAST_NOT_UNDERSTOOD = 5;
 const LONGEST_TEXT = 10_000;
 const TRAFFIC_CONTROL_FROM = 6;
 
@@ -40,9 +47,10 @@ interface Finding {
 
 /**
  * Scores a report by the table of words: no model, no network, the same words always the same result. `reportId` tells
- * the kind of a report that says nothing (`pothole-123`). What names no kind is left to people, and says so.
+ * the kind of a report that says nothing (`pothole-123`). What names no kind is left to people, and says so; so is what
+ * `unread`, the doubt about its language, says was not understood.
  */
-export function assessByRules(text: string, reportId = ''): RuleAssessment {
+export function assessByRules(text: string, reportId = '', unread: Doubt | null = null): RuleAssessment {
   const report = text.slice(0, LONGEST_TEXT).trim();
   const kind = findKind(report || reportId.slice(0, LONGEST_TEXT).replace(/[-_]+/g, ' '));
   const findings = strongestOfEachGroup([
@@ -52,13 +60,47 @@ export function assessByRules(text: string, reportId = ''): RuleAssessment {
   ]);
   const base = report === '' ? STANDARD_SEVERITY : kind.base;
   const sum = findings.reduce((total, finding) => total + finding.points, base);
-  const severity = Math.round(Math.min(Math.max(sum, 0), 10) * 10) / 10;
+  const least = unread ? LEAST_NOT_UNDERSTOOD : 0;
+  const severity = Math.round(Math.min(Math.max(sum, least), 10) * 10) / 10;
   const reasons = [
+    ...explainUnread(unread, sum),
     ...explainStart(kind, base, report, findings),
     ...findings.map((finding) => finding.reason),
   ];
   if (sum > 10) reasons.push(`${Math.round(sum * 10) / 10} in all: capped at 10`);
-  return { severity, priority: toPriority(severity), reasons, ...plan(kind, severity) };
+  return {
+    severity,
+    priority: toPriority(severity),
+    reasons,
+    ...plan(kind, severity),
+    kind: kind.id,
+    grave: findGrave(report),
+    understood: unread === null,
+    doubt: unread ?? doubtOf(report, kind),
+  };
+}
+
+function doubtOf(report: string, kind: JobKind): Doubt | null {
+  if (report === '') return 'nothing-said';
+  return kind === UNKNOWN_KIND ? 'kind-unknown' : null;
+}
+
+/** How many words of `sentence` the tables know. */
+export function countKnown(sentence: string): number {
+  const tables = [...JOB_KINDS, ...GRAVE_RULES, ...WORD_RULES];
+  const found = tables.flatMap(({ words }) => findWords(sentence, words));
+  return new Set(found.flatMap(({ words, index }) => words.split(/\s+/).map((_, at) => index + at))).size;
+}
+
+function findGrave(report: string): GraveHazard[] {
+  const found = GRAVE_RULES.filter(({ words }) => findMentions(report, words).length > 0);
+  return [...new Set(found.map(({ hazard }) => hazard))];
+}
+
+function explainUnread(unread: Doubt | null, sum: number): string[] {
+  const words = unread && NOT_UNDERSTOOD[unread];
+  if (!words) return [];
+  return [sum < LEAST_NOT_UNDERSTOOD ? `${words} (at least ${LEAST_NOT_UNDERSTOOD})` : words];
 }
 
 /** An approver who reads no further has read the most important: whether the rules know what this is about. */

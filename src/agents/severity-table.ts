@@ -1,14 +1,3 @@
-/** What a kind of job needs. Costs and quantities grow with the severity: `base + perPoint * severity`. */
-export interface JobKind {
-  label: string;
-  words: RegExp;
-  base: number;
-  skills: string[];
-  costCents: { base: number; perPoint: number };
-  minutes: { base: number; perPoint: number };
-  materials: { material: string; base: number; perPoint: number }[];
-}
-
 /** Words that add points. Of the rules of one group only the strongest that applies counts. */
 export interface WordRule {
   group: string;
@@ -16,77 +5,6 @@ export interface WordRule {
   words: RegExp;
   points: number;
 }
-
-const POTHOLE: JobKind = {
-  label: 'pothole',
-  words:
-    /\bpot ?holes?\b|\bholes?\b|\bcracks?\b|\bcraters?\b|\b(?:sunken|broken|crumbling) (?:road|asphalt|tarmac)\b/gi,
-  base: 2.5,
-  skills: ['asphalt'],
-  costCents: { base: 30_000, perPoint: 12_000 },
-  minutes: { base: 45, perPoint: 12 },
-  materials: [{ material: 'asphalt', base: 50, perPoint: 20 }],
-};
-
-/**
- * What none of the kinds below is in: no skill or material is made up for it, and its cost and time are those of a visit
- * that finds out more. In the middle of the scale, so that it is neither forgotten nor first.
- */
-export const UNKNOWN_KIND: JobKind = {
-  label: 'job of an unknown kind',
-  words: /(?!)/g,
-  base: 5,
-  skills: [],
-  costCents: { base: 15_000, perPoint: 0 },
-  minutes: { base: 60, perPoint: 0 },
-  materials: [],
-};
-
-/** The kind that a report names first is the job. */
-export const JOB_KINDS: readonly JobKind[] = [
-  {
-    label: 'fallen tree',
-    words:
-      /\b(?:fallen|downed|uprooted|toppled) (?:tree|branch|limb)e?s?\b|\b(?:tree|branch|limb)(?:e?s)? (?:(?:is|are|has|have|just|came) ){0,2}(?:down|fell|fallen|toppled|across|over|block(?:s|ing))\b/gi,
-    base: 3,
-    skills: ['tree'],
-    costCents: { base: 40_000, perPoint: 10_000 },
-    minutes: { base: 60, perPoint: 12 },
-    materials: [],
-  },
-  {
-    label: 'light or signal outage',
-    words:
-      /\b(?:street ?lights?|lamp ?posts?|street ?lamps?|light poles?|traffic (?:lights?|signals?)|light is out)\b/gi,
-    base: 2,
-    skills: ['electric', 'aerial-lift'],
-    costCents: { base: 25_000, perPoint: 5_000 },
-    minutes: { base: 45, perPoint: 6 },
-    materials: [{ material: 'lamp', base: 1, perPoint: 0 }],
-  },
-  {
-    label: 'sinkhole',
-    words: /\bsink ?holes?\b|\bcave-?in\b|\broad (?:has )?collapsed\b/gi,
-    base: 6,
-    skills: ['asphalt', 'concrete', 'traffic-control'],
-    costCents: { base: 80_000, perPoint: 30_000 },
-    minutes: { base: 120, perPoint: 24 },
-    materials: [
-      { material: 'asphalt', base: 200, perPoint: 60 },
-      { material: 'concrete', base: 100, perPoint: 40 },
-    ],
-  },
-  {
-    label: 'sidewalk damage',
-    words: /\b(?:sidewalks?|pavement slab|curb|kerb)\b/gi,
-    base: 1.5,
-    skills: ['concrete'],
-    costCents: { base: 25_000, perPoint: 6_000 },
-    minutes: { base: 60, perPoint: 12 },
-    materials: [{ material: 'concrete', base: 40, perPoint: 15 }],
-  },
-  POTHOLE,
-];
 
 export const WORD_RULES: readonly WordRule[] = [
   { group: 'depth', label: 'depth', words: /\b(?:very|extremely|really) deep\b/gi, points: 2 },

@@ -54,6 +54,7 @@ const RARELY_USED = [
   '@resvg/resvg-wasm',
   'csv-parse',
   'commander',
+  'eld',
 ];
 
 describe('the built program, before it does anything', () => {

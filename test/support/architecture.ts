@@ -75,6 +75,7 @@ export const ROOMS: readonly string[] = [
   'store/outbox',
   'store',
   'services',
+  'agents/report',
   'agents',
   'handlers',
   'scheduler',

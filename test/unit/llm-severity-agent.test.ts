@@ -23,6 +23,9 @@ const good = {
   skills: ['asphalt'],
   materials: [{ material: 'asphalt', quantity: 120 }],
   summary: 'A deep hole in a bus lane.',
+  kind: 'pothole',
+  grave: [],
+  understood: true,
 };
 const input = { text: '5th & Main, deep hole in the bus lane' };
 
@@ -70,7 +73,7 @@ async function assess(
 describe('the severity agent by a language model', () => {
   it('asks for structured output and takes a good answer', async () => {
     const { output, requests, fallbacks } = await assess([say(JSON.stringify(good))]);
-    expect(output).toEqual({ ...good, severity: 7, priority: 'high', source: 'llm' });
+    expect(output).toEqual({ ...good, doubt: null, severity: 7, priority: 'high', source: 'llm' });
     expect(fallbacks).toEqual([]);
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
@@ -118,7 +121,7 @@ describe('the severity agent by a language model', () => {
     ['nonsense instead of a completion', [{ body: '<html>' }], /could not be reached or refused/, 1],
   ])('falls back to the rules on %s, and says so', async (_, answers, note, calls) => {
     const { output, fallbacks, requests } = await assess(answers);
-    expect(output).toEqual({ ...assessReport(input), note: expect.stringMatching(note) });
+    expect(output).toEqual({ ...(await assessReport(input)), note: expect.stringMatching(note) });
     expect(output?.note).not.toContain('key-1');
     expect(fallbacks).toEqual([expect.stringMatching(note)]);
     expect(requests).toHaveLength(calls);

@@ -156,7 +156,33 @@ describe('an agent behind a URL', () => {
     const result = await agent.execute({ text: 'deep hole' }, buildStepContext());
     expect(result).toEqual({
       kind: 'done',
-      output: { ...answer, severity: 8.3, priority: 'urgent', source: 'http' },
+      output: {
+        ...answer,
+        severity: 8.3,
+        priority: 'urgent',
+        source: 'http',
+        kind: 'pothole',
+        grave: [],
+        understood: true,
+        doubt: null,
+      },
+    });
+  });
+
+  it('may say of kind, hazards and doubt what it knows; what it left out the rules say, and no hazard is lost', async () => {
+    const told = { kind: 'bat-cave', grave: ['fire'], understood: false };
+    const { url } = await serve({ body: { ...answer, ...told } });
+    const agent = createHttpSeverityAgent({ url, timeoutMs: 2_000 });
+    const assess = async (text: string) => {
+      const result = await agent.execute({ text }, buildStepContext());
+      return result.kind === 'done' ? result.output : null;
+    };
+    expect(await assess('strong smell of gas')).toMatchObject({ ...told, grave: ['fire', 'gas'] });
+    const { url: silent } = await serve({ body: answer });
+    const older = createHttpSeverityAgent({ url: silent, timeoutMs: 2_000 });
+    // It named skills, so that somebody knows the job, though no word here does.
+    expect(await older.execute({ text: 'Loch im Dach' }, buildStepContext())).toMatchObject({
+      output: { kind: 'other', understood: true, doubt: null },
     });
   });
 

@@ -148,16 +148,16 @@ describe('the severity rules', () => {
 
   it('give the bare report of the seed a standard severity, and say so', async () => {
     const input = SeverityInput.parse({ reportId: 'pothole-123', unknown: 1 });
-    const output = assessReport(input);
+    const output = await assessReport(input);
     expect(output).toMatchObject({ severity: 4, priority: 'normal', source: 'rules' });
     expect(output.reasons[0]).toMatch(/no description given/);
     expect(createSeverityAgent().output.parse(output)).toEqual(output);
   });
 
-  it('tell the kind of a bare report by its id, and make up none for another', () => {
-    expect(assessReport({ reportId: 'pothole-123' }).skills).toEqual(['asphalt']);
-    expect(assessReport({ reportId: 'street_light_9' }).skills).toEqual(['electric', 'aerial-lift']);
-    expect(assessReport({ reportId: 4711 })).toMatchObject({ severity: 4, skills: [], materials: [] });
+  it('tell the kind of a bare report by its id, and make up none for another', async () => {
+    expect((await assessReport({ reportId: 'pothole-123' })).skills).toEqual(['asphalt']);
+    expect((await assessReport({ reportId: 'street_light_9' })).skills).toEqual(['electric', 'aerial-lift']);
+    expect(await assessReport({ reportId: 4711 })).toMatchObject({ severity: 4, skills: [], materials: [] });
   });
 
   it.each(['Dead raccoon', 'Wasserrohrbruch', 'graffiti on the wall'])(
@@ -202,18 +202,18 @@ describe('the severity rules', () => {
     expect(severityOf('raccoon, nobody is trapped and no flooding')).toBe(severityOf('raccoon'));
   });
 
-  it('do not let a denial in one field reach into the next', () => {
-    const output = assessReport({ text: 'pothole, injuries? no', description: 'deep' });
+  it('do not let a denial in one field reach into the next', async () => {
+    const output = await assessReport({ text: 'pothole, injuries? no', description: 'deep' });
     expect(output.reasons).toContain('"deep" (depth): +1.5');
   });
 
-  it('answer any text within bounds, the same each time, and quickly', () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 4_000, unit: 'grapheme' }), (text) => {
-        const output = assessReport({ text });
+  it('answer any text within bounds, the same each time, and quickly', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 4_000, unit: 'grapheme' }), async (text) => {
+        const output = await assessReport({ text });
         expect(SeverityOutput.parse(output)).toEqual(output);
         expect(output.estimatedCostCents).toBeLessThanOrEqual(400_000);
-        expect(assessReport({ text })).toEqual(output);
+        expect(await assessReport({ text })).toEqual(output);
       }),
     );
     const started = performance.now();

@@ -174,6 +174,8 @@ export function describeCost(run: WorkflowRun, agency: Agency): string | null {
 export function describeSeverity(findFact: (key: string) => unknown): string | null {
   const severity = findFact('severity');
   if (typeof severity !== 'number') return null;
+  // A figure would be read as if it were one.
+  if (findFact('understood') === false) return '⚠️ not understood: please read it';
   const priority = findFact('priority');
   return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
 }
