@@ -8,7 +8,10 @@ const timeZone = 'America/Chicago';
 /** Monday 1 June 2026, 10:40 in Chicago. */
 const now = new Date('2026-06-01T15:40:00Z');
 const context = { now, timeZone };
-const local = (text: string) => new Date(`${text}:00-05:00`);
+const local = (text: string) => {
+  const [minute = '', zone = '-05:00'] = text.split(/(?=-0\d:00$)/);
+  return new Date(`${minute}:00${zone}`);
+};
 
 describe('FROM [TO] [reason]', () => {
   test.each([
@@ -28,6 +31,51 @@ describe('FROM [TO] [reason]', () => {
     ['22:00 06:00 night shift', '2026-06-01T22:00', '2026-06-02T06:00', 'night shift'],
     ['now 12am', '2026-06-01T10:40', '2026-06-02T00:00', ''],
     ['today 3 people ill', '2026-06-01T00:00', '2026-06-02T00:00', '3 people ill'],
+    ['monday next week', '2026-06-08T00:00', '2026-06-09T00:00', ''],
+    ['next week monday course', '2026-06-08T00:00', '2026-06-09T00:00', 'course'],
+    ['next week', '2026-06-08T00:00', '2026-06-15T00:00', ''],
+    ['this friday', '2026-06-05T00:00', '2026-06-06T00:00', ''],
+    ['weekend', '2026-06-06T00:00', '2026-06-08T00:00', ''],
+    ['day after tomorrow', '2026-06-03T00:00', '2026-06-04T00:00', ''],
+    ['in 3 days', '2026-06-04T00:00', '2026-06-05T00:00', ''],
+    ['tomorrow 9am-12pm sick', '2026-06-02T09:00', '2026-06-02T12:00', 'sick'],
+    ['tomorrow 9-12pm', '2026-06-02T09:00', '2026-06-02T12:00', ''],
+    ['tomorrow, 2-4 pm (dentist)', '2026-06-02T14:00', '2026-06-02T16:00', '(dentist)'],
+    ['tomorrow 11-1pm', '2026-06-02T11:00', '2026-06-02T13:00', ''],
+    ['tomorrow 8-16', '2026-06-02T08:00', '2026-06-02T16:00', ''],
+    ['wed for 3 days', '2026-06-03T00:00', '2026-06-06T00:00', ''],
+    ['wed for a week flu', '2026-06-03T00:00', '2026-06-10T00:00', 'flu'],
+    ['for two days flu', '2026-06-01T00:00', '2026-06-03T00:00', 'flu'],
+    ['wed 14:00 for 2 hours', '2026-06-03T14:00', '2026-06-03T16:00', ''],
+    ['wed 14:00 2h', '2026-06-03T14:00', '2026-06-03T16:00', ''],
+    ['for 90 min', '2026-06-01T10:40', '2026-06-01T12:10', ''],
+    ['in 2 hours for 1 hour', '2026-06-01T12:40', '2026-06-01T13:40', ''],
+    ['wed 2 pm to 4 pm', '2026-06-03T14:00', '2026-06-03T16:00', ''],
+    ['wed 2 p.m. - 4 p.m. doctor', '2026-06-03T14:00', '2026-06-03T16:00', 'doctor'],
+    ['wed between 2pm and 4pm', '2026-06-03T14:00', '2026-06-03T16:00', ''],
+    ['between wed and fri', '2026-06-03T00:00', '2026-06-06T00:00', ''],
+    ['9am on friday to noon', '2026-06-05T09:00', '2026-06-05T12:00', ''],
+    ['fri afternoon', '2026-06-05T12:00', '2026-06-05T18:00', ''],
+    ['fri morning training', '2026-06-05T06:00', '2026-06-05T12:00', 'training'],
+    ['tomorrow in the evening', '2026-06-02T18:00', '2026-06-02T22:00', ''],
+    ['fri night', '2026-06-05T22:00', '2026-06-06T06:00', ''],
+    ['tonight', '2026-06-01T18:00', '2026-06-02T06:00', ''],
+    ['fri morning to sat evening', '2026-06-05T06:00', '2026-06-06T22:00', ''],
+    ['fri afternoon at 3pm', '2026-06-05T15:00', '2026-06-06T00:00', ''],
+    ['sun 1400', '2026-06-07T14:00', '2026-06-08T00:00', ''],
+    ['sun 0900-1330', '2026-06-07T09:00', '2026-06-07T13:30', ''],
+    ['sun 1400 hrs to 1600 hrs', '2026-06-07T14:00', '2026-06-07T16:00', ''],
+    ['sun all day', '2026-06-07T00:00', '2026-06-08T00:00', ''],
+    ['sun 14:00 to midnight', '2026-06-07T14:00', '2026-06-08T00:00', ''],
+    ['sun noon to end of day', '2026-06-07T12:00', '2026-06-08T00:00', ''],
+    ['fri-sun', '2026-06-05T00:00', '2026-06-08T00:00', ''],
+    ['1 Dec', '2026-12-01T00:00-06:00', '2026-12-02T00:00-06:00', ''],
+    ['July 4th to July 6', '2026-07-04T00:00', '2026-07-07T00:00', ''],
+    ['1st of july 2026 flu', '2026-07-01T00:00', '2026-07-02T00:00', 'flu'],
+    ['Feb 3, 2027', '2027-02-03T00:00-06:00', '2027-02-04T00:00-06:00', ''],
+    ['2026-06-24T14:00 2026-06-24T15:00', '2026-06-24T14:00', '2026-06-24T15:00', ''],
+    ['tomorrow "sick until 5"', '2026-06-02T00:00', '2026-06-03T00:00', 'sick until 5'],
+    ['tomorrow - training', '2026-06-02T00:00', '2026-06-03T00:00', '- training'],
   ])('%s', (written, start, end, reason) => {
     expect(parsePeriod(written, context)).toEqual({ start: local(start), end: local(end), reason });
   });
@@ -53,8 +101,72 @@ describe('FROM [TO] [reason]', () => {
     ['9999-12-31 fri', 'check the year'],
     ['0001-01-01 tomorrow', 'check the year'],
     ['2024-06-01 tomorrow', 'begins more than a year ago: check the year'],
+    ['next friday', '“next friday” may be 2026-06-05 or 2026-06-12'],
+    ['next weekend', 'may be 2026-06-06 or 2026-06-13'],
+    ['9am tomorrow', '“9am” of which day?'],
+    ['wed for 2 hours', 'From what time?'],
+    ['fri until sat morning', 'Up to its beginning, with all of it, or only then?'],
+    ['fri to whenever', '“whenever” is no day or time I know. Until when?'],
+    ['29 feb 2027', '“29 feb 2027” is no day or time I know'],
+    ['1.12.2026', '“1.12.2026” is no day or time I know'],
+    ['12/1', '“12/1” is no day or time I know'],
+    ['mondays', '“mondays” is no day or time I know'],
   ])('%j is refused in words', (written, problem) => {
     expect(parsePeriod(written, context)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+
+  test.each([
+    ['mon tue wed', 'wed'],
+    ['fri, sat and sun', 'sat'],
+    ['fri and sat', 'sat'],
+    ['fri except 9 to 10', '9 to 10'],
+    ['fri 9-12', '9-12'],
+    ['fri 9 to 12', '9 to 12'],
+    ['fri 9', '9'],
+    ['fri 9 sick', '9'],
+    ['fri at 9 sick', 'at 9'],
+    ['fri 2pm CET', 'CET'],
+    ['fri 14:00Z', '14:00'],
+    ['fri half day', 'half day'],
+    ['fri sick for 3 days', '3 days'],
+    ['fri flu until further notice', 'until further'],
+    ['fri sick until noon', 'until noon'],
+    ['fri doctor 3pm', '3pm'],
+    ['fri sick in the morning', 'morning'],
+    ['fri every week', 'every week'],
+    ['fri overnight', 'overnight'],
+    ['fri end of the week', 'end of the week'],
+    ['fri the 3rd', '3rd'],
+    ['fri 14.30', '14.30'],
+    ['fri 700', '700'],
+    ['fri 25:00', '25:00'],
+    ['fri 14:75', '14:75'],
+    ['tomorrow evening at 9:00', '9:00'],
+    ['fri 14 Uhr', '14'],
+    ['fri ab 14', 'ab 14'],
+    ['tomorrow sick next week too', 'next week'],
+    ['tomorrow truck back on 3 June', '3 June'],
+  ])('%j has %j in it, which is never a reason', (written, left) => {
+    const read = parsePeriod(written, context);
+    expect(read).toEqual({ problem: expect.stringMatching(/^I read|is no day or time/) });
+    expect(read).toEqual({ problem: expect.stringContaining(left) });
+  });
+
+  test.each([
+    'flu',
+    'training course',
+    'truck 14 broken',
+    'two of us at a course',
+    'may be longer',
+    'no road to the site',
+    'heavy rain now',
+    'day off',
+    '2 men on loan to Riverside',
+    'second truck out of order',
+    'funeral of a colleague',
+    'strike!',
+  ])('%j is a reason', (reason) => {
+    expect(parsePeriod(`tomorrow ${reason}`, context)).toMatchObject({ reason });
   });
 });
 
@@ -76,6 +188,11 @@ describe('UNTIL [reason]', () => {
     ['until today', '2026-06-02T00:00', ''],
     ['tomorrow 12:00', '2026-06-02T12:00', ''],
     ['wed heavy rain', '2026-06-04T00:00', 'heavy rain'],
+    ['for 2 hours hail', '2026-06-01T12:40', 'hail'],
+    ['6pm', '2026-06-01T18:00', ''],
+    ['until noon', '2026-06-01T12:00', ''],
+    ['until tomorrow 0700', '2026-06-02T07:00', ''],
+    ['monday next week', '2026-06-09T00:00', ''],
   ])('%s', (written, end, reason) => {
     expect(parseUntil(written, context)).toEqual({ start: now, end: local(end), reason });
   });
@@ -84,6 +201,13 @@ describe('UNTIL [reason]', () => {
     ['', 'Until when?'],
     ['09:00', 'passed already'],
     ['later', '“later” is no day or time'],
+    [
+      'tomorrow evening',
+      'Write `until 2026-06-02 18:00`, `until 2026-06-02 22:00`, or `from 2026-06-02 18:00 to 2026-06-02 22:00`',
+    ],
+    ['next week', '`until 2026-06-08 00:00`'],
+    ['tomorrow 14:00 16:00', '16:00'],
+    ['18:00 tomorrow', '“18:00” of which day?'],
     ['9999-12-31', '“9999-12-31” is more than 10 years away: check the year'],
   ])('%j is refused in words', (written, problem) => {
     expect(parseUntil(written, context)).toEqual({ problem: expect.stringContaining(problem) });

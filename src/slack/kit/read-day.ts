@@ -1,6 +1,5 @@
-import { FAR_AWAY } from '../../core/values/duration.ts';
-import { userLine } from '../words/mrkdwn.ts';
-import { takeWhen, today, type WhenContext } from '../words/parse-when.ts';
+import { sayUnreadWhen, takeWhen } from '../words/parse-when.ts';
+import { today, type WhenContext } from '../words/take-day.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 
 /** A local date, or in words why it is none that anybody can mean. */
@@ -12,8 +11,12 @@ export function readDay(deps: Pick<HandlerDeps, 'agency' | 'clock'>, text: strin
   if (text.trim() === '') return { day: today(context) };
   const read = takeWhen(text, context);
   if (read === null) return null;
-  if ('unread' in read) return read.isFar ? { problem: `“${userLine(text, 80)}” is ${FAR_AWAY}.` } : null;
-  return read.rest !== '' || read.when.minutes !== null ? null : { day: read.when.day };
+  if (!('when' in read)) {
+    const problem = sayUnreadWhen(read);
+    return problem === null ? null : { problem };
+  }
+  const { when, rest } = read;
+  return rest !== '' || when.minutes !== null || when.span ? null : { day: when.day };
 }
 
 /** The agency's clock. */
