@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../base/errors.ts';
 import type { Agency, EscalationPolicy } from '../core/agency/agency.ts';
-import { checkInput } from '../core/definition/check-input.ts';
+import { regionOf } from '../core/agency/region-of-agency.ts';
+import { checkInput, type InputProblem } from '../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { freezePolicy } from '../core/escalator/escalation.ts';
+import { explainPlaceFault, findPlaceFault } from '../core/places/check-place.ts';
+import { findGivenPlaces } from '../core/places/find-given-places.ts';
 import type { RunRequest, WorkflowRun } from '../core/run/workflow-run.ts';
 import type { Orchestrator } from './orchestrator.ts';
 
@@ -31,8 +34,9 @@ export async function startRun(
   definition = findDefinition(deps.definitions, request.workflow),
 ): Promise<{ run: WorkflowRun; inserted: boolean }> {
   const checked = checkInput(definition, request.input);
-  if (!checked.ok) {
-    const list = checked.problems.map(
+  const problems = checked.ok ? checkPlaces(deps.agency, checked.input) : checked.problems;
+  if (!checked.ok || problems.length > 0) {
+    const list = problems.map(
       ({ field, message }) => `“${definition.input[field]?.label ?? field}” ${message}`,
     );
     throw new AppError(`bad input for ${definition.name}: ${list.join('; ')}`, {
@@ -60,6 +64,17 @@ export async function startRun(
         throw error;
     }
   }
+}
+
+/** A place that nobody can mean is told to whoever sends it, and not when the crew is sent there. */
+function checkPlaces(agency: Agency, input: Record<string, unknown>): InputProblem[] {
+  const region = regionOf(agency);
+  return findGivenPlaces(input).flatMap(({ path, place }) => {
+    const fault = findPlaceFault(place, region);
+    if (fault === null) return [];
+    const { wrong, right } = explainPlaceFault(fault);
+    return [{ field: path, message: `cannot be right: ${wrong} — ${right}` }];
+  });
 }
 
 /** The newest definition of that name. Throws `run.unknownWorkflow` with the names there are. */

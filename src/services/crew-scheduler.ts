@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import type { Agency } from '../core/agency/agency.ts';
 import { localDayInterval } from '../core/agency/crew-calendar.ts';
+import { type LocatedAgency, regionOf } from '../core/agency/region-of-agency.ts';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
+import { explainPlaceFault, findPlaceFault } from '../core/places/check-place.ts';
+import { findPlaceIn } from '../core/places/find-coordinates.ts';
+import type { Place } from '../core/places/place.ts';
+import type { Region } from '../core/places/region.ts';
 import {
   FAR_AWAY,
   isFarAway,
@@ -12,7 +16,7 @@ import {
   OUTSIDE_YEARS,
 } from '../core/values/duration.ts';
 import { materialsOf } from '../core/work/materials.ts';
-import { createWorkOrder, type Place, type WorkOrder } from '../core/work/work-order.ts';
+import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
@@ -34,13 +38,15 @@ const Input = z.object({
     .describe('Work on site, unless "requires" says'),
   crewSize: z.int().min(1).max(100).default(1).describe('People the crew has at least'),
   estimatedCostCents: z.number().nonnegative().optional().describe('Shown on cards'),
-  latitude: z.number().min(-90).max(90).optional().describe('Degrees north, with "longitude"'),
-  longitude: z.number().min(-180).max(180).optional().describe('Degrees east, with "latitude"'),
+  latitude: z.number().optional().describe('Degrees north, with "longitude"'),
+  longitude: z.number().optional().describe('Degrees east, with "latitude"'),
   location: z
     .string()
     .optional()
-    .describe('Names the job; coordinates in it are read: "39.8512, -89.5410, at the school"'),
-  text: z.string().optional().describe('Names the job without a location; coordinates in it are read, too'),
+    .describe(
+      'Names the job; degrees in it are read, with four decimals: "39.8512, -89.5410, at the school"',
+    ),
+  text: z.string().optional().describe('Names the job without a location; degrees in it are read, too'),
   summary: z.string().optional().describe('Names the job without location and text'),
   earliestAt: z
     .union([z.iso.datetime({ offset: true, error: WHEN }), z.iso.date(WHEN)], WHEN)
@@ -73,7 +79,7 @@ const Output = z.object({
  * so that asking twice is asking once. A job that is to start after one that will never be, or not for years, is refused.
  */
 export function createCrewScheduler(deps: {
-  agency: Pick<Agency, 'timeZone'>;
+  agency: LocatedAgency;
   workOrders: Pick<WorkOrderStore, 'insert' | 'find'>;
   runs: Pick<RunStore, 'find'>;
   requestPlanning(): Promise<void>;
@@ -87,7 +93,8 @@ export function createCrewScheduler(deps: {
     execute: async (input, context) => {
       const earliestAt = readEarliest(input.earliestAt, deps.agency.timeZone, context.now);
       if (input.after) await checkPredecessor(deps, context.runId, input.after.runId);
-      await deps.workOrders.insert(toWorkOrder({ ...input, earliestAt }, context));
+      const place = readPlace(input, regionOf(deps.agency));
+      await deps.workOrders.insert(toWorkOrder({ ...input, earliestAt, place }, context));
       await deps.requestPlanning();
       return { kind: 'deferred' };
     },
@@ -104,7 +111,7 @@ function readEarliest(written: string | undefined, timeZone: string, now: Date):
   throw new AppError(message, { code: 'schedule.farAway', retryable: false });
 }
 
-type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date | null };
+type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date | null; place: Place | null };
 
 /** What the definition requires comes first; the assessment fills what it leaves open. */
 function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
@@ -120,7 +127,7 @@ function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
     task,
     requirements,
     title: titleOf(input, context),
-    place: placeOf(input),
+    place: input.place,
     earliestAt: input.earliestAt,
     after: input.after ? { orderId: input.after.runId, minutes: input.after.minutes } : null,
     estimatedCostCents: input.estimatedCostCents ?? null,
@@ -131,18 +138,22 @@ function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
 }
 
 const LONGEST_TITLE = 80;
-const COORDINATES = /(-?\d{1,2}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})/;
 
 function titleOf({ location, text, summary }: ReadInput, { runId }: StepContext): string {
   const said = [location, text, summary].find((words) => words?.trim()) ?? runId;
   return said.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
 }
 
-/** Null when nobody said where it is, at least not in numbers. */
-function placeOf(input: ReadInput): Place | null {
-  const { latitude, longitude } = input;
-  if (latitude !== undefined && longitude !== undefined) return { latitude, longitude };
-  const found = COORDINATES.exec(`${input.location ?? ''} ${input.text ?? ''}`);
-  const place = { latitude: Number(found?.[1]), longitude: Number(found?.[2]) };
-  return Math.abs(place.latitude) <= 90 && Math.abs(place.longitude) <= 180 ? place : null;
+/** Null when nobody said where it is, at least not in degrees of the region. Throws `schedule.badPlace` for wrong numbers. */
+function readPlace(
+  { latitude, longitude, location, text }: z.infer<typeof Input>,
+  region: Region,
+): Place | null {
+  const hasPlace = latitude !== undefined || longitude !== undefined;
+  if (!hasPlace) return findPlaceIn(`${location ?? ''}\n${text ?? ''}`, region);
+  const place = { latitude: latitude ?? Number.NaN, longitude: longitude ?? Number.NaN };
+  const fault = findPlaceFault(place, region);
+  if (fault === null) return place;
+  const { wrong, right } = explainPlaceFault(fault);
+  throw new AppError(`${wrong}: ${right}`, { code: 'schedule.badPlace', retryable: false });
 }

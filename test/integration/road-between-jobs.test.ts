@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
-import type { Place, WorkOrder } from '../../src/core/work/work-order.ts';
+import type { Place } from '../../src/core/places/place.ts';
+import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import type { PlanningDeps } from '../../src/scheduler/planning/planning-deps.ts';
 import { reserveAssignment } from '../../src/scheduler/reserving/reserve-assignment.ts';

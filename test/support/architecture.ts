@@ -47,6 +47,7 @@ export const ROOMS: readonly string[] = [
   'base',
   'embedded',
   'core/values',
+  'core/places',
   'core/faults',
   'core/agency',
   'core/work',
@@ -134,7 +135,7 @@ const EMBEDDED_IMPORTERS = [EMBEDDED, 'app', '.'];
 
 /** Floors without I/O: what they need comes in as arguments. */
 const PURE = ['core', 'planner'];
-const PURE_PACKAGES = /^(zod|date-fns(\/.*)?|@date-fns\/tz(\/.*)?)$/;
+const PURE_PACKAGES = /^(zod|date-fns(\/.*)?|@date-fns\/tz(\/.*)?|@photostructure\/tz-lookup)$/;
 const PROCESS_FILES = ['main.ts', 'cli.ts', 'base/config.ts'];
 /** The one file that knows what clocks on the wall show; elsewhere nothing asks in which zone the machine stands. */
 const WALL_TIME_FILE = 'core/values/wall-time.ts';

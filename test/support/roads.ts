@@ -1,5 +1,6 @@
 import type { Agency } from '../../src/core/agency/agency.ts';
-import type { Assignment, Place, WorkOrder } from '../../src/core/work/work-order.ts';
+import type { Place } from '../../src/core/places/place.ts';
+import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 
 type Placed = WorkOrder & { assignment: Assignment };
 

@@ -248,10 +248,10 @@ describe('a folder of definitions', () => {
     const { ok, report } = await checkFolder(folder, join(folder, 'agency.json'), handlers);
     expect(ok).toBe(false);
     expect(report.split('\n').map((line) => line.split(': ').slice(0, 2).join(' '))).toEqual([
-      'agency.json depots[1].latitude',
       'agency.json crews[1].lead',
       'agency.json crews[2].skils',
       'agency.json crews[0].depot',
+      'agency.json depots[1].latitude',
       'wrong.json steps[0].retrry',
       'wrong.json steps[0].role',
       'wrong.json steps[1].with.text',

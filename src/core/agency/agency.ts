@@ -70,11 +70,16 @@ export const Crew = z.strictObject({
 });
 export type Crew = z.infer<typeof Crew>;
 
+/** Swapped degrees are told better by the check of places, which knows where the agency works. */
+const Degrees = z.number().min(-180).max(180);
+const Latitude = Degrees.describe('Degrees north');
+const Longitude = Degrees.describe('Degrees east');
+
 const Depot = z.strictObject({
   id: Name,
   name: z.string().min(1).max(75),
-  latitude: z.number().min(-90).max(90).optional(),
-  longitude: z.number().min(-180).max(180).optional(),
+  latitude: Latitude.optional(),
+  longitude: Longitude.optional(),
   stock: z.array(Quantity).default([]),
   incoming: z
     .array(z.strictObject({ ...Quantity.shape, at: z.iso.datetime({ offset: true }) }))
@@ -86,9 +91,17 @@ const Depot = z.strictObject({
 export const District = z.strictObject({
   id: Name,
   name: z.string().min(1).max(75),
-  area: z.array(z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)])).min(3),
+  area: z.array(z.tuple([Degrees, Degrees])).min(3),
 });
 export type District = z.infer<typeof District>;
+
+const Region = z
+  .strictObject({
+    latitude: Latitude.optional(),
+    longitude: Longitude.optional(),
+    kilometers: z.number().positive().max(20_000),
+  })
+  .describe('So far from this place, or without one from the nearest depot or district, a job may lie');
 
 const Travel = z.strictObject({
   factor: z.number().min(1).max(3).default(1.3).describe('How much longer roads are than straight lines'),
@@ -171,6 +184,7 @@ export const Agency = z.strictObject({
   depots: z.array(Depot).min(1),
   crews: z.array(Crew).min(1),
   districts: z.array(District).default([]),
+  region: Region.optional(),
   travel: Travel.prefault({}),
   planning: Planning.prefault({}),
   reminders: Reminders.prefault({}),

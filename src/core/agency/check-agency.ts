@@ -3,6 +3,7 @@ import { beyond } from '../faults/keep-fitting.ts';
 import { checkName, type Fault, type Problem } from '../faults/problem.ts';
 import { boundDate, isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
 import { Agency, type Crew, type Shift } from './agency.ts';
+import { checkAgencyPlaces } from './check-agency-places.ts';
 import { checkAgencySpans } from './check-agency-spans.ts';
 import { minutesOf } from './crew-calendar.ts';
 import { mendAgency } from './mend-agency.ts';
@@ -12,17 +13,22 @@ export type AgencyCheck =
   | { ok: true; agency: Agency }
   | { ok: false; problems: Problem[]; readable: Agency | null };
 
-/** Checks an agency's configuration as written, and that every name in it refers to something that is there. */
-export function checkAgency(source: unknown, fileName: string): AgencyCheck {
+/**
+ * Checks an agency's configuration as written, and that every name in it refers to something that is there. `isStored`:
+ * only what an older version checked as well, since no newer check may keep a start from happening.
+ */
+export function checkAgency(source: unknown, fileName: string, isStored = false): AgencyCheck {
   const parsed = Agency.safeParse(source);
   if (parsed.success) {
-    const faults = checkReferences(parsed.data);
+    const faults = [...checkReferences(parsed.data), ...(isStored ? [] : checkMeaning(parsed.data))];
     if (faults.length === 0) return { ok: true, agency: parsed.data };
     return { ok: false, problems: inFile(faults, fileName), readable: parsed.data };
   }
   const misfits = explainIssues(parsed.error, Agency, source);
   const readable = mendAgency(source);
-  const others = readable ? beyond(misfits, checkReferences(readable)) : [];
+  const others = readable
+    ? beyond(misfits, [...checkReferences(readable), ...checkMeaning(readable)]).filter(isNoStandIn(misfits))
+    : [];
   return { ok: false, problems: inFile([...misfits, ...others], fileName), readable };
 }
 
@@ -36,6 +42,17 @@ function checkReferences(agency: Agency): Fault[] {
     ...checkPolicies(agency),
     ...checkAgencySpans(agency),
   ];
+}
+
+function checkMeaning(agency: Agency): Fault[] {
+  return checkAgencyPlaces(agency);
+}
+
+/** An outline that cannot be read has another in its place, about which there is nothing to say. */
+function isNoStandIn(misfits: readonly Fault[]): (fault: Fault) => boolean {
+  const outlineOf = ({ path }: Fault) => /^districts\[\d+\]\.area/.exec(path)?.[0] ?? null;
+  const unread = misfits.map(outlineOf).filter((outline) => outline !== null);
+  return (fault) => !unread.includes(outlineOf(fault) ?? '');
 }
 
 function inFile(faults: readonly Fault[], file: string): Problem[] {

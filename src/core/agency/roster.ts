@@ -24,10 +24,15 @@ export function rosterOf(agency: Agency): Roster {
   return Roster.parse({ crews, depots, materials, districts });
 }
 
-/** Checks a roster as written, and that it makes a usable agency with the rest of `agency`, which comes back. */
-export function checkRoster(agency: Agency, source: unknown, fileName: string): AgencyCheck {
+/** Checks a roster as written, and that it makes a usable agency with the rest of `agency`, which comes back. `isStored` as in `checkAgency`. */
+export function checkRoster(
+  agency: Agency,
+  source: unknown,
+  fileName: string,
+  isStored = false,
+): AgencyCheck {
   const parsed = WrittenRoster.safeParse(source);
-  if (parsed.success) return checkAgency({ ...agency, ...parsed.data }, fileName);
+  if (parsed.success) return checkAgency({ ...agency, ...parsed.data }, fileName, isStored);
   const faults = explainIssues(parsed.error, WrittenRoster, source);
   return { ok: false, problems: faults.map((fault) => ({ file: fileName, ...fault })), readable: null };
 }

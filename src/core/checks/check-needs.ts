@@ -2,6 +2,8 @@ import { holdsSkill, parseSkill } from '../agency/skill.ts';
 import { BUILT_IN } from '../definition/built-in.ts';
 import { parseReference } from '../definition/reference.ts';
 import { checkName, type Fault, listNames } from '../faults/problem.ts';
+import { explainPlaceFault, findPlaceFault } from '../places/check-place.ts';
+import { findGivenPlaces } from '../places/find-given-places.ts';
 import type { StepToCheck } from './check-tree.ts';
 import type { KnownNames } from './known-names.ts';
 
@@ -19,6 +21,7 @@ export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): 
     ...checkMaterials(materials, `${path}.requires.materials`, known),
     ...checkSkills(givenSkills, `${path}.with.skills`, known),
     ...checkMaterials(given.materials, `${path}.with.materials`, known),
+    ...checkPlace(given, `${path}.with`, known),
   ];
   const together = [...skills, ...givenSkills.filter((skill) => skill !== null)];
   const hasCrew = known.crewSkills.some((crew) => together.every((skill) => holdsSkill(crew, skill)));
@@ -27,6 +30,13 @@ export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): 
   const place = skills.length > 0 ? 'requires.skills' : 'with.skills';
   const right = 'split the step, or give one crew these skills in agency.json';
   return [{ path: `${path}.${place}`, wrong, right }];
+}
+
+/** A place that is written out; one that comes from elsewhere is checked as it comes. */
+function checkPlace(given: Record<string, unknown>, path: string, { region }: KnownNames): Fault[] {
+  const [written] = findGivenPlaces({ latitude: given.latitude, longitude: given.longitude });
+  const fault = written ? findPlaceFault(written.place, region) : null;
+  return fault ? [{ path: `${path}.latitude`, ...explainPlaceFault(fault) }] : [];
 }
 
 function checkSkills(skills: readonly (string | null)[], path: string, known: KnownNames): Fault[] {

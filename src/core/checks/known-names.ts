@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Agency } from '../agency/agency.ts';
+import { regionOf } from '../agency/region-of-agency.ts';
 import type { StepHandler } from '../definition/step-handler.ts';
 import { unwrapSchema } from '../faults/unwrap-schema.ts';
+import type { Region } from '../places/region.ts';
 
 /** The contract of an agent or service, as far as a definition can be checked against it. */
 export type KnownHandler = Pick<StepHandler, 'kind' | 'name' | 'input' | 'output'>;
@@ -13,6 +15,8 @@ export interface KnownNames {
   roles: readonly string[];
   policies: readonly string[];
   materials: readonly string[];
+  /** Where the agency works. */
+  region: Region;
   /** The skills of each crew: a job needs one crew that has them all. */
   crewSkills: readonly (readonly string[])[];
   /** Definitions that steps may start; null when that is not known here. */
@@ -40,6 +44,7 @@ export function listKnownNames(
     services,
     roles: agency.roles.map((role) => role.name),
     policies: agency.escalationPolicies.map((policy) => policy.name),
+    region: regionOf(agency),
     materials: agency.materials.map((material) => material.id),
     crewSkills: agency.crews.map((crew) => crew.skills),
     workflows,

@@ -78,6 +78,11 @@ export function formatDate(day: string, pattern: string): string {
   return formatLocal(new Date(startOfDate(day)), 'UTC', pattern);
 }
 
+/** How far clocks in `timeZone` are ahead of UTC at an instant. */
+export function minutesAheadOfUtc(instant: Date, timeZone: string): number {
+  return offsetAt(instant.getTime(), timeZone) / MINUTE_MS;
+}
+
 /** UTC milliseconds of a wall time, given as UTC milliseconds of what the clock shows. */
 function toInstant(wall: number, timeZone: string): number {
   // No zone is further than a day from what it was, or will be: so both sides of a change are looked at.

@@ -1,5 +1,6 @@
 import type { Interval } from '../agency/crew-calendar.ts';
-import type { Place, WorkOrderState } from './work-order.ts';
+import type { Place } from '../places/place.ts';
+import type { WorkOrderState } from './work-order.ts';
 
 /** What keeps announced work from being done: the crew has no shift any more, is absent, or the district is closed. */
 export type ObstructionKind = 'shift' | 'absence' | 'closure';

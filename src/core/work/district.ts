@@ -1,5 +1,5 @@
 import type { District } from '../agency/agency.ts';
-import type { Place } from './work-order.ts';
+import type { Place } from '../places/place.ts';
 
 /** The first district whose outline encloses the place; null when none does. */
 export function districtOf(place: Place, districts: readonly District[]): District | null {

@@ -1,4 +1,5 @@
 import type { Interval } from '../agency/crew-calendar.ts';
+import type { Place } from '../places/place.ts';
 import { after } from '../values/duration.ts';
 import type { MaterialQuantity } from './materials.ts';
 import type { UnplacedReason } from './unplaced-reason.ts';
@@ -11,11 +12,6 @@ export interface Requirements {
   durationMinutes: number;
   /** People needed at least; 1 when nothing is said. */
   crewSize?: number;
-}
-
-export interface Place {
-  latitude: number;
-  longitude: number;
 }
 
 /** A promised piece of crew time: half-open interval [start, end) of UTC instants. */

@@ -1,6 +1,7 @@
 import { levelOf, parseSkill } from '../../core/agency/skill.ts';
+import type { Place } from '../../core/places/place.ts';
 import { addUpRepeats } from '../../core/work/materials.ts';
-import type { Place, WorkOrder } from '../../core/work/work-order.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
 import type {
   PlanCrew,

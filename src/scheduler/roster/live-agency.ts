@@ -37,7 +37,7 @@ export function createLiveAgency(fileAgency: Agency): LiveAgency {
     replaceRoster: (roster) => {
       // No check that an older version did not make may keep a start from happening.
       const usable = { ...roster, crews: boundAbsences(dropIdleBreaks(roster.crews)) };
-      const checked = checkRoster(fileAgency, usable, 'roster');
+      const checked = checkRoster(fileAgency, usable, 'roster', true);
       if (!checked.ok) {
         const lines = checked.problems.map((problem) => `  ${describeProblem(problem)}`);
         const userMessage = `The roster cannot be used:\n${lines.join('\n')}`;

@@ -1,9 +1,10 @@
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import { rosterOf } from '../../core/agency/roster.ts';
+import { checkRoster, rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
 import type { StoredRoster } from '../../core/agency/roster-edit.ts';
+import { describeProblem } from '../../core/faults/problem.ts';
 import { describePromised, hashRoster, type RosterDeps } from './edit-roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';
@@ -29,7 +30,16 @@ export async function openRoster(deps: Deps): Promise<OpenRoster> {
   const live = createLiveAgency(deps.fileAgency);
   const opened = await settle(deps);
   live.replaceRoster(opened.roster);
+  warnOfFaults(deps, opened);
   return { ...live, ...createFollower(deps, live, opened) };
+}
+
+/** What an older version took and this one would refuse stays in use: whoever runs it has to hear of it. */
+function warnOfFaults({ fileAgency, log }: Deps, { roster, version, updatedBy }: StoredRoster): void {
+  const checked = checkRoster(fileAgency, roster, 'roster');
+  if (checked.ok) return;
+  const problems = checked.problems.map(describeProblem);
+  log.warn('The stored roster has faults: import a corrected agency file', { version, updatedBy, problems });
 }
 
 /** What is stored and valid from now on. */

@@ -2,8 +2,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { describeProblem, findNearest, listNames } from '../../core/faults/problem.ts';
+import type { Place } from '../../core/places/place.ts';
 import { readInstant } from '../../core/values/wall-time.ts';
-import type { Place } from '../../core/work/work-order.ts';
 
 /** A pothole somebody reported, as an agency's 311 file has it. */
 export interface RepairRequest extends Place {

@@ -2,7 +2,7 @@ import { AppError } from '../../base/errors.ts';
 import { Agency, type Crew } from '../../core/agency/agency.ts';
 import { holdsSkill } from '../../core/agency/skill.ts';
 import { listNames } from '../../core/faults/problem.ts';
-import type { Place } from '../../core/work/work-order.ts';
+import type { Place } from '../../core/places/place.ts';
 import type { PlanSources } from '../../scheduler/problem/plan-sources.ts';
 import { placeDepots } from './place-depots.ts';
 import type { SimulationOptions } from './simulation-options.ts';

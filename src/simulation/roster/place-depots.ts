@@ -1,4 +1,4 @@
-import type { Place } from '../../core/work/work-order.ts';
+import type { Place } from '../../core/places/place.ts';
 
 /**
  * Places for so many depots among the jobs, or as many as there are jobs: halves the town, by jobs, along its longer side until there are enough

@@ -1,3 +1,4 @@
+import { findCoordinates } from '../../core/places/find-coordinates.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { localDay } from '../../core/values/wall-time.ts';
@@ -9,15 +10,27 @@ const OBSTRUCTION_WORDS: Readonly<Record<ObstructionKind, string>> = {
   absence: 'while it is absent',
   closure: 'in a closed district',
 };
-const COORDINATES = /[([]?-?\d{1,3}\.\d{4,},\s*-?\d{1,3}\.\d{4,}[)\]]?/g;
 
 /**
  * A title without coordinates: nobody reads a place from them, and they take the room of what is read. As it is when there
  * is nothing else in it.
  */
 export function dropCoordinates(title: string): string {
-  const rest = title.replace(COORDINATES, ' ').replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
-  return rest.replace(/\s+/g, ' ').trim() || title;
+  const rest = withoutCoordinates(title).replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
+  return (
+    rest
+      .replace(/\s+/g, ' ')
+      .replace(/ (?=[,;])/g, '')
+      .trim() || title
+  );
+}
+
+/** Brackets around them go, too. */
+function withoutCoordinates(title: string): string {
+  return findCoordinates(title).reduceRight((rest, { start, end }) => {
+    const before = rest.slice(0, start).replace(/[([]\s*$/, '');
+    return `${before} ${rest.slice(end).replace(/^\s*[)\]]/, '')}`;
+  }, title);
 }
 
 /**

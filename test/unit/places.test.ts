@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkAgency } from '../../src/core/agency/check-agency.ts';
+import { regionOf } from '../../src/core/agency/region-of-agency.ts';
+import { explainPlaceFault, findPlaceFault } from '../../src/core/places/check-place.ts';
+import { findCoordinates, findPlaceIn } from '../../src/core/places/find-coordinates.ts';
+import { findGivenPlaces } from '../../src/core/places/find-given-places.ts';
+import { dropCoordinates } from '../../src/slack/words/job-words.ts';
+
+const written = JSON.parse(await readFile('workflows/agency.json', 'utf8'));
+const checked = checkAgency(written, 'agency.json');
+if (!checked.ok) throw new Error('the shipped agency is refused');
+const region = regionOf(checked.agency);
+const PLACE = { latitude: 39.8512, longitude: -89.541 };
+
+const kindOf = (latitude: number, longitude: number, where = region) =>
+  findPlaceFault({ latitude, longitude }, where)?.kind ?? null;
+
+describe('a place', () => {
+  it('is in the agency’s region, or is told by what is wrong with it', () => {
+    expect(kindOf(39.8512, -89.541)).toBeNull();
+    expect(kindOf(0, 0)).toBe('zero');
+    expect(kindOf(-89.541, 39.8512)).toBe('swapped');
+    expect(kindOf(39.8512, 89.541)).toBe('sign');
+    expect(kindOf(12.5, 14.75)).toBe('far');
+    expect(kindOf(139.8, 200)).toBe('degrees');
+    expect(kindOf(Number.NaN, 1)).toBe('unreadable');
+    expect(explainPlaceFault(findPlaceFault({ latitude: -89.65, longitude: 39.78 }, region)!)).toEqual({
+      wrong: 'latitude -89.65, longitude 39.78 looks swapped: 39.78 N, 89.65 W is meant',
+      right: 'write latitude 39.78, longitude -89.65',
+    });
+  });
+
+  it('is measured by the time zone where no depot says where it is', () => {
+    const houston = { anchors: [], kilometers: 100, timeZone: 'America/Chicago' };
+    expect(kindOf(29.76, -95.37, houston)).toBeNull();
+    expect(kindOf(-95.37, 29.76, houston)).toBe('swapped');
+    expect(kindOf(-74, 40.7, { ...houston, timeZone: 'America/New_York' })).toBe('swapped');
+    expect(kindOf(52.5, 13.4, houston)).toBe('far');
+    expect(kindOf(52.5, 13.4, { ...houston, timeZone: 'UTC' })).toBeNull();
+  });
+
+  it('swapped is never taken for right, wherever in the region it is', () => {
+    const near = fc.record({
+      latitude: fc.double({ min: 39.3, max: 40.3, noNaN: true }),
+      longitude: fc.double({ min: -90.2, max: -88.9, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(near, ({ latitude, longitude }) => {
+        expect(kindOf(latitude, longitude)).toBeNull();
+        expect(kindOf(longitude, latitude)).toBe('swapped');
+        expect(kindOf(latitude, -longitude)).toBe('sign');
+      }),
+    );
+  });
+
+  it('given in fields is found by their names, at any place of the input', () => {
+    expect(findGivenPlaces({ site: { lat: '39.8512', lng: -89.541 }, text: 'lat, lon' })).toEqual([
+      { path: 'site.lat', place: PLACE },
+    ]);
+    expect(findGivenPlaces({ latitude: 39.8512 })).toEqual([]);
+  });
+});
+
+describe('a place in a text', () => {
+  it.each([
+    '39.8512, -89.5410',
+    'pothole (39.8512,-89.5410), bus lane',
+    '39.8512, 89.5410 W',
+    '39.8512° N, 89.5410° W',
+    'N 39.8512 W 89.5410',
+    '89.5410 W, 39.8512 N',
+    '39.8512 north, 89.5410 west',
+    '39.8512 degrees N, 89.5410 degrees W',
+    'lat 39.8512 lon -89.5410',
+    'lon: -89.5410, lat: 39.8512',
+    'https://maps.example/@39.8512,-89.5410,17z',
+    '39,8512; -89,5410',
+    '39.8512, -89.5410 N Main St',
+    '39.8512 -89.5410 in the bus lane',
+    `39°51'04.32"N 89°32'27.6"W`,
+  ])('is read: %s', (text) => expect(findPlaceIn(text, region)).toEqual(PLACE));
+
+  it.each([
+    'between mile 12.50, 14.75',
+    'between mile 39.8512, -89.5410',
+    '39.85, -89.54',
+    '$39.8512, $89.5410',
+    '-89.5410, 39.8512',
+    '139.8512, -89.5410',
+    '39.8512, 89.5410',
+    '39.8512 N, 89.5410 N',
+    'S 39.8512 W 89.5410',
+    '0.0000, 0.0000',
+    'call 217-555-0143, 217-555-0144',
+    '39.8512 x 89.5410 ft',
+    'on 12.01.2026, 14.01.2026',
+  ])('is not: %s', (text) => expect(findPlaceIn(text, region)).toBeNull());
+
+  it('leaves titles as it is read', () => {
+    expect(dropCoordinates('Pothole (39.8512° N, 89.5410° W), bus lane')).toBe('Pothole, bus lane');
+    expect(dropCoordinates('between mile 12.50, 14.75')).toBe('between mile 12.50, 14.75');
+    expect(findCoordinates('39.8512, -89.5410 and 39.8600, -89.5500')).toHaveLength(2);
+  });
+});
+
+describe('the agency’s own places', () => {
+  function faultsOf(change: object): string[] {
+    const result = checkAgency({ ...written, ...change }, 'agency.json');
+    return result.ok ? [] : result.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
+  }
+  const moved = (latitude?: number, longitude?: number) => ({
+    depots: written.depots.map((depot: object, index: number) =>
+      index === 0 ? { ...depot, latitude, longitude } : depot,
+    ),
+  });
+
+  it('are refused by depot and field', () => {
+    expect(faultsOf(moved(-89.541, 39.872))).toEqual([
+      'depots[0].latitude: latitude -89.541, longitude 39.872 looks swapped: 39.872 N, 89.541 W is meant',
+    ]);
+    expect(faultsOf(moved(0, 0))[0]).toMatch(/^depots\[0\]\.latitude: 0, 0 is in the sea/);
+    expect(faultsOf(moved(29.8, -89.5))).toEqual([
+      expect.stringMatching(/^depots\[0\]\.latitude: "north-yard" is 1,\d{3} km from every other depot/),
+    ]);
+    expect(faultsOf(moved(39.872))).toEqual(['depots[0].longitude: is missing']);
+  });
+
+  it('are known by the time zone when there is one depot', () => {
+    const [depot] = moved(-89.541, 39.872).depots;
+    const crews = written.crews.map((crew: object) => ({ ...crew, depot: depot.id }));
+    expect(faultsOf({ depots: [depot], crews, districts: [] })).toEqual([
+      expect.stringContaining('depots[0].latitude: latitude -89.541, longitude 39.872 looks swapped'),
+    ]);
+  });
+
+  it('are refused when the outline of a district is in the order of GeoJSON, or closes nothing', () => {
+    const [district] = written.districts;
+    const withArea = (area: unknown) => faultsOf({ districts: [{ ...district, area }] });
+    expect(withArea(district.area.map(([latitude, longitude]: number[]) => [longitude, latitude]))).toEqual([
+      'districts[0].area: its corners look swapped: [longitude, latitude], as GeoJSON has them',
+    ]);
+    expect(
+      withArea([
+        [39.86, -89.57],
+        [39.86, -89.55],
+        [-89.54, 39.83],
+      ])[0],
+    ).toContain('districts[0].area[2]: ');
+    expect(
+      withArea([
+        [39.86, -89.57],
+        [39.86, -89.55],
+        [39.86, -89.53],
+      ]),
+    ).toEqual(['districts[0].area: its corners lie on one line']);
+    expect(withArea('somewhere')).toHaveLength(1);
+  });
+
+  it('may be as far apart as the file states', () => {
+    const wide = { ...moved(29.8, -89.5), region: { latitude: 35, longitude: -89.5, kilometers: 800 } };
+    expect(faultsOf(wide)).toEqual([]);
+    expect(faultsOf({ region: { kilometers: 300 } })).toEqual([]);
+    expect(kindOf(41.8, -87.6)).toBe('far');
+    const stated = checkAgency({ ...written, region: { kilometers: 300 } }, 'agency.json');
+    expect(stated.ok && kindOf(41.8, -87.6, regionOf(stated.agency))).toBeNull();
+  });
+});
