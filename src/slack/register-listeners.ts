@@ -5,16 +5,16 @@ import { createCrewlineCommand } from './crewline-command.ts';
 import { createTakeBackAction } from './disruptions/take-back.ts';
 import { createAcknowledgeAction } from './escalator/acknowledge.ts';
 import { ACTION, CREWLINE_COMMAND, VIEW } from './kit/action-ids.ts';
+import { acknowledgeWith, fitFormReply, respondWith, sayFormReply } from './kit/answer.ts';
 import { answerInTime, guard, type Reply } from './kit/guard.ts';
 import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './kit/handler-deps.ts';
-import { messageModal } from './kit/modal-parts.ts';
+import { tellAlone } from './kit/tell-alone.ts';
 import { createProposalAction, createShowMovesAction } from './planning/decide-proposal.ts';
 import { EDIT_CREW_VIEW } from './roster/edit-crew.ts';
 import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
 import { publishHome } from './runs/app-home-opened.ts';
 import { createWorkflowCommand } from './runs/start-run.ts';
 import { createStartSubmission } from './runs/submit-start.ts';
-import { keepMentions, LONGEST } from './words/mrkdwn.ts';
 import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
 import { createReassignAction } from './work/reassign.ts';
 import { createBlockedAction, createDoneAction, createProgressAction } from './work/report-work.ts';
@@ -91,8 +91,8 @@ function registerCommand(
     await track(
       answerInTime(
         work,
-        (reply) => (reply ? ack(ephemeral(reply)) : ack()),
-        (reply) => (reply ? tell(respond, reply) : Promise.resolve()),
+        (reply) => acknowledgeWith(ack, respond, reply),
+        (reply) => (reply ? respondWith(respond, reply) : Promise.resolve()),
       ),
     );
   });
@@ -139,20 +139,11 @@ function registerView(
         work,
         async (reply) => {
           if (reply === null) return ack();
-          if ('errors' in reply) return ack({ response_action: 'errors', errors: reply.errors });
-          const words = 'refused' in reply ? reply.refused : reply.text;
-          const refusal = messageModal(title, keepMentions(words, LONGEST.section));
-          return ack({ response_action: 'update', view: refusal });
+          return ack(fitFormReply(title, reply));
         },
         async (reply) => {
           if (reply === null) return;
-          const words =
-            'errors' in reply
-              ? Object.values(reply.errors).join(' ')
-              : 'refused' in reply
-                ? reply.refused
-                : reply.text;
-          const text = keepMentions(words, LONGEST.text);
+          const text = sayFormReply(reply);
           await deps.client.apiCall('chat.postMessage', { channel: body.user.id, text });
         },
       ),
@@ -160,21 +151,7 @@ function registerView(
   });
 }
 
-function ephemeral(reply: Reply): {
-  response_type: 'ephemeral';
-  text: string;
-  blocks?: NonNullable<Reply['blocks']>;
-} {
-  // Help texts and lists are built for mrkdwn; refusals may mention people. Neither may mention everybody.
-  const text = reply.text.replace(/<!/g, '&lt;!');
-  return { response_type: 'ephemeral', text, ...(reply.blocks && { blocks: reply.blocks }) };
-}
-
-async function tell(respond: RespondFn, reply: Reply): Promise<void> {
-  await respond({ ...ephemeral(reply), replace_original: false });
-}
-
-/** By the response URL, and when that has run out (30 minutes, 5 uses) by an ephemeral post. */
+/** By the response URL, and when that has run out (30 minutes, 5 uses) as a message of its own. */
 async function tellClicker(
   deps: HandlerDeps,
   respond: RespondFn,
@@ -182,13 +159,10 @@ async function tellClicker(
   reply: Reply,
 ): Promise<void> {
   try {
-    await tell(respond, reply);
+    await respondWith(respond, reply);
   } catch (error) {
     deps.log.info('A response URL could not be used', { error });
-    if (!body.channel) return;
-    const { text, blocks } = ephemeral(reply);
-    const options = { channel: body.channel.id, user: body.user.id, text, ...(blocks && { blocks }) };
-    await deps.client.apiCall('chat.postEphemeral', options);
+    await tellAlone(deps, { userId: body.user.id, channel: body.channel?.id }, reply);
   }
 }
 

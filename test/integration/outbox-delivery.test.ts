@@ -11,9 +11,11 @@ import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
 import type { Bulletin, JobChange } from '../../src/core/work/bulletin.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import { message, withMarker } from '../../src/slack/budget/message.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
 import { createOutboxDelivery, type OutboxDelivery } from '../../src/slack/delivery/deliver-outbox.ts';
 import type { DoubtTimes } from '../../src/slack/delivery/posting/delivery-deps.ts';
+import { section } from '../../src/slack/kit/parts.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from '../../src/store/outbox/outbox.ts';
 import { defer } from '../support/deferred.ts';
 import { readableText, startLocalSlack, type TestLocalSlack } from '../support/local-slack.ts';
@@ -377,8 +379,8 @@ describe('when Slack fails', () => {
       apiUrl: local.apiUrl,
       log: createMemoryLog(),
     });
-    const section = { type: 'section', block_id: id, text: { type: 'mrkdwn', text: 'old form R-12' } };
-    await client.apiCall('chat.postMessage', { channel: 'C0REQUESTS', text: 'old form', blocks: [section] });
+    const old = withMarker(message('old form', [section('old form R-12')]), id);
+    await client.apiCall('chat.postMessage', { channel: 'C0REQUESTS', ...old });
     const lock = { lockedUntil: new Date(Date.now() + 60_000), lockedBy: 'dead', lockToken: 'dead' };
     const tries = [{ channel: 'C0REQUESTS', threadTs: null, at: new Date() }];
     await collection.updateOne({ _id: id }, { $set: { ...lock, tries } });

@@ -17,7 +17,7 @@ import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
 import { transitionWorkOrder } from '../../src/core/work/work-order-transition.ts';
 import { viewCrewDays } from '../../src/scheduler/planning/view-crew-days.ts';
-import { buildCrewBulletin, buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
+import { buildCrewBulletins, buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
 import { describeLoad } from '../../src/slack/planning/crew-load.ts';
 import { buildTimeline, buildTimelineLine } from '../../src/slack/runs/timeline.ts';
 import {
@@ -48,7 +48,7 @@ describe('what changed for a crew', () => {
     from: { start: later(450), end: later(510) },
     to: { start: later(135), end: later(195), crewName: 'Crew North' },
   };
-  const build = (changes: JobChange[]) => buildCrewBulletin({ crewId: 'north' }, changes, agency, START);
+  const build = (changes: JobChange[]) => buildCrewBulletins({ crewId: 'north' }, changes, agency, START)[0]!;
 
   test('names its lead, old → new time and why', () => {
     const text = readCard(build([change]));
@@ -77,7 +77,7 @@ describe('what changed for a crew', () => {
     const text = readCard(build(many));
     expect(text).toContain('*45 of your jobs have changed*');
     expect(text).toContain('`R-39`');
-    expect(text).toContain('… and 5 more.');
+    expect(text).toContain('`R-44`');
     expect(text.match(/<@U0SANTOS>/g)).toHaveLength(1);
   });
 

@@ -6,10 +6,10 @@ import { moveWork } from '../../src/core/events/work-events.ts';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { type DisruptionBulletin, listMovedJobs } from '../../src/core/work/bulletin.ts';
 import type { Assignment, WorkOrder } from '../../src/core/work/work-order.ts';
+import type { Message } from '../../src/slack/budget/fitted.ts';
 import { renderEntry } from '../../src/slack/delivery/rendering/render-entry.ts';
 import type { RenderDeps, Rendering } from '../../src/slack/delivery/rendering/rendering.ts';
 import { buildDisruptionBulletin } from '../../src/slack/disruptions/bulletin-card.ts';
-import type { Message } from '../../src/slack/kit/parts.ts';
 import { buildTimelineLine } from '../../src/slack/runs/timeline.ts';
 import { exampleOf, lastFact } from '../support/audit-examples.ts';
 import { interactiveElements } from '../support/local-slack-types.ts';
@@ -50,7 +50,7 @@ describe('a warning of stranded work', () => {
   /** What Slack is given for the first warning; `ts` says whether it has the card already. */
   const render = (told: Story, ts: string | null = '1.2') => {
     const deps: RenderDeps = {
-      outbox: { find: async () => null },
+      outbox: { find: async () => null, request: async () => {} },
       management: {
         runs: {
           listAudit: async (_id: string, after = 0) => told.audit.filter((event) => event.seq > after),

@@ -82,7 +82,12 @@ describe('run card', () => {
       runs: { listAudit: async () => [] },
       work: { find: async () => ({ ...order, state: 'started' as const, startedAt: later(20) }) },
     };
-    const deps = { outbox: { find: async () => null }, management, agency, now: later(30) };
+    const deps = {
+      outbox: { find: async () => null, request: async () => {} },
+      management,
+      agency,
+      now: later(30),
+    };
     const { message } = (await renderEntry(deps, { kind: 'runCard' } as OutboxEntry, story.run)) as Rendering;
     expect(readCard(message)).toContain('Crew North, started Mon 1 Jun 07:20 CDT');
   });

@@ -91,10 +91,13 @@ function findAnswered(event: AuditEvent, history: readonly AuditEvent[]): AuditE
   return last?.type === 'work.declined' ? last : null;
 }
 
-/** The message to one crew, or to dispatch, that a bulletin is about; it is about no single run. */
-export function bulletinMessage(id: string, audience: string, wanted: number): OutboxMessage {
+/**
+ * The message to one crew, or to dispatch, that a bulletin is about; it is about no single run. What one message has no room
+ * for is told by a second `part`, and so on.
+ */
+export function bulletinMessage(id: string, audience: string, wanted: number, part = 1): OutboxMessage {
   const kind = 'bulletin';
-  const reference = `${id}#${audience}`;
+  const reference = `${id}#${audience}${part > 1 ? `~${part}` : ''}`;
   return { _id: `${kind}:${reference}`, kind, runId: '', reference, priority: PRIORITY[kind], wanted };
 }
 

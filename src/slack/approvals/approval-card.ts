@@ -3,9 +3,11 @@ import { stepClockKey } from '../../core/monitor/sla.ts';
 import type { ApprovalRequest } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeSpan } from '../../core/values/duration.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
-import { type Block, buttons, context, fields, type Message, message, section } from '../kit/parts.ts';
+import { buttons, context, fields, section } from '../kit/parts.ts';
 import {
   describeCost,
   describeDeadline,

@@ -1,5 +1,5 @@
-import type { types } from '@slack/bolt';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { type HandlerDeps, type SubmissionHandler, viewReplyTo } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
@@ -7,7 +7,7 @@ import { readModalText } from '../kit/read-modal-input.ts';
 import { buildReasonModal, RunMetadata } from '../runs/reason-modal.ts';
 
 /** Asks why a request is rejected. */
-export function buildRejectModal(run: WorkflowRun, task: string): types.ModalView {
+export function buildRejectModal(run: WorkflowRun, task: string): FittedModal {
   return buildReasonModal(run, task, {
     callbackId: VIEW.reject,
     title: 'Reject',

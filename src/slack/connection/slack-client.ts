@@ -1,10 +1,21 @@
 import { webApi } from '@slack/bolt';
 import type { Log } from '../../base/log.ts';
+import type { FittedBlocks, FittedHome, FittedModal, FittedText } from '../budget/fitted.ts';
 import { createBoltLogger } from './bolt-log.ts';
+
+/** What a call carries. Whatever people will see of it has been through the budget: nothing else has these types. */
+export interface SlackArguments {
+  [name: string]: unknown;
+  text?: FittedText;
+  blocks?: FittedBlocks;
+  view?: FittedModal | FittedHome;
+  initial_comment?: FittedText;
+  alt_text?: FittedText;
+}
 
 /** What is needed of Slack's Web API: one call by method name. Rejects with the errors `slack-failure.ts` explains. */
 export interface SlackClient {
-  apiCall(method: string, options?: Record<string, unknown>): Promise<object>;
+  apiCall(method: string, options?: SlackArguments): Promise<object>;
 }
 
 export interface SlackClientOptions {

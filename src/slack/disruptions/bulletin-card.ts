@@ -9,36 +9,56 @@ import {
   type JobChange,
 } from '../../core/work/bulletin.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
-import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
+import { splitBlocks, splitMessage } from '../budget/split.ts';
+import { context, paragraphs, section } from '../kit/parts.ts';
 import { describeReason } from '../runs/describe-run.ts';
 import { formatChange, formatPeriod, formatStart, formatStarts } from '../words/local-time.ts';
 import { mention, mentionLead, userLine } from '../words/mrkdwn.ts';
 import { type DisruptionAudience, describeReturn, type Effect } from './describe-return.ts';
 
 const MOST_JOBS = 10;
-/** A lead has to know each of them. */
-const MOST_CHANGES = 40;
+/** So many messages are a list; more are a flood. */
+const MOST_PARTS = 5;
 
-/** What changed for a crew, for the eyes of its lead: what, from when to when, and why. */
-export function buildCrewBulletin(
+/**
+ * What changed for a crew, for the eyes of its lead: what, from when to when, and why. A lead has to know each of them: what
+ * one message has no room for is told in a second, and so on; where all would be too much, without the reasons.
+ */
+export function buildCrewBulletins(
   { crewId }: Pick<CrewBulletin, 'crewId'>,
   changes: readonly JobChange[],
   agency: Agency,
   now: Date,
-): Message {
+): Message[] {
   const lead = mentionLead(crewId, agency);
-  const lines = changes.slice(0, MOST_CHANGES).map((change) => describeChange(change, agency, now));
+  const lines = changes.map((change) => describeChange(change, agency, now));
   const [only] = changes;
   if (changes.length === 1 && only) {
-    return message(`${TITLE[only.kind]}: ${lines.join('')}`, [section(`${lead}${lines.join('')}`)]);
+    return [message(`${TITLE[only.kind]}: ${lines.join('')}`, [section(`${lead}${lines.join('')}`)])];
   }
   const headline = `${changes.length} of your jobs have changed`;
-  const blocks: Block[] = [
-    section(`${lead}*${headline}*`),
-    ...paragraphs(lines),
-    ...more(changes.length, MOST_CHANGES),
-  ];
-  return message(`${headline}. ${lines.join(' ')}`, blocks);
+  const head = section(`${lead}*${headline}*`);
+  const full = [head, ...paragraphs(lines)];
+  const isTooLong = splitBlocks(full).length > MOST_PARTS;
+  const blocks = isTooLong
+    ? [head, ...paragraphs(changes.map((change) => nameChange(change, agency, now)))]
+    : full;
+  const rest = `\`/crewline plan ${crewId}\` shows what is yours now`;
+  return splitMessage(`${headline}. ${lines.join(' ')}`, blocks, MOST_PARTS, rest);
+}
+
+/** What becomes of a second message when the first one has room for everything after all. */
+export function buildEmptyPart(): Message {
+  const text = 'Nothing more: the message before says it all.';
+  return message(text, [context(text)]);
+}
+
+/** A change without its reason, on one line. */
+function nameChange({ kind, orderId, title, from }: JobChange, { timeZone }: Agency, now: Date): string {
+  const was = formatStart(from.start, timeZone, now);
+  return `${SIGN[kind]} *${TITLE[kind]}* · ${userLine(title, 120)} · \`${userLine(orderId, 60)}\` · was ${was}`;
 }
 
 const TITLE: Readonly<Record<JobChange['kind'], string>> = {

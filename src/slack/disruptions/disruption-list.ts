@@ -1,7 +1,8 @@
 import type { Standing } from '../../core/work/bulletin.ts';
 import type { ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
+import type { Block } from '../budget/fitted.ts';
 import { ACTION } from '../kit/action-ids.ts';
-import { type Block, context, section } from '../kit/parts.ts';
+import { context, section } from '../kit/parts.ts';
 import { formatPeriod } from '../words/local-time.ts';
 import { cut, mention, userLine } from '../words/mrkdwn.ts';
 

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, isUnreachable } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { Block } from './parts.ts';
+import type { Block } from '../budget/fitted.ts';
 
 /** What one person alone is told. */
 export interface Reply {
   text: string;
   blocks?: Block[];
+  /** Where the rest is, should it be more than can be told at once: a command. */
+  rest?: string;
 }
 
 /** What becomes of a submitted modal: closed (null), refused field by field, or replaced by a message. */

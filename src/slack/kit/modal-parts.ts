@@ -1,4 +1,7 @@
 import type { types } from '@slack/bolt';
+import type { Block, FittedModal } from '../budget/fitted.ts';
+import { LIMIT } from '../budget/limits.ts';
+import { fitModal } from '../budget/view.ts';
 import { cut } from '../words/mrkdwn.ts';
 import { VALUE } from './action-ids.ts';
 import { section } from './parts.ts';
@@ -41,7 +44,7 @@ export function textInput(options: {
     type: 'plain_text_input',
     action_id: VALUE,
     multiline: options.multiline ?? false,
-    max_length: 3_000,
+    max_length: LIMIT.initialValue,
     ...(options.initial && { initial_value: cut(options.initial, 3_000) }),
     ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
   };
@@ -68,9 +71,9 @@ export function modal(options: {
   title: string;
   submit: string;
   metadata: unknown;
-  blocks: types.KnownBlock[];
-}): types.ModalView {
-  return {
+  blocks: Block[];
+}): FittedModal {
+  return fitModal({
     type: 'modal',
     callback_id: options.callbackId,
     title: plain(options.title, 24),
@@ -78,10 +81,15 @@ export function modal(options: {
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify(options.metadata),
     blocks: options.blocks,
-  };
+  });
 }
 
 /** A modal that only says something: what a refused submission turns into. `text` is mrkdwn. */
-export function messageModal(title: string, text: string): types.ModalView {
-  return { type: 'modal', title: plain(title, 24), close: plain('Close', 24), blocks: [section(text)] };
+export function messageModal(title: string, text: string): FittedModal {
+  return fitModal({
+    type: 'modal',
+    title: plain(title, 24),
+    close: plain('Close', 24),
+    blocks: [section(text)],
+  });
 }

@@ -1,6 +1,6 @@
-import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 
@@ -13,7 +13,7 @@ const Opened = z.looseObject({ view: z.looseObject({ id: z.string() }) });
 export async function openModal(
   client: SlackClient,
   triggerId: string,
-  view: types.ModalView,
+  view: FittedModal,
 ): Promise<string | null> {
   try {
     const answer = await client.apiCall('views.open', { trigger_id: triggerId, view });

@@ -1,19 +1,12 @@
 import type { types } from '@slack/bolt';
-import { cut, LONGEST } from '../words/mrkdwn.ts';
-
-const LONGEST_BLOCK_ID = 255;
-
-export type Block = types.KnownBlock;
-
-/** What Slack is given: `text` for notifications and screen readers, `blocks` for the eye. */
-export interface Message {
-  text: string;
-  blocks: Block[];
-}
+import type { Block } from '../budget/fitted.ts';
+import { LIMIT } from '../budget/limits.ts';
+import { cut } from '../words/mrkdwn.ts';
+import { slackLength } from '../words/slack-length.ts';
 
 /** A paragraph; `verbatim`, so that Slack makes no mentions or links out of what a person typed. */
 export function section(text: string): types.SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LONGEST.section), verbatim: true } };
+  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LIMIT.section), verbatim: true } };
 }
 
 /** Lines in as few paragraphs as Slack's limit on one allows. */
@@ -21,7 +14,7 @@ export function paragraphs(lines: readonly string[]): types.SectionBlock[] {
   const texts: string[] = [];
   for (const line of lines) {
     const last = texts.at(-1);
-    if (last !== undefined && last.length + line.length < LONGEST.section)
+    if (last !== undefined && slackLength(last) + slackLength(line) < LIMIT.section)
       texts[texts.length - 1] = `${last}\n${line}`;
     else texts.push(line);
   }
@@ -35,7 +28,7 @@ export function fields(pairs: readonly (readonly [string, string | null | undefi
     .slice(0, 10)
     .map(([label, value]) => ({
       type: 'mrkdwn' as const,
-      text: cut(`*${label}*\n${value}`, LONGEST.field),
+      text: cut(`*${label}*\n${value}`, LIMIT.field),
       verbatim: true,
     }));
   return texts.length > 0 ? [{ type: 'section', fields: texts }] : [];
@@ -45,7 +38,7 @@ export function fields(pairs: readonly (readonly [string, string | null | undefi
 export function context(text: string): types.ContextBlock {
   return {
     type: 'context',
-    elements: [{ type: 'mrkdwn', text: cut(text, LONGEST.context), verbatim: true }],
+    elements: [{ type: 'mrkdwn', text: cut(text, LIMIT.context), verbatim: true }],
   };
 }
 
@@ -71,21 +64,4 @@ export function buttons(options: readonly ButtonOptions[]): Block[] {
       })),
     },
   ];
-}
-
-/** A message whose `text` is cut to what Slack shows of it. */
-export function message(text: string, blocks: Block[]): Message {
-  return { text: cut(text.replace(/\s+/g, ' '), LONGEST.text), blocks };
-}
-
-/** The message, its first block named `marker`: by this name the post is found again when its outcome is unknown. */
-export function withMarker(built: Message, marker: string): Message {
-  const [first, ...rest] = built.blocks;
-  if (!first) return built;
-  return { ...built, blocks: [{ ...first, block_id: toBlockId(marker) }, ...rest] };
-}
-
-/** A marker as it is found again in Slack. */
-export function toBlockId(marker: string): string {
-  return marker.slice(0, LONGEST_BLOCK_ID);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
+import { LIMIT } from '../budget/limits.ts';
+import { fitText } from '../budget/message.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { explainFailure } from '../connection/slack-failure.ts';
 
@@ -30,8 +32,8 @@ export async function uploadPicture(
       file: Buffer.from(picture.png),
       filename: picture.fileName,
       title: picture.title,
-      alt_text: picture.alternativeText,
-      initial_comment: picture.comment,
+      alt_text: fitText(picture.alternativeText, LIMIT.alternativeText),
+      initial_comment: fitText(picture.comment, LIMIT.section),
     });
   try {
     await upload(place.channel);

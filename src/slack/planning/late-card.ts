@@ -1,7 +1,9 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
-import { type Block, context, type Message, message, paragraphs, section } from '../kit/parts.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
+import { context, paragraphs, section } from '../kit/parts.ts';
 import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { userLine, userText } from '../words/mrkdwn.ts';

@@ -1,4 +1,3 @@
-import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
 import {
   findDecisionTime,
@@ -7,18 +6,12 @@ import {
   type PlanProposal,
 } from '../../core/work/plan-proposal.ts';
 import type { Assignment } from '../../core/work/work-order.ts';
+import type { Block, FittedModal, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
+import { fitModal } from '../budget/view.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { plain } from '../kit/modal-parts.ts';
-import {
-  type Block,
-  type ButtonOptions,
-  buttons,
-  context,
-  type Message,
-  message,
-  paragraphs,
-  section,
-} from '../kit/parts.ts';
+import { type ButtonOptions, buttons, context, paragraphs, section } from '../kit/parts.ts';
 import { describeCostChange, describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval, formatStart } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
@@ -52,13 +45,13 @@ export function buildProposalCard(proposal: PlanProposal, agency: Agency, now: D
 }
 
 /** All moves of a proposal, with their reasons in full. */
-export function buildMovesModal(proposal: PlanProposal, agency: Agency): types.ModalView {
+export function buildMovesModal(proposal: PlanProposal, agency: Agency): FittedModal {
   const moves = sortMoves(proposal.moves);
   const lines = moves
     .slice(0, MOST_IN_MODAL)
-    .map((move) => `${describeMove(move, proposal, agency)}\nWhy so: ${userLine(move.reason, 400)}\n`);
+    .map((move) => `${describeMove(move, proposal, agency)}\nWhy so: ${userLine(move.reason, 160)}\n`);
   const more = moves.length - MOST_IN_MODAL;
-  return {
+  return fitModal({
     type: 'modal',
     title: plain('All moves', 24),
     close: plain('Close', 24),
@@ -67,7 +60,7 @@ export function buildMovesModal(proposal: PlanProposal, agency: Agency): types.M
       ...paragraphs(lines),
       ...(more > 0 ? [context(`… and ${more} more.`)] : []),
     ],
-  };
+  });
 }
 
 function countJobs(count: number): string {

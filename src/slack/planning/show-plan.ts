@@ -8,7 +8,7 @@ import { readDay } from '../kit/read-day.ts';
 import { uploadPicture } from '../kit/upload-picture.ts';
 import { findByName } from '../words/find-by-name.ts';
 import { formatDay } from '../words/local-time.ts';
-import { cut, LONGEST, userLine } from '../words/mrkdwn.ts';
+import { cut, userLine } from '../words/mrkdwn.ts';
 import { WHEN_EXAMPLES } from '../words/parse-when.ts';
 import { describeJobs } from './crew-load.ts';
 import { paintPlan } from './picture/paint-plan.ts';
@@ -67,10 +67,10 @@ function tellAll(deps: HandlerDeps, plan: PlanView, why: string): Reply {
     ...tellPlan({ ...told, days: [] }),
   ];
   return {
-    text: cut([`*${title}*`, why, summary, ...table].filter(Boolean).join('\n'), LONGEST.text),
+    text: [`*${title}*`, why, summary].filter(Boolean).join('\n'),
     blocks: [
       section(`*${title}*\n${summary}`),
-      ...paragraphs(table.flatMap((row) => row.split('\n'))).slice(0, 40),
+      ...paragraphs(table.flatMap((row) => row.split('\n'))),
       ...(why ? [section(why)] : []),
     ],
   };

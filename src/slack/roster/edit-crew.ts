@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { context } from '../kit/parts.ts';
 import { userLine } from '../words/mrkdwn.ts';
@@ -39,7 +40,7 @@ export function buildEditCrewModal(
   crew: Crew,
   agency: Pick<Agency, 'currency'>,
   channel?: string,
-): types.ModalView {
+): FittedModal {
   const metadata: EditCrewMetadata = {
     crewId: crew.id,
     shown: hashCrew(crew),

@@ -8,11 +8,11 @@ import { readWholeNumber } from '../../core/values/number.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
 import { VALUE } from '../kit/action-ids.ts';
-import { confirmAlone } from '../kit/confirm-alone.ts';
 import type { ViewReply } from '../kit/guard.ts';
 import type { SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
+import { tellAlone } from '../kit/tell-alone.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {
   formatShifts,
@@ -137,7 +137,7 @@ async function trySave(
   if ('refused' in outcome) return { refused: sayRefusal(outcome) };
   const changes = describeCrewEdit(crew, edited, deps.agency.currency);
   const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
-  await confirmAlone(deps, { userId: by, channel: about.channel }, text);
+  await tellAlone(deps, { userId: by, channel: about.channel }, { text });
   return null;
 }
 

@@ -1,8 +1,9 @@
-import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
-import { type Block, context, section } from '../kit/parts.ts';
+import type { Block, FittedHome } from '../budget/fitted.ts';
+import { fitHome } from '../budget/view.ts';
+import { context, section } from '../kit/parts.ts';
 import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
@@ -24,10 +25,9 @@ export function buildHome(
     jobs: readonly WorkOrder[] | null;
   },
   agency: Agency,
-): types.HomeView {
-  return {
-    type: 'home',
-    blocks: [
+): FittedHome {
+  return fitHome(
+    [
       { type: 'header', text: { type: 'plain_text', text: 'Waits for you' } },
       ...listing(runs.waiting, agency, 'Nothing waits for your decision.'),
       ...listJobs(runs.jobs, agency),
@@ -35,7 +35,8 @@ export function buildHome(
       ...listing(runs.mine, agency, 'You have asked for nothing yet.'),
       section('Start something with a slash command; `/crewline help` lists them.'),
     ],
-  };
+    '`/crewline list`',
+  );
 }
 
 /** The next ones, those under way first. */

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { InputField, WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { VALUE, VIEW } from '../kit/action-ids.ts';
 import { input, LONGEST_METADATA, modal, plain, textInput } from '../kit/modal-parts.ts';
 import { section } from '../kit/parts.ts';
@@ -26,7 +27,7 @@ export function buildInputModal(
   definition: WorkflowDefinition,
   metadata: Omit<StartMetadata, 'workflow' | 'prefilled'>,
   prefilled: Record<string, string> = {},
-): types.ModalView {
+): FittedModal {
   const full: StartMetadata = { ...metadata, workflow: definition.name, prefilled };
   const fits = JSON.stringify(full).length <= LONGEST_METADATA;
   const inputs = Object.entries(definition.input)

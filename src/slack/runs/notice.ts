@@ -1,9 +1,11 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
-import { type Block, buttons, context, fields, type Message, message, section } from '../kit/parts.ts';
+import { buttons, context, fields, section } from '../kit/parts.ts';
 import { userLine, userText } from '../words/mrkdwn.ts';
 import { describeEvent } from './describe-event.ts';
 import { describePosition, describeSubject, describeWaiting } from './describe-run.ts';

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { FIELD } from '../kit/action-ids.ts';
 import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { context } from '../kit/parts.ts';
@@ -24,7 +25,7 @@ export function buildReasonModal(
   run: WorkflowRun,
   reference: string,
   { callbackId, title, submit, label, hint }: ReasonQuestion,
-): types.ModalView {
+): FittedModal {
   const metadata: RunMetadata = { runId: run._id, reference };
   const element = textInput({ multiline: true });
   const blocks = [aboutRun(run), input({ blockId: FIELD.reason, label, hint, element })];

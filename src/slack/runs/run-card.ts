@@ -1,7 +1,9 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { Escalation } from '../../core/run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
-import { type Block, context, fields, type Message, message, section } from '../kit/parts.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
+import { context, fields, section } from '../kit/parts.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
 import {
@@ -34,10 +36,10 @@ export function buildRunCard(
   const blocks: Block[] = [
     section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
     ...fields(run.endedAt ? endedFields(run, agency, now, crew) : openFields(run, agency, now, crew)),
-    ...Object.values(run.escalations).map((escalation) => context(escalationLine(escalation))),
+    ...escalationLines(run).map(context),
     context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
   ];
-  return message(textOf(run, title, word, agency), blocks);
+  return message(textOf(run, title, word, agency), blocks, showCommand(run));
 }
 
 /** Who asked, for mrkdwn. */
@@ -85,6 +87,25 @@ const CAUSE: Readonly<Record<Escalation['kind'], string>> = {
   budget: 'Over budget',
   failure: 'A step failed',
 };
+
+/** The command that shows all of a run. */
+export function showCommand({ _id }: Pick<WorkflowRun, '_id'>): string {
+  return `\`/crewline show ${_id}\``;
+}
+
+/** One line for all that say the same, those that nobody takes care of first. */
+function escalationLines({ escalations }: WorkflowRun): string[] {
+  const counts = new Map<string, number>();
+  const sorted = Object.values(escalations).toSorted((one, other) => urgencyOf(one) - urgencyOf(other));
+  for (const line of sorted.map(escalationLine)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count > 1 ? `${line} (${count} times)` : line));
+}
+
+const URGENCY: readonly Escalation['state'][] = ['exhausted', 'open', 'acknowledged', 'resolved'];
+
+function urgencyOf({ state }: Escalation): number {
+  return URGENCY.indexOf(state);
+}
 
 function escalationLine(escalation: Escalation): string {
   const cause = CAUSE[escalation.kind];

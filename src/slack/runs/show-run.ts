@@ -1,11 +1,12 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
+import type { Block } from '../budget/fitted.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
-import { type Block, buttons, context, section } from '../kit/parts.ts';
+import { buttons, context, section } from '../kit/parts.ts';
 import { formatInterval } from '../words/local-time.ts';
 import { userLine, userText } from '../words/mrkdwn.ts';
 import { buildRunCard } from './run-card.ts';

@@ -1,12 +1,13 @@
 import type { Agency } from '../../core/agency/agency.ts';
-/** Slack's limits on text, in characters. */
-export const LONGEST = { section: 3_000, field: 2_000, header: 150, text: 3_500, context: 2_000 } as const;
+import { slackLength } from './slack-length.ts';
 
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 /** Directional overrides: they could turn the words that follow theirs around. */
 const DIRECTION_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
 /** Control characters but for the tab and the ends of lines. */
 const CONTROLS = /[^\P{Cc}\t\n\r]/gu;
+/** An entity, or a mention or a link, that has begun and not ended. */
+const UNFINISHED = /&#?\w*$|<(?:[@#!]|https?:)[^>]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -21,18 +22,23 @@ export function escapeText(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
-/** `text` in at most `limit` UTF-16 units, ending in `…` when cut; never inside a character, an emoji or an entity. */
+/**
+ * `text` in at most `limit` characters as Slack counts them, ending in `…` when cut; never inside a character, an emoji, an
+ * entity, a mention or a link.
+ */
 export function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
+  if (slackLength(text) <= limit) return text;
   let kept = '';
+  let room = limit - 1;
   // Looked at piece by piece from a bounded slice: a character may be made of many code units, not of thousands.
   for (const { segment } of graphemes.segment(text.slice(0, limit + 64))) {
-    if (kept.length + segment.length > limit - 1) break;
+    room -= slackLength(segment);
+    if (room < 0) break;
     kept += segment;
   }
   // A single "character" longer than the limit (piled-up combining marks) is cut between code points.
   if (kept === '') kept = [...text.slice(0, limit - 1)].filter((point) => !isLoneSurrogate(point)).join('');
-  return `${kept.replace(/&#?\w*$/, '')}…`;
+  return `${kept.replace(UNFINISHED, '')}…`;
 }
 
 /** What a person wrote, safe to put into mrkdwn: escaped, cut to `limit`, its direction kept from spilling over. */

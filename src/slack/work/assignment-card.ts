@@ -3,18 +3,11 @@ import { findReport } from '../../core/events/work-events.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { type Assignment, findWorkTime, type WorkOrder } from '../../core/work/work-order.ts';
+import type { Block, Message } from '../budget/fitted.ts';
+import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
-import {
-  type Block,
-  type ButtonOptions,
-  buttons,
-  context,
-  fields,
-  type Message,
-  message,
-  section,
-} from '../kit/parts.ts';
+import { type ButtonOptions, buttons, context, fields, section } from '../kit/parts.ts';
 import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
 import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';

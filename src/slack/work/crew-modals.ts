@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { ReassignmentOption, Reassignments } from '../../core/work/reassignment.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
 import { context, section } from '../kit/parts.ts';
@@ -21,7 +22,7 @@ export const DECLINE_REASON = { least: 3, most: 300 } as const;
 export function buildDeclineModal(
   run: WorkflowRun,
   { isAccepted = false, crewId = '' }: { isAccepted?: boolean; crewId?: string } = {},
-): types.ModalView {
+): FittedModal {
   const element = { ...textInput({ multiline: true }), ...lengths() };
   return modal({
     callbackId: VIEW.declineWork,
@@ -49,7 +50,7 @@ export function buildReassignModal(
   { options, others, current }: Reassignments,
   agency: Agency,
   { now, channel = '' }: { now: Date; channel?: string },
-): types.ModalView {
+): FittedModal {
   const choices = options.map((option) => ({
     ...describeOption(option, current?.start, agency, now),
     value: option.crewId,

@@ -1,6 +1,6 @@
-import type { types } from '@slack/bolt';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { Work } from '../../management/work.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { messageModal } from '../kit/modal-parts.ts';
@@ -71,7 +71,7 @@ function build(
   { agency, clock }: HandlerDeps,
   { run, channel }: About,
   found: Found,
-): { view: types.ModalView } | { refused: string } {
+): { view: FittedModal } | { refused: string } {
   if ('refused' in found) return found;
   if (found.options.length > 0)
     return { view: buildReassignModal(run, found, agency, { now: clock.now(), channel }) };

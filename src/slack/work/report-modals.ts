@@ -1,12 +1,12 @@
-import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { aboutRun, buildReasonModal, type RunMetadata } from '../runs/reason-modal.ts';
 
 /** Asks what holds the crew up; opened on the card of crew `crewId`, where that is known. */
-export function buildBlockedModal(run: WorkflowRun, crewId = ''): types.ModalView {
+export function buildBlockedModal(run: WorkflowRun, crewId = ''): FittedModal {
   return buildReasonModal(run, crewId, {
     callbackId: VIEW.blockWork,
     title: 'Job blocked',
@@ -17,7 +17,7 @@ export function buildBlockedModal(run: WorkflowRun, crewId = ''): types.ModalVie
 }
 
 /** Asks what a finished job has cost; opened on the card of crew `crewId`, where that is known. */
-export function buildDoneModal(run: WorkflowRun, agency: Agency, crewId = ''): types.ModalView {
+export function buildDoneModal(run: WorkflowRun, agency: Agency, crewId = ''): FittedModal {
   const metadata: RunMetadata = { runId: run._id, reference: crewId };
   return modal({
     callbackId: VIEW.finishWork,

@@ -1,5 +1,5 @@
-import type { types } from '@slack/bolt';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { FittedModal } from '../budget/fitted.ts';
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import { type ClickHandler, type HandlerDeps, replyTo } from '../kit/handler-deps.ts';
 import { openModal } from '../kit/open-modal.ts';
@@ -27,7 +27,7 @@ export function createBlockedAction(deps: HandlerDeps): ClickHandler {
 
 function createFormAction(
   { management, client }: HandlerDeps,
-  build: (run: WorkflowRun, crewId: string) => types.ModalView,
+  build: (run: WorkflowRun, crewId: string) => FittedModal,
 ): ClickHandler {
   return async ({ value, userId, triggerId }) => {
     const target = parseTarget(value);

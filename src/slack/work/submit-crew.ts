@@ -1,9 +1,9 @@
 import { FIELD } from '../kit/action-ids.ts';
-import { confirmAlone } from '../kit/confirm-alone.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { readModalChoice, readModalText } from '../kit/read-modal-input.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
+import { tellAlone } from '../kit/tell-alone.ts';
 import { RunMetadata } from '../runs/reason-modal.ts';
 import { formatStart } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
@@ -37,7 +37,7 @@ export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
     if (!assignment) return null;
     const when = formatStart(assignment.start, agency.timeZone, clock.now());
     const text = `🔀 \`${_id}\` is with *${userLine(assignment.crewName, 75)}* now, ${when}. The crews are told.`;
-    await confirmAlone(deps, { userId, channel: about.reference || undefined }, text);
+    await tellAlone(deps, { userId, channel: about.reference || undefined }, { text });
     return null;
   };
 }

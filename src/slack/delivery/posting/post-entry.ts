@@ -1,6 +1,9 @@
 import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import type { Message } from '../../budget/fitted.ts';
+import { append, withMarker } from '../../budget/message.ts';
+import type { SlackArguments } from '../../connection/slack-client.ts';
 import { explainFailure, isSurelyNotDone, type SlackFailure } from '../../connection/slack-failure.ts';
-import { context, type Message, withMarker } from '../../kit/parts.ts';
+import { context } from '../../kit/parts.ts';
 import { readPageReference } from '../rendering/render-entry.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { SlackTarget } from '../rendering/targets.ts';
@@ -72,11 +75,7 @@ function answerOf<Answer>(call: Promise<Answer>): Promise<{ answer: Answer } | {
   );
 }
 
-function postArguments(
-  rendering: Rendering,
-  channel: string,
-  reasons: readonly string[],
-): Record<string, unknown> {
+function postArguments(rendering: Rendering, channel: string, reasons: readonly string[]): SlackArguments {
   const { thread, marker } = rendering;
   return {
     channel,
@@ -91,7 +90,7 @@ function postArguments(
 function explainDetour(message: Message, reasons: readonly string[]): Message {
   if (reasons.length === 0) return message;
   const why = `⚠️ Sent here because the intended place cannot be reached (${reasons.join(', ')}).`;
-  return { ...message, blocks: [...message.blocks, context(why)] };
+  return append(message, context(why));
 }
 
 async function settlePost(

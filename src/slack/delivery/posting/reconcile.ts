@@ -1,6 +1,6 @@
 import type { ClaimedEntry, PostTry, SettledPost } from '../../../core/outbox/outbox-entry.ts';
+import { toBlockId } from '../../budget/message.ts';
 import { explainFailure } from '../../connection/slack-failure.ts';
-import { toBlockId } from '../../kit/parts.ts';
 import { timelineMarker } from '../rendering/render-entry.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { type FoundPost, findPosts } from './find-posts.ts';

@@ -1,6 +1,6 @@
 import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import { withMarker } from '../../budget/message.ts';
 import { explainFailure } from '../../connection/slack-failure.ts';
-import { withMarker } from '../../kit/parts.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { retryLater, waitTurn } from './retry.ts';

@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '../../../core/outbox/outbox-entry.ts';
+import { bulletinMessage } from '../../../core/outbox/outbox-message.ts';
 import {
   type Bulletin,
   type CrewBulletin,
@@ -11,15 +12,20 @@ import {
   type LateBulletin,
 } from '../../../core/work/bulletin.ts';
 import { findWorkTime, type WorkOrder } from '../../../core/work/work-order.ts';
-import { buildCrewBulletin, buildDisruptionBulletin } from '../../disruptions/bulletin-card.ts';
+import {
+  buildCrewBulletins,
+  buildDisruptionBulletin,
+  buildEmptyPart,
+} from '../../disruptions/bulletin-card.ts';
 import { buildLateCard } from '../../planning/late-card.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
 import { targetsOfAssignment } from './targets.ts';
 
-/** Splits the reference of a bulletin's message, `bulletin#audience`. */
-export function readBulletinReference(reference: string): { id: string; audience: string } {
+/** Splits the reference of a bulletin's message, `bulletin#audience` or, from the second part on, `bulletin#audience~2`. */
+export function readBulletinReference(reference: string): { id: string; audience: string; part: number } {
   const at = reference.lastIndexOf('#');
-  return { id: reference.slice(0, at), audience: reference.slice(at + 1) };
+  const [audience = '', part = '1'] = reference.slice(at + 1).split('~');
+  return { id: reference.slice(0, at), audience, part: Number(part) };
 }
 
 /** The message of a bulletin for its audience, as things are now. */
@@ -76,7 +82,15 @@ async function renderChanges(
     if (await isNews(deps, bulletin, change)) changes.push(change);
   const [only] = changes;
   if (!only) return { nothing: true, delivered };
-  const message = buildCrewBulletin(bulletin, changes, deps.agency, deps.now);
+  const parts = buildCrewBulletins(bulletin, changes, deps.agency, deps.now);
+  const { audience, part } = readBulletinReference(entry.reference);
+  const others = parts
+    .slice(1)
+    .map((_, index) => bulletinMessage(bulletin._id, audience, delivered, index + 2));
+  // Asked for by the first, before it is posted itself: whoever dies in between does it again.
+  if (part === 1) await deps.outbox.request(others, deps.now);
+  const message = parts[part - 1] ?? (entry.ts === null ? null : buildEmptyPart());
+  if (!message) return { nothing: true, delivered };
   const card = changes.length === 1 ? await findCard(deps, only.orderId, bulletin.crewId) : null;
   const isThreaded = entry.ts === null && only.kind !== 'gained' && card?.ts && card.channel;
   const thread =

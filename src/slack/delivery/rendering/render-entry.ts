@@ -4,11 +4,11 @@ import { findOutput, type WorkflowRun } from '../../../core/run/workflow-run.ts'
 import type { PlanProposal } from '../../../core/work/plan-proposal.ts';
 import type { WorkOrder } from '../../../core/work/work-order.ts';
 import { buildApprovalCard } from '../../approvals/approval-card.ts';
+import type { Message } from '../../budget/fitted.ts';
 import { buildPage } from '../../escalator/page.ts';
-import type { Message } from '../../kit/parts.ts';
 import { buildProposalCard } from '../../planning/proposal-card.ts';
 import { buildRunCard } from '../../runs/run-card.ts';
-import { buildTimeline, MOST_LINES } from '../../runs/timeline.ts';
+import { buildTimeline, takeEvents } from '../../runs/timeline.ts';
 import { buildAssignmentCard } from '../../work/assignment-card.ts';
 import { renderNotice } from './render-notice.ts';
 import type { RenderDeps, Rendering, RenderOutcome } from './rendering.ts';
@@ -132,7 +132,8 @@ async function renderTimeline(
   entry: OutboxEntry,
   run: WorkflowRun,
 ): Promise<RenderOutcome> {
-  const events = (await deps.management.runs.listAudit(run._id, entry.delivered)).slice(0, MOST_LINES);
+  const later = await deps.management.runs.listAudit(run._id, entry.delivered);
+  const events = takeEvents(later, run, deps.agency);
   const delivered = events.at(-1)?.seq ?? Math.max(entry.wanted, entry.delivered);
   const message = buildTimeline(events, run, deps.agency);
   if (!message) return { nothing: true, delivered };

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../../core/audit/audit-event.ts';
 import { findSettling } from '../../../core/audit/settled-warning.ts';
 import type { OutboxEntry } from '../../../core/outbox/outbox-entry.ts';
 import type { WorkflowRun } from '../../../core/run/workflow-run.ts';
-import type { Message } from '../../kit/parts.ts';
+import type { Message } from '../../budget/fitted.ts';
 import { buildNotice } from '../../runs/notice.ts';
 import {
   buildDeclinedNotice,

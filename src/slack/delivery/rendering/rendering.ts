@@ -2,7 +2,7 @@ import type { Agency } from '../../../core/agency/agency.ts';
 import type { DeliverableOutbox } from '../../../core/outbox/outbox-entry.ts';
 import type { Runs } from '../../../management/runs.ts';
 import type { Work } from '../../../management/work.ts';
-import type { Message } from '../../kit/parts.ts';
+import type { Message } from '../../budget/fitted.ts';
 import type { SlackTarget } from './targets.ts';
 
 /** What is to be in Slack for an entry, where, and which form of it that is. */
@@ -25,7 +25,7 @@ export interface Rendering {
 export type RenderOutcome = Rendering | { nothing: true; delivered: number } | 'later';
 
 export interface RenderDeps {
-  outbox: Pick<DeliverableOutbox, 'find'>;
+  outbox: Pick<DeliverableOutbox, 'find' | 'request'>;
   management: { runs: Pick<Runs, 'listAudit'>; work: Pick<Work, 'find'> };
   agency: Agency;
   now: Date;
