@@ -12,6 +12,8 @@ export interface AppOptions {
   agencyFile: string;
   severityAgent: SeverityAgentConfig;
   archive: ArchiveConfig;
+  /** How long a step waits for a process that can do what it calls, before somebody is paged. */
+  missingWaitMs: number;
   /** No other process can be at work on this database: leases of dead ones are taken over at once. */
   alone: boolean;
   /** Slack has lost its messages (a local one that was started anew): cards of open runs are posted again. */

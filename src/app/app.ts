@@ -56,10 +56,10 @@ async function composeApp(
   const clock = await startServerClock(database.db);
   const log = deps.log.for('Scheduler');
   const roster = await openRoster({ fileAgency, stores, now: clock.now, log });
-  const { severityAgent, archive } = options;
+  const { severityAgent, archive, missingWaitMs } = options;
   const definitions = new Map<string, WorkflowDefinition>();
   const known = { database, stores, clock, agency: roster.agency, definitions };
-  const engine = composeEngine({ ...deps, ...known, severityAgent, archive });
+  const engine = composeEngine({ ...deps, ...known, severityAgent, archive, missingWaitMs });
   // Against the file and not the roster of the day: no edit of a crew may keep the next start from happening.
   const { handlers } = engine;
   const loaded = await requireWorkflows(options.workflowsDir, { handlers, agency: fileAgency });

@@ -92,13 +92,14 @@ export function composeDoors(deps: DoorsDeps): Doors {
 
 function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLayer {
   const { database, stores, clock, live, definitions, engine } = deps;
-  const { orchestrator, waiters, handlers, planEngine, topics } = engine;
+  const { orchestrator, waiters, handlers, planEngine, topics, findElsewhere } = engine;
   return createManagementLayer({
     client: database.client,
     stores,
     now: clock.now,
     live,
     definitions,
+    findElsewhere,
     orchestrator,
     waiters,
     engine: planEngine,

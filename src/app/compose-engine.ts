@@ -27,6 +27,7 @@ import type { Database } from '../store/mongo/database.ts';
 import type { ServerClock } from '../store/mongo/server-clock.ts';
 import { createRelay, type Relay } from '../store/outbox/relay.ts';
 import type { Stores } from '../store/stores.ts';
+import { composeAdoption, findDefinitionElsewhere } from './compose-adoption.ts';
 import { stopInOrder } from './stop-in-order.ts';
 
 export interface EngineDeps {
@@ -38,6 +39,8 @@ export interface EngineDeps {
   definitions: ReadonlyMap<string, WorkflowDefinition>;
   severityAgent: SeverityAgentConfig;
   archive: ArchiveConfig;
+  /** How long a step waits for a process that can do what it calls, before somebody is paged. */
+  missingWaitMs: number;
   log: Log;
   findToken(variable: string): string | undefined;
   handlers?: readonly StepHandler[];
@@ -64,6 +67,8 @@ export interface Engine {
   waiters: RunWaiters;
   planEngine: PlanEngine;
   metrics: Metrics;
+  /** A definition that only another running process has loaded, by its name or slash command. */
+  findElsewhere(word: string): Promise<WorkflowDefinition | null>;
   /** What a process that died (each of them, for null) held is anybody's again: runs, jobs, messages in delivery. */
   takeOver(dead: string | null): Promise<void>;
   /** Begins to look at the time, at jobs, and at what other processes say. */
@@ -83,14 +88,12 @@ const MOST_WAITING = 5_000;
 export function composeEngine(deps: EngineDeps): Engine {
   const { stores, clock, log } = deps;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const topics: EngineTopics = {
-    messages: createTopic(),
-    planningWanted: createTopic(),
-    committed: createTopic(),
-  };
+  const topics = createTopics();
   const handlers = composeHandlers(deps, topics);
   const relay = createRelay(stores, () => void topics.messages.say(), clock.now);
-  const orchestrator = composeOrchestrator(deps, { owner, topics, handlers, relay });
+  const findElsewhere = findDefinitionElsewhere(stores, owner);
+  const orchestrator = composeOrchestrator(deps, { owner, topics, handlers, relay, findElsewhere });
+  const adoption = composeAdoption({ ...deps, owner, handlers, orchestrator, topic: topics.committed });
   const waiters = createRunWaiters(stores.runs);
   const metrics = createMetrics({
     countDueMessages: stores.outbox.countDue,
@@ -99,7 +102,8 @@ export function composeEngine(deps: EngineDeps): Engine {
   topics.committed.hear((run, before) => tellOfRun({ metrics, waiters }, run, before));
   const planEngine = createPlanEngine(log.for('Planner'));
   const jobs = composeJobs(deps, { owner, topics, relay, orchestrator, planEngine });
-  const { pump, watch, takeOver } = composeTimers(deps, { owner, topics, orchestrator, jobs });
+  const { calls } = adoption;
+  const { pump, watch, takeOver } = composeTimers(deps, { owner, topics, orchestrator, jobs, calls });
   let hearing: { close(): Promise<void> } | null = null;
   return {
     owner,
@@ -109,16 +113,19 @@ export function composeEngine(deps: EngineDeps): Engine {
     waiters,
     planEngine,
     metrics,
+    findElsewhere,
     takeOver,
     start: async () => {
-      hearing = stores.signals.listen(owner, (runId) => void orchestrator.hearOf(runId).catch(() => {}));
+      hearing = stores.signals.listen(owner, (runId) => void adoption.hearOf(runId).catch(() => {}));
       await jobs.start();
       pump.start();
       watch.start();
+      adoption.start();
     },
     stop: () =>
       stopInOrder(log, [
         pump.stop,
+        adoption.stop,
         jobs.stop,
         () => orchestrator.stop(),
         watch.stop,
@@ -130,6 +137,10 @@ export function composeEngine(deps: EngineDeps): Engine {
       await waiters.close(reason);
     },
   };
+}
+
+function createTopics(): EngineTopics {
+  return { messages: createTopic(), planningWanted: createTopic(), committed: createTopic() };
 }
 
 /** Those who count runs, and those who wait for their end. */
@@ -160,11 +171,11 @@ function composeHandlers(deps: EngineDeps, { planningWanted }: EngineTopics): St
 
 /** Steps start sub-workflows through the orchestrator that executes them. */
 function composeOrchestrator(
-  { agency, definitions, stores, clock, log }: EngineDeps,
-  parts: { owner: string; topics: EngineTopics; handlers: readonly StepHandler[]; relay: Relay },
+  { agency, definitions, stores, clock, missingWaitMs, log }: EngineDeps,
+  parts: Pick<Engine, 'owner' | 'topics' | 'handlers' | 'findElsewhere'> & { relay: Relay },
 ): Orchestrator {
   const { runs, stepOutputs, auditEvents, externalEvents, signals } = stores;
-  const { owner, topics, handlers, relay } = parts;
+  const { owner, topics, handlers, relay, findElsewhere } = parts;
   const orchestrator: Orchestrator = new Orchestrator({
     runs,
     stepOutputs,
@@ -177,11 +188,12 @@ function composeOrchestrator(
     mostEffects: MOST_EFFECTS,
     mostWaiting: MOST_WAITING,
     announces: true,
+    missingWaitMs,
     findHandler: createHandlerRegistry(handlers).find,
     systemSteps: createSystemSteps({
       events: externalEvents,
       stepOutputs,
-      startRun: (request) => startRun({ agency, definitions, orchestrator }, request),
+      startRun: (request) => startRun({ agency, definitions, findElsewhere, orchestrator }, request),
     }),
     onCommitted: (run, before) => follow(log, run._id, topics.committed.say(run, before)),
     tellOwner: (other, runId) => void signals.send(other, runId, clock.now()).catch(() => {}),
@@ -251,9 +263,15 @@ type EngineJobs = Jobs & Pick<JobWork, 'recover'>;
 /** What looks at the time by itself: for runs that are due, and for other processes that have fallen silent. */
 function composeTimers(
   { stores, clock, log }: EngineDeps,
-  parts: { owner: string; topics: EngineTopics; orchestrator: Orchestrator; jobs: EngineJobs },
+  parts: {
+    owner: string;
+    topics: EngineTopics;
+    orchestrator: Orchestrator;
+    jobs: EngineJobs;
+    calls(): readonly string[];
+  },
 ): { pump: DueRunPump; watch: ProcessWatch; takeOver(dead: string | null): Promise<void> } {
-  const { owner, topics, orchestrator, jobs } = parts;
+  const { owner, topics, orchestrator, jobs, calls } = parts;
   const pump = createDueRunPump({
     advanceDue: (limit) => orchestrator.advanceDue(limit),
     findNextWake: stores.runs.findNextWake,
@@ -270,7 +288,7 @@ function composeTimers(
     follow(log, dead ?? 'everybody', jobs.recover());
   };
   const beats = stores.processBeats;
-  const watch = createProcessWatch({ beats, owner, takeOver, log: log.for('Monitor') });
+  const watch = createProcessWatch({ beats, owner, calls, takeOver, log: log.for('Monitor') });
   return { pump, watch, takeOver };
 }
 

@@ -73,6 +73,7 @@ export const Environment = z.object({
   LLM_MODEL: z.string().optional(),
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_SECONDS: numberFrom(1, 600, 'seconds'),
+  MISSING_HANDLER_MINUTES: numberFrom(0, 1_440, 'minutes'),
   ARCHIVE_AFTER_DAYS: numberFrom(0, 36_500, 'days'),
   ARCHIVE_KEEP_DAYS: numberFrom(0, 36_500, 'days'),
 });

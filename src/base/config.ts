@@ -38,6 +38,8 @@ export interface Config {
   log: { level: 'debug' | 'info' | 'warn' | 'error'; format: 'json' | 'pretty' };
   severityAgent: SeverityAgentConfig;
   archive: ArchiveConfig;
+  /** How long a step waits for a process that can do what it calls, before somebody is paged. */
+  missingWaitMs: number;
 }
 
 type Present = Record<string, string>;
@@ -164,6 +166,7 @@ function buildConfig(env: Environment, isTerminal: boolean): Config {
       format: env.LOG_FORMAT ?? (isTerminal && !production ? 'pretty' : 'json'),
     },
     severityAgent: buildSeverityAgent(env),
+    missingWaitMs: (env.MISSING_HANDLER_MINUTES ?? 5) * 60_000,
     archive: { afterDays: env.ARCHIVE_AFTER_DAYS ?? 90, keepDays: env.ARCHIVE_KEEP_DAYS ?? 0 },
   };
 }

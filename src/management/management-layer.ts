@@ -71,9 +71,7 @@ async function startAndWait(
   context: Record<string, unknown>,
 ): Promise<RunResult> {
   const definition =
-    typeof workflow === 'string'
-      ? findDefinition(deps.definitions, workflow)
-      : deps.checkDefinition(workflow);
+    typeof workflow === 'string' ? await findDefinition(deps, workflow) : deps.checkDefinition(workflow);
   const request: RunRequest = {
     workflow: definition.name,
     input: context,

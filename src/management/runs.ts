@@ -47,6 +47,8 @@ export interface ReportedEvent {
 export interface Runs {
   /** Definitions by name, newest version. */
   readonly definitions: ReadonlyMap<string, WorkflowDefinition>;
+  /** The definition of that name, or with that slash command, also one that only another process has loaded. */
+  findDefinition(word: string): Promise<WorkflowDefinition | null>;
   /**
    * Starts a run and returns at once; the same request key returns the run that exists. Throws `run.unknownWorkflow`,
    * `run.badInput` with what to mend, and `run.busy`.
@@ -76,6 +78,7 @@ export interface Runs {
 export interface RunsDeps extends Pick<ReportDeps, 'client' | 'applyInTransaction'> {
   agency: Agency;
   definitions: ReadonlyMap<string, WorkflowDefinition>;
+  findElsewhere(word: string): Promise<WorkflowDefinition | null>;
   orchestrator: Orchestrator;
   waiters: RunWaiters;
   stores: Stores;
@@ -91,6 +94,11 @@ export function createRuns(deps: RunsDeps): Runs {
   const results = { findRun: find, applyEvent, stepOutputs, isRemote: isRemote(agency) };
   return {
     definitions: deps.definitions,
+    findDefinition: async (word) => {
+      const known = [...deps.definitions.values()];
+      const own = known.find(({ name, command }) => name === word || command === word);
+      return own ?? deps.findElsewhere(word);
+    },
     start: (request) => startRun(deps, request),
     awaitEnd: (runId) => awaitEnd(deps.waiters, runId),
     find,

@@ -28,6 +28,8 @@ export function createProcessWatch(deps: {
   beats: ProcessBeatStore;
   /** Names this process in leases. */
   owner: string;
+  /** What this process can do, as `kind name`. */
+  calls?(): readonly string[];
   /** Gives what a dead process held to whoever comes first. May be called twice, and by several observers. */
   takeOver(owner: string): Promise<void>;
   log: Log;
@@ -42,7 +44,7 @@ export function createProcessWatch(deps: {
   /** How long to wait for the next look. */
   const look = async (): Promise<number> => {
     const began = performance.now();
-    await beats.beat(owner);
+    await beats.beat(owner, deps.calls?.());
     // After a break everybody's connections are new or still to come: whoever has none yet may be on its way.
     const mayAsk = began - heldUpAt > SILENCE_MS;
     const others = await withConnections(beats, await beats.listOthers(owner), mayAsk);

@@ -130,10 +130,10 @@ export class Orchestrator {
     await Promise.all(waiting.map((run) => this.apply(run._id, receiveEvent(event))));
   }
 
-  /** Another process says that it moved a run whose effects are ours. */
-  async hearOf(runId: string): Promise<void> {
+  /** Another process says that it moved a run whose effects are ours, or are to be. Returns the run as it was found. */
+  async hearOf(runId: string): Promise<WorkflowRun | null> {
     this.#recent.forget(runId);
-    await this.#driver.lookAgain(runId);
+    return this.#driver.lookAgain(runId);
   }
 
   /** Looks at runs that are due: timers, and effects whose process died. Returns how many it looked at. */

@@ -13,6 +13,8 @@ import type { Orchestrator } from './orchestrator.ts';
 export interface RunStarterDeps {
   agency: Agency;
   definitions: ReadonlyMap<string, WorkflowDefinition>;
+  /** A definition that another process has loaded and this one has not: while a new version is rolled out. */
+  findElsewhere?(name: string): Promise<WorkflowDefinition | null>;
   orchestrator: Orchestrator;
 }
 
@@ -31,8 +33,9 @@ function newRunId(): string {
 export async function startRun(
   deps: RunStarterDeps,
   request: RunRequest,
-  definition = findDefinition(deps.definitions, request.workflow),
+  given?: WorkflowDefinition,
 ): Promise<{ run: WorkflowRun; inserted: boolean }> {
+  const definition = given ?? (await findDefinition(deps, request.workflow));
   const checked = checkInput(definition, request.input);
   const problems = checked.ok ? checkPlaces(deps.agency, checked.input) : checked.problems;
   if (!checked.ok || problems.length > 0) {
@@ -77,12 +80,12 @@ function checkPlaces(agency: Agency, input: Record<string, unknown>): InputProbl
   });
 }
 
-/** The newest definition of that name. Throws `run.unknownWorkflow` with the names there are. */
-export function findDefinition(
-  definitions: ReadonlyMap<string, WorkflowDefinition>,
+/** The newest definition of that name, this process's first. Throws `run.unknownWorkflow` with the names there are. */
+export async function findDefinition(
+  { definitions, findElsewhere }: Pick<RunStarterDeps, 'definitions' | 'findElsewhere'>,
   name: string,
-): WorkflowDefinition {
-  const definition = definitions.get(name);
+): Promise<WorkflowDefinition> {
+  const definition = definitions.get(name) ?? (await findElsewhere?.(name));
   if (definition) return definition;
   const known = [...definitions.keys()].join(', ');
   throw new AppError(`no workflow is called ${name}`, {

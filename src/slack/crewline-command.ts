@@ -46,7 +46,7 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
 
 async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
   const [name, text] = splitWord(rest);
-  const definition = findWorkflow(deps, name);
+  const definition = findWorkflow(deps, name) ?? (name && (await deps.management.runs.findDefinition(name)));
   if (definition) return startFromCommand(deps, definition, call, text);
   const known = deps.management.runs.definitions.keys();
   const said =

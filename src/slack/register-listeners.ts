@@ -7,13 +7,19 @@ import { createAcknowledgeAction } from './escalator/acknowledge.ts';
 import { ACTION, CREWLINE_COMMAND, VIEW } from './kit/action-ids.ts';
 import { acknowledgeWith, fitFormReply, respondWith, sayFormReply } from './kit/answer.ts';
 import { answerInTime, guard, type Reply } from './kit/guard.ts';
-import type { ClickHandler, CommandHandler, HandlerDeps, SubmissionHandler } from './kit/handler-deps.ts';
+import type {
+  ClickHandler,
+  CommandCall,
+  CommandHandler,
+  HandlerDeps,
+  SubmissionHandler,
+} from './kit/handler-deps.ts';
 import { tellAlone } from './kit/tell-alone.ts';
 import { createProposalAction, createShowMovesAction } from './planning/decide-proposal.ts';
 import { EDIT_CREW_VIEW } from './roster/edit-crew.ts';
 import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
 import { publishHome } from './runs/app-home-opened.ts';
-import { createWorkflowCommand } from './runs/start-run.ts';
+import { createWorkflowCommand, startUnknownCommand } from './runs/start-run.ts';
 import { createStartSubmission } from './runs/submit-start.ts';
 import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
 import { createReassignAction } from './work/reassign.ts';
@@ -35,11 +41,21 @@ export function registerListeners(
   for (const definition of deps.management.runs.definitions.values()) {
     if (definition.command) command(definition.command, createWorkflowCommand(deps, definition));
   }
+  registerUnknownCommands(app, deps, track);
   registerActions(deps, action);
   registerViews(deps, view);
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab === 'home') await track(guard(deps.log, 'home', () => publishHome(deps, event.user)));
   });
+}
+
+/** Slack may know commands that this process does not: while a new version is rolled out, or after one was taken away. */
+function registerUnknownCommands(app: App, deps: HandlerDeps, track: Track): void {
+  const definitions = [...deps.management.runs.definitions.values()];
+  const known = new Set([CREWLINE_COMMAND, ...definitions.flatMap(({ command }) => command ?? [])]);
+  const names = [...known].map((command) => command.replace(/[^\w/]/g, '\\$&'));
+  const unknown = new RegExp(`^(?!(?:${names.join('|')})$)`);
+  registerCommand(app, deps, track, unknown, (call, command) => startUnknownCommand(deps, command, call));
 }
 
 function registerActions(deps: HandlerDeps, action: (id: string, handle: ClickHandler) => void): void {
@@ -75,8 +91,8 @@ function registerCommand(
   app: App,
   deps: HandlerDeps,
   track: Track,
-  name: string,
-  handle: CommandHandler,
+  name: string | RegExp,
+  handle: (call: CommandCall, command: string) => Promise<Reply | null>,
 ): void {
   app.command(name, async ({ command, ack, respond }) => {
     const call = {
@@ -87,7 +103,7 @@ function registerCommand(
       channel: command.channel_id,
       triggerId: command.trigger_id,
     };
-    const work = guard(deps.log, name, () => handle(call));
+    const work = guard(deps.log, command.command, () => handle(call, command.command));
     await track(
       answerInTime(
         work,

@@ -1,6 +1,10 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox/outbox.ts';
 import { createProcessBeatStore } from './processes/process-beats.ts';
+import {
+  createSharedDefinitionStore,
+  indexes as sharedDefinitionIndexes,
+} from './processes/shared-definitions.ts';
 import { createSignalStore, indexes as signalIndexes } from './processes/signals.ts';
 import { indexes as auditEventIndexes, createAuditEventStore } from './runs/audit-events.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './runs/external-events.ts';
@@ -24,6 +28,7 @@ const INDEXES = [
   auditEventIndexes,
   bulletinIndexes,
   externalEventIndexes,
+  sharedDefinitionIndexes,
   signalIndexes,
   crewDayIndexes,
   depotStockIndexes,
@@ -46,6 +51,7 @@ export function createStores(db: Db) {
     stepOutputs: createStepOutputStore(db),
     signals: createSignalStore(db),
     processBeats: createProcessBeatStore(db),
+    sharedDefinitions: createSharedDefinitionStore(db),
     externalEvents: createExternalEventStore(db),
     bulletins: createBulletinStore(db),
     crewDays: createCrewDayStore(db),

@@ -71,6 +71,7 @@ export async function startBenchEngine(db: Db): Promise<BenchEngine> {
       startRun: () => Promise.reject(new Error('none')),
     }),
     ...{ owner: randomUUID(), leaseMs: 15_000, announces: false, mostEffects: 500, mostWaiting: 10_000 },
+    missingWaitMs: 0,
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     tellOwner: () => {},
     onCommitted: (run) => {

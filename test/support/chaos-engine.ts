@@ -48,6 +48,7 @@ export function composeChaosEngine(deps: ChaosEngineDeps) {
     ...{ stepOutputs: stores.stepOutputs, auditEvents: stores.auditEvents },
     ...{ runs: stores.runs, relay, clock, log, owner, leaseMs, announces: true },
     ...{ mostEffects: 200, mostWaiting: 5_000 },
+    missingWaitMs: 0,
     findHandler: createHandlerRegistry([...chaosHandlers(deps, stores), ...reference.handlers]).find,
     systemSteps: createSystemSteps({
       ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },

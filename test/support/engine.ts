@@ -5,6 +5,8 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { Agency } from '../../src/core/agency/agency.ts';
 import type { StepContext, StepHandler, StepResult } from '../../src/core/definition/step-handler.ts';
 import type { WorkflowRun } from '../../src/core/run/workflow-run.ts';
+import { callKey } from '../../src/core/steps/missing-call.ts';
+import { createAdoption } from '../../src/orchestrator/adopt-runs.ts';
 import { createSystemSteps } from '../../src/orchestrator/driving/system-steps.ts';
 import { createFamily } from '../../src/orchestrator/family.ts';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.ts';
@@ -24,6 +26,8 @@ export interface EngineOptions {
   announces?: boolean;
   mostEffects?: number;
   mostWaiting?: number;
+  /** How long a step waits for an engine that has its handler; unless told it is an incident at once. */
+  missingWaitMs?: number;
   /** Definitions that sub-workflows and `continueAs` may name. */
   definitions?: unknown[];
   clock?: Clock;
@@ -56,6 +60,8 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
   const relay = createRelay(stores, () => {}, systemClock.now);
   const agency = { escalationPolicies: [POLICY], defaultEscalation: POLICY.name } as unknown as Agency;
   const follow = (work: Promise<void>): void => void work.catch(() => {});
+  const owner = options.owner ?? randomUUID();
+  const missingWaitMs = options.missingWaitMs ?? 0;
   const orchestrator: Orchestrator = new Orchestrator({
     runs: stores.runs,
     relay,
@@ -63,10 +69,11 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     log,
     findHandler: (kind, name) =>
       handlers.find((handler) => handler.kind === kind && handler.name === name) ?? null,
-    owner: options.owner ?? randomUUID(),
+    owner,
     leaseMs: options.leaseMs ?? 30_000,
     mostEffects: options.mostEffects ?? 500,
     mostWaiting: options.mostWaiting ?? 10_000,
+    missingWaitMs,
     systemSteps: createSystemSteps({
       ...{ events: stores.externalEvents, stepOutputs: stores.stepOutputs },
       startRun: (request) => startRun({ agency, definitions, orchestrator }, request),
@@ -76,6 +83,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     announces: options.announces ?? true,
     onCommitted: (run, before) => {
       follow(family.moved(run, before));
+      follow(adoption.seek(run, before));
       if (run.endedAt) {
         waiters.ended(run);
         if (!before.endedAt) follow(family.ended(run));
@@ -88,7 +96,28 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
     apply: (runId, event) => orchestrator.apply(runId, event),
     cancel: (runId, actor, reason) => orchestrator.cancel(runId, actor, reason),
   });
+  const calls = () => [
+    ...handlers.map(callKey),
+    ...[...definitions.keys()].map((name) => callKey({ kind: 'workflow', name })),
+  ];
+  const adoption = createAdoption({
+    ...{ runs: stores.runs, owner, waitMs: missingWaitMs, calls },
+    apply: (runId, event) => orchestrator.apply(runId, event),
+    findAble: stores.processBeats.findAble,
+    tell: (other, runId) => void stores.signals.send(other, runId, systemClock.now()),
+  });
+  let hearing: { close(): Promise<void> } | null = null;
   return {
+    adoption,
+    /** Says what it can do, and hears of runs that are left to it, like a process that is in service. */
+    announce: async () => {
+      await stores.processBeats.beat(owner, calls());
+      hearing = stores.signals.listen(owner, async (runId) => {
+        const run = await orchestrator.hearOf(runId);
+        if (run) await adoption.adopt(run);
+      });
+      await adoption.sweep();
+    },
     stores,
     orchestrator,
     family,
@@ -127,6 +156,7 @@ export async function createEngine(db: Db, handlers: StepHandler[], options: Eng
       return run;
     },
     stop: async () => {
+      await hearing?.close();
       await orchestrator.stop();
       await relay.drain();
       await waiters.close(new Error('stopped'));

@@ -6,7 +6,7 @@ import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { answerInTime, guard } from '../../src/slack/kit/guard.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
 import { buildManifest } from '../../src/slack/manifest.ts';
-import { createWorkflowCommand } from '../../src/slack/runs/start-run.ts';
+import { createWorkflowCommand, startUnknownCommand } from '../../src/slack/runs/start-run.ts';
 import { createStartSubmission } from '../../src/slack/runs/submit-start.ts';
 import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
 import { type Acts, createFakeManagement } from '../support/management.ts';
@@ -21,6 +21,7 @@ function makeDeps(acts: Acts = {}) {
   const begin = vi.fn(async () => ({ run, inserted: true }));
   const runs = {
     definitions: new Map([['repairWorkflow', repair]]),
+    findDefinition: async (word: string) => (word === 'repairWorkflow' ? repair : null),
     start: begin,
     find: async (id: string) => (id === run._id ? run : null),
     list: async () => [run],
@@ -100,6 +101,24 @@ describe('a workflow’s own command', () => {
     expect(await submit({ values, metadata: '{', userId: 'U0RIVERA', userName: 'maya' })).toHaveProperty(
       'refused',
     );
+  });
+});
+
+describe('a command that this process does not know', () => {
+  test('starts what another process has loaded, while a new version is rolled out', async () => {
+    const elsewhere = { ...repair, name: 'floodWorkflow', command: '/flood' };
+    const { deps, begin } = makeDeps({
+      runs: { findDefinition: async (word) => (word === '/flood' ? elsewhere : null) },
+    });
+    expect(await startUnknownCommand(deps, '/flood', call('5th & Main'))).toBeNull();
+    expect(begin).toHaveBeenCalledWith(expect.objectContaining({ workflow: 'floodWorkflow' }));
+  });
+
+  test('is answered with words when nobody has it', async () => {
+    const { deps, begin } = makeDeps();
+    const reply = await startUnknownCommand(deps, '/flood', call('5th & Main'));
+    expect(reply?.text).toContain('`/flood`');
+    expect(begin).not.toHaveBeenCalled();
   });
 });
 

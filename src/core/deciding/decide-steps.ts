@@ -44,7 +44,13 @@ function decideStep(situation: Situation, step: StepDefinition, id: string, stat
       return { state: 'open', effects: [], until: earliest([until, state.retryAt]) };
     case 'waiting':
       if (state.resumeAt && state.resumeAt <= now) return due({ kind: 'resume', step: id });
-      return { state: 'open', effects: [], until: earliest([until, state.resumeAt]) };
+      if (state.missing?.incidentAt && state.missing.incidentAt <= now)
+        return due({ kind: 'raise', step: id });
+      return {
+        state: 'open',
+        effects: [],
+        until: earliest([until, state.resumeAt, state.missing?.incidentAt]),
+      };
     case 'running':
       return decideRunning(situation, step, id, state, until);
     default:

@@ -7,6 +7,7 @@ import { change, changeStep, type Transition } from '../run/transition.ts';
 import type { WorkflowRun } from '../run/workflow-run.ts';
 import { abandonInside, breakOffBranches, joinBranches } from '../steps/containers.ts';
 import { continueClosing, endRun, handOver } from '../steps/end-run.ts';
+import { listMissing, raiseMissing } from '../steps/missing-call.ts';
 import { failStep, skipStep, startStep, succeedStep, takeOver } from '../steps/step-attempt.ts';
 import { stepDefinition } from '../steps/step-lookup.ts';
 import { decideNext } from './decide-next.ts';
@@ -29,7 +30,12 @@ export function settle(start: Transition, now: Date): Settled {
     if (decision.kind === 'settled') {
       const { run } = transition;
       const waitingFor = listAwaited(run);
-      const patch = { nextAt: decision.until, wakeAt: decision.until, updatedAt: now };
+      const patch = {
+        nextAt: decision.until,
+        wakeAt: decision.until,
+        updatedAt: now,
+        ...(run.missing?.length ? { missing: listMissing(run) } : {}),
+      };
       const isSame = waitingFor.length === 0 && run.waitingFor.length === 0;
       return {
         transition: change(transition, isSame ? patch : { ...patch, waitingFor }),
@@ -57,6 +63,8 @@ function applyChange(transition: Transition, next: Change, now: Date): Transitio
       return resumeStep(transition, next.step, now);
     case 'timeOut':
       return timeOut(transition, next.step, next.total, now);
+    case 'raise':
+      return raiseMissing(transition, next.step, now);
     case 'join':
       return joinBranches(transition, next.step, now);
     case 'breakOff':

@@ -15,6 +15,7 @@ export type Change =
   | { kind: 'start'; step: string }
   | { kind: 'resume'; step: string }
   | { kind: 'timeOut'; step: string; total: boolean }
+  | { kind: 'raise'; step: string }
   | { kind: 'join'; step: string }
   | { kind: 'breakOff'; step: string }
   | { kind: 'nextClosing' }

@@ -90,6 +90,19 @@ export interface OutboxMessage {
   wanted: number;
 }
 
+/** What a step calls, by kind and name. */
+export interface CalledName {
+  kind: 'agent' | 'service' | 'workflow';
+  name: string;
+}
+
+/** A call that a step waits for a process to be able to do. */
+export interface MissingCall extends CalledName {
+  since: Date;
+  /** When somebody is paged unless a process has taken it up; null once that has happened. */
+  incidentAt: Date | null;
+}
+
 /** pending -> approved | rejected (the first valid decision) | expired (timed out, or its run ended). */
 export interface ApprovalRequest {
   state: 'pending' | 'approved' | 'rejected' | 'expired';

@@ -8,6 +8,7 @@ import type {
   BudgetState,
   Escalation,
   Lineage,
+  MissingCall,
   OutboxMessage,
   SlaClock,
 } from './run-parts.ts';
@@ -16,8 +17,8 @@ export type RunStatus = 'running' | EndStatus;
 
 /**
  * pending -> running -> succeeded | failed | rejected; running -> waiting (handed out) -> the same; pending -> skipped;
- * running -> retrying -> running; running -> incident (this build has no such handler) -> running once somebody retries
- * it; anything unfinished -> abandoned when the run, or the step around it, ends without it.
+ * running -> retrying -> running; running -> waiting (no such handler in this process) -> running in one that has it, or
+ * -> incident -> running once there is one or somebody retries it; anything unfinished -> abandoned when the run, or the step around it, ends without it.
  */
 export type StepStatus =
   | 'pending'
@@ -67,6 +68,8 @@ export interface StepState {
   resumeAt?: Date | null;
   /** The event from outside it waits for, as `name|key`. */
   event?: string;
+  /** What it waits for a process to have. */
+  missing?: MissingCall | null;
   /** The list a `forEach` goes through, fixed when it starts. */
   items?: unknown[];
   /** The case a `switch` took; -1 for `otherwise`. */
@@ -103,6 +106,8 @@ export interface WorkflowRun {
   lineage?: Lineage;
   /** Events from outside that steps wait for, as `name|key`. */
   waitingFor: string[];
+  /** What steps wait for a process to have, as `kind name`; absent when nothing ever was missing. */
+  missing?: string[];
   status: RunStatus;
   /** Why the run ended, in a sentence; empty while it runs, and when `cancelledBy` says all there is. */
   reason: string;

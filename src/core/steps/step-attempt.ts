@@ -44,6 +44,7 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
     retryAt: null,
     // What the attempt before it would have been woken for is not this one's business.
     ...(step.resumeAt ? { resumeAt: null } : {}),
+    ...(step.missing ? { missing: null } : {}),
     timeoutAt: definition.timeoutMs === null ? null : after(now, definition.timeoutMs),
   });
   const clocked = startClock(started, definition, id, now);
@@ -98,8 +99,8 @@ export function succeedStep(
 
 /**
  * The attempt failed: tried again after a growing wait while it is worth it, then the fallback takes over, then the
- * step has failed, and with it whatever it stands in. A handler this build does not have is an incident: the run stays,
- * somebody is paged, and it goes on once the step is retried.
+ * step has failed, and with it whatever it stands in. A handler that no process has is an incident: the run stays,
+ * somebody is paged, and it goes on once there is one, or the step is retried.
  */
 export function failStep(transition: Transition, id: string, error: StepError, now: Date): Transition {
   const definition = stepDefinition(transition.run, id);

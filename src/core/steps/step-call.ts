@@ -1,3 +1,4 @@
+import type { CalledName } from '../run/run-parts.ts';
 import type { WorkflowRun } from '../run/workflow-run.ts';
 import { stepDefinition } from './step-lookup.ts';
 
@@ -20,6 +21,13 @@ export function handlerOf(run: WorkflowRun, step: string): StepCall | null {
   return kind === 'agent' || kind === 'service'
     ? { kind, name: definition.handler, with: definition.with }
     : null;
+}
+
+/** What a step needs of the process that executes it: its handler, or the definition it starts a run of. */
+export function calledBy(run: WorkflowRun, step: string): CalledName {
+  const call = handlerOf(run, step);
+  if (call) return { kind: call.kind, name: call.name };
+  return { kind: 'workflow', name: stepDefinition(run, step)?.handler || run.workflow };
 }
 
 /**

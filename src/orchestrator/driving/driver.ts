@@ -22,6 +22,8 @@ export interface DriverDeps {
   log: Log;
   findHandler: FindHandler;
   systemSteps: SystemSteps;
+  /** How long a step waits for a process that can do what it calls, before somebody is paged. */
+  missingWaitMs: number;
   stepOutputs: StepOutputStore;
   /** Names this process in leases. */
   owner: string;
@@ -87,14 +89,15 @@ export class Driver {
 
   /**
    * Looks at a run that somebody else may have moved. What is due by now is applied first: only then is it known what
-   * the run asks for.
+   * the run asks for. Returns it as it was found.
    */
-  async lookAgain(runId: string): Promise<void> {
+  async lookAgain(runId: string): Promise<WorkflowRun | null> {
     const run = await this.#deps.runs.find(runId);
-    if (!run) return;
+    if (!run) return null;
     const next = decideNext(run, this.#deps.clock.now());
     if (next.kind === 'settled') this.follow(run, next.effects);
     else await this.#deps.commit(runId, (transition) => transition);
+    return run;
   }
 
   /** Aborts all effects and waits until they have let go; their results are dropped, their leases still held. */

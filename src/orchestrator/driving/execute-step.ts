@@ -3,8 +3,9 @@ import type { Log } from '../../base/log.ts';
 import type { StepContext, StepHandler } from '../../core/definition/step-handler.ts';
 import type { RunEvent } from '../../core/run/transition.ts';
 import type { StepError, WorkflowRun } from '../../core/run/workflow-run.ts';
+import { awaitCall } from '../../core/steps/missing-call.ts';
 import { deferStep, failStep, NO_HANDLER, succeedStep } from '../../core/steps/step-attempt.ts';
-import { effectKey, handlerOf } from '../../core/steps/step-call.ts';
+import { calledBy, effectKey, handlerOf } from '../../core/steps/step-call.ts';
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
 import { shortenText } from '../../core/values/text.ts';
 import type { StepOutputStore } from '../../store/runs/step-outputs.ts';
@@ -20,6 +21,8 @@ export interface ExecuteDeps {
   systemSteps: SystemSteps;
   /** Keeps outputs that are too large for the run's own document. */
   stepOutputs: StepOutputStore;
+  /** How long a step waits for a process that can do what it calls. */
+  missingWaitMs: number;
   signal: AbortSignal;
   now: Date;
 }
@@ -58,6 +61,7 @@ export async function executeStep(
     return { event, isFailure: false };
   } catch (error) {
     const { code, message, retryable, retryAfterMs } = toAppError(error);
+    if (code === NO_HANDLER) return leaveToOthers(run, task, attempt, deps);
     deps.log.warn('Step attempt failed', { runId: run._id, task, attempt, code, retryable, error });
     const stepError: StepError = {
       code,
@@ -68,6 +72,21 @@ export async function executeStep(
     const event = whileOpen(task, attempt, (transition, now) => failStep(transition, task, stepError, now));
     return { event, isFailure: true };
   }
+}
+
+/** This process is older or newer than the one that can: the step is left to that one. */
+function leaveToOthers(
+  run: WorkflowRun,
+  task: string,
+  attempt: number,
+  { missingWaitMs, log }: Pick<ExecuteDeps, 'missingWaitMs'> & { log: Log },
+): Executed {
+  const called = calledBy(run, task);
+  log.info('A step is left to a process that can do it', { runId: run._id, task, ...called });
+  const event = whileOpen(task, attempt, (transition, now) =>
+    awaitCall(transition, task, called, missingWaitMs, now),
+  );
+  return { event, isFailure: true };
 }
 
 /** The failure of an attempt whose result the database never takes. */
@@ -114,10 +133,7 @@ async function callWithAll(
   }
   const handler = target && deps.findHandler(target.kind, target.name);
   if (!target || !handler) {
-    throw new AppError(`no ${target?.kind ?? 'handler'} is called ${target?.name}`, {
-      code: NO_HANDLER,
-      userMessage: `Nothing is called “${target?.name}” here any more: bring it back, then retry the step.`,
-    });
+    throw new AppError(`no ${target?.kind ?? 'handler'} is called ${target?.name}`, { code: NO_HANDLER });
   }
   const input = buildStepInput(run, task, handler, target.with);
   const result = await handler.execute(input, context);

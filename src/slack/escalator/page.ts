@@ -7,7 +7,13 @@ import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, fields, section } from '../kit/parts.ts';
-import { describeReason, describeSubject, describeTarget, titleOf } from '../runs/describe-run.ts';
+import {
+  describeMissing,
+  describeReason,
+  describeSubject,
+  describeTarget,
+  titleOf,
+} from '../runs/describe-run.ts';
 import { requester } from '../runs/run-card.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
@@ -48,6 +54,8 @@ function describeCause(run: WorkflowRun, escalation: Escalation, agency: Agency)
     return `Over budget: ${money(budget.spentCents)} spent of ${money(budget.limitCents)}`;
   }
   if (escalation.kind === 'failure') {
+    const missing = escalation.task === null ? null : run.steps[escalation.task]?.missing;
+    if (missing && run.reason === '') return `Waits for ${describeMissing(missing, agency)}`;
     return `Failed: ${describeReason({ reason: run.reason || titleOf(run, escalation.task) }, 300)}`;
   }
   return escalation.key === 'sla-run'

@@ -1,11 +1,12 @@
 import type { Agency, PageTarget } from '../../core/agency/agency.ts';
 import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
-import type { SlaClock } from '../../core/run/run-parts.ts';
+import type { MissingCall, SlaClock } from '../../core/run/run-parts.ts';
 import {
   currentTask,
   findOutput,
   isFinished,
   type RunStatus,
+  type StepState,
   type WorkflowRun,
 } from '../../core/run/workflow-run.ts';
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
@@ -83,8 +84,9 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
     const when = failed.retryAt ? ` at ${formatInstant(failed.retryAt, agency.timeZone)}` : '';
     return `another try${when}: ${userLine(failed.error?.message ?? '', 200)}`;
   }
-  if (open.some((step) => step.status === 'incident'))
-    return 'an administrator: a step cannot be carried out here';
+  if (open.some((step) => step.status === 'incident')) return describeIncident(open, agency);
+  const missing = open.find((step) => step.status === 'waiting' && step.missing)?.missing;
+  if (missing) return describeMissing(missing, agency);
   // It looks again now and then by itself: that is no time anything is planned for.
   if (steps.some(([id, step]) => step.status === 'waiting' && isSubWorkflow(run, id)))
     return 'a sub-workflow to end';
@@ -94,6 +96,18 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   if (run.steps[task]?.status !== 'waiting') return 'nobody: Crewline is working on it';
   const crew = findCrewName(run);
   return crew === null ? 'a crew to be assigned' : `${userLine(crew, 75)} to do the job`;
+}
+
+function describeIncident(open: readonly StepState[], agency: Agency): string {
+  const missing = open.find((step) => step.status === 'incident' && step.missing)?.missing;
+  return missing
+    ? `an administrator: ${describeMissing(missing, agency)}`
+    : 'an administrator: a step cannot be carried out here';
+}
+
+/** A part that no running Crewline has, and since when it was looked for. */
+export function describeMissing({ kind, name, since }: MissingCall, agency: Agency): string {
+  return `the ${kind} “${userLine(name, 80)}”, which no running Crewline has had since ${formatInstant(since, agency.timeZone)}`;
 }
 
 /** The crew that has the job; null before there is one, and when it has given it back or lost it. */

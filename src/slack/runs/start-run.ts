@@ -12,6 +12,21 @@ export function createWorkflowCommand(deps: HandlerDeps, definition: WorkflowDef
 }
 
 /**
+ * A slash command that Slack knows and no definition of this process has: one that another process has loaded, while a
+ * new version is rolled out, or one that no version has any more.
+ */
+export async function startUnknownCommand(
+  deps: HandlerDeps,
+  command: string,
+  call: CommandCall,
+): Promise<Reply | null> {
+  const definition = await deps.management.runs.findDefinition(command);
+  if (definition) return startFromCommand(deps, definition, call, call.text);
+  const text = `No workflow has the command \`${command}\` here. \`/crewline\` lists those there are; nothing was started.`;
+  return { text };
+}
+
+/**
  * Starts a workflow from what was typed behind a command, or opens its form. The text goes into the first required text
  * field; the run starts at once when nothing else is required. The run's card is the answer, so none is given here.
  */

@@ -7,7 +7,7 @@ import { StartMetadata } from './input-modal.ts';
 export function createStartSubmission({ management }: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId, userName }) => {
     const start = readMetadata(StartMetadata, metadata);
-    const definition = start && management.runs.definitions.get(start.workflow);
+    const definition = start && (await management.runs.findDefinition(start.workflow));
     if (!start || !definition) return { refused: UNREADABLE_MODAL };
     const read = readModalInput(definition, values, start.prefilled);
     if (!read.ok) return { errors: read.errors };

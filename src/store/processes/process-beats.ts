@@ -7,6 +7,8 @@ interface ProcessBeat {
   beatAt: Date;
   /** Name of its connections to the server; null for one that gave them none. */
   connection: string | null;
+  /** What it can do, as `kind name`; not of a process of an earlier version. */
+  calls?: string[];
 }
 
 /** The last sign of life of a process, by the server's clock. */
@@ -19,7 +21,10 @@ export interface SeenBeat {
 
 /** Signs of life of the processes of an installation; a handful of documents. */
 export interface ProcessBeatStore {
-  beat(owner: string): Promise<void>;
+  /** `calls` is what it can do, as `kind name`: others leave to it what they cannot. */
+  beat(owner: string, calls?: readonly string[]): Promise<void>;
+  /** Processes that say they can do this. */
+  findAble(call: string): Promise<string[]>;
   /** Of everybody but `owner`. */
   listOthers(owner: string): Promise<SeenBeat[]>;
   /**
@@ -36,10 +41,15 @@ export function createProcessBeatStore(db: Db): ProcessBeatStore {
   const collection = db.collection<ProcessBeat>('processes', { writeConcern: { w: 1, journal: false } });
   const connection = db.client.options.appName ?? null;
   return {
-    beat: async (owner) => {
+    beat: async (owner, calls = []) => {
       const beats = { $add: [{ $ifNull: ['$beats', 0] }, 1] };
       const fields = { beats, beatAt: '$$NOW', connection: { $literal: connection } };
-      await collection.updateOne({ _id: owner }, [{ $set: fields }], { upsert: true });
+      const announced = { calls: { $literal: [...calls] } };
+      await collection.updateOne({ _id: owner }, [{ $set: { ...fields, ...announced } }], { upsert: true });
+    },
+    findAble: async (call) => {
+      const able = await collection.find({ calls: call }, { projection: { _id: 1 } }).toArray();
+      return able.map(({ _id }) => _id);
     },
     listOthers: async (owner) => {
       const silentMs = { $subtract: ['$$NOW', '$beatAt'] };

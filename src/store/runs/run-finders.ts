@@ -21,6 +21,7 @@ export const runIndexes: IndexDescription[] = [
   { key: { relayAt: 1 }, name: 'unrelayed', partialFilterExpression: { relayAt: DATE } },
   { key: { requestKey: 1 }, name: 'request', unique: true, partialFilterExpression: { requestKey: TEXT } },
   { key: { waitingFor: 1 }, name: 'byEvent', partialFilterExpression: { waitingFor: TEXT } },
+  { key: { missing: 1 }, name: 'byMissing', partialFilterExpression: { missing: TEXT } },
   { key: { 'parent.runId': 1 }, name: 'byParent', partialFilterExpression: { 'parent.runId': TEXT } },
   {
     key: { status: 1, _id: 1 },
@@ -51,6 +52,8 @@ export interface RunFinders {
   findNextWake(): Promise<Date | null>;
   /** Runs with a step that waits for the event `name|key`. */
   findWaitingFor(event: string): Promise<WorkflowRun[]>;
+  /** Runs with a step that waits for a process to have one of `calls`. */
+  findMissing(calls: readonly string[], limit: number): Promise<string[]>;
   /** Runs that steps of this run started and that have not ended. */
   findOpenChildren(runId: string): Promise<WorkflowRun[]>;
   /** Runs that other runs started and that have not ended: those after that one, in the order of their ids. */
@@ -90,6 +93,10 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
       return (await query.sort({ wakeAt: 1 }).limit(1).next())?.wakeAt ?? null;
     },
     findWaitingFor: (event) => cursor({ waitingFor: { ...TEXT, $eq: event } }).toArray(),
+    findMissing: async (calls, limit) => {
+      const found = collection.find({ missing: { ...TEXT, $in: [...calls] } }, { projection: { _id: 1 } });
+      return (await found.limit(limit).toArray()).map(({ _id }) => _id);
+    },
     findOpenChildren: (runId) => cursor({ 'parent.runId': { ...TEXT, $eq: runId }, endedAt: null }).toArray(),
     listOpenKin: (afterId, limit) => {
       const open = { status: 'running' as const, 'lineage.since': DATE, _id: { $gt: afterId } };
