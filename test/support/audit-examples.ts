@@ -9,6 +9,14 @@ const failure = { code: 'service.timeout', message: 'no answer', retryable: true
 const clock = { clock: 'run', dueAt: end };
 const spending = { spentCents: 200_000, limitCents: 250_000 };
 
+const finding = {
+  reference: '$input.level',
+  is: '3',
+  comparison: 'atLeast',
+  wanted: '5',
+  outcome: 'no',
+} as const;
+
 /** One of each kind, as this version writes it. */
 export const EXAMPLES: AuditData = {
   'run.started': { workflow: 'repairWorkflow', version: 1 },
@@ -17,10 +25,12 @@ export const EXAMPLES: AuditData = {
   'step.succeeded': { severity: 7, priority: 'high', summary: 'a deep hole', actualCostCents: 100, note: '' },
   'step.attemptFailed': { ...failure, attempt: 1, retryAfterMs: 2_000 },
   'step.failed': failure,
-  'step.skipped': {},
+  'step.skipped': { because: [finding] },
+  'step.branched': { branch: null, because: [finding] },
   'step.fallbackStarted': stepBegin,
   'step.abandoned': { reason: 'timed out' },
   'approval.opened': { role: 'Supervisor' },
+  'approval.doubted': { role: 'Supervisor', because: [finding] },
   'approval.approved': { reason: null },
   'approval.rejected': { reason: 'too dear' },
   'approval.expired': {},

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Condition,
-  holds,
-  listReferences,
-  parseReference,
-  resolveValues,
-} from '../../src/core/definition/reference.ts';
+import { listReferences, parseReference, resolveValues } from '../../src/core/definition/reference.ts';
 
 const facts = {
   input: { text: 'deep hole', lanes: 2, nothing: null },
@@ -53,48 +47,4 @@ describe('a reference', () => {
     const places = listReferences({ a: '$input.text', b: ['$assess'] }, 'with').map(({ place }) => place);
     expect(places).toEqual(['with.a', 'with.b.0']);
   });
-});
-
-describe('a condition', () => {
-  it.each<[Condition, boolean]>([
-    [{ value: '$assess.severity', atLeast: 6.5 }, true],
-    [{ value: '$assess.severity', atLeast: 6.6 }, false],
-    [{ value: '$assess.severity', atLeast: 6, atMost: 7 }, true],
-    [{ value: '$input.text', equals: 'deep hole' }, true],
-    [{ value: '$input.text', atLeast: 1 }, false],
-    [{ value: '$input.lanes', oneOf: [1, 2] }, true],
-    [{ value: '$input.missing', exists: false }, true],
-    [{ value: '$input.nothing', exists: false }, true],
-    [{ value: '$input.missing', notEquals: 'x' }, true],
-    [{ value: '$input.missing', equals: 'x' }, false],
-    [{ not: { value: '$input.missing', exists: true } }, true],
-    [
-      {
-        all: [
-          { value: '$input.lanes', equals: 2 },
-          { value: '$input.lanes', equals: 3 },
-        ],
-      },
-      false,
-    ],
-    [
-      {
-        any: [
-          { value: '$input.lanes', equals: 2 },
-          { value: '$input.lanes', equals: 3 },
-        ],
-      },
-      true,
-    ],
-  ])('%j is %s', (condition, expected) => {
-    expect(Condition.parse(condition)).toEqual(condition);
-    expect(holds(condition, facts)).toBe(expected);
-  });
-
-  it.each([{ value: '$input.text' }, { value: 'text', equals: 'a' }, { all: [] }, {}])(
-    'refuses %j',
-    (condition) => {
-      expect(Condition.safeParse(condition).success).toBe(false);
-    },
-  );
 });

@@ -437,7 +437,10 @@ const KINDS: Record<string, Kind> = {
       },
       after,
     ],
-    success: [{}, { status: 'completed', order: 'choose after', outputs: { choose: {} } }],
+    success: [
+      { input: { deep: false } },
+      { status: 'completed', order: 'choose after', outputs: { choose: {} } },
+    ],
     failure: [
       { input: { deep: true }, answers: { fill: broken } },
       { status: 'failed', order: 'choose fill' },

@@ -1,4 +1,5 @@
 import type { PageTarget } from '../agency/agency.ts';
+import type { Finding } from '../definition/condition.ts';
 import type { StepDefinition } from '../definition/step-definition.ts';
 import type { Nudge } from '../work/work-order.ts';
 
@@ -77,10 +78,15 @@ export interface AuditData {
   'step.succeeded': StepSummary;
   'step.attemptFailed': Failure & { attempt: number };
   'step.failed': Failure;
-  'step.skipped': NoData;
+  /** `because` is why its condition does not hold; earlier versions did not tell. */
+  'step.skipped': { because?: readonly Finding[] };
+  /** Case of a switch that was taken, from 1; null for none of them. */
+  'step.branched': { branch: number | null; because: readonly Finding[] };
   'step.fallbackStarted': StepBegin;
   'step.abandoned': { reason: string };
   'approval.opened': { role: string };
+  /** Nobody can tell whether the decision is needed, so people are asked. */
+  'approval.doubted': { role: string; because: readonly Finding[] };
   'approval.approved': { reason: string | null };
   'approval.rejected': { reason: string | null };
   'approval.expired': NoData;

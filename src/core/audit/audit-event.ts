@@ -30,8 +30,8 @@ export type AuditEvent = AuditEventOf<keyof ReadData>;
 
 /** A fact of the given types on its way into the audit trail: without a task it is about the whole run. */
 export type FactOf<Type extends AuditEventType> = {
-  [Each in Type]: { type: Each; task?: string | null; actor?: string } & (AuditData[Each] extends NoData
-    ? { data?: NoData }
+  [Each in Type]: { type: Each; task?: string | null; actor?: string } & (NoData extends AuditData[Each]
+    ? { data?: AuditData[Each] }
     : { data: AuditData[Each] });
 }[Type];
 

@@ -24,6 +24,10 @@ export const textOrNull: Field<string | null> = {
   fits: (value): value is string | null => value === null || typeof value === 'string',
 };
 
+export const numberOrNull: Field<number | null> = {
+  fits: (value): value is number | null => value === null || typeof value === 'number',
+};
+
 /** One of these words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): Field<Word> {
   const known: ReadonlySet<unknown> = new Set(words);

@@ -1,4 +1,5 @@
 import type { PageTarget } from '../agency/agency.ts';
+import { COMPARISONS, type Finding, OUTCOMES } from '../definition/condition.ts';
 import { WRITTEN_NO_FIX } from '../work/late-help.ts';
 import type { AuditData } from './audit-data.ts';
 import type { AuditEvent, AuditEventOf } from './audit-event.ts';
@@ -8,6 +9,7 @@ import {
   flag,
   instant,
   number,
+  numberOrNull,
   oneOf,
   optional,
   since,
@@ -46,6 +48,23 @@ const TARGET: Field<PageTarget> = {
     isObject(value) && [value.channel, value.user, value.role].filter(text.fits).length === 1,
 };
 
+const FINDINGS: Field<readonly Finding[]> = {
+  fits: (value): value is readonly Finding[] => Array.isArray(value) && value.every(isFinding),
+};
+const COMPARISON = oneOf(...COMPARISONS);
+const OUTCOME = oneOf(...OUTCOMES);
+
+function isFinding(value: unknown): value is Finding {
+  return (
+    isObject(value) &&
+    text.fits(value.reference) &&
+    textOrNull.fits(value.is) &&
+    COMPARISON.fits(value.comparison) &&
+    text.fits(value.wanted) &&
+    OUTCOME.fits(value.outcome)
+  );
+}
+
 /** What is read of each kind of fact. */
 const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = {
   'run.started': { workflow: text, version: number },
@@ -67,10 +86,12 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   },
   'step.attemptFailed': { ...FAILURE, attempt: number },
   'step.failed': FAILURE,
-  'step.skipped': {},
+  'step.skipped': { because: optional(FINDINGS) },
+  'step.branched': { branch: numberOrNull, because: FINDINGS },
   'step.fallbackStarted': STEP_BEGIN,
   'step.abandoned': { reason: text },
   'approval.opened': { role: text },
+  'approval.doubted': { role: text, because: FINDINGS },
   'approval.approved': VERDICT,
   'approval.rejected': VERDICT,
   'approval.expired': {},

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Condition } from '../definition/reference.ts';
+import { Condition } from '../definition/condition.ts';
 import { StepSource } from '../definition/step-source.ts';
 import { WorkflowSource } from '../definition/workflow-definition.ts';
 import { isObject, keepFitting, UNREAD } from '../faults/keep-fitting.ts';

@@ -1,4 +1,4 @@
-import { holds } from '../definition/reference.ts';
+import { judge } from '../definition/condition.ts';
 import type { Join, StepDefinition } from '../definition/step-definition.ts';
 import { iterate, parseStepId, stepId } from '../definition/step-tree.ts';
 import type { Change, Outlook, Seen } from '../run/decision.ts';
@@ -38,7 +38,7 @@ function decideStep(situation: Situation, step: StepDefinition, id: string, stat
   const until = earliest([state.timeoutAt, totalAt]);
   switch (state.status) {
     case 'pending':
-      return due({ kind: !step.when || holds(step.when, factsOf(run, id)) ? 'start' : 'skip', step: id });
+      return due(decidePending(run, step, id));
     case 'retrying':
       if (state.retryAt && state.retryAt <= now) return due({ kind: 'start', step: id });
       return { state: 'open', effects: [], until: earliest([until, state.retryAt]) };
@@ -56,6 +56,13 @@ function decideStep(situation: Situation, step: StepDefinition, id: string, stat
     default:
       return { state: 'open', effects: [], until };
   }
+}
+
+function decidePending(run: WorkflowRun, { when }: StepDefinition, id: string): Change {
+  if (!when) return { kind: 'start', step: id };
+  const { outcome, because } = judge(when, factsOf(run, id));
+  if (outcome === 'no') return { kind: 'skip', step: id, because };
+  return outcome === 'yes' ? { kind: 'start', step: id } : { kind: 'start', step: id, unclear: because };
 }
 
 function decideRunning(

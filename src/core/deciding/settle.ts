@@ -56,9 +56,12 @@ function applyChange(transition: Transition, next: Change, now: Date): Transitio
     case 'climb':
       return climb(transition, next.escalation, now);
     case 'skip':
-      return skipStep(transition, next.step, now);
+      return skipStep(transition, next.step, next.because, now);
     case 'start':
-      return startStep(transition, next.step, now, isFallbackRetry(transition, next.step));
+      return startStep(transition, next.step, now, {
+        fallback: isFallbackRetry(transition, next.step),
+        unclear: next.unclear,
+      });
     case 'resume':
       return resumeStep(transition, next.step, now);
     case 'timeOut':

@@ -1,3 +1,4 @@
+import { readBoolean } from '../values/boolean.ts';
 import { readNumber } from '../values/number.ts';
 import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
@@ -50,11 +51,10 @@ function checkField(field: InputField, value: unknown): { value: unknown } | { p
       const read = readNumber(value);
       return read.ok ? { value: read.number } : { problem: read.wrong };
     }
-    case 'boolean':
-      if (typeof value === 'boolean') return { value };
-      return value === 'true' || value === 'false'
-        ? { value: value === 'true' }
-        : { problem: 'has to be true or false' };
+    case 'boolean': {
+      const read = readBoolean(value);
+      return read === null ? { problem: 'has to be true or false' } : { value: read };
+    }
     case 'date':
       return typeof value === 'string' && isDate(value)
         ? { value }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { toMilliseconds } from '../values/duration.ts';
-import type { Condition } from './reference.ts';
+import type { Condition } from './condition.ts';
 import type { Fallback, StepSource } from './step-source.ts';
 
 export type HandlerKind = 'agent' | 'service' | 'role';

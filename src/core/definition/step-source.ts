@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Skill } from '../agency/skill.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
-import { Condition } from './reference.ts';
+import { Condition } from './condition.ts';
 
 const Retry = z.strictObject({
   attempts: z.int().min(1).max(20).describe('How often to try in all, the first time included'),

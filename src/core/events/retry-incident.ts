@@ -21,6 +21,6 @@ export function retryIncident(
 
 function retryStep(transition: Transition, id: string, actor: string, now: Date): Transition {
   const resolved = resolveIncident(transition, id, actor, now);
-  const wasFallback = resolved.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
-  return startStep(resolved, id, now, wasFallback);
+  const fallback = resolved.run.steps[id]?.attempts.at(-1)?.fallback ?? false;
+  return startStep(resolved, id, now, { fallback });
 }

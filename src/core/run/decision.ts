@@ -1,4 +1,5 @@
 import type { RunEnd } from '../audit/audit-data.ts';
+import type { Finding } from '../definition/condition.ts';
 
 /** A handler to be called for an attempt of a step. */
 export interface Effect {
@@ -11,8 +12,9 @@ export type Change =
   | { kind: 'warn'; clock: string }
   | { kind: 'breach'; clock: string }
   | { kind: 'climb'; escalation: string }
-  | { kind: 'skip'; step: string }
-  | { kind: 'start'; step: string }
+  | { kind: 'skip'; step: string; because: readonly Finding[] }
+  /** `unclear`: why nobody can tell whether the step is needed. */
+  | { kind: 'start'; step: string; unclear?: readonly Finding[] }
   | { kind: 'resume'; step: string }
   | { kind: 'timeOut'; step: string; total: boolean }
   | { kind: 'raise'; step: string }

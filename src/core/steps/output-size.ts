@@ -1,4 +1,5 @@
-import { type Condition, listReferences } from '../definition/reference.ts';
+import type { Condition } from '../definition/condition.ts';
+import { listReferences } from '../definition/reference.ts';
 import type { StepBody, StepDefinition } from '../definition/step-definition.ts';
 import { listInside } from '../definition/step-tree.ts';
 import type { WorkflowDefinition } from '../definition/workflow-definition.ts';

@@ -1,6 +1,7 @@
 import { expireApproval, openApproval } from '../approvals/approval.ts';
 import type { StepSummary } from '../audit/audit-data.ts';
 import { BUILT_IN } from '../definition/built-in.ts';
+import type { Finding } from '../definition/condition.ts';
 import { DEFAULT_ATTEMPTS, isCalled, type StepDefinition } from '../definition/step-definition.ts';
 import { containerOf } from '../definition/step-tree.ts';
 import { openEscalation } from '../escalator/escalation.ts';
@@ -19,13 +20,28 @@ import {
 import { after } from '../values/duration.ts';
 import { closeRun } from './end-run.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
-import { openBody } from './step-body.ts';
+import { explainUnclear, openBody } from './step-body.ts';
 import { stepDefinition } from './step-lookup.ts';
 
 export { NO_HANDLER } from '../escalator/incident.ts';
 
-/** Begins the next attempt of a step: an approval is opened, a wait is set, anything else is ready to be executed. */
-export function startStep(transition: Transition, id: string, now: Date, fallback = false): Transition {
+interface Beginning {
+  /** The fallback takes its turn. */
+  fallback?: boolean;
+  /** Why nobody can tell whether the step is needed. */
+  unclear?: readonly Finding[] | undefined;
+}
+
+/**
+ * Begins the next attempt of a step: an approval is opened, a wait is set, anything else is ready to be executed. Where
+ * it is unclear whether the step is needed, people are asked, and anything else fails.
+ */
+export function startStep(
+  transition: Transition,
+  id: string,
+  now: Date,
+  { fallback = false, unclear }: Beginning = {},
+): Transition {
   const definition = stepDefinition(transition.run, id);
   if (!definition) return transition;
   const step = stateOf(transition.run, id);
@@ -54,7 +70,12 @@ export function startStep(transition: Transition, id: string, now: Date, fallbac
     task: id,
     data,
   });
-  if (byPeople) return openApproval(noted, id, definition.handler, now);
+  if (byPeople) {
+    const data = { role: definition.handler, because: unclear ?? [] };
+    const asked = unclear ? note(noted, now, { type: 'approval.doubted', task: id, data }) : noted;
+    return openApproval(asked, id, definition.handler, now);
+  }
+  if (unclear) return failStep(noted, id, explainUnclear(unclear), now);
   if (fallback) return noted;
   const opened = openBody(noted, definition, id, now);
   return 'error' in opened ? failStep(noted, id, opened.error, now) : opened;
@@ -123,7 +144,7 @@ export function failStep(transition: Transition, id: string, error: StepError, n
     const retryAt = after(now, Math.min(wait, definition.retry.longestMs));
     return changeStep(failed, id, { status: 'retrying', retryAt });
   }
-  if (definition.fallback && !isFallback) return startStep(failed, id, now, true);
+  if (definition.fallback && !isFallback) return startStep(failed, id, now, { fallback: true });
   return giveUp(failed, id, error, now);
 }
 
@@ -138,10 +159,15 @@ function mostTries(definition: StepDefinition, isFallback: boolean): number {
   return isFallback && !isCalled(definition.kind) ? DEFAULT_ATTEMPTS : definition.retry.attempts;
 }
 
-/** Leaves a step out because its condition does not hold. */
-export function skipStep(transition: Transition, id: string, now: Date): Transition {
+/** Leaves a step out because its condition does not hold, as `because` says. */
+export function skipStep(
+  transition: Transition,
+  id: string,
+  because: readonly Finding[],
+  now: Date,
+): Transition {
   const skipped = changeStep(transition, id, { status: 'skipped', endedAt: now });
-  return note(skipped, now, { type: 'step.skipped', task: id });
+  return note(skipped, now, { type: 'step.skipped', task: id, data: { because } });
 }
 
 /** The step missed its own deadline and has a fallback: the fallback takes the step over. */
@@ -154,7 +180,7 @@ export function takeOver(transition: Transition, id: string, now: Date): Transit
   const expired = expireApproval(settled, id, now);
   const attempts = closeAttempt(step, error, now);
   const closed = changeStep(expired, id, { attempts, error });
-  return startStep(closed, id, now, true);
+  return startStep(closed, id, now, { fallback: true });
 }
 
 function raiseIncident(transition: Transition, id: string, now: Date): Transition {

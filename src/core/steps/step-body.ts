@@ -1,13 +1,16 @@
-import { holds, resolveValues } from '../definition/reference.ts';
+import { type Condition, describeFinding, type Finding, judge } from '../definition/condition.ts';
+import { type Facts, resolveValues } from '../definition/reference.ts';
 import type { StepBody, StepDefinition } from '../definition/step-definition.ts';
 import { listInside } from '../definition/step-tree.ts';
-import { change, changeStep, type Transition } from '../run/transition.ts';
+import { change, changeStep, note, type Transition } from '../run/transition.ts';
 import type { StepError } from '../run/workflow-run.ts';
 import { after, FAR_AWAY, isFarAway } from '../values/duration.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { factsOf } from './step-lookup.ts';
 
 /** A list longer than this belongs into runs of its own. */
+/** As many say why no case of a switch was taken. */
+const MOST_REASONS = 5;
 const MOST_ITEMS = 1_000;
 /** The run carries the state of each of its steps: more, as by lists in lists, would outgrow its document. */
 const MOST_STEPS = 5_000;
@@ -33,17 +36,49 @@ export function openBody(
       if (keptBytes === null) return { error: LARGE_RUN };
       return changeStep(change(transition, { keptBytes }), id, { items });
     }
-    case 'switch': {
-      const facts = readFacts();
-      return changeStep(transition, id, {
-        branch: body.cases.findIndex((branch) => holds(branch.when, facts)),
-      });
-    }
+    case 'switch':
+      return openSwitch(transition, body.cases, id, readFacts(), now);
     case 'wait':
       return openWait(transition, body.wait, id, readFacts(), now);
     default:
       return transition;
   }
+}
+
+/** A case that comes after one that is unclear is not taken: nobody knows whether it is its turn. */
+function openSwitch(
+  transition: Transition,
+  cases: readonly { when: Condition }[],
+  id: string,
+  facts: Facts,
+  now: Date,
+): Transition | { error: StepError } {
+  const because: Finding[] = [];
+  for (const [branch, { when }] of cases.entries()) {
+    const judged = judge(when, facts);
+    if (judged.outcome === 'unclear') return { error: explainUnclear(judged.because) };
+    if (judged.outcome === 'yes') return takeBranch(transition, id, branch, judged.because, now);
+    because.push(...judged.because);
+  }
+  return takeBranch(transition, id, -1, because, now);
+}
+
+function takeBranch(
+  transition: Transition,
+  id: string,
+  branch: number,
+  because: readonly Finding[],
+  now: Date,
+): Transition {
+  const taken = changeStep(transition, id, { branch });
+  const data = { branch: branch < 0 ? null : branch + 1, because: because.slice(0, MOST_REASONS) };
+  return note(taken, now, { type: 'step.branched', task: id, data });
+}
+
+/** The failure of a step of which nobody can tell whether it is needed. */
+export function explainUnclear(because: readonly Finding[]): StepError {
+  const reasons = because.map((finding) => describeFinding(finding, finding.reference)).join('; ');
+  return { code: 'step.unclear', message: `cannot tell whether it is needed: ${reasons}`, retryable: false };
 }
 
 function openWait(

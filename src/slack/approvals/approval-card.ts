@@ -1,4 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import { stepClockKey } from '../../core/monitor/sla.ts';
 import type { ApprovalRequest } from '../../core/run/run-parts.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
@@ -8,6 +9,7 @@ import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, fields, section } from '../kit/parts.ts';
+import { describeFindings } from '../runs/describe-findings.ts';
 import {
   describeCost,
   describeDeadline,
@@ -41,6 +43,7 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
       [clock === run.clocks.run ? 'Deadline' : 'Decide by', describeDeadline(run, clock, agency, now)],
       ...listFurtherInput(run).slice(0, 6),
     ]),
+    ...doubt(run, task, agency),
     ...assessment(run, task),
     ...(verdict.detail ? [section(verdict.detail)] : []),
     ...(request.state === 'pending' ? decisionButtons(run, task) : []),
@@ -88,6 +91,15 @@ function decisionButtons(run: WorkflowRun, task: string): Block[] {
 function describeDuration(run: WorkflowRun, task: string): string | null {
   const minutes = findFact(run, task, 'durationMinutes');
   return typeof minutes === 'number' ? `about ${describeSpan(minutes * 60_000)} on site` : null;
+}
+
+/** Why they are asked although the definition asks them only sometimes: nobody could tell whether this is such a case. */
+function doubt(run: WorkflowRun, task: string, { currency }: Agency): Block[] {
+  const isMeant = (event: AuditEvent) => event.type === 'approval.doubted' && event.task === task;
+  const doubted = run.history.findLast(isMeant);
+  if (doubted?.type !== 'approval.doubted') return [];
+  const why = describeFindings(doubted.data.because, run, currency);
+  return [context(`❓ Asked because nobody can tell whether a decision is needed: ${why}`)];
 }
 
 /** Why the agent thinks so, one reason a line, and what a reader should know about how it came about. */

@@ -1,11 +1,13 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { StepSummary } from '../../core/audit/audit-data.ts';
 import type { AuditEvent, AuditEventOf } from '../../core/audit/audit-event.ts';
+import type { Finding } from '../../core/definition/condition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
+import { describeFindings } from './describe-findings.ts';
 import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
 
 /** What a sentence about an event needs besides the event; every part is ready for mrkdwn. */
@@ -16,6 +18,7 @@ interface Setting {
   agency: Agency;
   money(cents: number): string;
   instant(instant: Date): string;
+  findings(because: readonly Finding[]): string;
 }
 
 type Sentences = {
@@ -33,10 +36,18 @@ const SENTENCES: Readonly<Sentences> = {
   'step.succeeded': (setting, output) => `✅ ${setting.step}: done${summarise(output, setting)}`,
   'step.attemptFailed': ({ step }, { message }) => `⚠️ ${step}: a try failed: ${line(message)}`,
   'step.failed': ({ step }, { message }) => `❌ ${step}: failed: ${line(message)}`,
-  'step.skipped': ({ step }) => `⏭️ ${step}: left out, its condition does not hold`,
+  'step.skipped': (setting, { because = [] }) =>
+    `⏭️ ${setting.step}: left out, ${setting.findings(because) || 'its condition does not hold'}`,
+  'step.branched': (setting, { branch, because }) => {
+    const taken = branch === null ? 'no case applies' : `case ${branch} applies`;
+    const why = setting.findings(because);
+    return `🔀 ${setting.step}: ${taken}${why ? `, ${why}` : ''}`;
+  },
   'step.fallbackStarted': ({ step }) => `↪️ ${step}: the fallback takes over`,
   'step.abandoned': ({ step }) => `⏹️ ${step}: given up`,
   'approval.opened': ({ step }, { role }) => `🟡 ${step}: ${line(role)} is asked`,
+  'approval.doubted': (setting, { role, because }) =>
+    `❓ ${setting.step}: nobody can tell whether it is needed, so ${line(role)} is asked: ${setting.findings(because)}`,
   'approval.approved': ({ step, who }, { reason }) => `✅ ${step}: approved by ${who}${because(reason)}`,
   'approval.rejected': ({ step, who }, { reason }) => `⛔ ${step}: rejected by ${who}${because(reason)}`,
   'approval.expired': ({ step }) => `⌛ ${step}: nobody decided in time`,
@@ -134,6 +145,7 @@ function describe<Type extends AuditEvent['type']>(
     agency,
     money: (cents) => describeCents(cents, agency.currency),
     instant: (instant) => formatInstant(instant, agency.timeZone),
+    findings: (because) => describeFindings(because, run, agency.currency),
   };
   return sentences[type](setting, data);
 }
