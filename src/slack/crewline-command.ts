@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { suggestName } from '../core/faults/problem.ts';
-import { closeDistrict, reportAbsence } from './disruptions/report-disruption.ts';
+import { closeDistrict, reportAbsence } from './disruptions/enter-by-words.ts';
 import type { Reply } from './kit/guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from './kit/handler-deps.ts';
 import { sayRefusal } from './kit/say-refusal.ts';
@@ -25,8 +25,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   retry: (deps, call, rest) => retryRun(deps, call.userId, rest),
   crews: showCrews,
   plan: showPlan,
-  absent: (deps, call, rest) => reportAbsence(deps, call.userId, rest),
-  rain: (deps, call, rest) => closeDistrict(deps, call.userId, rest),
+  absent: reportAbsence,
+  rain: closeDistrict,
 };
 
 /** `/crewline` and one of the subcommands above; anything else is answered with the help and what was probably meant. */
@@ -93,10 +93,10 @@ function help(deps: HandlerDeps, userId: string): string {
     `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
     isOperator || isCrew
-      ? '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` lists and takes back'
+      ? '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` alone opens a form, lists and takes back'
       : '• `/crewline absent` lists who is absent',
     isOperator
-      ? '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` lists and takes back'
+      ? '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` alone opens a form, lists and takes back'
       : '• `/crewline rain` lists the districts nobody can work in',
     '',
     listWorkflows(deps),

@@ -2,6 +2,8 @@ import type { App, RespondFn } from '@slack/bolt';
 import { createApproveAction, createRejectAction } from './approvals/decide.ts';
 import { createRejectSubmission } from './approvals/reject.ts';
 import { createCrewlineCommand } from './crewline-command.ts';
+import { createOpenFormAction } from './disruptions/disruption-form.ts';
+import { createDisruptionSubmission } from './disruptions/submit-disruption.ts';
 import { createTakeBackAction } from './disruptions/take-back.ts';
 import { createAcknowledgeAction } from './escalator/acknowledge.ts';
 import { ACTION, CREWLINE_COMMAND, VIEW } from './kit/action-ids.ts';
@@ -72,6 +74,7 @@ function registerActions(deps: HandlerDeps, action: (id: string, handle: ClickHa
   action(ACTION.applyPlan, createProposalAction(deps, 'apply'));
   action(ACTION.keepPlan, createProposalAction(deps, 'keep'));
   action(ACTION.takeBack, createTakeBackAction(deps));
+  action(ACTION.openDisruptionForm, createOpenFormAction(deps));
   action(ACTION.showMoves, createShowMovesAction(deps));
 }
 
@@ -82,6 +85,7 @@ function registerViews(deps: HandlerDeps, view: (id: string, handle: SubmissionH
   view(VIEW.finishWork, createDoneSubmission(deps));
   view(VIEW.declineWork, createDeclineSubmission(deps));
   view(VIEW.reassignWork, createReassignSubmission(deps));
+  view(VIEW.disruption, createDisruptionSubmission(deps));
   view(EDIT_CREW_VIEW, createEditCrewSubmission(deps));
 }
 

@@ -18,14 +18,20 @@ describe('an absence that was entered by mistake', () => {
   it('is listed with a button that takes it back, once, by whoever may enter one', async () => {
     const { client } = crewline.slack;
     expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
-    expect(readableText(await ask('absent north tomorrow flu'))).toContain(
-      '`/crewline absent` takes it back',
+    const form = await client.waitForView((view) => view.title?.text === 'Enter an absence');
+    expect(JSON.stringify(form.blocks)).toContain('timepicker');
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const entered = await awaitAnswer(client, DISPATCHER, () =>
+      client.submitModal(DISPATCHER, { who: 'north', fromDay: tomorrow, reason: 'flu' }),
     );
+    expect(readableText(entered)).toContain('`/crewline absent` takes it back');
     const click = (list: SlackMessage, user: string, value?: string) =>
       awaitAnswer(client, user, () => client.click(user, list, ACTION.takeBack, value));
 
     const list = await ask('absent list');
-    const [button] = interactiveElements(list.blocks ?? []);
+    const [button] = interactiveElements(list.blocks ?? []).filter(
+      ({ action_id }) => action_id === ACTION.takeBack,
+    );
     const shown = await ask('absent', REQUESTER);
     expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
     expect(interactiveElements(shown.blocks ?? [])).toEqual([]);

@@ -51,6 +51,14 @@ const InputElement = z.discriminatedUnion('type', [
       .regex(/^\d{4}-\d{2}-\d{2}$/)
       .optional(),
   }),
+  z.looseObject({
+    type: z.literal('timepicker'),
+    action_id: Id,
+    initial_time: z
+      .string()
+      .regex(/^\d{2}:\d{2}$/)
+      .optional(),
+  }),
 ]);
 
 const blockId = Id.optional();

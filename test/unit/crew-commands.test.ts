@@ -4,6 +4,8 @@ import type { ListedDisruption } from '../../src/core/work/disruption.ts';
 import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
+import { createOpenFormAction } from '../../src/slack/disruptions/disruption-form.ts';
+import { createDisruptionSubmission } from '../../src/slack/disruptions/submit-disruption.ts';
 import { createTakeBackAction } from '../../src/slack/disruptions/take-back.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
 import { createProposalAction } from '../../src/slack/planning/decide-proposal.ts';
@@ -262,6 +264,109 @@ describe('/crewline rain', () => {
   });
 });
 
+describe('the form of an absence and of a closure', () => {
+  const LEAD = demoAgency.crews.find(({ id }) => id === 'north')?.lead ?? '';
+  const picked = (fields: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, text]) => {
+        const key = name.endsWith('Day')
+          ? 'selected_date'
+          : name.endsWith('Time')
+            ? 'selected_time'
+            : 'value';
+        return [name, { value: name === 'who' ? { selected_option: { value: text } } : { [key]: text } }];
+      }),
+    );
+  const metadata = (kind: string, who?: string) => JSON.stringify({ kind, who, day: '2026-06-01' });
+
+  test.each([
+    ['absent', 'Enter an absence', /north.*south/],
+    ['rain', 'Close a district', /riverside/],
+  ])('/crewline %s alone opens it with pickers for days and times', async (typed, title, choices) => {
+    const { ask, views } = make();
+    expect((await ask(typed))?.text).toMatch(/^No /);
+    const [[, options]] = views() as [[string, { view: Parameters<typeof checkView>[0] }]];
+    expect(checkView(options.view)).toEqual([]);
+    const shown = JSON.stringify(options.view);
+    expect(shown).toContain(title);
+    expect(shown).toMatch(choices);
+    expect(shown.match(/"(date|time)picker"/g)).toHaveLength(4);
+  });
+
+  test('a lead chooses among the own crews; who may enter nothing gets the list alone', async () => {
+    const { ask, views } = make();
+    await ask('absent', LEAD);
+    expect(JSON.stringify(views()[0])).not.toContain('Crew South');
+    for (const typed of ['rain', 'absent list']) await ask(typed, LEAD);
+    await ask('absent', 'U0STRANGER');
+    expect(views()).toHaveLength(1);
+  });
+
+  test('a line that was not understood offers it, with the crew chosen; so does a Slack that does not open it', async () => {
+    const { ask, deps, views, client } = make();
+    const reply = await ask('absent north soon');
+    const [button] = interactiveElements(reply?.blocks as unknown as SlackBlock[]);
+    expect(button).toMatchObject({ action_id: 'crewline.disruption.form', value: 'absence|north' });
+    const click = { value: button?.value, userId: OPERATOR, triggerId: '1.2', channel: 'C0DISPATCH' };
+    expect(await createOpenFormAction(deps)(click)).toBeNull();
+    expect(JSON.stringify(views()[0])).toMatch(/"initial_option":\{[^}]*\{[^}]*Crew North/);
+    client.apiCall.mockRejectedValue(new Error('expired_trigger_id'));
+    const again = await createOpenFormAction(deps)(click);
+    expect(interactiveElements(again?.blocks as unknown as SlackBlock[])).toHaveLength(1);
+    expect((await ask('absent'))?.text).toContain('Write `/crewline absent CREW FROM');
+    expect((await createOpenFormAction(deps)({ ...click, value: 'all|x' }))?.text).toContain(
+      'cannot be read',
+    );
+  });
+
+  test.each([
+    [{}, '2026-06-01T05:00:00Z', '2026-06-02T05:00:00Z'],
+    [{ toDay: '2026-06-03' }, '2026-06-01T05:00:00Z', '2026-06-04T05:00:00Z'],
+    [
+      { fromDay: '2026-06-02', fromTime: '09:00', toTime: '12:00' },
+      '2026-06-02T14:00:00Z',
+      '2026-06-02T17:00:00Z',
+    ],
+  ])('%j is entered as picked, and told', async (fields, start, end) => {
+    const { deps, calls, client } = make();
+    const values = picked({ ...fields, reason: 'sick until 5' });
+    const submission = { values, metadata: metadata('absence', 'north'), userId: LEAD, userName: 'x' };
+    expect(await createDisruptionSubmission(deps)(submission)).toBeNull();
+    const period = { start: new Date(start), end: new Date(end) };
+    expect(calls).toEqual([
+      ['reportAbsence', { crewId: 'north', ...period, reason: 'sick until 5', actor: LEAD }],
+    ]);
+    expect(JSON.stringify(client.apiCall.mock.calls)).toContain('Crew North is absent');
+  });
+
+  test.each([
+    [{ fromDay: '2026-06-03', toDay: '2026-06-02' }, 'toDay', 'end before it begins'],
+    [{ fromDay: '2026-06-03', fromTime: '12:00', toTime: '09:00' }, 'toTime', 'end before it begins'],
+    [{ fromDay: '2026-05-03' }, 'toDay', 'passed already'],
+    [{ fromDay: '2028-06-03' }, 'toDay', 'more than a year away'],
+  ])('%j is refused at its field', async (fields, field, problem) => {
+    const { deps, calls } = make();
+    const values = picked({ who: 'north', ...fields });
+    const submission = { values, metadata: metadata('absence'), userId: OPERATOR, userName: 'x' };
+    expect(await createDisruptionSubmission(deps)(submission)).toEqual({
+      errors: { [field]: expect.stringContaining(problem) },
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test('a closure that begins today without a time begins now', async () => {
+    const { deps, calls } = make();
+    const submission = {
+      ...{ values: picked({ who: 'riverside', toTime: '18:00' }), metadata: metadata('closure') },
+      ...{ userId: OPERATOR, userName: 'x' },
+    };
+    expect(await createDisruptionSubmission(deps)(submission)).toBeNull();
+    expect(calls).toMatchObject([
+      ['closeDistrict', { district: 'riverside', start: later(220), end: new Date('2026-06-01T23:00:00Z') }],
+    ]);
+  });
+});
+
 describe('what is in force and to come', () => {
   const id = '0b9c7d2e-4c3f-4a55-9d6a-2f1f3b8e6a10';
   const flu: ListedDisruption = {
@@ -293,7 +398,7 @@ describe('what is in force and to come', () => {
 
   test('nothing is said so, with how to enter something', async () => {
     const { ask } = make();
-    expect((await ask('absent'))?.text).toMatch(
+    expect((await ask('absent list'))?.text).toMatch(
       /^No crew is absent, now or later\. Write `\/crewline absent CREW/,
     );
     expect((await ask('rain list'))?.text).toMatch(
@@ -407,8 +512,9 @@ describe('/crewline plan', () => {
     const apiCall = async () => {
       throw { data: { error: 'missing_scope' } };
     };
-    const text = (await make({ known: { days: day() }, apiCall }).ask('plan'))?.text;
-    expect(text).toContain('Slack did not take the picture');
+    const reply = await make({ known: { days: day() }, apiCall }).ask('plan');
+    expect(reply?.text).toContain('Slack did not take the picture');
+    const text = readableText({ blocks: reply?.blocks as unknown as SlackBlock[] });
     expect(text).toContain('2. 10:00–11:20 Kerb · `R-2` · *late by 25 min*');
     expect(text).toContain('absent Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT: truck in the workshop');
   });

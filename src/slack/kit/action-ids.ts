@@ -13,6 +13,7 @@ export const ACTION = {
   applyPlan: 'crewline.plan.apply',
   keepPlan: 'crewline.plan.keep',
   takeBack: 'crewline.disruption.takeBack',
+  openDisruptionForm: 'crewline.disruption.form',
   showMoves: 'crewline.plan.moves',
 } as const;
 
@@ -24,6 +25,7 @@ export const VIEW = {
   blockWork: 'crewline.view.blocked',
   declineWork: 'crewline.view.decline',
   reassignWork: 'crewline.view.reassign',
+  disruption: 'crewline.view.disruption',
 } as const;
 
 /** Blocks of the fixed modals; those of an input modal are named after the definition's fields. */

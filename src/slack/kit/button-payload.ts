@@ -36,6 +36,18 @@ export function parseDisruptionId(value: unknown): string | null {
   return parsed.success ? parsed.data : null;
 }
 
+const Kind = z.enum(['absence', 'closure']);
+const Target = z.tuple([Kind, z.string().max(250)]);
+
+/** Reads the value of a button that opens the form of an absence or a closure, `kind|id`; null when it is not one of ours. */
+export function parseDisruptionTarget(
+  value: unknown,
+): { kind: z.infer<typeof Kind>; about: string | null } | null {
+  if (typeof value !== 'string') return null;
+  const parsed = Target.safeParse(value.split('|'));
+  return parsed.success ? { kind: parsed.data[0], about: parsed.data[1] || null } : null;
+}
+
 const ProposalId = z.string().regex(/^[\w-]{1,60}$/);
 
 /** Reads the value of a button on a plan proposal, its id; null when it is not one of ours. */

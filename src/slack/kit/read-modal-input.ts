@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkInput } from '../../core/definition/check-input.ts';
 import type { InputField, WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
+import { isDate } from '../../core/values/wall-time.ts';
 import { VALUE } from './action-ids.ts';
 
 const State = z.record(
@@ -10,6 +11,7 @@ const State = z.record(
     z.looseObject({
       value: z.string().nullish(),
       selected_date: z.string().nullish(),
+      selected_time: z.string().nullish(),
       selected_option: z.looseObject({ value: z.string() }).nullish(),
       selected_options: z.array(z.looseObject({ value: z.string() })).nullish(),
     }),
@@ -54,6 +56,21 @@ export function readModalText(values: unknown, blockId: string): string {
 export function readModalChoice(values: unknown, blockId: string): string | null {
   const state = State.safeParse(values);
   return (state.success ? state.data[blockId]?.[VALUE]?.selected_option?.value : undefined) ?? null;
+}
+
+/** The day and the time of day, in minutes from its beginning, that were picked; null for each that was left out. */
+export function readModalMoment(
+  values: unknown,
+  dayBlock: string,
+  timeBlock: string,
+): { day: string | null; minutes: number | null } {
+  const state = State.safeParse(values).data;
+  const day = state?.[dayBlock]?.[VALUE]?.selected_date;
+  const [, hours, minutes] = /^(\d{2}):(\d{2})$/.exec(state?.[timeBlock]?.[VALUE]?.selected_time ?? '') ?? [];
+  return {
+    day: day && isDate(day) ? day : null,
+    minutes: hours === undefined ? null : Number(hours) * 60 + Number(minutes),
+  };
 }
 
 function readValue(field: InputField, element: Element | undefined): unknown {

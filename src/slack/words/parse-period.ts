@@ -152,6 +152,11 @@ function endAfter(from: When, { minutes, days }: Duration, { timeZone }: WhenCon
   return { day: localDay(end, timeZone), minutes: read.minutes };
 }
 
+/** Both ends as they were picked, in a form that has its own field for the reason. */
+export function checkPeriod(ends: { from: When; to: When }, context: WhenContext): PeriodRead {
+  return check({ ...ends, rest: '' }, context);
+}
+
 function check({ from, to, rest }: Said, context: WhenContext): PeriodRead {
   if (to.day < from.day) return { problem: REVERSED };
   const start = instantOf(from, context.timeZone, 'start');

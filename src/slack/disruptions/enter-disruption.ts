@@ -1,82 +1,64 @@
 import { max } from 'date-fns/max';
-import type { Crew } from '../../core/agency/agency.ts';
+import type { Crew, District } from '../../core/agency/agency.ts';
 import { hasShiftIn, type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
 import { localDay } from '../../core/values/wall-time.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
-import { whenContext } from '../kit/read-day.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
-import { findByName } from '../words/find-by-name.ts';
 import { channelLink, mention, userLine } from '../words/mrkdwn.ts';
-import { parsePeriod, parseUntil } from '../words/parse-period.ts';
-import { rightsOf } from '../words/rights-of.ts';
 import { describeDisruption } from './disruption-list.ts';
-import { listDisruptions } from './list-disruptions.ts';
 
-const ABSENT_USAGE =
-  'Write `/crewline absent CREW FROM [TO] [reason]`, such as `/crewline absent north tomorrow fri training`.';
-const RAIN_USAGE =
-  'Write `/crewline rain DISTRICT UNTIL [reason]`, such as `/crewline rain riverside 18:00 thunderstorm`.';
+/** What somebody said of a time: `reason` as typed, `longDays` as `parsePeriod` gives it. */
+export interface Said extends Interval {
+  reason: string;
+  longDays?: number;
+}
 
-/** `/crewline absent CREW FROM [TO] [reason]`: nothing is planned for the crew in that time. Alone it lists absences. */
-export async function reportAbsence(deps: HandlerDeps, userId: string, rest: string): Promise<Reply> {
-  const { isOperator, isCrew } = rightsOf(deps.agency, userId);
-  if (isList(rest)) return listDisruptions(deps, 'absence', userId, isOperator || isCrew ? ABSENT_USAGE : '');
-  const found = findByName(rest, deps.agency.crews, 'crews');
-  if ('problem' in found) return { text: `${found.problem}\n${ABSENT_USAGE}` };
-  const read = parsePeriod(found.rest, whenContext(deps));
-  if ('problem' in read) return { text: `${read.problem}\n${ABSENT_USAGE}` };
-  const period = beginNow(deps, read);
-  const reason = cleanReason(read.reason, '');
-  const request = { ...period, crewId: found.item.id, reason, actor: userId };
+/** Enters an absence and says what was understood of it, and what it does. */
+export async function enterAbsence(deps: HandlerDeps, actor: string, crew: Crew, said: Said): Promise<Reply> {
+  const period = beginNow(deps, said);
+  const reason = cleanReason(said.reason, '');
+  const request = { ...period, crewId: crew.id, reason, actor };
   const outcome = await deps.management.disruptions.reportAbsence(request);
   if ('refused' in outcome) return { text: sayRefusal(outcome) };
   const { absence, affectedJobs } = outcome;
-  const told = { ...absence, kind: 'absence' as const, name: found.item.name };
+  const told = { ...absence, kind: 'absence' as const, name: crew.name };
   if (outcome.isKnown) return describeKnown(deps, told);
-  const isLate = period.start > read.start;
-  const { longDays } = read;
-  return describeOutcome(deps, told, { affectedJobs, crews: [found.item], isLate, longDays });
+  const isLate = period.start > said.start;
+  const { longDays } = said;
+  return describeOutcome(deps, told, { affectedJobs, crews: [crew], isLate, longDays });
 }
 
-/** `/crewline rain DISTRICT UNTIL [reason]`: nobody works outdoors there until then. Alone it lists closures. */
-export async function closeDistrict(deps: HandlerDeps, userId: string, rest: string): Promise<Reply> {
-  const { districts } = deps.agency;
-  if (districts.length === 0)
-    return {
-      text: 'The agency has no districts yet: add `districts` with their outlines to the agency file.',
-    };
-  const { isOperator } = rightsOf(deps.agency, userId);
-  if (isList(rest)) return listDisruptions(deps, 'closure', userId, isOperator ? RAIN_USAGE : '');
-  const found = findByName(rest, districts, 'districts');
-  if ('problem' in found) return { text: `${found.problem}\n${RAIN_USAGE}` };
-  const period = parseUntil(found.rest, whenContext(deps));
-  if ('problem' in period) return { text: `${period.problem}\n${RAIN_USAGE}` };
-  const reason = cleanReason(period.reason, 'rain');
-  const request = { ...period, district: found.item.id, reason, actor: userId };
+/** Enters a closure and says what was understood of it, and what it does. */
+export async function enterClosure(
+  deps: HandlerDeps,
+  actor: string,
+  district: District,
+  said: Said,
+): Promise<Reply> {
+  const period = beginNow(deps, said);
+  const reason = cleanReason(said.reason, 'rain');
+  const request = { ...period, district: district.id, reason, actor };
   const outcome = await deps.management.disruptions.closeDistrict(request);
   if ('refused' in outcome) return { text: sayRefusal(outcome) };
   const { closure, affectedJobs } = outcome;
-  const told = { ...closure, kind: 'closure' as const, name: found.item.name };
+  const told = { ...closure, kind: 'closure' as const, name: district.name };
   if (outcome.isKnown) return describeKnown(deps, told);
-  const { longDays } = period;
-  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate: false, longDays });
+  const isLate = period.start > said.start;
+  const { longDays } = said;
+  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate, longDays });
 }
 
 const LONGEST_REASON = 200;
 
+/** A reason on one line, without what sets it off from the time before it; `otherwise` for none. */
 function cleanReason(written: string, otherwise: string): string {
   const reason = written
     .replace(/\s+/g, ' ')
     .replace(/^[(:,–-]+\s*|\)$/g, '')
     .trim();
   return reason === '' ? otherwise : [...reason].slice(0, LONGEST_REASON).join('');
-}
-
-/** Nothing, or the word for it. */
-function isList(rest: string): boolean {
-  return rest === '' || rest.toLowerCase() === 'list';
 }
 
 /** A time of day that has passed is meant from now on; whole days are left whole. */
