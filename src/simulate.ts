@@ -8,10 +8,13 @@ import { loadAgency } from './definitions/load-agency.ts';
 import { describeError } from './definitions/read-source.ts';
 import { renderPng } from './pictures/render-png.ts';
 import { drawBacklog } from './simulation/report/backlog-chart.ts';
+import { decodeRequests } from './simulation/requests/decode-requests.ts';
+import { describeLeftOut } from './simulation/requests/left-out.ts';
 import { runSimulation, type SimulationReport } from './simulation/run-simulation.ts';
 
 interface Files {
   requests: string;
+  map?: string[];
   compare?: string;
   json?: string;
   plot?: string;
@@ -26,9 +29,10 @@ what, and the exit code is 1. The same options give the same figures.
   npm run simulate -- --requests potholes.csv --agency workflows/agency.json --compare depots=2,minutes=60`;
 const PLOT_FORMAT = /\.(png|svg)$/i;
 
-async function main({ requests, compare, json, plot, ...written }: Files): Promise<void> {
+async function main({ requests, map, compare, json, plot, ...written }: Files): Promise<void> {
   const file = basename(requests);
-  const text = await readText(requests);
+  const { text, note } = decodeRequests(await readBytes(requests), file);
+  if (note !== null) process.stderr.write(`${note}\n`);
   // Before a minute's work, not after it.
   if (plot && !PLOT_FORMAT.test(plot)) throw refuse(`--plot ${plot}: name a file that ends in .png or .svg.`);
   for (const [option, path] of Object.entries({ json, plot })) if (path) await requireFolder(option, path);
@@ -36,20 +40,21 @@ async function main({ requests, compare, json, plot, ...written }: Files): Promi
     text,
     file,
     written,
+    mapping: map,
     compare,
     loadAgency: requireAgency,
     onDay: showProgress(),
   });
-  showSkipped(report.skipped);
+  showLeftOut(report);
   process.stdout.write(`${report.text}\n`);
   if (json)
-    await save('json', json, JSON.stringify({ options: { ...written, compare }, ...report }, null, 2));
+    await save('json', json, JSON.stringify({ options: { ...written, map, compare }, ...report }, null, 2));
   if (plot) await writePlot(plot, report);
 }
 
-async function readText(file: string): Promise<string> {
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (cause) {
     throw refuse(`--requests ${file}: ${explain(cause)}. Name an existing CSV file.`, cause);
   }
@@ -105,11 +110,14 @@ function showProgress(): (label: string, day: string, open: number) => void {
   };
 }
 
-function showSkipped(skipped: readonly string[]): void {
-  if (skipped.length === 0) return;
-  const first = skipped.slice(0, 5).map((line) => `  ${line}\n`);
-  const more = skipped.length > first.length ? `  and ${skipped.length - first.length} more\n` : '';
-  process.stderr.write(`Rows left out:\n${first.join('')}${more}`);
+function showLeftOut({ rows, innerLines, leftOut }: SimulationReport): void {
+  if (innerLines > 0) {
+    const lines = innerLines === 1 ? '1 line stands' : `${innerLines.toLocaleString('en-US')} lines stand`;
+    process.stderr.write(`${lines} inside quotes, and belong to the row before.\n`);
+  }
+  if (leftOut.length === 0) return;
+  const reasons = describeLeftOut(leftOut).map((line) => `  ${line}\n`);
+  process.stderr.write(`Rows left out, of ${rows.toLocaleString('en-US')}:\n${reasons.join('')}`);
 }
 
 async function writePlot(file: string, { sides, title }: SimulationReport): Promise<void> {
@@ -120,6 +128,11 @@ async function writePlot(file: string, { sides, title }: SimulationReport): Prom
 new Command('simulate')
   .description('Replay a file of requests against a roster, with the planner that plans the real work.')
   .requiredOption('--requests <file>', 'CSV with the columns created_at, due_at, lat, lon; local times')
+  .option(
+    '--map <column=name>',
+    'which column of the file is meant, such as created_at=open_dt; may be repeated',
+    (pair: string, all: string[] = []) => [...all, pair],
+  )
   .option(
     '--crews <count>',
     'made-up crews, weekdays 07:00–15:30 (default 8); or so many of the agency’s, taken again in turn for more',

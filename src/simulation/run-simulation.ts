@@ -1,5 +1,6 @@
 import type { Agency } from '../core/agency/agency.ts';
 import type { Interval } from '../core/agency/crew-calendar.ts';
+import { regionOf } from '../core/agency/region-of-agency.ts';
 import { after } from '../core/values/duration.ts';
 import { localDay } from '../core/values/wall-time.ts';
 import { type Planner, REAL_PLANNER } from './replay/make-plan.ts';
@@ -12,6 +13,7 @@ import {
 } from './report/report-words.ts';
 import { summarise } from './report/summarise.ts';
 import { createJobs } from './requests/create-jobs.ts';
+import { countLeftOut, type LeftOut } from './requests/left-out.ts';
 import { type RepairRequest, readRequests } from './requests/read-requests.ts';
 import { createRoster, listAbleCrews } from './roster/create-roster.ts';
 import {
@@ -26,6 +28,8 @@ import {
 export interface SimulationInput {
   text: string;
   file: string;
+  /** Which columns are meant, such as `created_at=open_dt`. */
+  mapping?: readonly string[] | undefined;
   /** Options by their names, as written. */
   written: object;
   compare?: string | undefined;
@@ -38,8 +42,12 @@ export interface SimulationInput {
 export interface SimulationReport {
   title: string;
   sides: SimulatedSide[];
-  /** Rows that could not be used, a line each. */
-  skipped: string[];
+  /** Rows of the file, below its header: those that came in, and those that were left out. */
+  rows: number;
+  /** Lines that stand inside quotes, so that all lines of the file are told of. */
+  innerLines: number;
+  /** Rows that could not be used, by reason. */
+  leftOut: LeftOut[];
   /** What people read. */
   text: string;
 }
@@ -55,7 +63,11 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
     variants.map(({ agency }) => (agency === undefined ? null : input.loadAgency(agency))),
   );
   const timeZone = agencies[0]?.timeZone ?? base.timeZone;
-  const { requests, skipped } = readRequests(input.text, input.file, timeZone);
+  const [agency] = agencies;
+  const { requests, rows, innerLines, leftOut } = readRequests(input.text, input.file, timeZone, {
+    mapping: input.mapping ?? [],
+    region: agency && base.depots === undefined ? regionOf(agency) : null,
+  });
   const range = chooseRange(requests, base, timeZone);
   const within = requests.filter(({ createdAt }) => createdAt >= range.start && createdAt < range.end);
   const sides: SimulatedSide[] = [];
@@ -77,7 +89,16 @@ export async function runSimulation(input: SimulationInput): Promise<SimulationR
     notes.push(...noteCrews(agencies[index] ?? null, options, crews), describeTerms(roster, options));
   }
   const title = describeRequests(within, range, timeZone);
-  return { title, sides, skipped, text: describeReport(title, [...new Set(notes)], sides, skipped.length) };
+  const outside = requests.length - within.length;
+  const left = describeRows(rows, countLeftOut(leftOut), outside);
+  return {
+    title,
+    sides,
+    rows,
+    innerLines,
+    leftOut,
+    text: describeReport(`${title}${left}`, [...new Set(notes)], sides),
+  };
 }
 
 /** Which of an agency's crews take part: not those without the skill, whom the label might be thought to count. */
@@ -101,16 +122,16 @@ function describeRequests(requests: readonly RepairRequest[], range: Interval, t
   return `${requests.length.toLocaleString('en-US')} requests, ${localDay(range.start, timeZone)} to ${last}`;
 }
 
-function describeReport(
-  title: string,
-  notes: readonly string[],
-  sides: readonly SimulatedSide[],
-  skipped: number,
-): string {
+/** What became of the file's rows, so that they add up: `, 12 of 1,012 rows left out`. */
+function describeRows(rows: number, leftOut: number, outside: number): string {
+  const say = (count: number) => count.toLocaleString('en-US');
+  const left = leftOut > 0 ? `, ${say(leftOut)} of ${say(rows)} rows left out` : '';
+  return outside > 0 ? `${left}, ${say(outside)} before or after these days` : left;
+}
+
+function describeReport(title: string, notes: readonly string[], sides: readonly SimulatedSide[]): string {
   const [base, other] = sides;
-  const rows = skipped === 1 ? 'row' : 'rows';
-  const left = skipped > 0 ? `, ${skipped.toLocaleString('en-US')} ${rows} left out` : '';
   const comparison = base && other ? ['', describeComparison(base, other)] : [];
   const hint = sides.some(({ summary }) => summary.done === 0) ? ['', NOTHING_DONE] : [];
-  return [`${title}${left}`, ...notes, '', describeSummaries(sides), ...comparison, ...hint].join('\n');
+  return [title, ...notes, '', describeSummaries(sides), ...comparison, ...hint].join('\n');
 }

@@ -50,7 +50,7 @@ test('a month of requests is replayed with two rosters, told in words, in figure
     plot!,
   );
   expect(result).toMatchObject({ code: 0 });
-  expect(result.stdout).toContain('120 requests, 2018-06-01 to 2018-06-28, 1 row left out');
+  expect(result.stdout).toContain('120 requests, 2018-06-01 to 2018-06-28, 1 of 121 rows left out');
   expect(result.stdout).toMatch(/One more crew: late .* → .*/);
   expect(result.stderr).toContain('1 crew: 2018-06-01, 5 open before work\n');
   expect(result.stderr).toContain('requests.csv: line 122, column created_at: "yesterday" is no use');

@@ -15,11 +15,11 @@ function refusal(...lines: string[]): string {
 
 describe('a file of requests', () => {
   it('may have its columns in any order, others among them, quotes and a byte order mark', () => {
-    const { requests, skipped } = read(
+    const { requests, leftOut } = read(
       '\uFEFFid,"LON",lat,note,due_at,created_at',
       '1,-95.37,29.76,"deep, wide","2018-07-27 09:00",2018-07-24 09:27:30',
     );
-    expect(skipped).toEqual([]);
+    expect(leftOut).toEqual([]);
     expect(requests).toEqual([
       {
         line: 2,
@@ -53,7 +53,7 @@ describe('a file of requests', () => {
   });
 
   it('loses its bad rows only, each with line, column, and what would be right', () => {
-    const { requests, skipped } = read(
+    const { requests, leftOut } = read(
       'created_at,due_at,lat,lon',
       'soon,2018-01-03,29.7,-95.4',
       '2018-01-01,2018-13-40,29.7,-95.4',
@@ -64,11 +64,11 @@ describe('a file of requests', () => {
       '2018-01-01,2018-01-03,29.7,-95.4',
     );
     expect(requests).toHaveLength(1);
-    expect(skipped).toEqual([
+    expect(leftOut.map(({ example }) => example)).toEqual([
       'potholes.csv: line 2, column created_at: "soon" is no use — write a time such as 2018-07-24T09:27:00',
       'potholes.csv: line 3, column due_at: "2018-13-40" is no use — write a time such as 2018-07-24T09:27:00',
       'potholes.csv: line 4, column lat: "north" is no use — write degrees such as 29.76',
-      'potholes.csv: line 5, column lon: "-950" is no use — write degrees from -180 to 180',
+      'potholes.csv: line 5, column lat: latitude 29.7, longitude -950 is nowhere on earth — write degrees of where it is',
       'potholes.csv: line 6, column due_at: "2017-01-03" is no use — a job cannot be due before it was reported',
       'potholes.csv: line 7, column lat: "" is no use — write degrees such as 29.76',
     ]);
@@ -83,13 +83,13 @@ describe('a file of requests', () => {
   it('is refused by the name of the column it lacks', () => {
     expect(refusal('created_at,due_at,latt,lon', '2018-01-01,,29,-95')).toBe(
       'potholes.csv: line 1: no column "lat" in the header, which has "created_at", "due_at", "latt", "lon"' +
-        ' — rename "latt" to "lat"',
+        ' — say --map lat=latt',
     );
   });
 
   it('is refused by all the columns it lacks at once, in the words of other files', () => {
     expect(refusal('Requested_Datetime,latitude,longitude', '2018-01-01,29,-95')).toMatch(
-      / — rename "requested_datetime" to "created_at", add "due_at", rename "latitude" to "lat", rename "longitude" to "lon"$/,
+      / — say --map created_at=Requested_Datetime --map lat=latitude --map lon=longitude, add "due_at"$/,
     );
   });
 

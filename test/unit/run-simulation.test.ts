@@ -59,9 +59,9 @@ describe('a report', () => {
   });
 
   it('says how many rows were left out', async () => {
-    const { text, skipped } = await run({}, undefined, `${SIX}x,,1,1\n`);
-    expect(text).toMatch(/^6 requests, .*, 1 row left out$/m);
-    expect(skipped).toHaveLength(1);
+    const { text, leftOut } = await run({}, undefined, `${SIX}x,,1,1\n`);
+    expect(text).toMatch(/^6 requests, .*, 1 of 7 rows left out$/m);
+    expect(leftOut).toMatchObject([{ reason: 'created_at is no time', rows: 1, lines: [8] }]);
   });
 
   it('wonders about far-off depots when nothing could be done', async () => {
@@ -89,6 +89,9 @@ describe('a report', () => {
     });
     const { title } = await run({ from: '2018-06-04', to: '2018-06-04' });
     expect(title).toBe('6 requests, 2018-06-04 to 2018-06-04');
+    const later = writeRequests([{ created: '2018-06-03T05:00' }, { created: '2018-06-04T05:00' }]);
+    const { text } = await run({ from: '2018-06-04', to: '2018-06-04' }, undefined, later);
+    expect(text).toMatch(/^1 requests, .*, 1 before or after these days$/m);
   });
 
   it('says which crews of an agency take part, and nothing when all do', async () => {

@@ -1,9 +1,14 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import { z } from 'zod';
-import { AppError } from '../../base/errors.ts';
-import { describeProblem, findNearest, listNames } from '../../core/faults/problem.ts';
+import { describeProblem } from '../../core/faults/problem.ts';
+import { explainPlaceFault, findPlaceFault, type PlaceFaultKind } from '../../core/places/check-place.ts';
 import type { Place } from '../../core/places/place.ts';
-import { readInstant } from '../../core/values/wall-time.ts';
+import type { Region } from '../../core/places/region.ts';
+import { readNumber } from '../../core/values/number.ts';
+import { readInstant, wallTimeInstant } from '../../core/values/wall-time.ts';
+import { COLUMNS, type Column, findColumns } from './find-columns.ts';
+import { addLeftOut, type LeftOut } from './left-out.ts';
+import { locateRequests } from './locate-requests.ts';
+import { isEmptyRow, listInnerLines, readTable, refuseSwallowedRows, type TableRow } from './read-table.ts';
+import { refuseRequests } from './refuse-requests.ts';
 
 /** A pothole somebody reported, as an agency's 311 file has it. */
 export interface RepairRequest extends Place {
@@ -17,122 +22,155 @@ export interface RepairRequest extends Place {
 export interface RequestFile {
   /** By the instant they came in. */
   requests: RepairRequest[];
-  /** One line of words for each row that was left out: where, what is wrong, what would be right. */
-  skipped: string[];
+  /** Rows below the header: the requests, and those that were left out. */
+  rows: number;
+  /** Lines besides the rows' first ones: they stand inside quotes. */
+  innerLines: number;
+  leftOut: LeftOut[];
 }
 
-const COLUMNS = ['created_at', 'due_at', 'lat', 'lon'] as const;
-/** What other files call them. */
-const ALSO_CALLED: Readonly<Record<(typeof COLUMNS)[number], readonly string[]>> = {
-  created_at: ['created', 'created_date', 'open_date', 'requested_datetime', 'opened'],
-  due_at: ['due', 'due_date', 'sla_date', 'expected_datetime'],
-  lat: ['latitude', 'y'],
-  lon: ['longitude', 'lng', 'long', 'x'],
-};
-const Records = z.array(z.object({ info: z.object({ lines: z.number() }), record: z.array(z.string()) }));
-type CsvRecord = z.infer<typeof Records>[number];
-
-/**
- * Reads a CSV file of requests with the columns `created_at`, `due_at`, `lat` and `lon`, in any order and among others;
- * times without a zone are wall time in `timeZone`. Rows that make no sense are left out and told. Throws
- * `simulation.requests` when the file is no CSV, lacks a column, or has no usable row.
- */
-export function readRequests(text: string, file: string, timeZone: string): RequestFile {
-  const [header, ...records] = parseRecords(text, file);
-  const columns = findColumns(header, file);
-  const requests: RepairRequest[] = [];
-  const skipped: string[] = [];
-  const Row = createRow(timeZone);
-  for (const { info, record } of records) {
-    const cells = Object.fromEntries(COLUMNS.map((name) => [name, record[columns[name]] ?? '']));
-    const row = Row.safeParse(cells);
-    if (row.success) requests.push({ line: info.lines, ...row.data });
-    else skipped.push(describeRow(file, info.lines, cells, row.error));
-  }
-  if (requests.length === 0)
-    throw refuse(file, 'no row can be used', skipped[0] ?? 'there is only a header: add rows below it');
-  return {
-    requests: requests.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime()),
-    skipped,
-  };
+/** What the command line and the agency say of a file. */
+export interface RequestFileOptions {
+  /** Which column of the file is meant, such as `created_at=open_dt`. */
+  mapping?: readonly string[];
+  /** Where the agency works; null when no agency is known. */
+  region?: Region | null;
 }
 
-function parseRecords(text: string, file: string): CsvRecord[] {
-  try {
-    const options = { info: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true };
-    return Records.parse(parse(text, options));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = `line ${error.lines ?? 1}, column ${Number(error.column ?? 0) + 1}`;
-    throw refuse(file, `not valid CSV: ${error.message}`, 'look there for a missing or extra quote', line);
-  }
-}
-
-function findColumns(header: CsvRecord | undefined, file: string): Record<(typeof COLUMNS)[number], number> {
-  const names = header?.record.map((name) => name.toLowerCase()) ?? [];
-  if (names.length === 0)
-    throw refuse(file, 'the file is empty', `write a header, ${COLUMNS.join(',')}, and rows`);
-  const missing = COLUMNS.filter((name) => !names.includes(name));
-  if (missing.length > 0) {
-    const noun = missing.length === 1 ? 'column' : 'columns';
-    const wrong = `no ${noun} ${listNames(missing)} in the header, which has ${listNames(names.slice(0, 20))}`;
-    throw refuse(file, wrong, suggestColumns(missing, names), 'line 1');
-  }
-  const at = (name: (typeof COLUMNS)[number]) => names.indexOf(name);
-  return { created_at: at('created_at'), due_at: at('due_at'), lat: at('lat'), lon: at('lon') };
-}
-
-/** Which columns of the file may be meant, and need another name; those that look like none have to be added. */
-function suggestColumns(missing: readonly (typeof COLUMNS)[number][], names: readonly string[]): string {
-  const free = names.filter((name) => !COLUMNS.some((column) => column === name));
-  return missing
-    .map((column) => {
-      const others = ALSO_CALLED[column].find((name) => free.includes(name));
-      const meant = others ?? findNearest(column, free);
-      return meant ? `rename "${meant}" to "${column}"` : `add "${column}"`;
-    })
-    .join(', ');
+/** Why a row cannot be used: the count's words, the column, and what would be right. */
+interface Fault {
+  reason: string;
+  column: Column | null;
+  wrong: string;
+  right: string;
 }
 
 const TIME_HINT = 'write a time such as 2018-07-24T09:27:00';
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const PLACE_REASONS: Readonly<Record<PlaceFaultKind, string>> = {
+  unreadable: 'no degrees',
+  degrees: 'nowhere on earth',
+  zero: 'at 0, 0',
+  swapped: 'lat and lon swapped',
+  sign: 'a minus is missing or too much',
+  far: 'far from all else',
+};
 
-function createRow(timeZone: string) {
-  const time = z.string().transform((text, context) => {
-    const instant = readInstant(text, timeZone);
-    if (instant !== null) return instant;
-    context.addIssue({ code: 'custom', message: TIME_HINT });
-    return z.NEVER;
+/**
+ * Reads a CSV file of requests with the columns `created_at`, `due_at`, `lat` and `lon`, in any order and among others;
+ * times without a zone are wall time in `timeZone`, and a day alone is due until its end. Rows that make no sense, or are
+ * where nobody works, are left out and counted by reason. Throws `simulation.requests` when the file is no CSV, lacks a
+ * column, or has no usable row.
+ */
+export function readRequests(
+  text: string,
+  file: string,
+  timeZone: string,
+  { mapping = [], region = null }: RequestFileOptions = {},
+): RequestFile {
+  const { header, rows, delimiter } = readTable(text, file);
+  const columns = findColumns(header, file, mapping);
+  refuseSwallowedRows(rows, file, (line) => {
+    const cells = line.split(delimiter);
+    const isWhole = cells.length === header.cells.length;
+    return isWhole && readInstant(cells[columns.created_at]?.trim() ?? '', timeZone) !== null;
   });
-  const degrees = (most: number) =>
-    z
-      .string()
-      .regex(/^[+-]?\d+(\.\d+)?$/, `write degrees such as ${most === 90 ? '29.76' : '-95.37'}`)
-      .transform(Number)
-      .refine((value) => Math.abs(value) <= most, `write degrees from -${most} to ${most}`);
-  const nothing = z.literal('').transform(() => null);
-  return z
-    .object({ created_at: time, due_at: z.union([nothing, time]), lat: degrees(90), lon: degrees(180) })
-    .refine(({ created_at, due_at }) => due_at === null || due_at >= created_at, {
-      path: ['due_at'],
-      message: 'a job cannot be due before it was reported',
-    })
-    .transform(({ created_at, due_at, lat, lon }) => ({
-      createdAt: created_at,
-      dueAt: due_at,
-      latitude: lat,
-      longitude: lon,
-    }));
+  const read = rows.map((row) => {
+    const cells = Object.fromEntries(COLUMNS.map((name) => [name, row.cells[columns[name]] ?? '']));
+    return {
+      line: row.line,
+      ...readRow(row, cells as Record<Column, string>, header.cells.length, timeZone),
+    };
+  });
+  const placed = read.flatMap((row) => (row.request ? [row.request] : []));
+  const where = locateRequests(placed, timeZone, region);
+  const leftOut = new Map<string, LeftOut>();
+  const requests: RepairRequest[] = [];
+  for (const { line, request, fault } of read) {
+    const found = fault ?? (request ? findFault(request, where) : null);
+    if (found === null && request) requests.push({ line, ...request });
+    else if (found) addLeftOut(leftOut, found.reason, line, describeFault(file, line, found));
+  }
+  if (requests.length === 0) {
+    const [first] = leftOut.values();
+    throw refuseRequests(
+      file,
+      'no row can be used',
+      first?.example ?? 'there is only a header: add rows below it',
+    );
+  }
+  return {
+    requests: requests.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime()),
+    rows: rows.length,
+    innerLines: rows.reduce((sum, row) => sum + listInnerLines(row).length, 0),
+    leftOut: [...leftOut.values()],
+  };
 }
 
-function describeRow(file: string, line: number, cells: Record<string, string>, error: z.ZodError): string {
-  const issue = error.issues[0];
-  const column = String(issue?.path[0] ?? '');
-  const path = `line ${line}, column ${column}`;
-  const right = issue?.code === 'custom' || issue?.code === 'invalid_format' ? issue.message : TIME_HINT;
-  return describeProblem({ file, path, wrong: `${JSON.stringify(cells[column] ?? '')} is no use`, right });
+type Read = { request: Omit<RepairRequest, 'line'>; fault: null } | { request: null; fault: Fault };
+
+function readRow(row: TableRow, cells: Record<Column, string>, width: number, timeZone: string): Read {
+  const refuse = (reason: string, column: Column | null, wrong: string, right: string): Read => ({
+    request: null,
+    fault: { reason, column, wrong, right },
+  });
+  const useless = (column: Column, reason: string, right: string) =>
+    refuse(
+      cells[column] === '' ? `${column} is empty` : reason,
+      column,
+      `${JSON.stringify(cells[column])} is no use`,
+      right,
+    );
+  if (isEmptyRow(row)) return refuse('empty', null, 'the line is empty', 'take it out, or leave it');
+  if (row.cells.slice(width).some((cell) => cell !== '')) {
+    const right = 'put quotes around a text with a separator in it';
+    return refuse(
+      'more cells than the header',
+      null,
+      `${row.cells.length} cells, the header has ${width}`,
+      right,
+    );
+  }
+  const createdAt = readInstant(cells.created_at, timeZone);
+  if (!createdAt) return useless('created_at', 'created_at is no time', TIME_HINT);
+  const dueAt = cells.due_at === '' ? null : readDue(cells.due_at, timeZone);
+  if (dueAt === undefined) return useless('due_at', 'due_at is no time', TIME_HINT);
+  const latitude = readDegrees(cells.lat);
+  if (latitude === null) return useless('lat', 'lat is no number', 'write degrees such as 29.76');
+  const longitude = readDegrees(cells.lon);
+  if (longitude === null) return useless('lon', 'lon is no number', 'write degrees such as -95.37');
+  const isOver = dueAt !== null && (dueAt < createdAt || (DAY.test(cells.due_at) && +dueAt === +createdAt));
+  if (isOver)
+    return useless('due_at', 'due before it was reported', 'a job cannot be due before it was reported');
+  return { request: { createdAt, dueAt, latitude, longitude }, fault: null };
 }
 
-function refuse(file: string, wrong: string, right: string, path = '(whole file)'): AppError {
-  const userMessage = describeProblem({ file, path, wrong, right });
-  return new AppError('request file cannot be used', { code: 'simulation.requests', userMessage });
+/** A day alone is meant whole: its end. */
+function readDue(written: string, timeZone: string): Date | undefined {
+  const instant = readInstant(written, timeZone);
+  if (!instant) return undefined;
+  return DAY.test(written) ? wallTimeInstant(written, 24 * 60, timeZone) : instant;
+}
+
+/** Degrees are never thousands. */
+function readDegrees(written: string): number | null {
+  const read = readNumber(written);
+  if (read.ok) return written === '' ? null : read.number;
+  return read.mayMean.at(-1) ?? null;
+}
+
+function findFault(place: Place, region: Region): Fault | null {
+  const fault = findPlaceFault(place, region);
+  if (fault === null) return null;
+  const { wrong } = explainPlaceFault(fault, 'the middle of the others');
+  const right =
+    fault.kind === 'swapped' || fault.kind === 'sign'
+      ? explainPlaceFault(fault).right
+      : 'write degrees of where it is';
+  return { reason: PLACE_REASONS[fault.kind], column: 'lat', wrong, right };
+}
+
+function describeFault(file: string, line: number, { column, wrong, right }: Fault): string {
+  const path = column === null ? `line ${line}` : `line ${line}, column ${column}`;
+  return describeProblem({ file, path, wrong, right });
 }
