@@ -69,6 +69,7 @@ export function composeDoors(deps: DoorsDeps): Doors {
     log,
     owner,
     postsPerSecond,
+    counts: engine.metrics.messages,
   });
   engine.topics.messages.hear(delivery.wake);
   const credentials = options.slack;

@@ -1,8 +1,16 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 
+/** Slack messages that did not go as they were meant to. */
+export interface MessageCounts {
+  refused(kind: string, reason: string): void;
+  detoured(kind: string, reason: string): void;
+  undeliverable(kind: string, reason: string): void;
+}
+
 export interface Metrics {
   registry: Registry;
+  messages: MessageCounts;
   runStarted(run: WorkflowRun): void;
   runEnded(run: WorkflowRun): void;
 }
@@ -47,7 +55,20 @@ export function createMetrics(counts: {
   });
   return {
     registry,
+    messages: countMessages(registers),
     runStarted: (run) => started.inc({ workflow: run.workflow }),
     runEnded: (run) => ended.inc({ workflow: run.workflow, status: run.status }),
+  };
+}
+
+function countMessages(registers: Registry[]): MessageCounts {
+  const count = (name: string, help: string) => {
+    const counter = new Counter({ name, help, labelNames: ['kind', 'reason'] as const, registers });
+    return (kind: string, reason: string) => counter.inc({ kind, reason });
+  };
+  return {
+    refused: count('crewline_slack_refused_total', 'Messages of which Slack took a short form only'),
+    detoured: count('crewline_slack_detoured_total', 'Messages that went to another place than meant'),
+    undeliverable: count('crewline_slack_undeliverable_total', 'Messages that went nowhere'),
   };
 }

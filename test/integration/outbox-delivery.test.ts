@@ -107,6 +107,7 @@ function startDelivery(options: DeliveryOptions = {}): OutboxDelivery {
     log,
     owner: randomUUID(),
     postsPerSecond: options.postsPerSecond ?? 0,
+    counts: { refused: () => {}, detoured: () => {}, undeliverable: () => {} },
     doubtTimes: options.doubtTimes ?? { settleMs: 500, checksAfterMs: [200] },
   });
   created.start();
@@ -439,7 +440,9 @@ describe('when Slack fails', () => {
     strict.closed.set('C0REQUESTS', 'not_in_channel');
     await commit(awaitApproval('R-15'));
     await settled('runCard:R-15');
-    expect(shown('U0RIVERA').join()).toContain('cannot be reached (not_in_channel)');
+    expect(shown('U0RIVERA').join()).toContain(
+      'Meant for <#C0REQUESTS>, which cannot be reached: Crewline is not in it',
+    );
     await settled('timeline:R-15');
   });
 

@@ -11,6 +11,7 @@ const PRIORITY: Record<OutboxKind, number> = {
   assignmentCard: 1,
   planProposal: 1,
   bulletin: 1,
+  refusal: 1,
   notice: 2,
   runCard: 3,
   timeline: 4,
@@ -99,6 +100,21 @@ export function bulletinMessage(id: string, audience: string, wanted: number, pa
   const kind = 'bulletin';
   const reference = `${id}#${audience}${part > 1 ? `~${part}` : ''}`;
   return { _id: `${kind}:${reference}`, kind, runId: '', reference, priority: PRIORITY[kind], wanted };
+}
+
+/**
+ * To the operators: Slack has refused a message as it was, for this reason. One an hour for all of a kind, about the one
+ * asked for last.
+ */
+export function refusalMessage(
+  { _id: refusedId, kind: refusedKind, runId }: Pick<OutboxMessage, '_id' | 'kind' | 'runId'>,
+  reason: string,
+  now: Date,
+): OutboxMessage {
+  const kind = 'refusal';
+  const hour = now.toISOString().slice(0, 13);
+  const _id = `${kind}:${refusedKind}:${reason}:${hour}`;
+  return { _id, kind, runId, reference: `${reason}#${refusedId}`, priority: PRIORITY[kind], wanted: 1 };
 }
 
 /** The question to dispatch about a plan; it is about no single run, and its reference is the proposal's id. */

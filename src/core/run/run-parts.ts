@@ -72,7 +72,8 @@ export type OutboxKind =
   | 'page'
   | 'notice'
   | 'planProposal'
-  | 'bulletin';
+  | 'bulletin'
+  | 'refusal';
 
 /**
  * A Slack message that has to exist in its newest form: `wanted` is the newest form asked for. The text is made from

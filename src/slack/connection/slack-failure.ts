@@ -4,18 +4,19 @@ import { z } from 'zod';
  * What a failed call means.
  * - `limited`: Slack did nothing and says when to come again
  * - `gone`: the message to update does not exist (any more)
- * - `permanent`: it will never work for this target or this message
- * - `uncertain`: it may have happened, may happen, or may work later
+ * - `permanent`: it will never work for this target
+ * - `refused`: Slack does not take this message, wherever it goes
+ * - `uncertain`: it may have happened, may happen, or may work later; `unknown` when Slack did answer, with a reason that
+ *   this version has never heard of
  */
 export type SlackFailure =
   | { kind: 'limited'; waitMs: number; reason: string }
-  | { kind: 'gone' | 'permanent'; reason: string }
-  | { kind: 'uncertain'; reason: string; unsent?: true };
+  | { kind: 'gone' | 'permanent' | 'refused'; reason: string }
+  | { kind: 'uncertain'; reason: string; unsent?: true; unknown?: true };
 
 const GONE: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
 const PERMANENT: ReadonlySet<string> = new Set([
-  // The target.
   'is_archived',
   'not_in_channel',
   'channel_not_found',
@@ -23,7 +24,6 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'user_not_found',
   'users_not_found',
   'user_not_visible',
-  'account_inactive',
   'is_inactive',
   'cannot_dm_bot',
   'messages_tab_disabled',
@@ -43,13 +43,30 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'cannot_reply_to_message',
   'cant_delete_message',
   'compliance_exports_prevent_deletion',
-  // The message.
+]);
+
+/** Reasons that lie in the message. */
+const REFUSED: ReadonlySet<string> = new Set([
   'invalid_blocks',
   'invalid_blocks_format',
   'msg_blocks_too_long',
   'msg_too_long',
   'no_text',
   'invalid_arguments',
+  'invalid_array_arg',
+  'invalid_metadata_format',
+  'metadata_too_large',
+  'markdown_text_conflict',
+]);
+
+/** Slack's own trouble, which passes. */
+const PASSING: ReadonlySet<string> = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'accesslimited',
+  'team_added_to_org',
 ]);
 
 /** Wrong credentials: nothing gets through until an operator mends them, and then everything has to. */
@@ -58,6 +75,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'not_authed',
   'token_revoked',
   'token_expired',
+  'account_inactive',
   'missing_scope',
   'not_allowed_token_type',
 ]);
@@ -99,7 +117,7 @@ export function explainFailure(error: unknown): SlackFailure {
 
 /** Whether Slack surely did nothing: it said so, or never heard of it. */
 export function isSurelyNotDone(failure: SlackFailure): boolean {
-  return failure.kind !== 'uncertain' || failure.unsent === true || isCredentialProblem(failure);
+  return failure.kind !== 'uncertain' || failure.unsent || failure.unknown || isCredentialProblem(failure);
 }
 
 /** Whether the failure is about credentials or scopes, which only an operator can mend. */
@@ -112,7 +130,10 @@ function explainCode(code: string): SlackFailure {
     return { kind: 'limited', waitMs: DEFAULT_WAIT_SECONDS * 1_000, reason: code };
   }
   if (GONE.has(code)) return { kind: 'gone', reason: code };
-  return { kind: PERMANENT.has(code) ? 'permanent' : 'uncertain', reason: code };
+  if (REFUSED.has(code)) return { kind: 'refused', reason: code };
+  if (PERMANENT.has(code)) return { kind: 'permanent', reason: code };
+  const isKnown = PASSING.has(code) || CREDENTIALS.has(code);
+  return isKnown ? { kind: 'uncertain', reason: code } : { kind: 'uncertain', reason: code, unknown: true };
 }
 
 function isUnconnected(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { removeStrays } from './posting/remove-strays.ts';
 import { updatePost } from './posting/update-entry.ts';
 import { readBulletinReference, renderBulletin } from './rendering/render-bulletin.ts';
 import { renderEntry, renderProposal } from './rendering/render-entry.ts';
+import { renderRefusal } from './rendering/render-refusal.ts';
 import type { Rendering, RenderOutcome } from './rendering/rendering.ts';
 
 /**
@@ -54,6 +55,7 @@ async function render(
     const bulletin = await deps.management.planning.findBulletin(readBulletinReference(entry.reference).id);
     return bulletin ? renderBulletin({ ...deps, now }, entry, bulletin) : { missing: 'bulletin_not_found' };
   }
+  if (entry.kind === 'refusal') return renderRefusal(entry, deps.agency);
   const run = await deps.management.runs.find(entry.runId);
   return run ? renderEntry({ ...deps, now }, entry, run) : { missing: 'run_not_found' };
 }
@@ -72,7 +74,8 @@ async function rewrite(
   }
   if (outcome.unwritable === 'gone') return createPost(deps, entry, rendering, entry.channel);
   deps.conversations.forget(entry.channel);
-  if (entry.kind !== 'runCard') return deps.outbox.bury(entry, outcome.reason);
-  const targets = rendering.targets.filter((target) => 'user' in target || target.channel !== entry.channel);
-  return createPost(deps, entry, { ...rendering, targets });
+  // The requester's card, and what somebody has to press, is posted where it can be seen; the rest has been read.
+  const isWanted =
+    entry.kind === 'runCard' || rendering.message.blocks.some(({ type }) => type === 'actions');
+  return isWanted ? createPost(deps, entry, rendering) : deps.outbox.bury(entry, outcome.reason);
 }

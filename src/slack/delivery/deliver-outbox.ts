@@ -10,7 +10,7 @@ import type { SlackClient } from '../connection/slack-client.ts';
 import { deliverEntry } from './deliver-entry.ts';
 import { createPacing } from './pacing/pacing.ts';
 import { createConversations } from './posting/conversations.ts';
-import type { DeliveryDeps, DoubtTimes } from './posting/delivery-deps.ts';
+import type { DeliveryCounts, DeliveryDeps, DoubtTimes } from './posting/delivery-deps.ts';
 import { retryLater } from './posting/retry.ts';
 
 export interface OutboxDeliveryDeps {
@@ -24,6 +24,7 @@ export interface OutboxDeliveryDeps {
   owner: string;
   /** Per channel; 0 is no limit. */
   postsPerSecond: number;
+  counts: DeliveryCounts;
   doubtTimes?: DoubtTimes;
 }
 

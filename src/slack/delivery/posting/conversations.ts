@@ -16,6 +16,8 @@ const Listed = z.looseObject({
   response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
 });
 const MOST_PAGES = 20;
+/** Slack takes less than 1,000. */
+const PAGE_SIZE = 999;
 
 /** Conversations of the workspace `client` is signed in to. */
 export function createConversations(client: SlackClient): Conversations {
@@ -53,7 +55,7 @@ async function listChannels(client: SlackClient): Promise<{ id: string; name: st
   let cursor = '';
   for (let page = 0; page < MOST_PAGES; page++) {
     try {
-      const options = { types: 'public_channel,private_channel', exclude_archived: false, limit: 1_000 };
+      const options = { types: 'public_channel,private_channel', exclude_archived: false, limit: PAGE_SIZE };
       const answer = await client.apiCall('conversations.list', { ...options, ...(cursor && { cursor }) });
       const listed = Listed.parse(answer);
       found.push(...listed.channels.map(({ id, name }) => ({ id, name })));

@@ -18,6 +18,16 @@ export interface DoubtTimes {
   checksAfterMs: readonly number[];
 }
 
+/** Counts what did not go as it was meant to, by kind of message and Slack's reason. */
+export interface DeliveryCounts {
+  /** Slack did not take its full form. */
+  refused(kind: string, reason: string): void;
+  /** It went to another place than the one it was meant for. */
+  detoured(kind: string, reason: string): void;
+  /** It went nowhere. */
+  undeliverable(kind: string, reason: string): void;
+}
+
 /** What delivering a message needs. */
 export interface DeliveryDeps {
   outbox: DeliverableOutbox;
@@ -36,4 +46,5 @@ export interface DeliveryDeps {
   /** How long a message waits for the one it hangs under, in milliseconds. */
   threadWaitMs: number;
   doubtTimes: DoubtTimes;
+  counts: DeliveryCounts;
 }

@@ -50,7 +50,8 @@ export async function findPosts(
       for await (const post of readPosts(deps.client, place)) if (fits(post.marker)) found.push(post);
     } catch (error) {
       const { kind, reason } = explainFailure(error);
-      if (kind !== 'permanent' && kind !== 'gone' && reason !== 'missing_scope') throw error;
+      if (kind !== 'permanent' && kind !== 'refused' && kind !== 'gone' && reason !== 'missing_scope')
+        throw error;
       const { channel } = place;
       deps.log.warn('Slack does not let the bot read where it posts: a message may show twice', {
         channel,

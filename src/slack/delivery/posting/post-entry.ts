@@ -1,24 +1,43 @@
 import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
-import type { Message } from '../../budget/fitted.ts';
 import { append, withMarker } from '../../budget/message.ts';
 import type { SlackArguments } from '../../connection/slack-client.ts';
 import { explainFailure, isSurelyNotDone, type SlackFailure } from '../../connection/slack-failure.ts';
 import { context } from '../../kit/parts.ts';
 import { readPageReference } from '../rendering/render-entry.ts';
 import type { Rendering } from '../rendering/rendering.ts';
-import type { SlackTarget } from '../rendering/targets.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
+import { closesChannel, type Detour, explainDetour, listPlaces, type Place } from './places.ts';
 import { doubt } from './reconcile.ts';
 import { retryLater, waitTurn } from './retry.ts';
+import { shorten } from './short-form.ts';
 
 const METHOD = 'chat.postMessage';
 const MOST_TRIES = 20;
-
-/** A failure at one target: `stop` when the entry is dealt with for now, else the reason to go on to the next. */
-type Attempt = { stop: true } | { unreachable: string };
+/** About half a minute. */
+const MOST_ATTEMPTS = 5;
 
 /**
- * Posts an entry for the first time, or anew, at the first target that can be reached; that there is no such post yet
+ * What came of one place: `stop` when the entry is dealt with for now; else why it cannot be posted there (`doubt` when
+ * nobody knows for how long), or why Slack does not take it anywhere.
+ */
+type Attempt =
+  | { stop: true }
+  | { unreachable: string; doubt?: SlackFailure }
+  | { refused: string; channel: string };
+
+/** What a post is tried with at each place. */
+interface Posting {
+  rendering: Rendering;
+  /** The channel whose turn this delivery holds already. */
+  turnTaken: string | null;
+  /** Where it could not be posted so far. */
+  detours: Detour[];
+  /** Channels that cannot be posted in, with Slack's reasons. */
+  closed: Map<string, string>;
+}
+
+/**
+ * Posts an entry for the first time, or anew, at the first place that can be reached; that there is no such post yet
  * has been established. `turnTaken` names the channel whose turn this delivery holds already.
  */
 export async function createPost(
@@ -27,43 +46,67 @@ export async function createPost(
   rendering: Rendering,
   turnTaken: string | null = null,
 ): Promise<void> {
-  const targets: SlackTarget[] = rendering.thread
-    ? [{ channel: rendering.thread.channel }]
-    : rendering.targets;
-  const reasons: string[] = [];
-  for (const target of targets) {
-    const attempt = await tryTarget(deps, entry, rendering, target, turnTaken, reasons);
-    if ('stop' in attempt) return;
-    reasons.push(attempt.unreachable);
-  }
-  await giveUp(deps, entry, reasons);
+  return postSomewhere(deps, entry, { rendering, turnTaken, detours: [], closed: new Map() });
 }
 
-async function tryTarget(
+async function postSomewhere(deps: DeliveryDeps, entry: ClaimedEntry, posting: Posting): Promise<void> {
+  let doubted: SlackFailure | null = null;
+  for (const place of listPlaces(posting.rendering, deps.agency)) {
+    const attempt = await tryPlace(deps, entry, posting, place);
+    if ('stop' in attempt) return;
+    if ('refused' in attempt) return handleRefusal(deps, entry, posting, attempt);
+    doubted ??= attempt.doubt ?? null;
+    posting.detours.push({ target: place.target, reason: attempt.unreachable });
+  }
+  // Whatever it is, it may pass: better late than nowhere.
+  if (doubted) return retryLater(deps, entry, doubted);
+  const reasons = [...new Set(posting.detours.map(({ reason }) => reason))];
+  await giveUp(deps, entry, reasons.join(', ') || 'no_target');
+}
+
+/** In a short form once more; a short form that is refused as well goes nowhere. */
+async function handleRefusal(
   deps: DeliveryDeps,
   entry: ClaimedEntry,
-  rendering: Rendering,
-  target: SlackTarget,
-  turnTaken: string | null,
-  reasons: readonly string[],
+  posting: Posting,
+  { refused, channel }: { refused: string; channel: string },
+): Promise<void> {
+  if (posting.rendering.isShort) return giveUp(deps, entry, refused);
+  const rendering = await shorten(deps, entry, posting.rendering, refused);
+  return postSomewhere(deps, entry, { ...posting, rendering, turnTaken: channel });
+}
+
+async function tryPlace(
+  deps: DeliveryDeps,
+  entry: ClaimedEntry,
+  posting: Posting,
+  { target, thread }: Place,
 ): Promise<Attempt> {
+  const { rendering, turnTaken, detours, closed } = posting;
   const resolved = await answerOf(deps.conversations.resolve(target));
-  if ('failure' in resolved) {
-    return handleFailure(deps, entry, resolved.failure, 'user' in target ? target.user : target.channel);
-  }
+  const name = 'user' in target ? target.user : target.channel;
+  if ('failure' in resolved) return handleFailure(deps, entry, resolved.failure, name);
   const channel = resolved.answer;
+  const known = closed.get(channel);
+  if (known !== undefined) return { unreachable: known };
   const held = deps.pacing.heldBackMs(`${METHOD} ${channel}`);
   const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(entry._id, channel, entry.priority === 0);
   if (held > 0 || turnMs > 0) {
     await waitTurn(deps, entry, Math.max(held, turnMs));
     return { stop: true };
   }
-  const threadTs = rendering.thread?.ts ?? null;
-  const tries = [...entry.tries, { channel, threadTs, at: deps.clock.now() }];
+  const tries = [...entry.tries, { channel, threadTs: thread?.ts ?? null, at: deps.clock.now() }];
   // Rejects when the lock was lost, so that only one process posts.
   await deps.outbox.noteTries(entry, tries.slice(-MOST_TRIES));
-  const posted = await answerOf(deps.client.apiCall(METHOD, postArguments(rendering, channel, reasons)));
-  if ('failure' in posted) return handleFailure(deps, entry, posted.failure, channel);
+  const options = postArguments(rendering, { channel, thread, detours });
+  const posted = await answerOf(deps.client.apiCall(METHOD, options));
+  if ('failure' in posted) {
+    const { kind, reason } = posted.failure;
+    if (kind === 'permanent' && closesChannel(reason)) closed.set(channel, reason);
+    return handleFailure(deps, entry, posted.failure, channel);
+  }
+  const [first] = detours;
+  if (first) deps.counts.detoured(entry.kind, first.reason);
   await settlePost(deps, entry, rendering, posted.answer, channel);
   return { stop: true };
 }
@@ -75,22 +118,18 @@ function answerOf<Answer>(call: Promise<Answer>): Promise<{ answer: Answer } | {
   );
 }
 
-function postArguments(rendering: Rendering, channel: string, reasons: readonly string[]): SlackArguments {
-  const { thread, marker } = rendering;
+function postArguments(
+  { message, marker }: Rendering,
+  { channel, thread, detours }: { channel: string; thread: Rendering['thread']; detours: readonly Detour[] },
+): SlackArguments {
+  const why = explainDetour(detours);
   return {
     channel,
-    ...withMarker(explainDetour(rendering.message, reasons), marker),
+    ...withMarker(why === null ? message : append(message, context(why)), marker),
     unfurl_links: false,
     unfurl_media: false,
     ...(thread && { thread_ts: thread.ts, ...(thread.broadcast && { reply_broadcast: true }) }),
   };
-}
-
-/** A message that comes to a place it was not meant for says why. */
-function explainDetour(message: Message, reasons: readonly string[]): Message {
-  if (reasons.length === 0) return message;
-  const why = `⚠️ Sent here because the intended place cannot be reached (${reasons.join(', ')}).`;
-  return append(message, context(why));
 }
 
 async function settlePost(
@@ -115,6 +154,9 @@ async function handleFailure(
 ): Promise<Attempt> {
   if (isSurelyNotDone(failure)) await deps.outbox.noteTries(entry, entry.tries);
   if (failure.kind === 'uncertain') {
+    // A reason nobody has heard of is no reason to say nothing: another place may take it.
+    if (failure.unknown && entry.attempts >= MOST_ATTEMPTS)
+      return { unreachable: failure.reason, doubt: failure };
     await retryLater(deps, entry, failure);
     return { stop: true };
   }
@@ -123,6 +165,7 @@ async function handleFailure(
     await waitTurn(deps, entry, failure.waitMs);
     return { stop: true };
   }
+  if (failure.kind === 'refused') return { refused: failure.reason, channel };
   deps.conversations.forget(channel);
   deps.log.warn('A Slack message cannot be delivered to its target', {
     id: entry._id,
@@ -132,9 +175,9 @@ async function handleFailure(
   return { unreachable: failure.reason };
 }
 
-async function giveUp(deps: DeliveryDeps, entry: ClaimedEntry, reasons: readonly string[]): Promise<void> {
-  const reason = reasons.join(', ') || 'no_target';
+async function giveUp(deps: DeliveryDeps, entry: ClaimedEntry, reason: string): Promise<void> {
   deps.log.error('A Slack message can never be delivered', { id: entry._id, reason });
+  deps.counts.undeliverable(entry.kind, reason);
   if (entry.kind === 'page') {
     // Before it is buried: a crash in between repeats the report, which changes nothing.
     const { key, number } = readPageReference(entry.reference);

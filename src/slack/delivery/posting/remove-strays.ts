@@ -71,7 +71,7 @@ async function remove(deps: DeliveryDeps, entry: ClaimedEntry, { channel, ts }: 
   } catch (error) {
     const { kind, reason } = explainFailure(error);
     if (kind === 'gone') return;
-    if (kind !== 'permanent') throw error;
+    if (kind !== 'permanent' && kind !== 'refused') throw error;
     deps.log.warn('A doubled Slack message cannot be deleted', { ...fields, reason });
   }
 }

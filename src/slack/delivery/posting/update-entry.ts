@@ -4,6 +4,7 @@ import { explainFailure } from '../../connection/slack-failure.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { retryLater, waitTurn } from './retry.ts';
+import { shorten } from './short-form.ts';
 
 const METHOD = 'chat.update';
 
@@ -16,26 +17,36 @@ export async function updatePost(
   entry: ClaimedEntry & { channel: string; ts: string },
   rendering: Rendering,
 ): Promise<UpdateOutcome> {
-  const { outbox, pacing } = deps;
-  const { channel, ts } = entry;
+  const { pacing } = deps;
+  const { channel } = entry;
   const held = pacing.heldBackMs(METHOD);
   const waitMs = held > 0 ? held : pacing.takeTurn(entry._id, channel, entry.priority === 0);
   if (waitMs > 0) {
     await waitTurn(deps, entry, waitMs);
     return 'handled';
   }
+  return rewriteNow(deps, entry, rendering);
+}
+
+async function rewriteNow(
+  deps: DeliveryDeps,
+  entry: ClaimedEntry & { channel: string; ts: string },
+  rendering: Rendering,
+): Promise<UpdateOutcome> {
+  const { channel, ts } = entry;
   try {
     await deps.client.apiCall(METHOD, { channel, ts, ...withMarker(rendering.message, rendering.marker) });
   } catch (error) {
-    return handleFailure(deps, entry, error);
+    return handleFailure(deps, entry, rendering, error);
   }
-  await outbox.settle(entry, { channel, ts, delivered: rendering.delivered }, deps.clock.now());
+  await deps.outbox.settle(entry, { channel, ts, delivered: rendering.delivered }, deps.clock.now());
   return 'handled';
 }
 
 async function handleFailure(
   deps: DeliveryDeps,
-  entry: ClaimedEntry,
+  entry: ClaimedEntry & { channel: string; ts: string },
+  rendering: Rendering,
   error: unknown,
 ): Promise<UpdateOutcome> {
   const failure = explainFailure(error);
@@ -46,6 +57,13 @@ async function handleFailure(
       return 'handled';
     case 'uncertain':
       await retryLater(deps, entry, failure);
+      return 'handled';
+    case 'refused':
+      if (!rendering.isShort)
+        return rewriteNow(deps, entry, await shorten(deps, entry, rendering, failure.reason));
+      deps.log.error('A Slack message can never be delivered', { id: entry._id, reason: failure.reason });
+      deps.counts.undeliverable(entry.kind, failure.reason);
+      await deps.outbox.bury(entry, failure.reason);
       return 'handled';
     default:
       deps.log.info('A Slack message can no longer be rewritten', { id: entry._id, reason: failure.reason });

@@ -44,6 +44,7 @@ export async function renderEntry(
       return renderTimeline(deps, entry, run);
     case 'planProposal':
     case 'bulletin':
+    case 'refusal':
       return { nothing: true, delivered: entry.wanted };
   }
 }
@@ -124,7 +125,10 @@ function renderPage(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): Ren
   const { key, number } = readPageReference(entry.reference);
   const page = run.escalations[key]?.pages.find((candidate) => candidate.number === number);
   if (!page || (page.undeliverable !== null && entry.ts === null)) return card(entry, run, null, []);
-  return card(entry, run, buildPage(run, key, number, deps.agency), targetsOfPage(page.target, deps.agency));
+  const message = buildPage(run, key, number, deps.agency);
+  const outcome = card(entry, run, message, targetsOfPage(page.target, deps.agency));
+  const climbs = page.level + 1 < run.policy.levels.length;
+  return outcome === 'later' || 'nothing' in outcome ? outcome : { ...outcome, climbs };
 }
 
 async function renderTimeline(
@@ -142,7 +146,7 @@ async function renderTimeline(
   if (!runCard?.ts || !runCard.channel) return 'later';
   return {
     message,
-    targets: [],
+    targets: targetsOfRunCard(run, deps.agency),
     thread: { channel: runCard.channel, ts: runCard.ts, broadcast: false },
     marker: `${timelineMarker(run._id, entry.delivered + 1)}${delivered}`,
     appends: true,

@@ -8,12 +8,16 @@ import type { SlackTarget } from './targets.ts';
 /** What is to be in Slack for an entry, where, and which form of it that is. */
 export interface Rendering {
   message: Message;
-  /** Tried in turn until one can be reached. */
+  /** Tried in turn until one can be reached; dispatch, escalations and the operators come after them by themselves. */
   targets: SlackTarget[];
-  /** Posted as a reply under this message when set; the targets then count for nothing. */
+  /** Posted as a reply under this message when set, and to the targets when that cannot be. */
   thread: { channel: string; ts: string; broadcast: boolean } | null;
   /** Becomes the id of the first block, by which the post is found again. */
   marker: string;
+  /** Should no target be reached, somebody else is paged instead. */
+  climbs?: boolean;
+  /** Slack has refused its full form. */
+  isShort?: boolean;
   /** What it tells is over: should its post be gone, it is not posted anew. */
   isClosed?: boolean;
   /** A new reply for every delivery, instead of one post that is rewritten. */
