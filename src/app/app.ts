@@ -18,8 +18,8 @@ import { stopInOrder } from './stop-in-order.ts';
 
 export interface App {
   managementLayer: ManagementLayer;
-  /** Resolves when commands are taken; with the port HTTP listens on. */
-  start(): Promise<{ port: number }>;
+  /** Resolves when requests are taken, with the port HTTP listens on and what keeps Slack from being there. */
+  start(): Promise<{ port: number; slackProblem: string | null }>;
   /** Takes nothing new, lets go of what is under way, and closes what was opened. */
   stop(): Promise<void>;
 }

@@ -6,9 +6,10 @@ export function describeReady(facts: {
   config: Config;
   port: number;
   localSlackUrl: string | null;
+  slackProblem: string | null;
   definitions: WorkflowDefinition[];
 }): string {
-  const { config, port, localSlackUrl, definitions } = facts;
+  const { config, port, localSlackUrl, slackProblem, definitions } = facts;
   const commands = definitions.flatMap((definition) => definition.command ?? []).sort();
   const lines = [
     '',
@@ -18,6 +19,7 @@ export function describeReady(facts: {
     `  Commands    ${[...commands, '/crewline help'].join('  ')}`,
   ];
   if (localSlackUrl) lines.push(...describeTour(localSlackUrl));
+  else if (slackProblem) lines.push(`  Slack       not there yet: ${slackProblem} (/readyz tells)`);
   else lines.push('  Slack       connected to your workspace: try /crewline help there');
   return `${lines.join('\n')}\n`;
 }

@@ -10,7 +10,9 @@ import { createRunRoutes } from '../http/run-routes.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
 import { createManagementLayer, type ManagementLayer } from '../management/management-layer.ts';
 import type { LiveAgency } from '../scheduler/roster/live-agency.ts';
-import { createSlackClient } from '../slack/connection/slack-client.ts';
+import { createSlackClient, type SlackClient } from '../slack/connection/slack-client.ts';
+import { createSlackSession, type SlackSession } from '../slack/connection/slack-session.ts';
+import { createSlackStanding, type SlackStanding } from '../slack/connection/slack-standing.ts';
 import { createOutboxDelivery } from '../slack/delivery/deliver-outbox.ts';
 import { createRoleDirectory } from '../slack/role-directory.ts';
 import { createSlackApp, type SlackApp } from '../slack/slack-app.ts';
@@ -39,8 +41,8 @@ export interface Doors {
   managementLayer: ManagementLayer;
   /** Has the cards of open runs and questions posted anew, for a Slack that lost its messages. */
   repostCards(): Promise<void>;
-  /** Resolves when requests are taken, with the port HTTP listens on. */
-  start(): Promise<{ port: number }>;
+  /** Resolves when requests are taken, with the port HTTP listens on and what keeps Slack from being there. */
+  start(): Promise<{ port: number; slackProblem: string | null }>;
   /** Takes no requests any more. */
   stop(): Promise<void>;
   /** Delivers nothing more to Slack. */
@@ -55,7 +57,9 @@ export function composeDoors(deps: DoorsDeps): Doors {
   const { agency } = live;
   const log = deps.log.for('Slack');
   const { botToken: token, apiUrl, postsPerSecond } = options.slack;
-  const client = createSlackClient({ token, apiUrl, log });
+  const { client, standing, session } = connectSlack({ token, apiUrl, clock, log }, () => {
+    void engine.topics.messages.say();
+  });
   const roles = createRoleDirectory({ agency, client, clock, log });
   const management = composeManagement(deps, roles);
   const outbox = explainingUnreachable(stores.outbox);
@@ -73,7 +77,17 @@ export function composeDoors(deps: DoorsDeps): Doors {
   });
   engine.topics.messages.hear(delivery.wake);
   const credentials = options.slack;
-  const slack = createSlackApp({ credentials, client, roles, management, agency, clock, log: deps.log });
+  const slack = createSlackApp({
+    credentials,
+    standing,
+    session,
+    client,
+    roles,
+    management,
+    agency,
+    clock,
+    log: deps.log,
+  });
   const server = composeServer(deps, management, slack);
   return {
     managementLayer: management,
@@ -84,11 +98,23 @@ export function composeDoors(deps: DoorsDeps): Doors {
     start: async () => {
       delivery.start();
       await slack.start();
-      return server.start();
+      const { port } = await server.start();
+      return { port, slackProblem: slack.problem() };
     },
     stop: () => stopInOrder(deps.log, [slack.stop, server.stop]),
     stopDelivery: delivery.stop,
   };
+}
+
+/** The bot's client, and what its answers tell: where Slack comes back, messages are delivered at once. */
+function connectSlack(
+  { token, apiUrl, clock, log }: { token: string; apiUrl: string; clock: ServerClock; log: Log },
+  onHealed: () => void,
+): { client: SlackClient; standing: SlackStanding; session: SlackSession } {
+  const standing = createSlackStanding({ clock, onHealed, onDoubt: () => session.doubt() });
+  const client = standing.watch(createSlackClient({ token, apiUrl, log }));
+  const session = createSlackSession({ client, standing, apiUrl, log });
+  return { client, standing, session };
 }
 
 function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLayer {
@@ -125,7 +151,7 @@ function composeServer(
   const { port, apiToken } = options.http;
   const checks: Record<string, ReadinessCheck> = {
     mongodb: async () => ((await database.db.command({ ping: 1 })).ok === 1 ? null : 'no answer'),
-    slack: async () => (slack.isConnected() ? null : 'not connected'),
+    slack: async () => slack.problem(),
   };
   return createHttpServer({
     port,

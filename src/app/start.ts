@@ -78,7 +78,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
   const app = await startApp(options, deps);
   stops.push(() => app.stop());
   deps.signal.throwIfAborted();
-  const { port } = app;
+  const { port, slackProblem } = app;
   // The command line finds the installation on this machine by it.
   if (embedded) await replaceFile(join(home, 'http-port'), String(port));
   deps.write(
@@ -86,6 +86,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
       config,
       port,
       localSlackUrl: slack.url,
+      slackProblem,
       definitions: [...app.managementLayer.runs.definitions.values()],
     }),
   );
@@ -95,7 +96,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
 async function startApp(
   options: AppOptions,
   deps: StartDeps,
-): Promise<{ managementLayer: App['managementLayer']; port: number; stop: Stop }> {
+): Promise<Pick<App, 'managementLayer' | 'stop'> & Awaited<ReturnType<App['start']>>> {
   for (let attempt = 1; ; attempt++) {
     let app: App | undefined;
     try {

@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
-import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createBoltLogger } from './connection/bolt-log.ts';
 import { createSlackListener } from './connection/create-slack-listener.ts';
 import { clientOptions } from './connection/slack-client.ts';
-import { explainFailure } from './connection/slack-failure.ts';
+import type { SlackSession } from './connection/slack-session.ts';
+import type { SlackStanding } from './connection/slack-standing.ts';
 import { createSocketConnection, type SocketConnection } from './connection/socket-connection.ts';
 import type { HandlerDeps } from './kit/handler-deps.ts';
 import { registerListeners } from './register-listeners.ts';
@@ -18,12 +18,17 @@ export type SlackAppCredentials = { botToken: string; apiUrl: string } & (
 );
 
 export interface SlackApp {
-  /** Checks the credentials and connects. Throws `slack.auth` or `slack.socket`, naming what to mend. */
+  /**
+   * Connects. Throws `slack.auth` or `slack.socket`, naming what to mend, when Slack says that a token is wrong; while
+   * Slack is away it is tried again and again, and `problem` tells.
+   */
   start(): Promise<void>;
   /** Lets handlers under way finish, and disconnects. */
   stop(): Promise<void>;
   /** Whether requests of people can reach us now. */
   isConnected(): boolean;
+  /** What stands between people and the bot, in words for an operator; null when nothing does. */
+  problem(): string | null;
   /** In HTTP mode: what answers requests under `/slack/`; signatures are verified. Null in Socket Mode. */
   requestListener: RequestListener | null;
 }
@@ -31,8 +36,10 @@ export interface SlackApp {
 const DRAIN_WITHIN_MS = 5_000;
 
 /** The Bolt app with all listeners, not yet connected. */
-export function createSlackApp(deps: HandlerDeps & { credentials: SlackAppCredentials }): SlackApp {
-  const { credentials } = deps;
+export function createSlackApp(
+  deps: HandlerDeps & { credentials: SlackAppCredentials; standing: SlackStanding; session: SlackSession },
+): SlackApp {
+  const { credentials, standing, session } = deps;
   const log = deps.log.for('Slack');
   const socket = credentials.mode === 'socket' ? createSocket(credentials, log) : null;
   const http =
@@ -41,11 +48,14 @@ export function createSlackApp(deps: HandlerDeps & { credentials: SlackAppCreden
   if (!receiver) throw new TypeError('neither Socket Mode nor HTTP');
   const app = new App({
     receiver,
-    token: credentials.botToken,
+    // Who the bot is does not keep requests waiting: Slack may be away for us and not for those who ask.
+    authorize: async () => {
+      const { botId, botUserId } = session.identity() ?? {};
+      return { botToken: credentials.botToken, ...(botId && { botId }), ...(botUserId && { botUserId }) };
+    },
     clientOptions: clientOptions(credentials.apiUrl, log),
     logger: createBoltLogger(log),
     convoStore: false,
-    deferInitialization: true,
   });
   const underWay = new Set<Promise<unknown>>();
   registerListeners(app, { ...deps, log }, (work) => {
@@ -56,13 +66,18 @@ export function createSlackApp(deps: HandlerDeps & { credentials: SlackAppCreden
   return {
     requestListener: http?.requestListener ?? null,
     isConnected: () => isStarted && (socket?.connection.isConnected() ?? true),
+    problem: () => {
+      if (!isStarted) return 'not started';
+      return standing.problem() ?? socket?.connection.problem() ?? null;
+    },
     start: async () => {
-      await signIn(app, credentials.apiUrl);
-      await socket?.connection.start();
+      await session.start();
+      await socket?.connection.start(session.identity() === null);
       isStarted = true;
     },
     stop: async () => {
       isStarted = false;
+      session.stop();
       const drained = Promise.allSettled(underWay);
       await Promise.race([drained, delay(DRAIN_WITHIN_MS, undefined, { ref: false })]);
       await socket?.connection.stop();
@@ -81,18 +96,4 @@ function createSocket(
     installerOptions: { clientOptions: clientOptions(apiUrl, log) },
   });
   return { receiver, connection: createSocketConnection(receiver.client, log) };
-}
-
-async function signIn(app: App, apiUrl: string): Promise<void> {
-  try {
-    await app.init();
-  } catch (error) {
-    const { reason } = explainFailure(error);
-    throw new AppError(`auth.test failed: ${reason}`, {
-      code: 'slack.auth',
-      retryable: true,
-      userMessage: `Slack at ${apiUrl} does not accept the bot (${reason}). Check SLACK_BOT_TOKEN (xoxb-…), and SLACK_API_URL if it is set.`,
-      cause: error,
-    });
-  }
 }

@@ -35,12 +35,19 @@ describe('health', () => {
     expect((await fetch(`${crewline.url}/healthz`)).status).toBe(200);
   });
 
-  it('says within seconds which part is gone, while the process itself stays alive', async () => {
+  it('says within seconds which part is gone, stays alive itself, and starts and takes work while Slack is away', async () => {
     await crewline.slack.close();
     await vi.waitFor(
       async () => expect(await ready()).toMatchObject({ status: 503, parts: { mongodb: 'ok' } }),
       15_000,
     );
+    await crewline.kill();
+    await crewline.start();
+    const { status, parts: started } = await ready();
+    expect({ status, mongodb: started.mongodb }).toEqual({ status: 503, mongodb: 'ok' });
+    expect(started.slack).toContain('Slack cannot be reached');
+    const asked = { workflow: 'repairWorkflow', input: { text: 'Hole' } };
+    expect((await crewline.api('POST', '/api/runs', asked)).status).toBe(201);
     await mongod.stop();
     await vi.waitFor(async () => {
       const { status, parts } = await ready();

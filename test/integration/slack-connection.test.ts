@@ -10,6 +10,8 @@ import { startEmbeddedSlack } from '../../src/embedded/embedded-slack.ts';
 import { type LocalSlackApp, writeLocalSlackWorkspace } from '../../src/embedded/local-slack-workspace.ts';
 import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
 import { createSlackClient } from '../../src/slack/connection/slack-client.ts';
+import { createSlackSession } from '../../src/slack/connection/slack-session.ts';
+import { createSlackStanding } from '../../src/slack/connection/slack-standing.ts';
 import { createSlackApp, type SlackAppCredentials } from '../../src/slack/slack-app.ts';
 import { findFreePort } from '../support/free-port.ts';
 import {
@@ -48,9 +50,13 @@ function makeApp(credentials: SlackAppCredentials) {
     },
   };
   const log = createMemoryLog();
+  const { botToken: token, apiUrl } = credentials;
+  const standing = createSlackStanding({ clock: systemClock, onDoubt: () => {}, onHealed: () => {} });
+  const client = standing.watch(createSlackClient({ token, apiUrl, log }));
+  const session = createSlackSession({ client, standing, apiUrl, log });
   const app = createSlackApp({
     management: createFakeManagement({}, { runs, approvals }).management,
-    client: createSlackClient({ token: credentials.botToken, apiUrl: credentials.apiUrl, log }),
+    ...{ client, standing, session },
     roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
     agency: demoAgency,
     clock: systemClock,
@@ -242,13 +248,15 @@ describe('a connection that is lost', () => {
     await second.stop();
   });
 
-  test('is told at start, with what to mend', async () => {
+  test.each([
+    { mode: 'socket' as const, appToken: 'xapp-x' },
+    { mode: 'http' as const, signingSecret: 'secret' },
+  ])('that cannot be made at the start ($mode) is no reason not to start, and is told', async (mode) => {
     const apiUrl = `http://127.0.0.1:${await findFreePort()}/api/`;
-    const { app } = makeApp({ mode: 'socket', botToken: 'xoxb-x', appToken: 'xapp-x', apiUrl });
-    await expect(app.start()).rejects.toMatchObject({
-      code: 'slack.auth',
-      userMessage: expect.stringContaining('SLACK_BOT_TOKEN'),
-    });
+    const { app } = makeApp({ ...mode, botToken: 'xoxb-x', apiUrl });
+    await app.start();
+    expect(app.problem()).toContain('Slack cannot be reached');
+    expect(app.problem()).not.toContain('TOKEN');
     await app.stop();
   });
 });

@@ -1,3 +1,4 @@
+import type { WorkflowDefinition } from '../../src/core/definition/workflow-definition.ts';
 import type { CrewDayView, PlannedJob } from '../../src/core/work/crew-day-view.ts';
 import type { ListedDisruption } from '../../src/core/work/disruption.ts';
 import type { PlanProposal } from '../../src/core/work/plan-proposal.ts';
@@ -110,8 +111,9 @@ export function createFakeManagement(
         return disruption ? { disruption, standing: desk.standing } : null;
       }),
   };
+  const definitions: ReadonlyMap<string, WorkflowDefinition> = acts.runs?.definitions ?? new Map();
   const management = {
-    runs: { definitions: new Map(), ...acts.runs },
+    runs: { definitions, findDefinition: async (word) => findNamed(definitions, word), ...acts.runs },
     approvals: { ...acts.approvals },
     pages: { ...acts.pages },
     work: { ...work, ...acts.work },
@@ -165,4 +167,12 @@ export function makeProposal(changes: Partial<PlanProposal> = {}): PlanProposal 
     ...{ before: { cents: 431_000, lateMinutes: 120 }, after: { cents: 435_600, lateMinutes: 30 } },
     ...{ createdAt: START, decidedBy: null, decidedAt: null, version: 1, ...changes },
   };
+}
+
+function findNamed(
+  definitions: ReadonlyMap<string, WorkflowDefinition>,
+  word: string,
+): WorkflowDefinition | null {
+  const known = [...definitions.values()];
+  return known.find(({ name, command }) => name === word || command === word) ?? null;
 }

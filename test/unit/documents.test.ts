@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Environment } from '../../src/base/config-environment.ts';
-import { BOT_SCOPES, buildManifest } from '../../src/slack/manifest.ts';
+import { BOT_SCOPES } from '../../src/slack/connection/bot-scopes.ts';
+import { buildManifest } from '../../src/slack/manifest.ts';
 import { ROOMS } from '../support/architecture.ts';
 import {
   findFaults,

@@ -21,7 +21,6 @@ function makeDeps(acts: Acts = {}) {
   const begin = vi.fn(async () => ({ run, inserted: true }));
   const runs = {
     definitions: new Map([['repairWorkflow', repair]]),
-    findDefinition: async (word: string) => (word === 'repairWorkflow' ? repair : null),
     start: begin,
     find: async (id: string) => (id === run._id ? run : null),
     list: async () => [run],

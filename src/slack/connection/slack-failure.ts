@@ -69,15 +69,15 @@ const PASSING: ReadonlySet<string> = new Set([
   'team_added_to_org',
 ]);
 
-/** Wrong credentials: nothing gets through until an operator mends them, and then everything has to. */
-const CREDENTIALS: ReadonlySet<string> = new Set([
+/** The token itself is refused, whatever is called with it, until somebody puts another one in its place. */
+const TOKEN: ReadonlySet<string> = new Set([
   'invalid_auth',
   'not_authed',
+  'account_inactive',
   'token_revoked',
   'token_expired',
-  'account_inactive',
-  'missing_scope',
   'not_allowed_token_type',
+  'org_login_required',
 ]);
 
 /** No connection came about, so nothing was sent. */
@@ -122,7 +122,12 @@ export function isSurelyNotDone(failure: SlackFailure): boolean {
 
 /** Whether the failure is about credentials or scopes, which only an operator can mend. */
 export function isCredentialProblem(failure: SlackFailure): boolean {
-  return CREDENTIALS.has(failure.reason);
+  return isTokenRefused(failure) || failure.reason === 'missing_scope';
+}
+
+/** Whether the token itself is refused: no call made with it can succeed. */
+export function isTokenRefused(failure: SlackFailure): boolean {
+  return TOKEN.has(failure.reason);
 }
 
 function explainCode(code: string): SlackFailure {

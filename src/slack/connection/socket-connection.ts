@@ -2,13 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { explainFailure } from './slack-failure.ts';
+import { explainFailure, isTokenRefused } from './slack-failure.ts';
 
 export interface SocketConnection {
-  /** Connects; rejects when the first connection cannot be made. Later losses are mended by themselves. */
-  start(): Promise<void>;
+  /**
+   * Connects. Throws `slack.socket` when Slack answers that the app token is wrong; while it cannot be reached, and after
+   * later losses, it is tried again and again. `isAway`: it is known to be, so nothing is waited for.
+   */
+  start(isAway?: boolean): Promise<void>;
   stop(): Promise<void>;
   isConnected(): boolean;
+  /** Why there is no connection, in words for an operator; null when there is one. */
+  problem(): string | null;
 }
 
 const FIRST_WAIT_MS = 200;
@@ -24,6 +29,7 @@ export function createSocketConnection(client: SocketModeReceiver['client'], log
   const stopping = new AbortController();
   let isKept = false;
   let isReconnecting = false;
+  let reason: string | null = null;
   const isConnected = () => client.websocket?.isActive() ?? false;
   const reconnect = async (): Promise<void> => {
     isReconnecting = true;
@@ -32,11 +38,13 @@ export function createSocketConnection(client: SocketModeReceiver['client'], log
       try {
         await delay(waitMs, undefined, { signal: stopping.signal });
         await connect(client);
-        log.info('Connected to Slack again');
+        reason = null;
+        log.info('Connected to Slack');
         break;
       } catch (error) {
         if (stopping.signal.aborted) break;
-        log.warn('Slack cannot be reached, trying again', { reason: explainFailure(error).reason });
+        reason = explainFailure(error).reason;
+        log.warn('Slack cannot be reached, trying again', { reason });
       }
     }
     isReconnecting = false;
@@ -50,12 +58,19 @@ export function createSocketConnection(client: SocketModeReceiver['client'], log
   });
   return {
     isConnected,
-    start: async () => {
+    problem: () =>
+      isConnected()
+        ? null
+        : `no Socket Mode connection${reason === null ? '' : ` (${reason})`}: it is tried again and again`,
+    start: async (isAway = false) => {
+      isKept = true;
+      if (isAway) return void reconnect();
       try {
         await connect(client);
-        isKept = true;
       } catch (error) {
-        throw connectionError(error);
+        if (isTokenRefused(explainFailure(error))) throw connectionError(error);
+        log.warn('Slack cannot be reached, trying again', { reason: explainFailure(error).reason });
+        if (!isReconnecting) void reconnect();
       }
     },
     stop: async () => {
@@ -86,7 +101,6 @@ function connectionError(error: unknown): AppError {
   const { reason } = explainFailure(error);
   return new AppError(`no Socket Mode connection: ${reason}`, {
     code: 'slack.socket',
-    retryable: true,
     userMessage: `Slack does not accept the Socket Mode connection (${reason}). Check SLACK_APP_TOKEN (an app-level token, xapp-…, with the scope connections:write), that Socket Mode is on, and SLACK_API_URL if it is set.`,
     cause: error,
   });
