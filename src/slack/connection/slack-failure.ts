@@ -137,7 +137,7 @@ function explainCode(code: string): SlackFailure {
   if (GONE.has(code)) return { kind: 'gone', reason: code };
   if (REFUSED.has(code)) return { kind: 'refused', reason: code };
   if (PERMANENT.has(code)) return { kind: 'permanent', reason: code };
-  const isKnown = PASSING.has(code) || CREDENTIALS.has(code);
+  const isKnown = PASSING.has(code) || TOKEN.has(code) || code === 'missing_scope';
   return isKnown ? { kind: 'uncertain', reason: code } : { kind: 'uncertain', reason: code, unknown: true };
 }
 
