@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../base/errors.ts';
@@ -11,8 +11,9 @@ import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Problem } from '../core/faults/problem.ts';
 import { refuseProblems } from '../core/faults/problem.ts';
+import { readUnicode } from '../core/values/decode-text.ts';
 import { WorkflowRefusal } from './define-workflow.ts';
-import { describeError, readSource, refuseFile, type SourceFile } from './read-source.ts';
+import { describeError, readSource, refuseEncoding, refuseFile, type SourceFile } from './read-source.ts';
 
 /** What definitions are checked against. */
 export interface WorkflowSurroundings {
@@ -106,6 +107,9 @@ async function importSource(folder: string, file: string): Promise<SourceFile> {
   if (/ts$/.test(file))
     return refuseFile(file, 'TypeScript cannot be loaded', 'compile it to ".workflow.mjs"');
   try {
+    // Node itself puts a question mark in the place of what it cannot read.
+    const read = readUnicode(await readFile(join(folder, file)));
+    if (!read.ok) return refuseEncoding(file, read);
     const module: unknown = await import(pathToFileURL(join(folder, file)).href);
     if (typeof module === 'object' && module !== null && 'workflow' in module) {
       return { ok: true, source: module.workflow };

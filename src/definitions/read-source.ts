@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Problem } from '../core/faults/problem.ts';
+import { readUnicode, type TextRead } from '../core/values/decode-text.ts';
 import { shortenText } from '../core/values/text.ts';
 
 export type SourceFile = { ok: true; source: unknown } | { ok: false; problems: Problem[] };
 
 /** Reads a JSON file; a file that is missing or malformed becomes a problem with line and column. */
 export async function readSource(file: string): Promise<SourceFile> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
     return refuseFile(
       basename(file),
@@ -17,12 +18,23 @@ export async function readSource(file: string): Promise<SourceFile> {
       `check that "${file}" exists`,
     );
   }
-  const json = text.replace(/^\uFEFF/, '');
+  const read = readUnicode(bytes);
+  if (!read.ok) return refuseEncoding(file, read);
+  const json = read.text;
   try {
     return { ok: true, source: JSON.parse(json) };
   } catch (error) {
     return { ok: false, problems: [{ file: basename(file), ...explainSyntax(json, describeError(error)) }] };
   }
+}
+
+/** Characters that cannot be read must not become others in what people are shown. */
+export function refuseEncoding(
+  file: string,
+  { wrong, line }: TextRead & { ok: false },
+): SourceFile & { ok: false } {
+  const right = 'save the file as UTF-8';
+  return { ok: false, problems: [{ file: basename(file), path: `line ${line}`, wrong, right }] };
 }
 
 /** A result with one problem that concerns the whole file. */

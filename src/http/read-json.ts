@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { explainIssues } from '../core/faults/explain-issues.ts';
 import { WHOLE_FILE } from '../core/faults/problem.ts';
+import { readBody } from '../core/values/decode-text.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
 
 const LARGEST_BODY_KB = 128;
@@ -12,7 +13,8 @@ const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * The request's body as JSON. Throws `http.tooLarge` beyond `mostKilobytes`, `http.badJson` when it is none, and
- * `http.badBody` when it could not be stored, such as lists inside lists without end.
+ * `http.badBody` when it could not be stored, such as lists inside lists without end, `http.badEncoding` for bytes that are
+ * no text, and `http.unsupported` for an encoding that is not read here.
  */
 export async function readJson(request: IncomingMessage, mostKilobytes = LARGEST_BODY_KB): Promise<unknown> {
   const text = await readText(request, mostKilobytes);
@@ -54,7 +56,23 @@ async function readText(request: IncomingMessage, mostKilobytes: number): Promis
     }
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decode(Buffer.concat(chunks), request);
+}
+
+/** No character is ever put in the place of another: what cannot be read is refused. */
+function decode(bytes: Uint8Array, { headers }: IncomingMessage): string {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding !== 'identity')
+    throw new AppError('request body is packed', {
+      code: 'http.unsupported',
+      userMessage: `The body is packed (content-encoding: ${coding}): send it as it is.`,
+    });
+  const read = readBody(bytes, headers['content-type']);
+  if (read.ok) return read.text;
+  throw new AppError('request body is in another encoding', {
+    code: read.isUnknown ? 'http.unsupported' : 'http.badEncoding',
+    userMessage: `The body cannot be read: ${read.wrong}. Send it in UTF-8, or declare what it is, such as charset=iso-8859-1.`,
+  });
 }
 
 /**

@@ -92,6 +92,7 @@ export function failure(status: number, code: string, message: string): Answer {
 const STATUS_OF: Readonly<Record<string, number>> = {
   'http.unauthorized': 401,
   'http.tooLarge': 413,
+  'http.unsupported': 415,
   'http.disabled': 503,
   'run.unknown': 404,
   'run.refused': 409,

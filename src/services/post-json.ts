@@ -1,4 +1,5 @@
 import { AppError } from '../base/errors.ts';
+import { readBody } from '../core/values/decode-text.ts';
 import { readNumber } from '../core/values/number.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 
@@ -41,9 +42,12 @@ export async function postJson(request: PostJsonRequest): Promise<PostJsonAnswer
       redirect: 'manual',
       signal: deadline.signal,
     });
-    const text = await readText(response, request.name);
-    if (!response.ok) throw refuse(request.name, response, text);
-    return { status: response.status, body: parseObject(request.name, text) };
+    const bytes = await readBytes(response, request.name);
+    if (!response.ok) throw refuse(request.name, response, bytes.toString('utf8'));
+    const read = readBody(bytes, response.headers.get('content-type'));
+    if (!read.ok)
+      throw badAnswer(request.name, `text that cannot be read (${read.wrong})`, 'answer in UTF-8');
+    return { status: response.status, body: parseObject(request.name, read.text) };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw explainFailure(request, deadline, error);
@@ -61,7 +65,7 @@ function headersOf({ token, idempotencyKey }: PostJsonRequest): Record<string, s
   };
 }
 
-async function readText(response: Response, name: string): Promise<string> {
+async function readBytes(response: Response, name: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -72,7 +76,7 @@ async function readText(response: Response, name: string): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function parseObject(name: string, text: string): Record<string, unknown> {

@@ -41,7 +41,7 @@ export async function startLocalServer(
     const { status = 200, headers = {}, body = {}, hang = false } = answer(request, requests.length);
     if (hang) return;
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -45,6 +45,18 @@ describe('a service behind a URL', () => {
     });
   });
 
+  it('is read in the encoding it declares; letters it cannot mean are refused', async () => {
+    const body = Buffer.from('{"by": "José"}', 'latin1');
+    const { url } = await serve({
+      body,
+      headers: { 'content-type': 'application/json; charset=iso-8859-1' },
+    });
+    const result = await serviceAt(url).execute({}, buildStepContext());
+    expect(result).toEqual({ kind: 'done', output: { by: 'José' } });
+    await server?.stop();
+    expect((await failWith({ body })).userMessage).toContain('byte 0xE9 in line 1 is not UTF-8');
+  });
+
   it('sees the idempotency key of its context, whichever attempt it is, and is told where to report', async () => {
     const { url, requests } = await serve({ status: 503 }, { body: {} });
     const service = serviceAt(url);

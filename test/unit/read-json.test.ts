@@ -4,10 +4,36 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseBody, readJson } from '../../src/http/read-json.ts';
 
-const read = (text: string) => readJson(Readable.from([Buffer.from(text)]) as IncomingMessage);
+const readBytes = (bytes: Uint8Array, headers: object = {}) =>
+  readJson(Object.assign(Readable.from([bytes]), { headers }) as unknown as IncomingMessage);
+const read = (text: string) => readBytes(Buffer.from(text));
 
 it('takes half a surrogate pair for what the database makes of it, in names too', async () => {
   expect(await read('{"a\\ud800": ["\\uDFFF", "\\ud83d\\udea7"]}')).toEqual({ 'a\uFFFD': ['\uFFFD', '🚧'] });
+});
+
+it('is read in the encoding it declares, or refused: no character is put in the place of another', async () => {
+  const text = '{"text": "café"}';
+  const as = (bytes: Uint8Array, type: string, more: object = {}) =>
+    readBytes(bytes, { 'content-type': type, ...more });
+  const latin = Buffer.from(text, 'latin1');
+  for (const [bytes, type] of [
+    [Buffer.from(text), 'application/json'],
+    [Buffer.from(`\uFEFF${text}`), 'application/json; charset="UTF-8"'],
+    [latin, 'application/json;charset=ISO-8859-1'],
+    [latin, 'application/json; charset=windows-1252; x=y'],
+    [Buffer.from(`\uFEFF${text}`, 'utf16le'), 'application/json; charset=utf-16'],
+  ] as const)
+    expect(await as(bytes, type)).toEqual({ text: 'café' });
+  await expect(as(latin, 'application/json')).rejects.toMatchObject({
+    code: 'http.badEncoding',
+    userMessage: expect.stringContaining('byte 0xE9 in line 1 is not UTF-8. Send it in UTF-8'),
+  });
+  await expect(as(latin, 'text/json; charset=us-ascii')).rejects.toMatchObject({ code: 'http.badEncoding' });
+  await expect(as(latin, 'text/json; charset=shift_jis')).rejects.toMatchObject({ code: 'http.unsupported' });
+  await expect(as(latin, '', { 'content-encoding': 'gzip' })).rejects.toMatchObject({
+    code: 'http.unsupported',
+  });
 });
 
 it.each([

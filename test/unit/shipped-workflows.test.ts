@@ -107,7 +107,7 @@ describe('a folder of definitions', () => {
     folder = await mkdtemp(join(tmpdir(), 'crewline-workflows-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
-  const write = (file: string, text: string) => writeFile(join(folder, file), text);
+  const write = (file: string, text: string | Uint8Array) => writeFile(join(folder, file), text);
 
   it.each([
     [
@@ -131,6 +131,19 @@ describe('a folder of definitions', () => {
         wrong: expect.stringMatching(wrong),
         right: expect.stringContaining('comma'),
       },
+    ]);
+  });
+
+  it('is read as UTF-8 or UTF-16; another encoding is refused by its line, and never stored with wrong letters', async () => {
+    const text =
+      '{\n  "name": "cafe",\n  "title": "Café",\n  "steps": [{ "task": "a", "role": "Supervisor" }]\n}';
+    await write('wide.json', Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    expect((await load(folder)).definitions).toMatchObject([{ title: 'Café' }]);
+    await write('wide.json', Buffer.from(text, 'latin1'));
+    await write('code.workflow.mjs', Buffer.from('export const workflow = {};\n// caf\xe9', 'latin1'));
+    expect((await load(folder)).problems).toMatchObject([
+      { file: 'code.workflow.mjs', path: 'line 2', wrong: 'byte 0xE9 in line 2 is not UTF-8' },
+      { file: 'wide.json', path: 'line 3', right: 'save the file as UTF-8' },
     ]);
   });
 

@@ -52,6 +52,23 @@ export function readLegacyText(bytes: Uint8Array): string {
   return new TextDecoder('windows-1252').decode(bytes);
 }
 
+/** A body of HTTP as text, or why it is none; `isUnknown`: it declares a character set that is not read here. */
+export type BodyRead = { ok: true; text: string } | { ok: false; wrong: string; isUnknown: boolean };
+
+const UNICODE_NAMES = ['utf-8', 'utf8', 'us-ascii', 'ascii', 'utf-16', 'utf-16le', 'utf-16be'];
+const LEGACY_NAMES = ['iso-8859-1', 'iso8859-1', 'iso_8859-1', 'latin1', 'latin-1', 'windows-1252', 'cp1252'];
+
+/** Reads a body by the character set that its content type declares: UTF-8 when it declares none. */
+export function readBody(bytes: Uint8Array, contentType: string | null | undefined): BodyRead {
+  const declared =
+    /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+  if (LEGACY_NAMES.includes(declared)) return { ok: true, text: readLegacyText(bytes) };
+  if (!UNICODE_NAMES.includes(declared))
+    return { ok: false, wrong: `it is declared as ${declared}, which is not read here`, isUnknown: true };
+  const read = readUnicode(bytes);
+  return read.ok ? read : { ok: false, wrong: read.wrong, isUnknown: false };
+}
+
 function readUtf16(bytes: Uint8Array, encoding: keyof typeof UTF16_MARKS): TextRead {
   const content = startsWith(bytes, UTF16_MARKS[encoding]) ? bytes.subarray(2) : bytes;
   const bad = findBadByte(content, encoding);
