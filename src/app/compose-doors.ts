@@ -135,7 +135,8 @@ function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLay
     requestPlanning: () => topics.planningWanted.say(),
     wakeDelivery: () => void topics.messages.say(),
     checkDefinition: (source) => {
-      const names = listKnownNames(handlers, live.agency, [...definitions.keys()]);
+      const inputs = new Map([...definitions].map(([name, { input }]) => [name, input]));
+      const names = listKnownNames(handlers, live.agency, [...definitions.keys()], inputs);
       const checked = checkWorkflow(source, 'workflow', names);
       if (checked.ok) return checked.definition;
       throw refuseProblems('workflow.invalid', 'The workflow definition cannot be used', checked.problems);

@@ -6,7 +6,7 @@ import type { Agency } from '../core/agency/agency.ts';
 import { checkCircles } from '../core/checks/check-circles.ts';
 import type { WorkflowStart } from '../core/checks/check-tree.ts';
 import { checkCollisions, checkWorkflow, nameOf } from '../core/checks/check-workflow.ts';
-import { type KnownHandler, listKnownNames } from '../core/checks/known-names.ts';
+import { type KnownHandler, listKnownNames, readWorkflowInputs } from '../core/checks/known-names.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Problem } from '../core/faults/problem.ts';
@@ -58,9 +58,12 @@ export async function loadWorkflows(
     });
   }
   // A definition may name any other of the folder, also one that has faults of its own.
-  const names = sources.flatMap(({ file, read }) => (read.ok ? nameOf(read.source, file) : []));
+  const named = sources.flatMap(({ file, read }) =>
+    read.ok ? { name: nameOf(read.source, file), source: read.source } : [],
+  );
   const { handlers, agency } = surroundings;
-  const known = agency && listKnownNames(handlers, agency, [...new Set(names)]);
+  const names = [...new Set(named.map(({ name }) => name))];
+  const known = agency && listKnownNames(handlers, agency, names, readWorkflowInputs(named));
   for (const { file, read } of sources) {
     const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
     if (checked.ok) loaded.push({ file, definition: checked.definition, starts: checked.starts });

@@ -879,7 +879,7 @@ describe('a workflow definition', () => {
         choose([tell('$inner.text', 'deep')]),
         each2('$item.lamps', tell('$item', 'deeper'), tell('$deep.text', 'deepest')),
       ),
-      tell('$each.items', 'report'),
+      { task: 'report', service: 'CrewScheduler', with: { jobs: '$each.items' } },
       {
         task: 'sub',
         workflow: { workflow: 'inspect', with: { text: '$report.text' } },

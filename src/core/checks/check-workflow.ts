@@ -73,7 +73,7 @@ function checkContent(workflow: WorkflowToCheck, fileName: string, known: KnownN
     ...Object.entries(workflow.input).flatMap(([name, field]) => checkField(field, `input.${name}`)),
     ...checkPromises(workflow),
     ...(known ? checkKnown(workflow, known) : []),
-    ...checkStepInputs(workflow, known),
+    ...checkStepInputs(workflow, nameOf(workflow, fileName), known),
   ];
 }
 

@@ -45,7 +45,8 @@ export function checkInput(definition: WorkflowDefinition, raw: Record<string, u
   return problems.length > 0 ? { ok: false, problems } : { ok: true, input };
 }
 
-function checkField(field: InputField, value: unknown): { value: unknown } | { problem: string } {
+/** The value as the field has it, or what is wrong with it, in words that go on after “This”. */
+export function checkField(field: InputField, value: unknown): { value: unknown } | { problem: string } {
   switch (field.type) {
     case 'number': {
       const read = readNumber(value);
@@ -86,6 +87,7 @@ function given(raw: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(raw, name) ? raw[name] : undefined;
 }
 
-function isBlank(value: unknown): boolean {
+/** Whether it is no answer at all. */
+export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }

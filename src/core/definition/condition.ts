@@ -139,7 +139,7 @@ function compare(value: unknown, name: Finding['comparison'], comparison: Compar
 }
 
 /** Whether `value` is `wanted`, a number or a yes or no that is written as text being what it says; null when they cannot be compared. */
-function isSame(value: unknown, wanted: Plain): boolean | null {
+export function isSame(value: unknown, wanted: Plain): boolean | null {
   if (typeof value === 'string' && typeof wanted === 'string') return value.trim() === wanted.trim();
   if (typeof value === 'number' || typeof wanted === 'number') {
     const [one, other] = [readNumber(value), readNumber(wanted)];

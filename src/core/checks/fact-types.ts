@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Plain } from '../definition/condition.ts';
+import type { InputField } from '../definition/workflow-definition.ts';
+import { unwrapSchema } from '../faults/unwrap-schema.ts';
+
+/** What a value can be, as far as comparisons and inputs care. */
+export type Kind = 'number' | 'text' | 'boolean' | 'list' | 'object';
+
+/** A kind in words that go on after "is". */
+const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  number: 'a number',
+  text: 'a text',
+  boolean: 'a yes or no',
+  list: 'a list',
+  object: 'an object',
+};
+
+/** The schema of what the field of a form holds once it is filled in. */
+export function schemaOfField({ type, choices = [] }: InputField): z.ZodType {
+  if (type === 'number') return z.number();
+  if (type === 'boolean') return z.boolean();
+  return type === 'choice' ? z.enum(choices) : z.string();
+}
+
+const KIND_OF_TYPE: Readonly<Record<string, Kind>> = {
+  number: 'number',
+  string: 'text',
+  template_literal: 'text',
+  boolean: 'boolean',
+  array: 'list',
+  tuple: 'list',
+  object: 'object',
+  record: 'object',
+};
+
+/** The kinds that values of `schema` are of, when they are there at all; null when that is not known. */
+export function kindsOf(schema: z.ZodType): ReadonlySet<Kind> | null {
+  const inner = unwrapSchema(schema);
+  const words = wordsOf(inner);
+  if (words) return new Set(words.map(kindOfPlain));
+  if (inner instanceof z.ZodNull || inner instanceof z.ZodUndefined) return new Set();
+  if (inner instanceof z.ZodUnion) {
+    const kinds = inner.def.options.map((option) => kindsOf(option as z.ZodType));
+    return kinds.includes(null) ? null : new Set(kinds.flatMap((some) => [...(some ?? [])]));
+  }
+  const kind = KIND_OF_TYPE[inner.def.type];
+  return kind === undefined ? null : new Set([kind]);
+}
+
+/** The only values that `schema` has; null when there are others. */
+export function wordsOf(schema: z.ZodType): readonly Plain[] | null {
+  const inner = unwrapSchema(schema);
+  if (inner instanceof z.ZodEnum) return inner.options;
+  if (!(inner instanceof z.ZodLiteral)) return null;
+  const values = [...inner.values];
+  return values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+    ? (values as Plain[])
+    : null;
+}
+
+/** "a number", "a text or a list". */
+export function describeKinds(kinds: Iterable<Kind>): string {
+  return [...kinds].map((kind) => KIND_WORDS[kind]).join(' or ');
+}
+
+function kindOfPlain(value: Plain): Kind {
+  return typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean');
+}
