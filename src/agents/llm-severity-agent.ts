@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { UNKNOWN } from '../core/work/assessment.ts';
 import { startDeadline } from '../services/deadline.ts';
 import type { LanguageModel, LanguageModelOptions, ModelMessage } from './language-model.ts';
-import { OTHER_KIND, UNKNOWN, WORK_KINDS } from './report/report-facts.ts';
+import { OTHER_KIND, WORK_KINDS } from './report/report-facts.ts';
 import {
   assessReport,
   completeFacts,

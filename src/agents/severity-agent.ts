@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
+import { DOUBTS, GRAVE_HAZARDS, UNKNOWN } from '../core/work/assessment.ts';
 import { judgeLanguage } from './report/judge-language.ts';
 import { openLanguageDetector } from './report/open-language-detector.ts';
-import { DOUBTS, GRAVE_HAZARDS, OTHER_KIND, UNKNOWN } from './report/report-facts.ts';
+import { OTHER_KIND } from './report/report-facts.ts';
 import { assessByRules, countKnown } from './severity-rules.ts';
 
 const Words = z.union([z.string(), z.number(), z.boolean()]).nullish();

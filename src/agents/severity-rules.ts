@@ -1,6 +1,7 @@
+import type { Doubt, GraveHazard } from '../core/work/assessment.ts';
 import { GRAVE_RULES } from './report/grave-table.ts';
 import { JOB_KINDS, type JobKind, UNKNOWN_KIND } from './report/kind-table.ts';
-import type { Doubt, GraveHazard } from './report/report-facts.ts';
+
 import { findCounts, findMentions, findWords, type Mention, measure } from './report-words.ts';
 import { COUNT_STEPS, DEPTH_STEPS, WIDTH_STEPS, WORD_RULES } from './severity-table.ts';
 

@@ -15,8 +15,9 @@ import {
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
 } from '../core/values/duration.ts';
+import { DOUBTS, UNKNOWN } from '../core/work/assessment.ts';
 import { materialsOf } from '../core/work/materials.ts';
-import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
+import { createWorkOrder, type WorkDoubt, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
@@ -24,6 +25,13 @@ import { checkPredecessor } from './check-predecessor.ts';
 const WHEN = 'write an instant such as "2026-07-01T08:00:00Z", or a date such as "2026-07-01"';
 
 const Input = z.object({
+  kind: z
+    .string()
+    .optional()
+    .describe(
+      'What work it is; "unknown" is a job that dispatch gives to a crew, as is one without any skill',
+    ),
+  doubt: z.enum(DOUBTS).nullish().describe('Why the report is doubted, in the words of the agent'),
   severity: z.number().min(0).max(10).default(5).describe('0 to 10: heavier jobs go first'),
   skills: z.array(z.string()).default([]).describe('Besides those of "requires": "asphalt", or "asphalt:2"'),
   materials: z
@@ -133,8 +141,23 @@ function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
     estimatedCostCents: input.estimatedCostCents ?? null,
     weight: input.severity,
     dueAt,
+    doubt: findDoubt(input, context, requirements.skills),
   };
   return createWorkOrder(request, now);
+}
+
+/**
+ * Why a person has to say which crew does it; null when a plan may. What nobody has recognised is not work for whoever is
+ * free: only a definition that names skills, or says itself that none are needed, knows better than the report.
+ */
+function findDoubt(
+  { kind, doubt }: Pick<ReadInput, 'kind' | 'doubt'>,
+  { requires }: StepContext,
+  skills: readonly string[],
+): WorkDoubt | null {
+  if (requires.skills.length > 0 || requires.anyCrew) return null;
+  if (kind === UNKNOWN) return doubt ?? 'kind-unknown';
+  return skills.length === 0 ? 'no-skills' : null;
 }
 
 const LONGEST_TITLE = 80;

@@ -373,21 +373,58 @@ describe('dispatch', () => {
     expect(await crewOf('a')).toBe('south');
   });
 
-  it('is told why a job that waits can be given to nobody, or to whom not', async () => {
+  it('is told to whom a job that waits cannot be given, or why to nobody', async () => {
     const agency = agencyOf(5);
     await workOrders.insert(afternoon('deep', { requirements: { skills: ['diving'] } }));
+    await workOrders.insert(afternoon('crowded', { requirements: { crewSize: 90 } }));
     await plan(agency);
-    const { desk } = openDesk(agency);
-    expect(await desk.work.listReassignments('deep')).toEqual({
-      refused: expect.stringMatching(/^No crew can take this job as things stand: .*diving/),
-    });
     const [north, south] = agency.crews as [Crew, Crew];
     const divers = { ...agency, crews: [{ ...north, skills: ['diving'] }, south] };
     expect(await openDesk(divers).desk.work.listReassignments('deep')).toMatchObject({
       options: [{ crewId: 'north', hasDeclined: false }],
       others: [{ crewName: 'south crew', why: 'lacks a skill it needs' }],
     });
+    expect(await openDesk(agency).desk.work.listReassignments('crowded')).toEqual({
+      refused: expect.stringMatching(/^No crew can take this job as things stand: /),
+    });
   });
+
+  it.each([
+    [
+      'that nobody has recognised',
+      { doubt: 'kind-unknown' },
+      /nobody has recognised what kind of work it is/,
+    ],
+    ['that asks for a skill no crew has', { requirements: { skills: ['diving'] } }, /diving/],
+  ] as const)(
+    'gives a job %s to a crew, which no plan has done, and no plan undoes',
+    async (_what, changes, why) => {
+      const agency = agencyOf(5);
+      const { requirements = {} } = { ...changes } as { requirements?: object };
+      const skills = { skills: [], ...requirements };
+      await workOrders.insert(afternoon('odd', { ...changes, requirements: skills }));
+      await workOrders.insert(afternoon('then', { after: { orderId: 'odd', minutes: 0 } }));
+      expect(await plan(agency)).toMatchObject({ announced: [], unplaced: expect.arrayContaining(['odd']) });
+      expect(await plan(agency)).toMatchObject({ announced: [] });
+      const told = (await listTold('work.unplaced')).filter(({ orderId }) => orderId === 'odd');
+      expect(told).toEqual([expect.objectContaining({ reason: expect.stringMatching(why) })]);
+      const { desk } = openDesk(agency);
+      const shown = await desk.work.listReassignments('odd');
+      if ('refused' in shown) throw new Error(shown.refused);
+      expect(shown.options.map(({ crewId }) => crewId).sort()).toEqual(['north', 'south']);
+      expect(await desk.work.reassign('odd', 'south', DISPATCH)).toMatchObject({
+        order: { state: 'announced', givenTo: 'south' },
+      });
+      for (let time = 0; time < 2; time += 1) {
+        expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });
+        expect(await crewOf('odd')).toBe('south');
+      }
+      expect(await findOrder('then')).toMatchObject({ state: 'announced' });
+      await desk.work.decline('odd', 'U0KELLY', 'we have no divers');
+      expect(await plan(agency)).toMatchObject({ announced: [] });
+      expect(await findOrder('odd')).toMatchObject({ state: 'waiting', givenTo: null });
+    },
+  );
 
   it('is not led to give a job away before the one it is to start after has a crew', async () => {
     const agency = agencyOf(5);

@@ -1,4 +1,4 @@
-import type { GraveHazard } from './report-facts.ts';
+import type { GraveHazard } from '../../core/work/assessment.ts';
 
 /** By which words a grave hazard is found. */
 export interface GraveRule {

@@ -1,5 +1,5 @@
+import type { Doubt } from '../../core/work/assessment.ts';
 import { ENGLISH_WORDS } from './english-words.ts';
-import type { Doubt } from './report-facts.ts';
 
 /** Tells languages apart by how words are spelled. */
 export interface LanguageDetector {

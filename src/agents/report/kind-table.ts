@@ -1,4 +1,5 @@
-import type { UNKNOWN, WorkKind } from './report-facts.ts';
+import type { UNKNOWN } from '../../core/work/assessment.ts';
+import type { WorkKind } from './report-facts.ts';
 
 /** What a kind of job needs. Costs and quantities grow with the severity: `base + perPoint * severity`. */
 export interface JobKind {

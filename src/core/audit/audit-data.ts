@@ -116,7 +116,7 @@ export interface AuditData {
   /** `key` names the escalation; `level` counts from 1. */
   'escalation.paged': {
     key: string;
-    kind: 'sla' | 'budget' | 'failure';
+    kind: 'sla' | 'budget' | 'failure' | 'hazard';
     level: number;
     number: number;
     target: PageTarget;

@@ -122,7 +122,7 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   'budget.breached': SPENDING,
   'escalation.paged': {
     key: text,
-    kind: oneOf('sla', 'budget', 'failure'),
+    kind: oneOf('sla', 'budget', 'failure', 'hazard'),
     level: number,
     number,
     target: TARGET,

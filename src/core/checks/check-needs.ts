@@ -13,7 +13,7 @@ import type { KnownNames } from './known-names.ts';
  * no crew has together.
  */
 export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): Fault[] {
-  const { skills, materials } = step.requires ?? { skills: [], materials: [] };
+  const { skills = [], materials = [] } = step.requires ?? {};
   const given = step.service === BUILT_IN.scheduler ? (step.with ?? {}) : {};
   const givenSkills = listTexts(given.skills);
   const faults = [

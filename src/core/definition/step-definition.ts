@@ -39,6 +39,8 @@ export interface StepDefinition {
     skills: string[];
     materials: { material: string; quantity: number }[];
     durationMinutes: number | null;
+    /** The definition says itself that no skill is needed. */
+    anyCrew?: true;
   };
   fallback: FallbackDefinition | null;
   compensate: FallbackDefinition | null;
@@ -82,6 +84,7 @@ export function normaliseStep(step: Source): StepDefinition {
       skills: step.requires?.skills ?? [],
       materials: step.requires?.materials ?? [],
       durationMinutes: step.requires?.durationMinutes ?? null,
+      ...(step.requires?.skills?.length === 0 && { anyCrew: true as const }),
     },
     fallback: normaliseFallback(step.fallback),
     compensate: normaliseFallback(step.compensate),

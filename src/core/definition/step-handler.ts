@@ -17,7 +17,7 @@ export interface StepContext {
   signal: AbortSignal;
   now: Date;
   /** What the definition's `requires` asks for; durationMinutes is null when it leaves it to the assessment. */
-  requires: Omit<Requirements, 'durationMinutes'> & { durationMinutes: number | null };
+  requires: Omit<Requirements, 'durationMinutes'> & { durationMinutes: number | null; anyCrew?: true };
   /** Deadline of the run, null when it has none. */
   dueAt: Date | null;
 }

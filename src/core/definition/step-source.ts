@@ -18,7 +18,7 @@ export const Sla = z.strictObject({
 });
 
 const Requires = z.strictObject({
-  skills: z.array(Skill).default([]),
+  skills: z.array(Skill).optional().describe('What the crew must be able to do; [] says that any crew can'),
   materials: z.array(z.strictObject({ material: Name, quantity: z.int().positive() })).default([]),
   durationMinutes: z
     .int()

@@ -100,12 +100,13 @@ export function reportUndeliverable(
   });
 }
 
-/** Closes the deadline escalations of a run whose work is done or was called off. */
+/** Closes the escalations of deadlines and hazards of a run whose work is done or was called off. */
 export function resolveDeadlines(transition: Transition, now: Date): Transition {
   return Object.values(transition.run.escalations)
     .filter(
       (escalation) =>
-        escalation.kind === 'sla' && (escalation.state === 'open' || escalation.state === 'exhausted'),
+        (escalation.kind === 'sla' || escalation.kind === 'hazard') &&
+        (escalation.state === 'open' || escalation.state === 'exhausted'),
     )
     .reduce((current, escalation) => {
       const resolved = put(current, { ...escalation, state: 'resolved', nextAt: null });

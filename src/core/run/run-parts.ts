@@ -39,7 +39,8 @@ export interface Page {
  */
 export interface Escalation {
   key: string;
-  kind: 'sla' | 'budget' | 'failure';
+  /** `hazard`: an assessment names what may kill somebody before a crew comes. */
+  kind: 'sla' | 'budget' | 'failure' | 'hazard';
   task: string | null;
   dueAt: Date | null;
   openedAt: Date;

@@ -18,6 +18,7 @@ import {
   stateOf,
 } from '../run/workflow-run.ts';
 import { after } from '../values/duration.ts';
+import { readGrave } from '../work/assessment.ts';
 import { closeRun } from './end-run.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { explainUnclear, openBody } from './step-body.ts';
@@ -115,7 +116,19 @@ export function succeedStep(
   const cost = output.actualCostCents;
   const spent =
     typeof cost === 'number' && Number.isFinite(cost) ? spend(noted, Math.round(cost), id, now) : noted;
-  return postNotice(spent, id, output, now);
+  return postNotice(openHazard(spent, id, output, now), id, output, now);
+}
+
+/** An agent's assessment names what may kill somebody before a crew comes: somebody is paged at once, once. */
+function openHazard(
+  transition: Transition,
+  id: string,
+  output: Record<string, unknown>,
+  now: Date,
+): Transition {
+  const isAssessed = stepDefinition(transition.run, id)?.kind === 'agent';
+  if (!isAssessed || transition.run.endedAt || readGrave(output).length === 0) return transition;
+  return openEscalation(transition, { key: `hazard-${id}`, kind: 'hazard', task: id, dueAt: null }, now);
 }
 
 /**

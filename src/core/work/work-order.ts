@@ -1,6 +1,7 @@
 import type { Interval } from '../agency/crew-calendar.ts';
 import type { Place } from '../places/place.ts';
 import { after } from '../values/duration.ts';
+import type { Doubt } from './assessment.ts';
 import type { MaterialQuantity } from './materials.ts';
 import type { UnplacedReason } from './unplaced-reason.ts';
 
@@ -38,6 +39,9 @@ export type WorkOrderState = 'waiting' | 'announced' | 'started' | 'blocked' | '
 
 /** The crew is reminded to accept, then to start; then dispatch hears that it has not started. */
 export type Nudge = 'accept' | 'start' | 'dispatch';
+
+/** Why a person has to say which crew does a job: the report is doubted, or nobody named a skill that it takes. */
+export type WorkDoubt = Doubt | 'no-skills';
 
 /** The city job behind a run. One per run; its id is the run's id. */
 export interface WorkOrder {
@@ -81,11 +85,13 @@ export interface WorkOrder {
   nudges: { start: Date; sent: Nudge[] } | null;
   /** Dispatch gave it to this crew by hand: no plan gives it to another. */
   givenTo: string | null;
+  /** Why dispatch says which crew does it: as long as it waits, no plan gives it to any. Null when a plan may. */
+  doubt: WorkDoubt | null;
 }
 
 /** What a new work order is made of; the rest is as in `UNTOUCHED` unless somebody says it. */
 export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'> &
-  Partial<Pick<WorkOrder, 'title' | 'place' | 'earliestAt' | 'after' | 'estimatedCostCents'>>;
+  Partial<Pick<WorkOrder, 'title' | 'place' | 'earliestAt' | 'after' | 'estimatedCostCents' | 'doubt'>>;
 
 /** What is true of a work order as long as nobody has said or done anything about it. */
 export const UNTOUCHED = {
@@ -100,6 +106,7 @@ export const UNTOUCHED = {
   warnedOf: [],
   nudges: null,
   givenTo: null,
+  doubt: null,
 } satisfies Partial<WorkOrder>;
 
 /** A work order nobody has planned yet. */

@@ -5,6 +5,7 @@ import { reasonWithoutFix, type UnplacedReason } from '../../core/work/unplaced-
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import type { PlanSources } from '../problem/plan-sources.ts';
+import { describeDoubt } from '../words/describe-doubt.ts';
 import type { PlanningDeps } from './planning-deps.ts';
 
 /** An order that no plan can place yet, with the reason. */
@@ -15,7 +16,10 @@ interface HeldUp {
 
 /** Orders that wait, by whether the job before them is going to be. */
 export interface SettledPredecessors {
-  /** No plan can know when they may begin: their predecessor's run has not asked for a crew yet, or they wait in a circle. */
+  /**
+   * No plan can give them a crew: dispatch has to, or nobody knows when they may begin, because their predecessor's run has
+   * not asked for a crew yet, or they wait in a circle.
+   */
   awaited: HeldUp[];
   /** The orders as they are afterwards, without those that are awaited. */
   orders: WorkOrder[];
@@ -35,7 +39,7 @@ export async function settlePredecessors(
     return !after || (before && before.state !== 'cancelled');
   };
   const unsettled = orders.filter((order) => order.state === 'waiting' && !isOpen(order));
-  const heldUp = listCircular(orders);
+  const heldUp = [...listCircular(orders), ...listDoubted(orders)];
   if (unsettled.length === 0 && heldUp.length === 0) return { awaited: [], orders: [...orders] };
   const missing = unsettled.flatMap(({ after }) => (after && !known.has(after.orderId) ? after.orderId : []));
   const runs = new Map((await deps.stores.runs.findMany(missing)).map((run) => [run._id, run]));
@@ -77,6 +81,14 @@ async function free(
     if (error instanceof AppError) return null;
     throw error;
   }
+}
+
+/** Jobs that a person gives to a crew: what nobody has recognised is not work for whoever is free. */
+function listDoubted(orders: readonly WorkOrder[]): HeldUp[] {
+  return orders.flatMap((order) => {
+    const { state, doubt } = order;
+    return state === 'waiting' && doubt ? { order, reason: describeDoubt(doubt) } : [];
+  });
 }
 
 /** Jobs that wait for each other in a circle, or for themselves: none of them can ever begin. */

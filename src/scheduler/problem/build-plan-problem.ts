@@ -11,6 +11,7 @@ import type {
   PlanTask,
 } from '../../planner/problem/plan-problem.ts';
 import { buildPlanShifts, fitShifts } from './build-plan-shifts.ts';
+import { listNeededSkills } from './needed-skills.ts';
 import { closedFor, listHeld, type PinnedWork, pinOrders } from './pin-orders.ts';
 import {
   type BuiltProblem,
@@ -100,7 +101,7 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
   return {
     id: order._id,
     title: order.title,
-    skills: [...new Set(requirements.skills)]
+    skills: listNeededSkills(order, sources.agency.crews)
       .map(parseSkill)
       .map(({ name, level }) => ({ skill: skills.indexOf(name), level })),
     crewSize: requirements.crewSize ?? 1,

@@ -8,6 +8,7 @@ import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
+import { waiveUnheldSkills } from '../problem/needed-skills.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import { createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
 import { leaveOut } from '../problem/set-aside.ts';
@@ -23,7 +24,7 @@ export interface ReassignmentRequest {
  * Which crews could take an announced order instead, or take one that waits, the best for the plan first, each where it
  * costs least in the plan as it stands, compared with where the order stands now, whatever a plan would make of it; and
  * why the others cannot. Nothing else of the plan moves. What a crew said to it, and whom dispatch chose before, is no
- * obstacle: that is what dispatch may be about to change.
+ * obstacle: that is what dispatch may be about to change. Nor is a skill that no crew has: somebody has to do it.
  */
 export function listReassignments(
   { sources, orderId }: ReassignmentRequest,
@@ -64,7 +65,7 @@ export function listReassignments(
 function buildStanding(sources: PlanSources, order: WorkOrder): { problem: PlanProblem; task: number } {
   const orders = sources.orders.filter(({ _id, state }) => state !== 'waiting' && _id !== order._id);
   const rest = leaveOut({ ...sources, orders }, true);
-  const asked = { ...order, givenTo: null, declined: [] };
+  const asked = waiveUnheldSkills({ ...order, givenTo: null, declined: [] }, sources.agency);
   const built = buildPlanProblem({ ...rest, orders: [...rest.orders, asked] }, true);
   const task = built.orders.indexOf(asked);
   const { current } = built.problem.tasks[task] ?? {};

@@ -10,6 +10,7 @@ import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, fields, section } from '../kit/parts.ts';
 import { describeFindings } from '../runs/describe-findings.ts';
+import { hazardLine } from '../runs/describe-hazard.ts';
 import {
   describeCost,
   describeDeadline,
@@ -36,6 +37,7 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
   const clock = run.clocks[stepClockKey(task)] ?? run.clocks.run;
   const blocks: Block[] = [
     section(`${verdict.headline} · ${step}\n${userText(subject, 1_500)}`),
+    ...hazardLine(run),
     ...fields([
       ['Severity', describeSeverity((key) => findFact(run, task, key))],
       ['Cost', describeCost(run, agency)],

@@ -7,6 +7,7 @@ import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, fields, section } from '../kit/parts.ts';
+import { describeHazard } from '../runs/describe-hazard.ts';
 import {
   describeMissing,
   describeReason,
@@ -53,6 +54,8 @@ function describeCause(run: WorkflowRun, escalation: Escalation, agency: Agency)
     const money = (cents: number) => describeCents(cents, agency.currency);
     return `Over budget: ${money(budget.spentCents)} spent of ${money(budget.limitCents)}`;
   }
+  if (escalation.kind === 'hazard')
+    return `Danger to life reported: ${describeHazard(run) ?? 'see the report'}`;
   if (escalation.kind === 'failure') {
     const missing = escalation.task === null ? null : run.steps[escalation.task]?.missing;
     if (missing && run.reason === '') return `Waits for ${describeMissing(missing, agency)}`;

@@ -6,6 +6,7 @@ import { message } from '../budget/message.ts';
 import { context, fields, section } from '../kit/parts.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import { hazardLine } from './describe-hazard.ts';
 import {
   describeCost,
   describeDeadline,
@@ -35,6 +36,7 @@ export function buildRunCard(
   const word = run.closing ? 'Handing over' : status.word;
   const blocks: Block[] = [
     section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
+    ...hazardLine(run),
     ...fields(run.endedAt ? endedFields(run, agency, now, crew) : openFields(run, agency, now, crew)),
     ...escalationLines(run).map(context),
     context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
@@ -86,6 +88,7 @@ const CAUSE: Readonly<Record<Escalation['kind'], string>> = {
   sla: 'Deadline missed',
   budget: 'Over budget',
   failure: 'A step failed',
+  hazard: 'Danger to life reported',
 };
 
 /** The command that shows all of a run. */

@@ -8,6 +8,7 @@ import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { type ButtonOptions, buttons, context, fields, section } from '../kit/parts.ts';
+import { hazardLine } from '../runs/describe-hazard.ts';
 import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
 import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval } from '../words/local-time.ts';
@@ -60,6 +61,7 @@ export function buildAssignmentCard(
   const report = state === 'done' ? findReport(run) : null;
   const blocks: Block[] = [
     section(`${lead}${sign} *${word}* · ${userLine(run.definition.title, 75)}\n${userText(subject, 1_500)}`),
+    ...hazardLine(run),
     section(`*Why you:* ${userText(assignment.reason, 600)}`),
     ...fields([
       ['When', interval],

@@ -1,0 +1,35 @@
+/** What may kill somebody before a crew comes. Of these somebody is paged at once. */
+export const GRAVE_HAZARDS = [
+  'open-manhole',
+  'gas',
+  'collapse',
+  'power-line',
+  'flood',
+  'trapped',
+  'fire',
+] as const;
+export type GraveHazard = (typeof GRAVE_HAZARDS)[number];
+
+/** Why an assessment is to be looked at by a person, the weightiest first. */
+export const DOUBTS = [
+  /** Nothing was said. */
+  'nothing-said',
+  /** No words of any language: digits, signs, keys hit at random. */
+  'no-words',
+  /** In a language that is not read. */
+  'other-language',
+  /** Part of it in a language that is not read: what counts may stand there. */
+  'partly-other-language',
+  /** Read, and yet it names no kind of work that is known. */
+  'kind-unknown',
+] as const;
+export type Doubt = (typeof DOUBTS)[number];
+
+/** Said of a job that nobody has recognised: a person decides who does it. */
+export const UNKNOWN = 'unknown';
+
+/** The grave hazards that a step's output names, each once; whatever else stands there is none. */
+export function readGrave(output: Readonly<Record<string, unknown>> | null | undefined): GraveHazard[] {
+  const told: readonly unknown[] = Array.isArray(output?.grave) ? output.grave : [];
+  return GRAVE_HAZARDS.filter((hazard) => told.includes(hazard));
+}
