@@ -157,10 +157,11 @@ function composeServer(
   return createHttpServer({
     port,
     routes: [
-      ...createRunRoutes(management, apiToken, live.agency),
-      ...createRosterRoutes(management, apiToken),
+      ...createRunRoutes(management, live.agency),
+      ...createRosterRoutes(management),
       ...createHealthRoutes(checks, engine.metrics.registry),
     ],
+    apiToken,
     slackListener: slack.requestListener,
     log: log.for('HTTP'),
   });

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { Route } from './server.ts';
+import type { Route } from './route.ts';
 
 /** What readiness depends on: each check resolves to null, or to what is wrong. */
 export type ReadinessCheck = () => Promise<string | null>;
@@ -10,8 +10,14 @@ export type ReadinessCheck = () => Promise<string | null>;
  */
 export function createHealthRoutes(checks: Record<string, ReadinessCheck>, metrics: Registry): Route[] {
   return [
-    { method: 'GET', path: '/healthz', handle: async () => ({ status: 200, body: { status: 'ok' } }) },
     {
+      right: 'anybody',
+      method: 'GET',
+      path: '/healthz',
+      handle: async () => ({ status: 200, body: { status: 'ok' } }),
+    },
+    {
+      right: 'anybody',
       method: 'GET',
       path: '/readyz',
       handle: async () => {
@@ -26,6 +32,7 @@ export function createHealthRoutes(checks: Record<string, ReadinessCheck>, metri
       },
     },
     {
+      right: 'anybody',
       method: 'GET',
       path: '/metrics',
       handle: async () => ({

@@ -4,7 +4,8 @@ import type { ResultReport } from '../core/events/reported-result.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
-import { type Answer, failure } from './server.ts';
+import type { Answer } from './route.ts';
+import { failure } from './server.ts';
 
 /** Codes that begin so are Crewline's own: some of them mean more than that the step has failed. */
 const OWN_CODES = /^step\./;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
-import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
-import { type Answer, failure, type Route } from './server.ts';
+import type { Answer, Route } from './route.ts';
+import { failure } from './server.ts';
 
 /** Some thousand crews. */
 const LARGEST_ROSTER_KB = 2_048;
@@ -29,16 +29,17 @@ export type RosterView = Pick<StoredRoster, 'roster' | 'version' | 'updatedBy'> 
 export type RosterSaveRequest = z.input<typeof SaveBody>;
 
 /** Reading and replacing the agency's crews, depots, materials and districts, for whoever has the bearer token. */
-export function createRosterRoutes(
-  { roster }: Pick<ManagementLayer, 'roster'>,
-  apiToken: string | undefined,
-): Route[] {
+export function createRosterRoutes({ roster }: Pick<ManagementLayer, 'roster'>): Route[] {
   const path = '/api/agency/roster';
-  const routes: Route[] = [
-    { method: 'GET', path, handle: async () => ({ status: 200, body: viewRoster(await roster.read()) }) },
-    { method: 'PUT', path, handle: (request) => saveRoster(roster, request) },
+  return [
+    {
+      right: 'token',
+      method: 'GET',
+      path,
+      handle: async () => ({ status: 200, body: viewRoster(await roster.read()) }),
+    },
+    { right: 'token', method: 'PUT', path, handle: (request) => saveRoster(roster, request) },
   ];
-  return routes.map((route) => guardRoute(route, apiToken));
 }
 
 async function saveRoster(roster: ManagementLayer['roster'], request: IncomingMessage): Promise<Answer> {

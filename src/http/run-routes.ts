@@ -7,12 +7,12 @@ import type { EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { Name } from '../core/values/name.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
-import { guardRoute } from './guard-route.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
 import { reportResult } from './result-route.ts';
+import type { Route } from './route.ts';
 import { detailRun, summariseRun, type ViewedAgency, viewAgency } from './run-view.ts';
-import { failure, type Route } from './server.ts';
+import { failure } from './server.ts';
 
 const StartBody = z.strictObject({
   workflow: z.string().min(1).max(64),
@@ -41,14 +41,11 @@ const ListQuery = {
 };
 
 /** The intake API: start, list, show, cancel and retry runs, report results and events, for whoever has the bearer token. */
-export function createRunRoutes(
-  management: ManagementLayer,
-  apiToken: string | undefined,
-  agency: ViewedAgency,
-): Route[] {
-  const routes: Route[] = [
-    { method: 'POST', path: '/api/runs', handle: (request) => startRun(management, request) },
+export function createRunRoutes(management: ManagementLayer, agency: ViewedAgency): Route[] {
+  return [
+    { right: 'token', method: 'POST', path: '/api/runs', handle: (request) => startRun(management, request) },
     {
+      right: 'token',
       method: 'GET',
       path: '/api/runs',
       handle: async (request) => {
@@ -58,11 +55,13 @@ export function createRunRoutes(
       },
     },
     {
+      right: 'token',
       method: 'GET',
       path: '/api/runs/:id',
       handle: async (_request, { id = '' }) => showRun(management, id, agency),
     },
     {
+      right: 'token',
       method: 'POST',
       path: '/api/runs/:id/cancel',
       handle: async (request, { id = '' }) => {
@@ -71,18 +70,24 @@ export function createRunRoutes(
       },
     },
     {
+      right: 'token',
       method: 'POST',
       path: '/api/runs/:id/retry',
       handle: (_request, { id = '' }) => actOn(management, id, () => management.runs.retry(id, 'api')),
     },
     {
+      right: 'token',
       method: 'POST',
       path: '/api/runs/:id/steps/:step/result',
       handle: (request, parameters) => reportResult(management, request, parameters),
     },
-    { method: 'POST', path: '/api/events', handle: (request) => reportEvent(management, request) },
+    {
+      right: 'token',
+      method: 'POST',
+      path: '/api/events',
+      handle: (request) => reportEvent(management, request),
+    },
   ];
-  return routes.map((route) => guardRoute(route, apiToken));
 }
 
 async function startRun(management: ManagementLayer, request: IncomingMessage) {

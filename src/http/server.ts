@@ -2,23 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { AppError, toAppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-
-/** An answer of a route: a status and a body that is sent as JSON, or as text when it is a string. */
-export interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-/** A route's handler; `parameters` are the named parts of its path. */
-export type RouteHandler = (request: IncomingMessage, parameters: Record<string, string>) => Promise<Answer>;
-
-export interface Route {
-  method: 'GET' | 'POST' | 'PUT';
-  /** Such as `/api/runs/:id`. */
-  path: string;
-  handle: RouteHandler;
-}
+import { guardRoute } from './guard-route.ts';
+import type { Answer, Route } from './route.ts';
 
 export interface HttpServer {
   start(): Promise<{ port: number }>;
@@ -32,9 +17,12 @@ export interface HttpServer {
 export function createHttpServer(deps: {
   port: number;
   routes: Route[];
+  /** Without one, routes that ask for it are off. */
+  apiToken?: string | undefined;
   slackListener: RequestListener | null;
   log: Log;
 }): HttpServer {
+  const routes = deps.routes.map((route) => guardRoute(route, deps.apiToken));
   const server = createServer((request, response) => {
     const path = readPath(request.url);
     if (path === null) return send(response, failure(400, 'http.badPath', 'That is no path.'));
@@ -42,7 +30,7 @@ export function createHttpServer(deps: {
       deps.slackListener(request, response);
       return;
     }
-    void answer(deps, request, path).then((result) => send(response, result));
+    void answer({ ...deps, routes }, request, path).then((result) => send(response, result));
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;

@@ -4,6 +4,7 @@ import { findDefinition, type RunStarterDeps, startRun } from '../orchestrator/r
 import type { LiveAgency } from '../scheduler/roster/live-agency.ts';
 import { explainingUnreachable } from '../store/mongo/explain-unreachable.ts';
 import { type Approvals, type ApprovalsDeps, createApprovals } from './approvals.ts';
+import { type Authority, createAuthority } from './authority.ts';
 import { createDisruptions, type Disruptions } from './disruptions.ts';
 import { createPages, type Pages } from './pages.ts';
 import { createPlanning, type Planning } from './planning.ts';
@@ -17,6 +18,7 @@ import { createWork, type Work, type WorkDeps } from './work.ts';
  * `store.unreachable`.
  */
 export interface ManagementLayer {
+  authority: Authority;
   runs: Runs;
   approvals: Approvals;
   pages: Pages;
@@ -53,6 +55,7 @@ export function createManagementLayer(given: ManagementDeps): ManagementLayer {
   const runs = explainingUnreachable(createRuns(deps));
   const start = (...asked: Parameters<ManagementLayer['start']>) => startAndWait(deps, runs, ...asked);
   return {
+    authority: createAuthority(deps),
     runs,
     approvals: explainingUnreachable(createApprovals(deps)),
     pages: explainingUnreachable(createPages(deps)),

@@ -2,9 +2,9 @@ import type { WorkflowDefinition } from '../core/definition/workflow-definition.
 import { suggestName } from '../core/faults/problem.ts';
 import { closeDistrict, reportAbsence } from './disruptions/enter-by-words.ts';
 import type { Reply } from './kit/guard.ts';
-import type { CommandCall, CommandHandler, HandlerDeps } from './kit/handler-deps.ts';
+import type { CommandCall, CommandGate, CommandHandler, HandlerDeps } from './kit/handler-deps.ts';
 import { sayRefusal } from './kit/say-refusal.ts';
-import { showCrews } from './planning/show-crews.ts';
+import { editCrew, showCrews } from './planning/show-crews.ts';
 import { showPlan } from './planning/show-plan.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { retryRun } from './runs/retry-run.ts';
@@ -14,34 +14,62 @@ import { userLine } from './words/mrkdwn.ts';
 import { splitWord } from './words/parse-when.ts';
 import { rightsOf } from './words/rights-of.ts';
 
-type Subcommand = (deps: HandlerDeps, call: CommandCall, rest: string) => Promise<Reply | null>;
+/** One thing that can be done with `/crewline`, and the right it asks for. */
+interface Subcommand extends CommandGate {
+  run(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null>;
+}
 
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  help: async (deps, call) => ({ text: help(deps, call.userId) }),
-  start,
-  list: (deps, call, rest) => listRuns(deps, call.userId, rest),
-  show: (deps, call, rest) => showRun(deps, call.userId, rest),
-  cancel,
-  retry: (deps, call, rest) => retryRun(deps, call.userId, rest),
-  crews: showCrews,
-  plan: showPlan,
-  absent: reportAbsence,
-  rain: closeDistrict,
+/** By the words they begin with; who lacks the right of one hears so before anything after them is read. */
+export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  help: { right: 'member', heard: 'atOnce', run: async (deps, call) => ({ text: help(deps, call.userId) }) },
+  start: { right: 'member', heard: 'whenDone', run: start },
+  list: { right: 'member', heard: 'atOnce', run: (deps, call, rest) => listRuns(deps, call.userId, rest) },
+  show: { right: 'member', heard: 'atOnce', run: (deps, call, rest) => showRun(deps, call.userId, rest) },
+  cancel: { right: 'member', heard: 'whenDone', run: cancel },
+  retry: { right: 'member', heard: 'whenDone', run: (deps, call, rest) => retryRun(deps, call.userId, rest) },
+  crews: { right: 'member', heard: 'atOnce', run: showCrews },
+  'crews edit': { right: 'dispatch', heard: 'whenDone', run: editCrew },
+  plan: { right: 'member', heard: 'atOnce', run: showPlan },
+  absent: { right: 'work', heard: 'whenDone', run: reportAbsence },
+  rain: { right: 'dispatch', heard: 'whenDone', run: closeDistrict },
 };
+
+/** What `/crewline` alone, or followed by what it cannot do, asks for: it is answered with the help. */
+const HELP: CommandGate = { right: 'member', heard: 'atOnce' };
+
+/** What the text behind `/crewline` asks of whoever typed it. */
+export function findCrewlineGate(text: string): CommandGate {
+  return findSubcommand(text)?.subcommand ?? HELP;
+}
 
 /** `/crewline` and one of the subcommands above; anything else is answered with the help and what was probably meant. */
 export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
   return async (call) => {
-    const [word, rest] = splitWord(call.text);
-    const name = word.toLowerCase();
-    if (name === '') return { text: help(deps, call.userId) };
-    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-    if (subcommand) return subcommand(deps, call, rest);
-    const suggestion = suggestName(name, Object.keys(SUBCOMMANDS), 'subcommands');
+    const found = findSubcommand(call.text);
+    if (found) return found.subcommand.run(deps, call, found.rest);
+    const [word] = splitWord(call.text);
+    if (word === '') return { text: help(deps, call.userId) };
+    const suggestion = suggestName(word.toLowerCase(), Object.keys(SUBCOMMANDS), 'subcommands');
     return {
       text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps, call.userId)}`,
     };
   };
+}
+
+/** The subcommand whose name the text begins with, the longer one first, and what follows. */
+function findSubcommand(text: string): { subcommand: Subcommand; rest: string } | null {
+  const [first, afterFirst] = splitWord(text);
+  const [second, afterSecond] = splitWord(afterFirst);
+  const names = [
+    [`${first} ${second}`, afterSecond],
+    [first, afterFirst],
+  ] as const;
+  for (const [name, rest] of names) {
+    const known = name.toLowerCase();
+    const subcommand = Object.hasOwn(SUBCOMMANDS, known) ? SUBCOMMANDS[known] : undefined;
+    if (subcommand) return { subcommand, rest };
+  }
+  return null;
 }
 
 async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
@@ -92,12 +120,16 @@ function help(deps: HandlerDeps, userId: string): string {
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
     `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
-    isOperator || isCrew
-      ? '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` alone opens a form, lists and takes back'
-      : '• `/crewline absent` lists who is absent',
-    isOperator
-      ? '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` alone opens a form, lists and takes back'
-      : '• `/crewline rain` lists the districts nobody can work in',
+    ...(isOperator || isCrew
+      ? [
+          '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` alone opens a form, lists and takes back',
+        ]
+      : []),
+    ...(isOperator
+      ? [
+          '• `/crewline rain DISTRICT UNTIL [reason]` plans without a district for a while; `rain` alone opens a form, lists and takes back',
+        ]
+      : []),
     '',
     listWorkflows(deps),
   ].join('\n');

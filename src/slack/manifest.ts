@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { BOT_SCOPES } from './connection/bot-scopes.ts';
-import { CREWLINE_COMMAND } from './kit/action-ids.ts';
+import { CREWLINE_COMMAND, EVENTS } from './kit/action-ids.ts';
 
 export interface ManifestOptions {
   definitions: Iterable<WorkflowDefinition>;
@@ -37,7 +37,7 @@ export function buildManifest({ definitions, mode, requestUrl }: ManifestOptions
     },
     oauth_config: { scopes: { bot: Object.keys(BOT_SCOPES) } },
     settings: {
-      event_subscriptions: { ...endpoint, bot_events: ['app_home_opened'] },
+      event_subscriptions: { ...endpoint, bot_events: [...EVENTS] },
       interactivity: { is_enabled: true, ...endpoint },
       org_deploy_enabled: false,
       socket_mode_enabled: mode === 'socket',

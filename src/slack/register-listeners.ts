@@ -1,101 +1,94 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { createApproveAction, createRejectAction } from './approvals/decide.ts';
-import { createRejectSubmission } from './approvals/reject.ts';
-import { createCrewlineCommand } from './crewline-command.ts';
-import { createOpenFormAction } from './disruptions/disruption-form.ts';
-import { createDisruptionSubmission } from './disruptions/submit-disruption.ts';
-import { createTakeBackAction } from './disruptions/take-back.ts';
-import { createAcknowledgeAction } from './escalator/acknowledge.ts';
-import { ACTION, CREWLINE_COMMAND, VIEW } from './kit/action-ids.ts';
+import type { Right } from '../core/agency/rights.ts';
+import { readActor } from './connection/read-actor.ts';
+import { createCrewlineCommand, findCrewlineGate } from './crewline-command.ts';
+import {
+  ACTION_DOORS,
+  type DoorDeps,
+  EVENT_DOORS,
+  type EventDoor,
+  type PersonEventHandler,
+  VIEW_DOORS,
+} from './doors.ts';
+import { CREWLINE_COMMAND } from './kit/action-ids.ts';
 import { acknowledgeWith, fitFormReply, respondWith, sayFormReply } from './kit/answer.ts';
 import { answerInTime, guard, type Reply } from './kit/guard.ts';
-import type {
-  ClickHandler,
-  CommandCall,
-  CommandHandler,
-  HandlerDeps,
-  SubmissionHandler,
-} from './kit/handler-deps.ts';
+import type { ClickHandler, CommandCall, CommandGate, SubmissionHandler } from './kit/handler-deps.ts';
 import { tellAlone } from './kit/tell-alone.ts';
-import { createProposalAction, createShowMovesAction } from './planning/decide-proposal.ts';
-import { EDIT_CREW_VIEW } from './roster/edit-crew.ts';
-import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
-import { publishHome } from './runs/app-home-opened.ts';
 import { createWorkflowCommand, startUnknownCommand } from './runs/start-run.ts';
-import { createStartSubmission } from './runs/submit-start.ts';
-import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
-import { createReassignAction } from './work/reassign.ts';
-import { createBlockedAction, createDoneAction, createProgressAction } from './work/report-work.ts';
-import { createDeclineSubmission, createReassignSubmission } from './work/submit-crew.ts';
-import { createBlockedSubmission, createDoneSubmission } from './work/submit-report.ts';
 
-/** Connects Bolt's listeners to the handlers; nothing is decided here. `track` keeps what is under way. */
-export function registerListeners(
-  app: App,
-  deps: HandlerDeps,
-  track: <Result>(work: Promise<Result>) => Promise<Result>,
-): void {
-  const command = (name: string, handle: CommandHandler) => registerCommand(app, deps, track, name, handle);
-  const action = (id: string, handle: ClickHandler) => registerAction(app, deps, track, id, handle);
-  const view = (id: string, handle: SubmissionHandler) => registerView(app, deps, track, id, handle);
+/** As much of Bolt as there are kinds of doors. */
+export type ListeningApp = Pick<App, 'command' | 'action' | 'view' | 'event'>;
 
-  command(CREWLINE_COMMAND, createCrewlineCommand(deps));
+/** A definition's own command is for everybody in the workspace. */
+const WORKFLOW_GATE: CommandGate = { right: 'member', heard: 'whenDone' };
+
+/** What nobody can be recognised in. */
+const NOBODY = 'Slack did not say who you are, so nothing was changed. Try again in a moment.';
+
+interface Listening {
+  app: ListeningApp;
+  deps: DoorDeps;
+  /** Keeps what is under way. */
+  track<Result>(work: Promise<Result>): Promise<Result>;
+}
+
+/**
+ * Connects Bolt's listeners to the handlers, each behind the right that its door asks for; nothing else is decided here,
+ * and nowhere else is anything connected.
+ */
+export function registerListeners(app: ListeningApp, deps: DoorDeps, track: Listening['track']): void {
+  const listening = { app, deps, track };
+  registerCommand(listening, CREWLINE_COMMAND, findCrewlineGate, createCrewlineCommand(deps));
   for (const definition of deps.management.runs.definitions.values()) {
-    if (definition.command) command(definition.command, createWorkflowCommand(deps, definition));
+    const { command } = definition;
+    if (!command) continue;
+    registerCommand(listening, command, () => WORKFLOW_GATE, createWorkflowCommand(deps, definition));
   }
-  registerUnknownCommands(app, deps, track);
-  registerActions(deps, action);
-  registerViews(deps, view);
-  app.event('app_home_opened', async ({ event }) => {
-    if (event.tab === 'home') await track(guard(deps.log, 'home', () => publishHome(deps, event.user)));
+  registerUnknownCommands(listening);
+  for (const [id, { right, create }] of Object.entries(ACTION_DOORS)) {
+    registerAction(listening, id, right, create(deps));
+  }
+  for (const [id, { right, create }] of Object.entries(VIEW_DOORS)) {
+    registerView(listening, id, right, create(deps));
+  }
+  for (const [name, door] of Object.entries(EVENT_DOORS)) registerEvent(listening, name, door);
+}
+
+/**
+ * What `handle` answers, for whoever has the right; anybody else is told why not, and nothing they wrote is read. What
+ * goes wrong becomes words.
+ */
+function passDoor<Outcome>(
+  { management, log }: DoorDeps,
+  what: string,
+  body: unknown,
+  right: Right,
+  handle: () => Promise<Outcome>,
+): Promise<Outcome | Reply> {
+  return guard<Outcome | Reply>(log, what, async () => {
+    const actor = readActor(body);
+    if (!actor) return { text: NOBODY };
+    const refusal = await management.authority.mayAct(actor, right);
+    return refusal ? { text: refusal.refused } : handle();
   });
 }
 
 /** Slack may know commands that this process does not: while a new version is rolled out, or after one was taken away. */
-function registerUnknownCommands(app: App, deps: HandlerDeps, track: Track): void {
+function registerUnknownCommands(listening: Listening): void {
+  const { deps } = listening;
   const definitions = [...deps.management.runs.definitions.values()];
   const known = new Set([CREWLINE_COMMAND, ...definitions.flatMap(({ command }) => command ?? [])]);
   const names = [...known].map((command) => command.replace(/[^\w/]/g, '\\$&'));
   const unknown = new RegExp(`^(?!(?:${names.join('|')})$)`);
-  registerCommand(app, deps, track, unknown, (call, command) => startUnknownCommand(deps, command, call));
+  const handle = (call: CommandCall, command: string) => startUnknownCommand(deps, command, call);
+  registerCommand(listening, unknown, () => WORKFLOW_GATE, handle);
 }
-
-function registerActions(deps: HandlerDeps, action: (id: string, handle: ClickHandler) => void): void {
-  action(ACTION.approve, createApproveAction(deps));
-  action(ACTION.reject, createRejectAction(deps));
-  action(ACTION.acknowledge, createAcknowledgeAction(deps));
-  action(ACTION.acceptWork, createAcceptAction(deps));
-  action(ACTION.declineWork, createDeclineAction(deps));
-  action(ACTION.startWork, createProgressAction(deps, 'start'));
-  action(ACTION.resumeWork, createProgressAction(deps, 'resume'));
-  action(ACTION.finishWork, createDoneAction(deps));
-  action(ACTION.blockWork, createBlockedAction(deps));
-  action(ACTION.reassignWork, createReassignAction(deps));
-  action(ACTION.applyPlan, createProposalAction(deps, 'apply'));
-  action(ACTION.keepPlan, createProposalAction(deps, 'keep'));
-  action(ACTION.takeBack, createTakeBackAction(deps));
-  action(ACTION.openDisruptionForm, createOpenFormAction(deps));
-  action(ACTION.showMoves, createShowMovesAction(deps));
-}
-
-function registerViews(deps: HandlerDeps, view: (id: string, handle: SubmissionHandler) => void): void {
-  view(VIEW.start, createStartSubmission(deps));
-  view(VIEW.reject, createRejectSubmission(deps));
-  view(VIEW.blockWork, createBlockedSubmission(deps));
-  view(VIEW.finishWork, createDoneSubmission(deps));
-  view(VIEW.declineWork, createDeclineSubmission(deps));
-  view(VIEW.reassignWork, createReassignSubmission(deps));
-  view(VIEW.disruption, createDisruptionSubmission(deps));
-  view(EDIT_CREW_VIEW, createEditCrewSubmission(deps));
-}
-
-type Track = Parameters<typeof registerListeners>[2];
 
 function registerCommand(
-  app: App,
-  deps: HandlerDeps,
-  track: Track,
+  { app, deps, track }: Listening,
   name: string | RegExp,
+  findGate: (text: string) => CommandGate,
   handle: (call: CommandCall, command: string) => Promise<Reply | null>,
 ): void {
   app.command(name, async ({ command, ack, respond }) => {
@@ -107,18 +100,22 @@ function registerCommand(
       channel: command.channel_id,
       triggerId: command.trigger_id,
     };
-    const work = guard(deps.log, command.command, () => handle(call, command.command));
-    await track(
-      answerInTime(
-        work,
-        (reply) => acknowledgeWith(ack, respond, reply),
-        (reply) => (reply ? respondWith(respond, reply) : Promise.resolve()),
-      ),
-    );
+    const { right, heard } = findGate(call.text);
+    const work = () => passDoor(deps, command.command, command, right, () => handle(call, command.command));
+    const late = async (reply: Reply | null) => {
+      if (reply) await tellLate(deps, respond, { user: command.user_id, channel: command.channel_id }, reply);
+    };
+    if (heard === 'atOnce') await track(ack().then(work).then(late));
+    else await track(answerInTime(work(), (reply) => acknowledgeWith(ack, respond, reply), late));
   });
 }
 
-function registerAction(app: App, deps: HandlerDeps, track: Track, id: string, handle: ClickHandler): void {
+function registerAction(
+  { app, deps, track }: Listening,
+  id: string,
+  right: Right,
+  handle: ClickHandler,
+): void {
   app.action({ type: 'block_actions', action_id: id }, async ({ ack, body, action, respond }) => {
     const click = {
       value: 'value' in action ? action.value : undefined,
@@ -127,9 +124,9 @@ function registerAction(app: App, deps: HandlerDeps, track: Track, id: string, h
       ...(body.channel && { channel: body.channel.id }),
     };
     const say = async (reply: Reply | null) => {
-      if (reply) await tellClicker(deps, respond, body, reply);
+      if (reply) await tellLate(deps, respond, { user: body.user.id, channel: body.channel?.id }, reply);
     };
-    const work = guard(deps.log, id, () => handle(click));
+    const work = passDoor(deps, id, body, right, () => handle(click));
     const acknowledge = async (reply: Reply | null) => {
       await ack();
       await say(reply);
@@ -139,10 +136,9 @@ function registerAction(app: App, deps: HandlerDeps, track: Track, id: string, h
 }
 
 function registerView(
-  app: App,
-  deps: HandlerDeps,
-  track: Track,
+  { app, deps, track }: Listening,
   id: string,
+  right: Right,
   handle: SubmissionHandler,
 ): void {
   app.view({ type: 'view_submission', callback_id: id }, async ({ ack, body, view }) => {
@@ -152,7 +148,7 @@ function registerView(
       userId: body.user.id,
       userName: body.user.name || body.user.id,
     };
-    const work = guard(deps.log, id, () => handle(submission));
+    const work = passDoor(deps, id, body, right, () => handle(submission));
     const title = view.title.text;
     await track(
       answerInTime(
@@ -171,18 +167,35 @@ function registerView(
   });
 }
 
-/** By the response URL, and when that has run out (30 minutes, 5 uses) as a message of its own. */
-async function tellClicker(
-  deps: HandlerDeps,
+function registerEvent({ app, deps, track }: Listening, name: string, door: EventDoor): void {
+  if (door.right === 'slack') {
+    const handle = door.create(deps);
+    app.event(name, async ({ event }) => void (await track(guard(deps.log, name, () => handle(event)))));
+    return;
+  }
+  const { right, refuse } = door;
+  const handle: PersonEventHandler = door.create(deps);
+  app.event(name, async ({ event, body }) => {
+    const actor = readActor(body);
+    if (!actor) return;
+    const { userId } = actor;
+    const reply = await track(passDoor(deps, name, body, right, () => handle(event, userId)));
+    if (reply) await track(guard(deps.log, name, () => refuse(deps, userId, reply.text)));
+  });
+}
+
+/** By the response URL, and when that has run out (30 minutes, 5 uses) by an ephemeral post. */
+async function tellLate(
+  deps: DoorDeps,
   respond: RespondFn,
-  body: { user: { id: string }; channel?: { id: string } },
+  { user, channel }: { user: string; channel: string | undefined },
   reply: Reply,
 ): Promise<void> {
   try {
     await respondWith(respond, reply);
   } catch (error) {
     deps.log.info('A response URL could not be used', { error });
-    await tellAlone(deps, { userId: body.user.id, channel: body.channel?.id }, reply);
+    await tellAlone(deps, { userId: user, channel }, reply);
   }
 }
 

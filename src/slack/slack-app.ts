@@ -8,7 +8,7 @@ import { clientOptions } from './connection/slack-client.ts';
 import type { SlackSession } from './connection/slack-session.ts';
 import type { SlackStanding } from './connection/slack-standing.ts';
 import { createSocketConnection, type SocketConnection } from './connection/socket-connection.ts';
-import type { HandlerDeps } from './kit/handler-deps.ts';
+import type { DoorDeps } from './doors.ts';
 import { registerListeners } from './register-listeners.ts';
 
 /** How the bot is connected. `apiUrl` is the base of the Web API. */
@@ -37,7 +37,7 @@ const DRAIN_WITHIN_MS = 5_000;
 
 /** The Bolt app with all listeners, not yet connected. */
 export function createSlackApp(
-  deps: HandlerDeps & { credentials: SlackAppCredentials; standing: SlackStanding; session: SlackSession },
+  deps: DoorDeps & { credentials: SlackAppCredentials; standing: SlackStanding; session: SlackSession },
 ): SlackApp {
   const { credentials, standing, session } = deps;
   const log = deps.log.for('Slack');

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { awaitAnswer } from '../support/await-answer.ts';
 import { API_TOKEN } from '../support/crewline.ts';
@@ -17,6 +17,7 @@ import {
   showRun,
   waitForOutcome,
 } from '../support/story.ts';
+import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
 import { useCrewline } from '../support/use-crewline.ts';
 
 /** Mentions the product itself never makes: of everybody, and of a person who has no part in the story. */
@@ -120,7 +121,15 @@ describe('what people type', () => {
 });
 
 describe('what reaches the HTTP door', () => {
-  const crewline = useCrewline({ mode: 'http' });
+  let strict: StrictSlack | undefined;
+  afterAll(() => strict?.close());
+  const crewline = useCrewline({
+    mode: 'http',
+    slackApiUrl: async ({ apiUrl }) => {
+      strict = await startStrictSlack(apiUrl);
+      return strict.apiUrl;
+    },
+  });
 
   const countRuns = () => crewline.database.db.collection('runs').countDocuments();
 
@@ -136,6 +145,29 @@ describe('what reaches the HTTP door', () => {
     expect(response.status).toBe(401);
     expect(await countRuns()).toBe(0);
     expect(crewline.slack.client.messages('requests')).toEqual([]);
+  });
+
+  it('changes nothing and shows nothing when it is of somebody who is deactivated, or of another workspace', async () => {
+    strict?.deletedUsers.add('U0CHEN');
+    const strangers = [
+      { user_id: 'U0CHEN', words: 'account is not active' },
+      { user_id: 'U0BRANDT', team_id: 'T0ELSEWHERE', words: 'not of the Slack workspace' },
+    ];
+    const changing = [
+      'start repairWorkflow Hole',
+      'cancel R-1',
+      'absent north today',
+      'rain x',
+      'crews edit x',
+    ];
+    const commands = [['/repair', 'Hole'], ...changing.map((text) => ['/crewline', text])];
+    for (const { words, ...who } of strangers) {
+      for (const [command = '', text = ''] of commands) {
+        const form = { ...commandForm(command, text, `${who.user_id}-${text}`), ...who };
+        expect(await (await postSigned(crewline, form)).text()).toContain(words);
+      }
+    }
+    expect(await countRuns()).toBe(0);
   });
 
   it('is acknowledged and changes nothing when a click carries no value, or one of another kind', async () => {

@@ -140,7 +140,9 @@ describe('the plan in Slack', () => {
 
   it('an absence is reported by dispatch, or refused with a reason', async () => {
     const stranger = readableText(await ask('absent north today', REQUESTER));
-    expect(stranger).toContain('Only dispatch and the crew itself can do this.');
+    expect(stranger).toContain('Only dispatch and the crews can do this.');
+    const other = readableText(await ask('absent north today', 'U0KELLY'));
+    expect(other).toContain('Only dispatch and the crew itself can do this.');
     // A week, so that a shift of the crew falls in it whenever this runs.
     const until = new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString().slice(0, 10);
     expect(readableText(await ask(`absent north today ${until} flu`))).toContain('Crew North is absent');

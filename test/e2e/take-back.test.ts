@@ -10,6 +10,9 @@ const CREWS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(ROAD_CREWS).map(([channel, lead]) => [lead, channel.slice(2).toLowerCase()]),
 );
 
+/** Of Crew South. */
+const OTHER_LEAD = 'U0KELLY';
+
 describe('an absence that was entered by mistake', () => {
   const crewline = useCrewline();
 
@@ -32,11 +35,12 @@ describe('an absence that was entered by mistake', () => {
     const [button] = interactiveElements(list.blocks ?? []).filter(
       ({ action_id }) => action_id === ACTION.takeBack,
     );
-    const shown = await ask('absent', REQUESTER);
+    expect(readableText(await ask('absent', REQUESTER))).toMatch(/^Only dispatch and the crews can do this/);
+    const shown = await ask('absent', OTHER_LEAD);
     expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
     expect(interactiveElements(shown.blocks ?? [])).toEqual([]);
     // Whatever a client may send.
-    expect(readableText(await click(shown, REQUESTER, String(button?.value)))).toContain(
+    expect(readableText(await click(shown, OTHER_LEAD, String(button?.value)))).toContain(
       'Only dispatch and the crew itself can do this.',
     );
 

@@ -1,11 +1,12 @@
 import { MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError, STORE_UNREACHABLE } from '../../src/base/errors.ts';
-import { createHttpServer, type Route } from '../../src/http/server.ts';
+import type { Route } from '../../src/http/route.ts';
+import { createHttpServer } from '../../src/http/server.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 function failing(path: string, error: unknown): Route {
-  return { method: 'GET', path, handle: () => Promise.reject(error) };
+  return { right: 'anybody', method: 'GET', path, handle: () => Promise.reject(error) };
 }
 
 const log = createMemoryLog();

@@ -39,7 +39,12 @@ async function askForPlan() {
   const command = createCrewlineCommand({
     management: createFakeManagement({ days }).management,
     client,
-    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
+    roles: {
+      askMember: async () => 'yes',
+      askActive: async () => 'yes',
+      askMembership: async () => 'member',
+      seemsMember: async () => true,
+    },
     agency: demoAgency,
     clock: systemClock,
     log,

@@ -57,7 +57,10 @@ function makeApp(credentials: SlackAppCredentials) {
   const app = createSlackApp({
     management: createFakeManagement({}, { runs, approvals }).management,
     ...{ client, standing, session },
-    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
+    roles: {
+      ...{ askMember: async () => 'yes', askActive: async () => 'yes', askMembership: async () => 'member' },
+      ...{ seemsMember: async () => true, forgetUser: () => {}, forgetGroup: () => {} },
+    },
     agency: demoAgency,
     clock: systemClock,
     log,

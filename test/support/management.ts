@@ -113,6 +113,7 @@ export function createFakeManagement(
   };
   const definitions: ReadonlyMap<string, WorkflowDefinition> = acts.runs?.definitions ?? new Map();
   const management = {
+    authority: { mayAct: async () => null, ...acts.authority },
     runs: { definitions, findDefinition: async (word) => findNamed(definitions, word), ...acts.runs },
     approvals: { ...acts.approvals },
     pages: { ...acts.pages },

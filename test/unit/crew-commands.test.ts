@@ -66,7 +66,12 @@ function make({ known, acts, apiCall = async () => ({}) }: Made = {}) {
   const client = { apiCall: vi.fn(apiCall) };
   const deps: HandlerDeps = {
     ...{ management, client, log: createMemoryLog() },
-    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
+    roles: {
+      askMember: async () => 'yes',
+      askActive: async () => 'yes',
+      askMembership: async () => 'member',
+      seemsMember: async () => true,
+    },
     agency: { ...demoAgency, districts: [RIVERSIDE] },
     // Monday 1 June 2026, 10:40 in Chicago.
     clock: { now: () => later(220) },

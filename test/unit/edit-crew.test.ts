@@ -5,7 +5,8 @@ import { rosterOf } from '../../src/core/agency/roster.ts';
 import type { RosterEdit, RosterOutcome } from '../../src/core/agency/roster-edit.ts';
 import type { EditableRoster } from '../../src/management/roster.ts';
 import type { SlackClient } from '../../src/slack/connection/slack-client.ts';
-import { buildEditCrewModal, EDIT_CREW_VIEW } from '../../src/slack/roster/edit-crew.ts';
+import { VIEW } from '../../src/slack/kit/action-ids.ts';
+import { buildEditCrewModal } from '../../src/slack/roster/edit-crew.ts';
 import { createEditCrewSubmission } from '../../src/slack/roster/submit-edit-crew.ts';
 import type { SlackView } from '../support/local-slack-types.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -80,7 +81,7 @@ function submit(entries: ModalEntries, desk = fakeDesk().desk, userId = OPERATOR
 describe('the form of a crew', () => {
   it('shows the crew as it is, within Slack’s limits, and makes no mention out of its name', () => {
     expect(checkView(view)).toEqual([]);
-    expect(view).toMatchObject({ callback_id: EDIT_CREW_VIEW, title: { text: 'Edit crew' } });
+    expect(view).toMatchObject({ callback_id: VIEW.editCrew, title: { text: 'Edit crew' } });
     const shown = (view.blocks as types.KnownBlock[]).flatMap((block) =>
       block.type === 'input' && block.element.type === 'plain_text_input'
         ? [[block.block_id, block.element.initial_value]]

@@ -14,6 +14,7 @@ const roles: RoleDirectory = {
   askActive: async () => 'yes',
   askMember: async (role, user) =>
     agency.roles.some((r) => r.name === role && r.members.includes(user)) ? 'yes' : 'no',
+  askMembership: async () => 'member',
   seemsMember: async () => false,
 };
 

@@ -78,6 +78,52 @@ describe('who holds a role', () => {
     expect(await directory.roles.askActive('U0OKAFOR')).toBe('no');
   });
 
+  test('who was removed from a group, or deactivated, is so as soon as Slack says it', async () => {
+    const members = new Set(['U0OKAFOR']);
+    let isGone = false;
+    const { roles, apiCall } = open(async (method) =>
+      method === 'users.info' ? { user: { deleted: isGone } } : { users: [...members] },
+    );
+    expect(await roles.askMember('Supervisor', 'U0OKAFOR')).toBe('yes');
+    members.clear();
+    roles.forgetGroup('S0SUPERS');
+    expect(await roles.askMember('Supervisor', 'U0OKAFOR')).toBe('no');
+    isGone = true;
+    expect(await roles.askActive('U0OKAFOR')).toBe('yes');
+    roles.forgetUser('U0OKAFOR');
+    expect(await roles.askActive('U0OKAFOR')).toBe('no');
+    expect(apiCall).toHaveBeenCalledTimes(4);
+  });
+
+  test('an answer that was asked for before the change counts no more, also for those who wait for it', async () => {
+    const answers = [defer<object>(), defer<object>()];
+    const { roles, apiCall } = open(() => answers[apiCall.mock.calls.length - 1]!.promise);
+    const asked = roles.askActive('U0OKAFOR');
+    roles.forgetUser('U0OKAFOR');
+    answers[0]!.resolve({ user: {} });
+    answers[1]!.resolve({ user: { deleted: true } });
+    expect(await asked).toBe('no');
+    expect(await roles.askActive('U0OKAFOR')).toBe('no');
+    expect(apiCall).toHaveBeenCalledTimes(2);
+  });
+
+  test('in an organisation of several workspaces, members of ours are at home in it, wherever they come from', async () => {
+    const standingOf = (teams: string[], enterprise = 'E0CITY') =>
+      open(async (method) =>
+        method === 'auth.test'
+          ? { team_id: 'T0WORKS', enterprise_id: 'E0CITY' }
+          : { user: { team_id: 'T0PARKS', enterprise_user: { enterprise_id: enterprise, teams } } },
+      ).roles.askMembership({
+        userId: 'U0X',
+        workspaces: ['T0WORKS'],
+        home: 'T0PARKS',
+        enterprises: ['E0CITY'],
+      });
+    expect(await standingOf(['T0PARKS', 'T0WORKS'])).toBe('member');
+    expect(await standingOf(['T0PARKS'])).toBe('elsewhere');
+    expect(await standingOf(['T0WORKS'], 'E0OTHER')).toBe('elsewhere');
+  });
+
   test('a hundred who ask at once are one question', async () => {
     const slack = defer<object>();
     const { roles, apiCall } = open(() => slack.promise);

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../src/base/errors.ts';
+import { guardRoute } from '../../src/http/guard-route.ts';
+import type { RouteHandler } from '../../src/http/route.ts';
 import { createRunRoutes } from '../../src/http/run-routes.ts';
-import type { RouteHandler } from '../../src/http/server.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import type { Runs } from '../../src/management/runs.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
@@ -22,8 +23,9 @@ async function call(
   const [place = ''] = path.split('?');
   const [, , , id = '', , step = ''] = place.split('/');
   const pattern = place.replace(/R-\w+/, ':id').replace(/steps\/[^/]+/, 'steps/:step');
-  const routes = createRunRoutes({ runs: layer } as ManagementLayer, TOKEN, makeAgency([makeCrew('north')]));
-  const route = routes.find((one) => one.method === method && one.path === pattern);
+  const routes = createRunRoutes({ runs: layer } as ManagementLayer, makeAgency([makeCrew('north')]));
+  const found = routes.find((one) => one.method === method && one.path === pattern);
+  const route = found && guardRoute(found, TOKEN);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const request = Object.assign(Readable.from([Buffer.from(text)]), {
     headers: { authorization: `Bearer ${TOKEN}`, ...headers },

@@ -30,7 +30,12 @@ function makeDeps(acts: Acts = {}) {
   const deps: HandlerDeps = {
     management: createFakeManagement({}, { ...acts, runs }).management,
     client: { apiCall },
-    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
+    roles: {
+      askMember: async () => 'yes',
+      askActive: async () => 'yes',
+      askMembership: async () => 'member',
+      seemsMember: async () => true,
+    },
     agency: demoAgency,
     clock: systemClock,
     log: createMemoryLog(),
@@ -155,8 +160,7 @@ describe('/crewline', () => {
     expect(await helpFor(operators[0]!)).toMatch(/crews edit NAME.*absent CREW FROM.*rain DISTRICT UNTIL/s);
     expect(await helpFor(crews[0]!.lead)).toContain(absent);
     expect(await helpFor(crews[0]!.lead)).not.toMatch(/crews edit NAME|rain DISTRICT/);
-    expect(await helpFor('U0STRANGER')).not.toContain(absent);
-    expect(await helpFor('U0STRANGER')).toContain('`/crewline absent` lists who is absent');
+    expect(await helpFor('U0STRANGER')).not.toMatch(/crewline absent|crewline rain/);
   });
 
   test('lists a run that has nothing but coordinates to say by them', async () => {

@@ -11,9 +11,9 @@ export const BOT_SCOPES: Readonly<Record<string, string>> = {
   'channels:history': 'look for a post whose outcome is unknown, in a public channel',
   'groups:history': 'the same in a private channel',
   'im:history': 'the same in a direct message',
-  'mpim:history': 'the same in a group message',
-  'users:read': 'refuse decisions of deactivated members',
-  'usergroups:read': 'look up who holds a role that is a user group',
+  'users:read':
+    'refuse deactivated members, guests and people of other workspaces, and hear of it when somebody becomes one',
+  'usergroups:read': 'look up who holds a role that is a user group, and hear of it when that changes',
 };
 
 /** Without these nobody is asked, paged or answered; what each of the others brings can be done without. */

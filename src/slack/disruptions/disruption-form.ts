@@ -62,6 +62,8 @@ export function createOpenFormAction(deps: HandlerDeps): ClickHandler {
   return async ({ value, userId, triggerId, channel }) => {
     const target = parseDisruptionTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
+    if (target.kind === 'closure' && !rightsOf(deps.agency, userId).isOperator)
+      return { text: 'Only dispatch can close a district. Nothing was changed.' };
     if (target.kind === 'closure' && deps.agency.districts.length === 0) return { text: NO_DISTRICTS };
     const isOpen = await openDisruptionForm(deps, { triggerId, userId, channel }, target);
     return isOpen ? null : askAgain(NOT_OPENED, target);

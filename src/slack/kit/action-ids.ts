@@ -16,6 +16,7 @@ export const ACTION = {
   openDisruptionForm: 'crewline.disruption.form',
   showMoves: 'crewline.plan.moves',
 } as const;
+export type ActionId = (typeof ACTION)[keyof typeof ACTION];
 
 /** What modals are called when they come back. */
 export const VIEW = {
@@ -26,7 +27,18 @@ export const VIEW = {
   declineWork: 'crewline.view.decline',
   reassignWork: 'crewline.view.reassign',
   disruption: 'crewline.view.disruption',
+  editCrew: 'crewline.view.editCrew',
 } as const;
+export type ViewId = (typeof VIEW)[keyof typeof VIEW];
+
+/** The events that Slack is asked to tell. */
+export const EVENTS = [
+  'app_home_opened',
+  'subteam_members_changed',
+  'subteam_updated',
+  'user_change',
+] as const;
+export type EventName = (typeof EVENTS)[number];
 
 /** Blocks of the fixed modals; those of an input modal are named after the definition's fields. */
 export const FIELD = {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import type { Right } from '../../core/agency/rights.ts';
 import type { RoleDirectory } from '../../core/agency/role-directory.ts';
 import type { Refusal } from '../../core/run/transition.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
@@ -28,6 +29,13 @@ export interface CommandCall {
   triggerId: string;
 }
 export type CommandHandler = (call: CommandCall) => Promise<Reply | null>;
+
+/** What a command asks of whoever types it, and when Slack is told that it was heard. */
+export interface CommandGate {
+  right: Right;
+  /** `atOnce` where nothing is changed; `whenDone` where what was asked for is stored first. */
+  heard: 'atOnce' | 'whenDone';
+}
 
 /** A pressed button. */
 export interface Click {

@@ -8,7 +8,6 @@ import { buildEditCrewModal } from '../roster/edit-crew.ts';
 import { findByName } from '../words/find-by-name.ts';
 import { formatDay } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
-import { splitWord } from '../words/parse-when.ts';
 import { putFixFirst } from '../words/put-fix-first.ts';
 import { describeLoad } from './crew-load.ts';
 
@@ -18,10 +17,8 @@ const isShort = (line: string) => line.length <= LONGEST_REASON;
 /** A message has 50 blocks; 120 lines are far below, and more than anybody reads. */
 const MOST_CREWS = 120;
 
-/** `/crewline crews [day]`: the load of each crew. `/crewline crews edit NAME`: the form of a crew, for operators. */
-export async function showCrews(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
-  const [word, name] = splitWord(rest);
-  if (word.toLowerCase() === 'edit') return editCrew(deps, call, name);
+/** `/crewline crews [day]`: the load of each crew. */
+export async function showCrews(deps: HandlerDeps, _call: CommandCall, rest: string): Promise<Reply | null> {
   const read = readDay(deps, rest);
   if (read === null)
     return {
@@ -57,7 +54,8 @@ function describeUnplaced(orders: readonly UnplacedJob[]): string[] {
   ];
 }
 
-async function editCrew(deps: HandlerDeps, call: CommandCall, name: string): Promise<Reply | null> {
+/** `/crewline crews edit NAME`: the form of a crew, for operators. */
+export async function editCrew(deps: HandlerDeps, call: CommandCall, name: string): Promise<Reply | null> {
   if (!deps.agency.operators.includes(call.userId))
     return { text: 'Only the agency’s operators can edit crews.' };
   if (name === '') return { text: 'Say which crew to edit: `/crewline crews edit NAME`.' };

@@ -3,13 +3,11 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import type { FittedModal } from '../budget/fitted.ts';
+import { VIEW } from '../kit/action-ids.ts';
 import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { context } from '../kit/parts.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { formatShifts, formatSkills, formatTruck } from './crew-text.ts';
-
-/** What the modal is called when it comes back. */
-export const EDIT_CREW_VIEW = 'crewline.view.editCrew';
 
 /** The modal's blocks: the fields of the crew they are about. */
 export const CREW_FIELD = {
@@ -47,7 +45,7 @@ export function buildEditCrewModal(
     ...(channel !== undefined && { channel }),
   };
   return modal({
-    callbackId: EDIT_CREW_VIEW,
+    callbackId: VIEW.editCrew,
     title: 'Edit crew',
     submit: 'Save',
     metadata,

@@ -1,5 +1,8 @@
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { fitHome } from '../budget/view.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
+import { section } from '../kit/parts.ts';
+import { escapeText } from '../words/mrkdwn.ts';
 import { buildHome } from './home.ts';
 
 const MOST_SEARCHED = 100;
@@ -21,6 +24,15 @@ export async function publishHome(deps: HandlerDeps, userId: string): Promise<vo
     user_id: userId,
     view: buildHome({ waiting, mine, jobs }, agency),
   });
+}
+
+/** Says on their Home tab why somebody sees nothing there. */
+export async function publishRefusal(
+  { client }: Pick<HandlerDeps, 'client'>,
+  userId: string,
+  words: string,
+): Promise<void> {
+  await client.apiCall('views.publish', { user_id: userId, view: fitHome([section(escapeText(words))]) });
 }
 
 async function waitsFor({ roles }: HandlerDeps, run: WorkflowRun, userId: string): Promise<boolean> {
