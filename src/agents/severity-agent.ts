@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { DOUBTS, GRAVE_HAZARDS, UNKNOWN } from '../core/work/assessment.ts';
-import { judgeLanguage } from './report/judge-language.ts';
-import { openLanguageDetector } from './report/open-language-detector.ts';
+import { judgeLanguage } from './language/judge-language.ts';
+import { openLanguageDetector } from './language/open-language-detector.ts';
+import { correctSpelling } from './report/correct-spelling.ts';
+import { findKnown } from './report/read-report.ts';
 import { OTHER_KIND } from './report/report-facts.ts';
-import { assessByRules, countKnown } from './severity-rules.ts';
+import { assessByRules } from './severity-rules.ts';
 
 const Words = z.union([z.string(), z.number(), z.boolean()]).nullish();
 
@@ -73,7 +75,8 @@ export async function assessReport(input: SeverityInput): Promise<SeverityOutput
   // Sentences of their own, so that a denial in one field ("no") does not reach into the next.
   const said = [input.text, input.location, input.description, input.hazard].filter(isSaid);
   const report = said.join('.\n');
-  const unread = report === '' ? null : await judgeLanguage(report, countKnown, openLanguageDetector);
+  const unread =
+    report === '' ? null : await judgeLanguage(correctSpelling(report), findKnown, openLanguageDetector);
   return { ...assessByRules(report, String(input.reportId ?? ''), unread), source: 'rules' };
 }
 

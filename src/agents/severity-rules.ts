@@ -1,9 +1,15 @@
 import type { Doubt, GraveHazard } from '../core/work/assessment.ts';
-import { GRAVE_RULES } from './report/grave-table.ts';
-import { JOB_KINDS, type JobKind, UNKNOWN_KIND } from './report/kind-table.ts';
-
-import { findCounts, findMentions, findWords, type Mention, measure } from './report-words.ts';
-import { COUNT_STEPS, DEPTH_STEPS, WIDTH_STEPS, WORD_RULES } from './severity-table.ts';
+import type { Count } from './report/count-things.ts';
+import { type JobKind, UNKNOWN_KIND } from './report/kind-table.ts';
+import { findKind, type ReportFacts, readReport } from './report/read-report.ts';
+import {
+  COUNT_STEPS,
+  DEPTH_STEPS,
+  FEAR_POINTS,
+  HARM_POINTS,
+  LEAST_GRAVE,
+  WIDTH_STEPS,
+} from './severity-table.ts';
 
 /** What the rules make of a report. Money in cents, time in minutes, materials in their own whole units. */
 export interface RuleAssessment {
@@ -26,7 +32,7 @@ export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 const NOT_UNDERSTOOD: Readonly<Partial<Record<Doubt, string>>> = {
   'other-language': 'not understood: this is not in English, please read it',
   'partly-other-language': 'partly not understood: some of this is not in English, please read it',
-  'no-words': 'not understood: there are no words in it that can be read, please judge',
+  'no-words': 'not understood: none of its words is known here, please judge',
 };
 const NOTHING_SAID = 'no description given: standard severity';
 const NOTHING_KNOWN = 'nothing here is known to the rules: please judge';
@@ -36,7 +42,9 @@ const GUESSED = 'cost and time are a guess: those of a plain visit';
 const STANDARD_SEVERITY = 4;
 /** What is not understood is never taken for harmless. */
 const LEAST_NOT_UNDERSTOOD = 5;
+const MOST = 10;
 const LONGEST_TEXT = 10_000;
+const LONGEST_REASON = 300;
 const TRAFFIC_CONTROL_FROM = 6;
 
 interface Finding {
@@ -53,32 +61,36 @@ interface Finding {
  */
 export function assessByRules(text: string, reportId = '', unread: Doubt | null = null): RuleAssessment {
   const report = text.slice(0, LONGEST_TEXT).trim();
-  const kind = findKind(report || reportId.slice(0, LONGEST_TEXT).replace(/[-_]+/g, ' '));
-  const findings = strongestOfEachGroup([
-    ...readWords(report),
-    ...readCounts(report, kind),
-    ...readMeasures(report),
-  ]);
+  const facts = readReport(report);
+  const kind = report === '' ? findKind(reportId.slice(0, LONGEST_TEXT).replace(/[-_]+/g, ' ')) : facts.kind;
+  const findings = strongestOfEachGroup(listFindings(facts));
   const base = report === '' ? STANDARD_SEVERITY : kind.base;
-  const sum = findings.reduce((total, finding) => total + finding.points, base);
-  const least = unread ? LEAST_NOT_UNDERSTOOD : 0;
-  const severity = Math.round(Math.min(Math.max(sum, least), 10) * 10) / 10;
+  const sum = round(findings.reduce((total, finding) => total + finding.points, base));
+  const least = Math.max(unread ? LEAST_NOT_UNDERSTOOD : 0, facts.grave.length > 0 ? LEAST_GRAVE : 0);
+  const severity = Math.min(Math.max(sum, least), MOST);
   const reasons = [
-    ...explainUnread(unread, sum),
+    ...explainUnread(unread),
     ...explainStart(kind, base, report, findings),
-    ...findings.map((finding) => finding.reason),
+    ...findings.map((finding) => finding.reason.slice(0, LONGEST_REASON)),
+    ...explainLimits(sum, severity),
   ];
-  if (sum > 10) reasons.push(`${Math.round(sum * 10) / 10} in all: capped at 10`);
   return {
     severity,
     priority: toPriority(severity),
     reasons,
     ...plan(kind, severity),
     kind: kind.id,
-    grave: findGrave(report),
+    grave: [...new Set(facts.grave.map(({ rule }) => rule.hazard))],
     understood: unread === null,
     doubt: unread ?? doubtOf(report, kind),
   };
+}
+
+/** The label of a severity from 0 to 10. */
+export function toPriority(severity: number): Priority {
+  if (severity >= 8) return 'urgent';
+  if (severity >= 6) return 'high';
+  return severity >= 3 ? 'normal' : 'low';
 }
 
 function doubtOf(report: string, kind: JobKind): Doubt | null {
@@ -86,22 +98,9 @@ function doubtOf(report: string, kind: JobKind): Doubt | null {
   return kind === UNKNOWN_KIND ? 'kind-unknown' : null;
 }
 
-/** How many words of `sentence` the tables know. */
-export function countKnown(sentence: string): number {
-  const tables = [...JOB_KINDS, ...GRAVE_RULES, ...WORD_RULES];
-  const found = tables.flatMap(({ words }) => findWords(sentence, words));
-  return new Set(found.flatMap(({ words, index }) => words.split(/\s+/).map((_, at) => index + at))).size;
-}
-
-function findGrave(report: string): GraveHazard[] {
-  const found = GRAVE_RULES.filter(({ words }) => findMentions(report, words).length > 0);
-  return [...new Set(found.map(({ hazard }) => hazard))];
-}
-
-function explainUnread(unread: Doubt | null, sum: number): string[] {
+function explainUnread(unread: Doubt | null): string[] {
   const words = unread && NOT_UNDERSTOOD[unread];
-  if (!words) return [];
-  return [sum < LEAST_NOT_UNDERSTOOD ? `${words} (at least ${LEAST_NOT_UNDERSTOOD})` : words];
+  return words ? [words] : [];
 }
 
 /** An approver who reads no further has read the most important: whether the rules know what this is about. */
@@ -112,24 +111,12 @@ function explainStart(kind: JobKind, base: number, report: string, findings: rea
   return [`${findings.length > 0 ? KIND_UNKNOWN : NOTHING_KNOWN} (starts at ${base})`, GUESSED];
 }
 
-/** The label of a severity from 0 to 10. */
-export function toPriority(severity: number): Priority {
-  if (severity >= 8) return 'urgent';
-  if (severity >= 6) return 'high';
-  return severity >= 3 ? 'normal' : 'low';
-}
-
-function findKind(report: string): JobKind {
-  // "There is no street light" denies the light and yet is about it: denied words decide when there are no others.
-  return findFirstKind(report, findMentions) ?? findFirstKind(report, findWords) ?? UNKNOWN_KIND;
-}
-
-function findFirstKind(report: string, find: (text: string, words: RegExp) => Mention[]): JobKind | null {
-  const named = JOB_KINDS.flatMap((kind) => {
-    const [mention] = find(report, kind.words);
-    return mention ? [{ kind, index: mention.index }] : [];
-  });
-  return named.sort((left, right) => left.index - right.index)[0]?.kind ?? null;
+function explainLimits(sum: number, severity: number): string[] {
+  if (sum > MOST) return [`${sum} in all: capped at ${MOST}`];
+  if (sum === severity) return [];
+  return [
+    `${sum} in all: at least ${severity}, because it is ${severity === LEAST_GRAVE ? 'grave' : 'not understood'}`,
+  ];
 }
 
 function plan(kind: JobKind, severity: number) {
@@ -146,31 +133,44 @@ function plan(kind: JobKind, severity: number) {
   };
 }
 
-function readWords(report: string): Finding[] {
-  return WORD_RULES.flatMap(({ group, label, words, points }) => {
-    const [mention] = findMentions(report, words);
-    const reason = `"${mention?.words}" (${label}): ${sign(points)}`;
-    return mention ? [{ group, points, reason, measured: false }] : [];
-  });
+function listFindings(facts: ReportFacts): Finding[] {
+  const { harm, fear } = facts;
+  return [
+    ...facts.grave.map(({ rule, words }) => found(rule.hazard, rule.points, words, rule.label)),
+    ...(harm
+      ? [found('harm', HARM_POINTS[harm.level].points, harm.words, HARM_POINTS[harm.level].label)]
+      : []),
+    ...(harm?.people
+      ? countFindings('people', 'people', [{ count: harm.people, words: String(harm.people) }])
+      : []),
+    ...countFindings('times', 'how often', facts.times),
+    // In the group of "several", so that "several potholes" is not counted twice.
+    ...countFindings('extent', 'number', facts.counts),
+    ...(fear === null ? [] : [found('fear', FEAR_POINTS, fear, 'feared')]),
+    ...facts.words.map(({ rule, words }) => found(rule.group, rule.points, words, rule.label)),
+    ...measureFindings(facts),
+  ];
 }
 
-/** In the group of "several", so that "several potholes" is not counted twice. */
-function readCounts(report: string, { words: things }: JobKind): Finding[] {
-  return findCounts(report, things).flatMap(({ count, words }) => {
+function countFindings(group: string, label: string, counts: readonly Count[]): Finding[] {
+  return counts.flatMap(({ count, words }) => {
     const points = COUNT_STEPS.find((step) => count >= step.atLeast)?.points;
-    if (points === undefined) return [];
-    return [{ group: 'extent', points, reason: `"${words}" (number): ${sign(points)}`, measured: false }];
+    return points === undefined ? [] : [found(group, points, words, label)];
   });
 }
 
-function readMeasures(report: string): Finding[] {
-  return measure(report).flatMap(({ of, centimetres, words }) => {
+function measureFindings({ measures }: ReportFacts): Finding[] {
+  return measures.map(({ of, centimetres, words }) => {
     const steps = of === 'depth' ? DEPTH_STEPS : WIDTH_STEPS;
     const points = steps.find((step) => centimetres >= step.atLeastCm)?.points ?? 0;
     // A measure is counted in its word's own group, so that "10 cm deep" is not counted twice.
     const group = of === 'depth' ? 'depth' : 'size';
-    return [{ group, points, reason: `"${words}" (${group}): ${sign(points)}`, measured: true }];
+    return { ...found(group, points, words, group), measured: true };
   });
+}
+
+function found(group: string, points: number, words: string, label: string): Finding {
+  return { group, points, reason: `"${words}" (${label}): ${sign(points)}`, measured: false };
 }
 
 function strongestOfEachGroup(findings: readonly Finding[]): Finding[] {
@@ -189,4 +189,8 @@ function isStronger(finding: Finding, other: Finding): boolean {
 
 function sign(points: number): string {
   return points < 0 ? String(points) : `+${points}`;
+}
+
+function round(severity: number): number {
+  return Math.max(0, Math.round(severity * 10) / 10);
 }

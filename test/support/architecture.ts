@@ -77,6 +77,7 @@ export const ROOMS: readonly string[] = [
   'store',
   'services',
   'agents/report',
+  'agents/language',
   'agents',
   'handlers',
   'scheduler',

@@ -5,48 +5,88 @@ export interface GraveRule {
   hazard: GraveHazard;
   label: string;
   words: RegExp;
+  points: number;
+  /** Only feared it is no reason to page: "the road will flood". A "possible gas leak" is. */
+  fact?: true;
 }
+
+const OPENING =
+  '(?:man ?hole|sewer(?: hole)?|storm drain|drain|catch basin|gully|access (?:chamber|hatch)|utility hole|inspection chamber|septic tank)';
+const COVER = '(?:covers?|lids?|grates?|gratings?|grilles?|caps?|plates?)';
+const GONE =
+  '(?:missing|gone|off|open|stolen|removed|displaced|dislodged|not there|wide open|uncovered|nowhere to be seen|fallen in|fell in|ajar|half off)';
+const IS =
+  "(?:is|are|was|were|has|have|been|came|come|'s|it's|completely|totally|just|now|left|partially|partly|half)";
+const WIRE = '(?:power ?lines?|wires?|wiring|cables?|electric(?:al)? lines?|lines|conductors?)';
 
 export const GRAVE_RULES: readonly GraveRule[] = [
   {
     hazard: 'open-manhole',
     label: 'open manhole',
-    words:
-      /\b(?:open|uncovered|exposed) (?:man ?hole|sewer|storm drain|drain)s?\b|\b(?:missing|no|stolen|displaced|broken) (?:man ?hole|sewer|drain) (?:cover|lid|grate)s?\b|\b(?:man ?hole|sewer|storm drain|drain)(?: (?:cover|lid|grate))?s? (?:(?:is|are|was|has|have|been|gone) ){0,3}(?:missing|open|uncovered|off|gone|stolen|removed|not there|no cover|without|collapsed|caved in|broken)\b/gi,
+    points: 4,
+    words: new RegExp(
+      String.raw`\b(?:open|uncovered|coverless|topless|gaping) ${OPENING}s?\b(?! (?:is|are) closed)|\b(?:missing|stolen|displaced|dislodged|no) (?:the )?${OPENING} ${COVER}\b|` +
+        String.raw`\b${OPENING}s?(?:'s)?(?: ${COVER})?,? (?:(?:outside|at|on|in front of|in|by|near) (?:[\w'#.]+ ){1,4})?(?:${IS} ){0,4}${GONE}\b(?! (?:up|the side|at night|to the side of))|\b${COVER} (?:of|for|to|from|on|over) (?:the |a |this )?(?:\w+ )?${OPENING} (?:${IS} ){0,3}${GONE}\b|` +
+        String.raw`\b${OPENING}s? (?:\w+ ){0,5}?(?:without|with no|has no|have no|had no|missing|lost|is missing|needs) (?:an? |its |their |the |any )?(?:\w+ )?${COVER}\b|\b(?:stole|took|removed|missing|lifted off|stolen) (?:the |a |its )?(?:\w+ )?${COVER} (?:from|of|off|on|for|to) (?:the |a |this )?(?:\w+ )?${OPENING}|` +
+        String.raw`\b(?:fell|fallen|stepped|drove) (?:in|into|down) (?:a|an|the)? ?(?:open |uncovered )?${OPENING}\b`,
+      'gi',
+    ),
   },
   {
     hazard: 'gas',
     label: 'gas',
+    points: 4,
     words:
-      /\bgas (?:leak|leaking|smell|odou?r)\b|\b(?:smell|smells|smelling|smelled|smelt|odou?r|stench|reek|reeks|stinks) (?:\w+ ){0,2}(?:of |like )?gas\b|\bleaking gas\b|\bgas (?:is|was) leaking\b/gi,
+      /\bgas(?:es)? (?:leak(?:s|ing)?|smell|smells|odou?r|fumes|escape|escaping|hissing|main (?:is )?(?:leak|hit|broke|burst|cut|rupture)\w*|(?:line|pipe|main) (?:\w+ ){0,2}(?:leak|hit|broke|burst|cut|rupture|damaged|severed)\w*)\b|\b(?:smell(?:s|ing|ed)?|smelt|odou?r|stench|scent|whiff|reek(?:s|ing)?|stinks?|stinking) (?:\w+ ){0,2}(?:of |like )?(?:natural |propane )?gas\b|\b(?:leaking|escaping|hissing) gas\b|\bgas (?:is|was|are) (?:leaking|escaping|hissing|coming)\b|\b(?:hit|cut|struck|broke|severed|ruptured|damaged|hear) (?:a |the |an )?gas\b|\brotten eggs?\b|\bcarbon monoxide\b/gi,
   },
   {
     hazard: 'collapse',
+    fact: true,
     label: 'collapse',
+    points: 3,
     words:
-      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?in\b|\bcollaps(?:e|ed|es|ing)\b|\b(?:gave|given|giving|gives) way\b/gi,
+      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?ins?\b|\bcaving in\b|\bcaved\b|\b(?:(?:about|starting|ready|beginning|going) to |partially )?(?:collaps(?:e|ed|es|ing)|cave in|give way)\b|\b(?:gave|given|giving|gives) way\b|\b(?:road|street|lane|bridge|ground|sidewalk|pavement|asphalt|shoulder) (?:\w+ )?(?:(?:has|have|is|just) )?(?:opened up|swallowed|fell in|fallen in|crumbled into|disappeared|is gone|dropped into)\b|\bland ?slide\b|\bmud ?slide\b/gi,
   },
   {
     hazard: 'power-line',
     label: 'live wires',
-    words:
-      /\b(?:exposed|live|bare|downed|fallen|hanging|dangling|low[- ]hanging|sparking) (?:\w+ ){0,2}(?:wires?|wiring|cables?|lines?)\b|\b(?:wires?|wiring|cables?|power ?lines?) (?:(?:is|are|was|came|has|have|fell) )*(?:down|fell|fallen|hanging|dangling|exposed|sparking|arcing|on the (?:ground|road|street))\b|\bsparks?\b|\bsparking\b|\belectric shock\b|\belectrocut\w+\b/gi,
+    points: 4,
+    words: new RegExp(
+      String.raw`\b(?:exposed|live|bare|downed|fallen|hanging|dangling|low[- ]hanging|loose|sparking|arcing|broken|snapped|frayed|open) (?:\w+ ){0,2}?(?:power ?lines?|(?:electric(?:al)? )?wires?|wiring|(?:power |electric(?:al)? )?cables?|electric(?:al)? lines?)\b|` +
+        String.raw`\b${WIRE} (?:(?:is|are|was|were|came|come|has|have|been|fell|that is|that are|still|now|all|hanging|low) ){0,4}(?:down|fell|fallen|hanging|dangling|exposed|sparking|arcing|loose|live|broken|snapped|touching|on the (?:ground|road|street|sidewalk|grass)|lying|laying|across|draped|sticking out|out in the open|hanging low)\b|` +
+        String.raw`\bsparks?\b|\bsparking\b|\barcing\b|\belectric(?:al)? shocks?\b|\belectrocut\w+\b|\b(?:got|was|were|been|gets) (?:shocked|zapped)\b|\b(?:on|against|into|onto) (?:the |a |some )?power ?lines?\b|\bstray voltage\b`,
+      'gi',
+    ),
   },
   {
     hazard: 'flood',
+    fact: true,
     label: 'flood',
+    points: 3,
     words:
-      /\bflood(?:s|ed|ing)?\b|\bsubmerged\b|\bunder ?water\b|\bwashed (?:out|away)\b|\bwater (?:is )?gushing\b|\bgushing\b/gi,
+      /\bflood(?:ed|ing|s(?! (?:\w+ ){0,4}(?:when|whenever|every|each|if)\b)|(?= (?:is|in|on|at|of|under|down|water|across|\w+ing)\b))\b(?! (?:lights?|zone|plain|insurance|control|gates?))|\bflood ?waters?\b|\bsubmerged\b|\bunder(?: \w+){0,4} water\b|\bwashed (?:out|away)\b|\bgushing\b|\bhigh water\b|\bwater (?:\w+ ){0,3}(?:coming|came|entering|getting|pouring|rushing|rising) (?:\w+ )?(?:into|in|up to|inside|through|down)\b/gi,
   },
   {
     hazard: 'trapped',
+    fact: true,
     label: 'people in danger',
+    points: 4,
     words:
-      /\b(?:trapped|pinned (?:under|down|by|beneath)|unconscious|drown(?:ed|ing)|stuck inside|stuck in (?:a|the|his|her|their) car)\b/gi,
+      /\b(?:trapped|entrapped|pinned (?:under|down|by|beneath|against|inside)|drown(?:ed|ing)|buried (?:under|alive|beneath)|stranded (?:in|on|inside|by)|(?:people|person|man|woman|driver|family|kids?|child|children|someone|somebody|he|she|they|rider|passengers?|lady|worker|motorists?|two|three|four) (?:\w+ )?(?:is |are |was |were |got |has been |have been )?(?:still )?(?:stuck|stranded)|stuck (?:in|inside) (?:a|the|his|her|their|my|an) (?:\w+ )?(?:car|truck|van|vehicle|elevator|lift|bus|manhole|well)|stuck in (?:the )?(?:high |flood )?water|(?:can't|can not|unable to|couldn't) get out(?! of (?:my|our|the) (?:driveway|garage|street|house|neighbo))|on (?:the )?(?:roof|top) of (?:the|his|her|their|a) (?:car|bus|truck|van))\b/gi,
   },
   {
     hazard: 'fire',
+    fact: true,
     label: 'fire',
-    words: /\b(?:on fire|caught fire|burning|flames?|smoke|explosion|exploded)\b/gi,
+    points: 4,
+    words:
+      /\b(?:on fire|caught fire|catch(?:es|ing)? fire|burning(?! man)|flames?|smoke|smoking(?! (?:area|section|room|shop|zone))|smou?ldering|explosions?|exploded|exploding|ablaze|(?:trash|brush|car|grass|electrical|house|vehicle|garbage|dumpster|wild|transformer|structure|a) ?fire(?! (?:truck|station|engine|department|hydrant|lane|dept|alarm|house|escape|chief|exit|sign))|fire (?:in|at|on|under|spreading|coming)|(?:is|are) (?:a )?(?:on )?fire)\b/gi,
   },
 ];
+
+/** The words of one hazard, as a part of other patterns. */
+export function graveWords(hazard: GraveHazard): string {
+  return GRAVE_RULES.filter((rule) => rule.hazard === hazard)
+    .map(({ words }) => words.source)
+    .join('|');
+}

@@ -1,4 +1,5 @@
 import type { UNKNOWN } from '../../core/work/assessment.ts';
+import { graveWords } from './grave-table.ts';
 import type { WorkKind } from './report-facts.ts';
 
 /** What a kind of job needs. Costs and quantities grow with the severity: `base + perPoint * severity`. */
@@ -6,6 +7,12 @@ export interface JobKind {
   id: WorkKind | typeof UNKNOWN;
   label: string;
   words: RegExp;
+  /** What may mean it, where no other words tell of a kind: "the light". */
+  hints?: RegExp;
+  /** What is reported is often that there is none: "no stop sign". */
+  isLacked?: true;
+  /** It tells where other things are: "a dead cat by the storm drain" is about no drain. */
+  isLandmark?: true;
   base: number;
   /** At least one for every kind that is known: work that asks for nothing would go to whoever is free. */
   skills: readonly string[];
@@ -42,8 +49,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   {
     id: 'gas',
     label: 'gas leak',
-    words:
-      /\bgas (?:leak|leaking|smell|odou?r|main)\b|\b(?:smell|smells|odou?r|stench|reek|reeks|stinks) (?:\w+ )?(?:of|like) gas\b|\bleaking gas\b|\bgas is leaking\b/gi,
+    words: new RegExp(String.raw`${graveWords('gas')}|\bgas (?:main|leak)s?\b`, 'gi'),
     base: 6,
     skills: ['gas'],
     ...VISIT,
@@ -53,7 +59,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'power-line',
     label: 'power line',
     words:
-      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|high[- ]voltage|overhead) (?:wires?|lines?|cables?|poles?)\b|\b(?:downed|fallen|live|hanging|dangling|low[- ]hanging) (?:\w+ )?(?:wires?|lines?|cables?)\b|\b(?:wires?|cables?) (?:(?:is|are|has|have|came|come) )?(?:down|fell|fallen|hanging|dangling|sparking|arcing)\b/gi,
+      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\btransformers?\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
     base: 5,
     skills: ['power-line'],
     ...VISIT,
@@ -63,7 +69,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'water-main',
     label: 'water main',
     words:
-      /\bwater ?mains?\b|\b(?:burst|broken|leaking|ruptured|busted) (?:water )?(?:pipes?|mains?|hydrants?|water lines?)\b|\b(?:pipes?|mains?|hydrants?|water lines?) (?:(?:has|have|is|are|just) )?(?:burst|broke|broken|leaking|ruptured|busted)\b|\bwater leak(?:s|ing)?\b|\b(?:fire )?hydrants?\b|\bmain break\b|\bwater (?:is )?(?:gushing|spraying|shooting|spewing)\b/gi,
+      /\bwater ?mains?\b|\b(?:burst|broken|leaking|ruptured|busted|cracked) (?:water )?(?:pipes?|mains?|hydrants?|water lines?)\b|\b(?:water )?(?:pipes?|mains?|water lines?) (?:(?:has|have|is|are|just|was) ){0,2}(?:burst|broke|broken|leaking|ruptured|busted)\b|\b(?:water )?mains? (?:break|burst|leak)\b|\bwater leak(?:s|ing|age)?\b|\bleak(?:s|ing)? (?:of )?water\b|\b(?:fire )?hydrants?\b|\bwater (?:(?!not |no |never )\w+ ){0,2}(?:gushing|spraying|shooting|spewing|bubbling|leaking|coming (?:up|out)|pouring)\b|\bwater (?:meter|valve)s?\b|\b(?:no|zero|low) water pressure\b|\bwater pressure\b/gi,
     base: 5,
     skills: ['water'],
     ...VISIT,
@@ -71,8 +77,10 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'manhole',
+    isLandmark: true,
     label: 'manhole',
-    words: /\b(?:man|person)[ -]?holes?\b|\b(?:sewer|maintenance|utility) (?:covers?|lids?|holes?)\b/gi,
+    words:
+      /\b(?:man|person) ?holes?(?: (?:covers|lids))?\b|\b(?:sewer|maintenance|utility|access|inspection) (?:covers?|lids?|holes?|caps?|chambers?|hatch(?:es)?)\b|\b(?:cover|lid) (?:of|for|to|on) (?:the |a )?sewer\b|\bopen sewers?\b/gi,
     base: 4,
     skills: ['sewer'],
     ...VISIT,
@@ -80,9 +88,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'drain',
+    isLandmark: true,
+    isLacked: true,
     label: 'blocked drain',
     words:
-      /\b(?:storm|street|road|curb|kerb)[ -]?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\b(?:clogged|blocked|backed[- ]up) (?:drains?|sewers?|gutters?)\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing)\b|\bculverts?\b/gi,
+      /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bditch(?:es)?\b/gi,
     base: 2.5,
     skills: ['sewer'],
     ...VISIT,
@@ -90,9 +100,9 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'tree',
+    isLandmark: true,
     label: 'fallen tree',
-    words:
-      /\b(?:fallen|downed|uprooted|toppled|leaning|dead|rotten|broken|hanging|overhanging) (?:tree|branch|limb)e?s?\b|\b(?:tree|branch|limb)(?:e?s)? (?:(?:is|are|has|have|just|came|about to|going to|ready to) ){0,2}(?:down|fell|fall|fallen|toppled|across|over|leaning|hanging|block(?:s|ing))\b|\btrees?\b/gi,
+    words: /\b(?:tree|branch)(?:es|s)?\b|\b(?:tree )?limbs?\b|\b(?:tree )?stumps?\b/gi,
     base: 3,
     skills: ['tree'],
     costCents: { base: 40_000, perPoint: 10_000 },
@@ -101,8 +111,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'traffic-signal',
+    isLandmark: true,
+    isLacked: true,
     label: 'traffic signal outage',
-    words: /\b(?:traffic|stop|crossing|pedestrian|walk) ?(?:lights?|signals?)\b|\b(?:red|green) light\b/gi,
+    words:
+      /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|\bsignals?\b(?! (?:hill))|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
     base: 3,
     skills: ['electric', 'aerial-lift'],
     costCents: { base: 25_000, perPoint: 5_000 },
@@ -111,9 +124,12 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'street-light',
+    isLandmark: true,
+    isLacked: true,
     label: 'light outage',
     words:
-      /\b(?:street|lamp|light)[ -]?(?:lights?|lites?|lamps?|posts?|poles?|standards?|columns?)\b|\blights? (?:is |are )?(?:out|off|flickering|broken|not working)\b/gi,
+      /\b(?:street|lamp|light|security)[ -]?(?:lights?|lamps?|posts?|poles?|standards?|columns?)\b|\bstreet lighting\b|\b(?:lights?|lamps?|bulbs?) (?:(?!not |no |never )\w+ ){0,4}(?:out|off|dead|dark|flicker(?:s|ing)?|dim|broken|burn(?:ed|t) out|not working|don't work|doesn't work|on all day)\b|\bno (?:street )?lights? on\b/gi,
+    hints: /\b(?:lights?|lamps?|lighting)\b/gi,
     base: 2,
     skills: ['electric', 'aerial-lift'],
     costCents: { base: 25_000, perPoint: 5_000 },
@@ -124,7 +140,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'sinkhole',
     label: 'sinkhole',
     words:
-      /\bsink ?holes?\b|\bcave[- ]?in\b|\b(?:road|street|roadway|ground|pavement|bridge|lane) (?:(?:has|have|is|are|just) )*(?:collaps(?:ed|ing)|caved in|caving in|gave way|given way|giving way|opened up)\b/gi,
+      /\bsink ?holes?\b|\bcave[- ]?ins?\b|\bcaved in\b|\b(?:road|street|roadway|ground|pavement|lane|asphalt|shoulder|alley) (?:(?:has|have|is|are|just|partially|suddenly) ){0,3}(?:collaps(?:ed|ing)|caved in|caving in|gave way|given way|giving way|opened up|swallowed)\b/gi,
     base: 6,
     skills: ['asphalt', 'concrete', 'traffic-control'],
     costCents: { base: 80_000, perPoint: 30_000 },
@@ -136,9 +152,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'sidewalk',
+    isLandmark: true,
+    isLacked: true,
     label: 'sidewalk damage',
     words:
-      /\b(?:side ?walks?|footpaths?|footways?|pavement slabs?|paving (?:slabs?|stones?)|curbs?|kerbs?)\b/gi,
+      /\b(?:side ?walks?|foot ?paths?|footways?|(?:paving|pavement|loose|raised|lifted|uneven|broken) (?:slabs?|stones?|flags?)|curbs?|kerbs?|curb ramps?|handicap ramps?|wheelchair ramps?)\b|\bpavements?\b(?=.{0,120}\b(?:trip(?:s|ped|ping)?|fell|falls?|walk(?:s|ing|ed)?|wheelchairs?|prams?|pushchairs?|slabs?|pedestrians?)\b)|\bpavements? (?:outside|in front of)\b|\b(?:lifted|raised) slab\b/gi,
     base: 1.5,
     skills: ['concrete'],
     costCents: { base: 25_000, perPoint: 6_000 },
@@ -148,7 +166,8 @@ export const JOB_KINDS: readonly JobKind[] = [
   {
     id: 'pothole',
     label: 'pothole',
-    words: /\bpot ?holes?\b|\bholes?\b|\bcracks?\b|\bcraters?\b/gi,
+    words:
+      /\bpot ?holes?\b|\b(?:holes?|cracks?|craters?)\b(?! (?:\S+ ){0,4}(?:in|on|across|along) (?:the |my |our |this |a )?(?:\w+ )?(?:side ?walks?|footpaths?|footways?|kerb|curb|bridge|ceiling|roof|fence|wall)\b)/gi,
     base: 2.5,
     skills: ['asphalt'],
     costCents: { base: 30_000, perPoint: 12_000 },
@@ -159,7 +178,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'road-surface',
     label: 'damaged road surface',
     words:
-      /\b(?:sunken|broken|crumbling|cracked|uneven|damaged|buckled|raised|loose) (?:road|street|asphalt|tarmac|pavement|blacktop|surface)\b|\b(?:road|street|asphalt|tarmac|pavement|surface) (?:(?:is|has|surface) )*(?:sunken|broken|crumbling|cracked|uneven|sinking|buckled|buckling|breaking up)\b/gi,
+      /\b(?:sunken|broken|crumbling|cracked|uneven|damaged|buckled|raised|loose|bumpy|rough|torn up) (?:up )?(?:road|roads|street|streets|asphalt|tarmac|pavement|blacktop|surface|roadway)\b|\b(?:road|street|asphalt|tarmac|pavement|surface|roadway) (?:(?:is|has|have|surface|are|keeps) ){0,3}(?:sunken|sunk|subsided|broken|crumbling|cracked|cracking|uneven|sinking|buckled|buckling|breaking up|bumpy|torn up|falling apart|been torn up|rough|coming apart)\b|\b(?:repav(?:e|ed|ing)|resurfac(?:e|ed|ing))\b|\bruts?\b(?= in the road)|\b(?:deep|bad) ruts?\b|\balligator cracking\b/gi,
     base: 2.5,
     skills: ['asphalt'],
     costCents: { base: 30_000, perPoint: 12_000 },
@@ -168,8 +187,10 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'guardrail',
+    isLandmark: true,
+    isLacked: true,
     label: 'guardrail',
-    words: /\bguard ?rails?\b|\bcrash barriers?\b/gi,
+    words: /\bguard ?rails?\b|\bcrash barriers?\b|\bguard rail\b/gi,
     base: 3,
     skills: ['guardrail'],
     ...VISIT,
@@ -177,8 +198,10 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'bridge',
+    isLandmark: true,
     label: 'bridge damage',
-    words: /\b(?:bridge (?:joints?|deck|railing|rail)|expansion joints?)\b/gi,
+    words:
+      /\bbridge (?:joints?|deck|railings?|rails?|parapet|beam|support|is|has)\b|\bexpansion joints?\b|\b(?:fell|falling|came|coming) off (?:of )?(?:the|a) bridge\b|\b(?:hole|crack) (?:\w+ )?in the bridge\b/gi,
     base: 3,
     skills: ['structures'],
     ...VISIT,
@@ -186,9 +209,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'sign',
+    isLandmark: true,
+    isLacked: true,
     label: 'sign',
     words:
-      /\b(?:stop|yield|speed|street|road|traffic|warning|one[- ]way) signs?\b|\bsigns? (?:is |are )?(?:down|missing|bent)\b/gi,
+      /\b(?:stop|yield|speed(?: limit)?|street|road|traffic|warning|one[- ]way|give[- ]way|school|parking|street name) signs?\b|\bsigns? (?:is |are |was |has been )?(?:down|missing|bent|twisted|knocked|on the ground|faded)\b/gi,
     base: 2,
     skills: ['sign'],
     ...VISIT,
@@ -198,7 +223,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'spill',
     label: 'spill',
     words:
-      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill of\b/gi,
+      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill(?:ed|age)? of\b|\bspills?\b(?! over)|\bspilled\b|\btanker (?:is )?leaking\b/gi,
     base: 4,
     skills: ['hazmat'],
     ...VISIT,
@@ -207,7 +232,8 @@ export const JOB_KINDS: readonly JobKind[] = [
   {
     id: 'debris',
     label: 'debris on the road',
-    words: /\b(?:debris|rubble|mattress|illegal dumping|fallen rocks?|rock ?slide|landslide|mudslide)\b/gi,
+    words:
+      /\b(?:debris|rubble|mattress|sofa|couch|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|landslide|mudslide|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
     base: 2,
     skills: ['cleaning'],
     ...VISIT,
@@ -216,7 +242,8 @@ export const JOB_KINDS: readonly JobKind[] = [
   {
     id: 'snow-ice',
     label: 'snow or ice',
-    words: /\b(?:black ice|icy|ice on|sheet of ice|snow|unplowed|unploughed|ungritted)\b/gi,
+    words:
+      /\b(?:black ice|icy|ice|snow(?!man)|unplowed|unploughed|ungritted|plowed|shovel+ed)\b(?! (?:cream|rink))(?! (?:plow|plough) (?:hit|knocked|took))/gi,
     base: 3,
     skills: ['winter'],
     ...VISIT,

@@ -19,6 +19,27 @@ fell fallen falling hit hits hurt injured injury tripped trip broke blocked bloc
 day days week weeks month months year years morning night today yesterday tonight ago reported report complaint called call
 north south east west left right side front back middle end top bottom street's hello hi dear sir madam
 inch inches foot feet yard yards mile miles one two three four five six seven eight nine ten twelve twenty dozen
+hi hey thx thanx pls plz asap ur u cuz bc abt thru city county town neighborhood neighbourhood house home yard park store shop business
+graffiti trash garbage noise loud dog dogs rat rats raccoon raccoons deer coyote coyotes animal animals weeds grass snow ice icy mud water
+fireworks homeless camp tent needles litter rubbish bin bins mattress couch furniture vehicle abandoned parked parking
+help come look see know tell want like think believe don't it's there's that's he's she's they're wasn't
+fast slow loose cracked uneven raised lifted sunken steep slippery wet dirty old new bad worse worst good better
 `;
+
+/**
+ * Words that show that a report is Spanish, the language that most reports are in after English: those of grammar, and
+ * what such reports are about. None that is an English word, or common in names of roads.
+ */
+const SPANISH = `
+que por para con sin pero está están esta estan hay muy más desde hace porque cuando donde dónde cerca frente enfrente sobre entre hasta
+una unos unas uno del al lo su sus mi mis nos nosotros ellos señor señora niño niña niños hombre mujer persona personas gente hijo hija
+bache baches hoyo hoyos hueco huecos pozo socavón hundimiento calle calles banqueta acera alumbrado lámpara foco luz semáforo señal
+árbol arbol rama ramas alcantarilla coladera tapa drenaje tubería agua fuga cable cables poste incendio fuego humo inundación inundado
+roto rota rotos caído caída cayó peligro peligroso peligrosa grande enorme profundo urgente favor ayuda arreglar arreglen reparar
+herido herida heridos lastimó lastimado ambulancia accidente choque carro carros coche coches llanta llantas escuela noche ayer huele olor
+apagado apagada dañado dañada funciona sirve necesita necesitamos
+`;
+
+export const SPANISH_WORDS: ReadonlySet<string> = new Set(SPANISH.trim().split(/\s+/));
 
 export const ENGLISH_WORDS: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));

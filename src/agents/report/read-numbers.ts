@@ -1,0 +1,100 @@
+const ONES: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+};
+const TENS: Readonly<Record<string, number>> = {
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+};
+/** The vague ones stand for as many as they mean at least. */
+const VAGUE: Readonly<Record<string, number>> = {
+  'half a dozen': 6,
+  'a half dozen': 6,
+  'a dozen': 12,
+  'a couple of': 2,
+  'a couple': 2,
+  'couple of': 2,
+  'a pair of': 2,
+  'pair of': 2,
+  both: 2,
+  'a few': 3,
+  few: 3,
+  several: 3,
+  multiple: 3,
+  'a number of': 3,
+  'a bunch of': 3,
+  'bunch of': 3,
+  many: 5,
+  numerous: 5,
+  countless: 5,
+  'lots of': 5,
+  'a lot of': 5,
+  'loads of': 5,
+  'tons of': 5,
+  'plenty of': 5,
+  'dozens of': 24,
+  dozens: 24,
+  'a hundred': 100,
+  hundreds: 100,
+  'hundreds of': 100,
+};
+const ORDINALS: Readonly<Record<string, number>> = {
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+};
+
+const ones = Object.keys(ONES).join('|');
+const tens = Object.keys(TENS).join('|');
+
+/** Numbers in figures or words up to ninety-nine, as a part of other patterns: one group of its own, none inside. */
+export const EXACT_NUMBER = String.raw`(?:\d{1,4}(?:[.,]\d{1,2})?|(?:${tens})(?:[\s-](?:${ones}))?|(?:${ones})|dozen)`;
+const vague = Object.keys(VAGUE)
+  .sort((left, right) => right.length - left.length)
+  .join('|')
+  .replaceAll(' ', String.raw`\s+`);
+/** Exact ones, and "several", "a dozen", "lots of". */
+export const ANY_NUMBER = `(?:${vague}|${EXACT_NUMBER})`;
+/** "third", "5th". */
+export const ORDINAL = String.raw`(?:${Object.keys(ORDINALS).join('|')}|\d{1,2}(?:nd|rd|th))`;
+
+/** The number that `written`, a match of one of the patterns above, stands for; NaN for anything else. */
+export function toNumber(written: string): number {
+  const words = written.toLowerCase().trim().replace(/\s+/g, ' ');
+  if (/^\d+(?:nd|rd|th)$/.test(words)) return Number.parseInt(words, 10);
+  const known = VAGUE[words] ?? ONES[words] ?? TENS[words] ?? ORDINALS[words];
+  if (known !== undefined) return known;
+  if (words === 'dozen') return 12;
+  const [ten = '', one = ''] = words.split(/[\s-]/);
+  if (TENS[ten] !== undefined && ONES[one] !== undefined) return TENS[ten] + ONES[one];
+  return Number(words.replace(',', '.'));
+}

@@ -1,0 +1,227 @@
+/** Words that add points. Of the rules of one group only the strongest that applies counts. */
+export interface WordRule {
+  group: WordGroup;
+  label: string;
+  words: RegExp;
+  points: number;
+  /** Counts only where it is told as a fact: "a crash", not "before there is a crash". */
+  fact?: true;
+  /** Looked for in names of roads as well. */
+  inNames?: true;
+}
+
+export type WordGroup =
+  | 'depth'
+  | 'size'
+  | 'extent'
+  | 'danger'
+  | 'road'
+  | 'structure'
+  | 'traffic'
+  | 'spill'
+  | 'accident'
+  | 'damage'
+  | 'leaning'
+  | 'dark'
+  | 'school'
+  | 'hospital'
+  | 'bus'
+  | 'bike'
+  | 'walk';
+
+const PART =
+  '(?:tires?|tyres?|rims?|wheels?|axles?|suspension|bumper|fender|windshield|windscreen|alignment|oil pan|undercarriage|exhaust|muffler|radiator|hub ?caps?|struts?|shocks?|springs?|control arm|tie rod|sidewall|hood|roof|bonnet|mirror|transmission|chassis|headlight)';
+const OWN = "(?:my|our|his|her|their|the|a|an|your|two|both|three|four|someone's|somebody's|people's|\\w+'s)";
+const VEHICLE =
+  '(?:cars?|vehicles?|trucks?|vans?|bikes?|bicycles?|motorcycles?|bus(?:es)?|suv|jeep|auto|automobiles?|property|house|garage|porch|mailbox)';
+const RUINED =
+  '(?:damag(?:e|ed|es|ing)|bent|bend|broke|broken|crack(?:ed)?|bust(?:ed)?|burst|shredded|ripped|ripp?ed off|ripped out|popped|punctured|ruin(?:ed|s)?|destroy(?:ed|s|ing)?|wreck(?:ed|s)?|total(?:ed|led)|los(?:t|e)|tore|torn|scraped|dented|smashed|crushed|took out|take out|snapped|blew|blew out|blown|slashed|messed up|mess(?:es)? up|flattened|cost me)';
+
+/** What a truck or a puddle is, the thing to be repaired is not. */
+const NOT_OF_TRAFFIC =
+  '(?! ?(?:rigs?|trucks?|lorr(?:y|ies)|vehicles?|bus(?:es)?|rain|storm|puddles?|family|dog|deal|problem|issue|concern|mess|thanks?|bit|open|while|thank))';
+/** "Gets bigger" says how it goes, not how it is. */
+const NOT_GROWING = String.raw`(?<!\b(?:get|gets|getting|grow|grows|growing|growing|become|becoming|becomes) (?:\w+ )?)`;
+
+export const WORD_RULES: readonly WordRule[] = [
+  {
+    group: 'depth',
+    label: 'depth',
+    words:
+      /\b(?:(?:very|extremely|really|super|so|incredibly|insanely) deep|bottomless|cavernous|abyss|(?:knee|waist|hip|shin)[- ]deep)\b/gi,
+    points: 2,
+  },
+  { group: 'depth', label: 'depth', words: /\bdeep(?:er|est)?\b/gi, points: 1.5 },
+  { group: 'depth', label: 'depth', words: /\bshallow\b/gi, points: -0.5 },
+  {
+    group: 'size',
+    label: 'size',
+    words: new RegExp(
+      String.raw`\b(?:huge|enormous|massive|gigantic|giant|ginormous|humongous|humungous|monster|monstrous|colossal|mega|gaping|immense|mammoth|the size of (?:a|an|my) (?:small )?(?:car|bath ?tub|truck|vw|volkswagen|bus|table|pool|tub|house|kiddie pool|refrigerator|fridge|door|person|child)|(?:big|large) enough (?:to|for))\b${NOT_OF_TRAFFIC}`,
+      'gi',
+    ),
+    points: 1.5,
+  },
+  {
+    group: 'size',
+    label: 'size',
+    words: new RegExp(
+      String.raw`${NOT_GROWING}\b(?:large|big|wide|larger|largest|bigger|biggest|vast|substantial|sizeable|sizable|considerable|good[- ]sized)\b${NOT_OF_TRAFFIC}`,
+      'gi',
+    ),
+    points: 1,
+  },
+  {
+    group: 'size',
+    label: 'size',
+    words:
+      /\b(?:small|smallish|tiny|minor|slight|little(?= (?:pot ?hole|hole|crack|chip|dip|bump|gap))|hairline)\b(?! (?:child|children|kids?|dogs?|town|cars?|business|streets?|injur(?:y|ies)))/gi,
+    points: -0.5,
+  },
+  {
+    group: 'extent',
+    label: 'several',
+    words:
+      /\b(?:several|many|multiple|numerous|lots of|loads of|countless|a bunch of) (?:\w+ ){0,2}(?:pot ?holes|holes|cracks|craters|spots|places|areas|locations|sections|lights|lamps|trees|branches|limbs|signs|patches|drains|slabs|panels|bumps|dips|ruts|leaks|poles|wires)\b|\b(?:whole|entire) (?:street|block|road|length)\b|\b(?:riddled|littered) with\b|\bfull of (?:pot ?holes|holes|craters)\b/gi,
+    points: 1,
+  },
+  {
+    group: 'danger',
+    label: 'called dangerous',
+    words:
+      /\b(?:dangerous(?:ly)?|dangers?(?! of)|hazards?(?! lights?)|hazardous|unsafe|perilous|treacherous|menace|(?:death|suicide)[- ]?trap|lethal|deadly|risky|(?:trip|tripping|fall|safety|traffic|road) (?:hazard|risk)|safety (?:issue|concern)|life[- ]threatening|precarious)\b/gi,
+    points: 1,
+  },
+  {
+    group: 'danger',
+    label: 'called dangerous',
+    words: /(?<=\bnot (?:very |at all |really )?)safe\b|\bisn't safe\b/gi,
+    points: 1,
+  },
+  {
+    group: 'road',
+    label: 'highway',
+    words: /\b(?:highway|interstate|freeway|motorway|expressway|turnpike)\b/gi,
+    points: 2.5,
+    inNames: true,
+  },
+  {
+    group: 'road',
+    label: 'main street',
+    words:
+      /\b(?:arterial|boulevard|thoroughfare|main (?:street|st|road|rd|avenue|ave)|high street)\b|(?<=(?:&|\band|\bat|\bon) )main\b(?! (?:break|is|has|line|leak|burst))/gi,
+    points: 1.5,
+    inNames: true,
+  },
+  {
+    group: 'road',
+    label: 'residential street',
+    words: /\b(?:residential|side street|cul-de-sac|alley)\b/gi,
+    points: -0.5,
+  },
+  { group: 'structure', label: 'structure', words: /\b(?:bridge|overpass|underpass|tunnel)\b/gi, points: 1 },
+  {
+    group: 'traffic',
+    label: 'road blocked',
+    words:
+      /\b(?:impassable|block(?:s|ed|ing) (?:off )?(?:the |a |an |both |all |one |most of the |half of the )?(?:(?:entire|whole|\w+bound|left|right|center|centre|middle|main) ){0,2}(?:roads?|street|lanes?|traffic|highway|intersection|driveway))\b/gi,
+    points: 2,
+  },
+  {
+    group: 'traffic',
+    label: 'way blocked',
+    words: /\bblock(?:ed|ing)\b(?! (?:drain|gutter|gull|sewer|culvert|grate))/gi,
+    points: 1.5,
+  },
+  {
+    group: 'traffic',
+    label: 'traffic',
+    words:
+      /\b(?:heavy traffic|busy|rush hour|congestion|traffic jam|swerv(?:e|es|ed|ing)|oncoming (?:traffic|lane|cars?)|wrong side of the road)\b/gi,
+    points: 1,
+  },
+  {
+    group: 'spill',
+    label: 'dangerous substance',
+    words: /\b(?:chemicals?|toxic|(?:oil|fuel|petrol|gasoline|diesel|acid) (?:spill(?:ed|s|age)?|leak))\b/gi,
+    points: 2.5,
+    fact: true,
+  },
+  {
+    group: 'accident',
+    label: 'accident',
+    words:
+      /\b(?:accidents?|crash(?:es|ed)?|collisions?|collided|fender[- ]?benders?|wrecks?|pile[- ]?ups?|rear[- ]?ended|t[- ]?boned|rolled over|ran off the road|spun out|lost control|slid (?:into|off)|skidded (?:into|off)|come off (?:their|his|her)|(?:bikes?|motorbikes?|cyclists?) (?:have |has )?(?:already )?come off)\b/gi,
+    points: 2,
+    fact: true,
+  },
+  {
+    group: 'accident',
+    label: 'near miss',
+    words:
+      /\bnear[- ]?(?:miss(?:es)?|accidents?|collisions?)\b|\bclose calls?\b|\b(?:nearly|almost|narrowly) (?:\w+ )?(?:hit|crash(?:ed)?|collided|lost|went|tipped|fell|caught|got|flipped|killed|ran|run|wiped|missed|come|came|had an? (?:accident|crash|wreck))\b/gi,
+    points: 1,
+  },
+  {
+    group: 'damage',
+    label: 'damage',
+    words: new RegExp(
+      String.raw`\b(?:flat (?:tires?|tyres?)|flats?(?= (?:from|because|due|after|on|tires?)\b)|(?:a|got|gave (?:me|him|her|us)|with a|had a|have a|two|three) flats?\b(?! (?:surface|road|area|piece|roof))|blow[- ]?outs?|(?:burst|blown|blew|popped|punctured|busted|shredded|bent|damaged|ruined|broken|cracked) (?:out )?(?:\w+ )?${PART}|punctures?|` +
+        String.raw`${RUINED} (?:up )?(?:out )?(?:to )?(?:${OWN} )?(?:\w+ )?(?:\w+ )?(?:${PART}|${VEHICLE})|${PART} (?:was |were |is |are |got |has been |have been |have |is now )?(?:damaged|bent|broken|broke|snapped|blew|cracked|blown|destroyed|ruined|flat|shredded|busted|popped|punctured|ripped)|` +
+        String.raw`${VEHICLE} (?:was |were |is |are |got |has been |have been |is now )?(?:damaged|totaled|totalled|wrecked|ruined|dented|scraped|crushed)|(?:replace|replaced|replacing|repair|repaired) (?:${OWN} )?(?:\w+ )?(?:${PART}|car|vehicle)|damages?(?= (?:to|from|done)\b)|(?:vehicle|car|property|tire|tyre|suspension|rim) damage|(?:in|of) repairs|repair bills?|tow(?:ed| truck)|body damage|burst (?:their )?(?:tires|tyres)|took out (?:my|a|the) (?:\w+ )?${PART})(?!\w)`,
+      'gi',
+    ),
+    points: 1,
+    fact: true,
+  },
+  {
+    group: 'damage',
+    label: 'damage',
+    words: new RegExp(
+      String.raw`\b(?:fell|landed|crashed|came down|dropped) (?:down )?(?:on|onto) (?:top of )?(?:${OWN} )(?:\w+ ){0,3}(?:car|truck|van|vehicle|house|roof|garage|fence|porch|hood)\b`,
+      'gi',
+    ),
+    points: 1,
+    fact: true,
+  },
+  {
+    group: 'leaning',
+    label: 'unstable',
+    words:
+      /\b(?:leaning|about to (?:fall|come down|collapse|go|topple|snap)|ready to (?:fall|come down)|unstable|wobbl(?:y|es|ing)|hanging by a thread)\b/gi,
+    points: 2,
+  },
+  { group: 'dark', label: 'darkness', words: /\b(?:dark|unlit|pitch black|darkness)\b/gi, points: 1 },
+  {
+    group: 'school',
+    label: 'school',
+    words:
+      /\b(?:schools?|kindergarten|playground|day ?care|day care|nursery school|nursery|preschool|elementary)\b(?! (?:bus driver|year|holiday))/gi,
+    points: 1.5,
+  },
+  {
+    group: 'hospital',
+    label: 'emergency services',
+    words:
+      /(?<=\b(?:near|by|at|outside|opposite|across from|in front of|next to|behind|beside|entrance (?:of|to)|leading to|close to|access to|route to|into|on the way to) (?:\S+ ){0,3})(?:hospital|clinic|medical cent(?:er|re)|urgent care|emergency room|er entrance|fire station|a ?& ?e)\b|\b(?:hospital(?:'s)?|er|clinic) (?:main )?(?:entrance|driveway|parking|exit|access)\b|\bambulances\b/gi,
+    points: 1.5,
+  },
+  {
+    group: 'bus',
+    label: 'public transport',
+    words: /\bbus(?:es)?(?: lane| stop| route| shelter)?\b/gi,
+    points: 1,
+  },
+  {
+    group: 'bike',
+    label: 'cyclists',
+    words: /\b(?:(?:bike|bicycle|cycle) (?:lane|path|trail)|cyclists?|bicyclists?|bikers?)\b/gi,
+    points: 1,
+  },
+  {
+    group: 'walk',
+    label: 'pedestrians',
+    words: /\b(?:cross-?walk|pedestrians?|wheelchairs?|strollers?|blind|elderly|seniors)\b/gi,
+    points: 1,
+  },
+];
