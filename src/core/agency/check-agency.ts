@@ -3,6 +3,7 @@ import { beyond } from '../faults/keep-fitting.ts';
 import { checkName, type Fault, type Problem } from '../faults/problem.ts';
 import { boundDate, isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
 import { Agency, type Crew, type Shift } from './agency.ts';
+import { checkAgencyNames } from './check-agency-names.ts';
 import { checkAgencyPlaces } from './check-agency-places.ts';
 import { checkAgencySpans } from './check-agency-spans.ts';
 import { minutesOf } from './crew-calendar.ts';
@@ -45,7 +46,7 @@ function checkReferences(agency: Agency): Fault[] {
 }
 
 function checkMeaning(agency: Agency): Fault[] {
-  return checkAgencyPlaces(agency);
+  return [...checkAgencyNames(agency), ...checkAgencyPlaces(agency)];
 }
 
 /** An outline that cannot be read has another in its place, about which there is nothing to say. */

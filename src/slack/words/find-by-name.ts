@@ -1,4 +1,5 @@
 import { findNearest } from '../../core/faults/problem.ts';
+import { nameKey } from '../../core/values/name-key.ts';
 import { cut, userLine } from './mrkdwn.ts';
 
 interface Named {
@@ -11,9 +12,11 @@ export type Found<Item> = { item: Item; rest: string } | { problem: string };
 
 /** A single letter is more often a slip than a name. */
 const SHORTEST_BEGINNING = 2;
+/** No name has more. */
+const MOST_WORDS = 20;
 
 /**
- * The item whose id or name `text` begins with, in any case, also in quotes; the longest such name counts. What is unique
+ * The item whose id or name `text` begins with, as `nameKey` compares them, also in quotes; the longest such name counts. What is unique
  * may be shortened: "north" or "nor" for "Crew North". `kind` is a plural such as "crews".
  */
 export function findByName<Item extends Named>(
@@ -36,24 +39,33 @@ interface Match<Item> {
 }
 
 function findWhole<Item extends Named>(written: string, items: readonly Item[]): Match<Item> | null {
-  const [best] = listSpellings(items)
-    .filter(({ name }) => startsWithWord(written, name))
-    .sort((one, other) => other.name.length - one.name.length);
-  return best ? { item: best.item, length: best.name.length } : null;
+  const spellings = listSpellings(items);
+  for (const { key, length } of listBeginnings(written)) {
+    const found = spellings.find((spelling) => nameKey(spelling.name) === key);
+    if (found) return { item: found.item, length };
+  }
+  return null;
 }
 
 /** The one item of which an id, a name or a word of it begins as the text does, by as many of its words as fit. */
 function findBeginning<Item extends Named>(written: string, items: readonly Item[]): Match<Item> | null {
-  const ends = [...written.matchAll(/\s|$/g)].map(({ index }) => index).reverse();
-  for (const length of ends) {
-    const beginning = written.slice(0, length).toLowerCase();
-    if (beginning.trim().length < SHORTEST_BEGINNING) continue;
+  for (const { key, length } of listBeginnings(written)) {
+    if (key.length < SHORTEST_BEGINNING) continue;
     const [item, ...others] = items.filter(({ id, name }) =>
-      [id, name, ...wordsOf(name)].some((spelling) => spelling.toLowerCase().startsWith(beginning)),
+      [id, name, ...wordsOf(name)].some((spelling) => nameKey(spelling).startsWith(key)),
     );
     if (item && others.length === 0) return { item, length };
   }
   return null;
+}
+
+/** The text up to each of its words, as names are compared; the longest first. */
+function listBeginnings(written: string): { key: string; length: number }[] {
+  const ends = [...written.matchAll(/\s+|$/g)].map(({ index }) => index).slice(0, MOST_WORDS);
+  return ends
+    .map((length) => ({ key: nameKey(written.slice(0, length)), length }))
+    .filter(({ key }) => key !== '')
+    .reverse();
 }
 
 function sayUnknown(word: string, items: readonly Named[], kind: string): string {
@@ -88,14 +100,9 @@ function countEach(words: readonly string[]): Map<string, number> {
 }
 
 function wordsOf(name: string): string[] {
-  return name.toLowerCase().split(/\s+/).filter(Boolean);
+  return nameKey(name).split(' ').filter(Boolean);
 }
 
 function firstWord(text: string): string {
   return text.split(/\s/)[0] ?? '';
-}
-
-function startsWithWord(text: string, name: string): boolean {
-  if (name === '' || text.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return false;
-  return text.length === name.length || /\s/.test(text[name.length] ?? '');
 }
