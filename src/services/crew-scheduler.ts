@@ -15,9 +15,9 @@ import {
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
 } from '../core/values/duration.ts';
-import { DOUBTS, UNKNOWN } from '../core/work/assessment.ts';
+import { DOUBTS, UNKNOWN, type WorkDoubt } from '../core/work/assessment.ts';
 import { materialsOf } from '../core/work/materials.ts';
-import { createWorkOrder, type WorkDoubt, type WorkOrder } from '../core/work/work-order.ts';
+import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { assessReport } from '../../src/agents/severity-agent.ts';
 import { succeedStep } from '../../src/core/steps/step-attempt.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import { describeDoubt } from '../../src/scheduler/words/describe-doubt.ts';
 import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
+import { buildNotice } from '../../src/slack/runs/notice.ts';
+import { exampleOf } from '../support/audit-examples.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';
+import { demoAgency, reportPothole } from '../support/slack-runs.ts';
 import { buildStepContext } from '../support/step-context.ts';
 
 /** The order that the scheduler makes of a step's input. */
@@ -58,6 +62,15 @@ describe('a job goes to dispatch and not to whoever is free', () => {
     const { kind, doubt, skills } = await assessReport({ text });
     expect(await orderFor({ kind, doubt, skills })).toMatchObject({ doubt: expect.any(String) });
   });
+});
+
+it('dispatch is asked which crew should do it, with the doubt in words and the button', () => {
+  const { why: reason, fix, doubt } = describeDoubt('other-language');
+  const asked = exampleOf('work.unplaced', { reason, ...(fix && { fix }), ...(doubt && { doubt }) });
+  const notice = buildNotice(asked, reportPothole('R-7K2M9QXA', 'hay un hoyo grande').run, demoAgency);
+  expect(notice.text).toContain('Which crew should do it?');
+  const shown = JSON.stringify(notice.blocks);
+  expect(shown).toMatch(/language that was not understood.*hay un hoyo grande.*Give to a crew/);
 });
 
 describe('what may kill somebody before a crew comes', () => {

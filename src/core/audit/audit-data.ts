@@ -1,6 +1,7 @@
 import type { PageTarget } from '../agency/agency.ts';
 import type { Finding } from '../definition/condition.ts';
 import type { StepDefinition } from '../definition/step-definition.ts';
+import type { WorkDoubt } from '../work/assessment.ts';
 import type { Nudge } from '../work/work-order.ts';
 
 /** How a run can end. */
@@ -92,7 +93,8 @@ export interface AuditData {
   'approval.expired': NoData;
   'approval.reminded': ClockState;
   'work.announced': Placement;
-  'work.unplaced': { reason: string; fix?: string; fromCrewId?: string };
+  /** `doubt`: it waits for dispatch, not for a plan. */
+  'work.unplaced': { reason: string; fix?: string; fromCrewId?: string; doubt?: WorkDoubt };
   /** `fix` would get it done in time; `isHopeless`: every single change was tried, and none would. */
   'work.late': { end: Date; dueAt: Date; fix?: string; isHopeless?: boolean };
   'work.freed': { predecessor: string };

@@ -1,5 +1,6 @@
 import type { PageTarget } from '../agency/agency.ts';
 import { COMPARISONS, type Finding, OUTCOMES } from '../definition/condition.ts';
+import { WORK_DOUBTS } from '../work/assessment.ts';
 import { WRITTEN_NO_FIX } from '../work/late-help.ts';
 import type { AuditData } from './audit-data.ts';
 import type { AuditEvent, AuditEventOf } from './audit-event.ts';
@@ -97,7 +98,12 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   'approval.expired': {},
   'approval.reminded': CLOCK,
   'work.announced': PLACEMENT,
-  'work.unplaced': { reason: text, fix: optional(text), fromCrewId: optional(text) },
+  'work.unplaced': {
+    reason: text,
+    fix: optional(text),
+    fromCrewId: optional(text),
+    doubt: optional(oneOf(...WORK_DOUBTS)),
+  },
   'work.late': { end: instant, dueAt: instant, fix: optional(FIX), isHopeless: optional(flag) },
   'work.freed': { predecessor: text },
   'work.moved': { ...PLACEMENT, fromCrewId: text, fromStart: instant },

@@ -73,7 +73,7 @@ export function foreseeLateness(task: string, { end, dueAt, fix, isHopeless }: L
 /** No crew can take the job as things stand: dispatch is told why, and the crew that had it until now. */
 export function reportUnplaced(
   task: string,
-  { why, fix }: Pick<UnplacedReason, 'why' | 'fix'>,
+  { why, fix, doubt }: Pick<UnplacedReason, 'why' | 'fix' | 'doubt'>,
   fromCrewId?: string,
 ): RunEvent {
   return (transition, now) => {
@@ -83,6 +83,7 @@ export function reportUnplaced(
       reason: why,
       ...(fix === null ? {} : { fix }),
       ...(fromCrewId === undefined ? {} : { fromCrewId }),
+      ...(doubt === undefined ? {} : { doubt }),
     };
     return note(transition, now, { type: 'work.unplaced', task, data });
   };

@@ -25,6 +25,10 @@ export const DOUBTS = [
 ] as const;
 export type Doubt = (typeof DOUBTS)[number];
 
+/** Why a person has to say which crew does a job: the report is doubted, or nobody named a skill that it takes. */
+export const WORK_DOUBTS = [...DOUBTS, 'no-skills'] as const;
+export type WorkDoubt = (typeof WORK_DOUBTS)[number];
+
 /** Said of a job that nobody has recognised: a person decides who does it. */
 export const UNKNOWN = 'unknown';
 

@@ -1,3 +1,5 @@
+import type { WorkDoubt } from './assessment.ts';
+
 /** Why no crew can take a job as things stand, in words for people. */
 export interface UnplacedReason {
   /** What is in the way, such as `of 14 crew-days 14 lack the skill diving`. */
@@ -6,6 +8,8 @@ export interface UnplacedReason {
   fix: string | null;
   /** The same as long as the same things are in the way: dispatch hears of another kind, not of other counts. */
   kind: string;
+  /** Said of a job that no plan gives to a crew, because a person has to: why. */
+  doubt?: WorkDoubt;
 }
 
 /** A reason that nothing single would change. */

@@ -1,7 +1,7 @@
 import type { Interval } from '../agency/crew-calendar.ts';
 import type { Place } from '../places/place.ts';
 import { after } from '../values/duration.ts';
-import type { Doubt } from './assessment.ts';
+import type { WorkDoubt } from './assessment.ts';
 import type { MaterialQuantity } from './materials.ts';
 import type { UnplacedReason } from './unplaced-reason.ts';
 
@@ -39,9 +39,6 @@ export type WorkOrderState = 'waiting' | 'announced' | 'started' | 'blocked' | '
 
 /** The crew is reminded to accept, then to start; then dispatch hears that it has not started. */
 export type Nudge = 'accept' | 'start' | 'dispatch';
-
-/** Why a person has to say which crew does a job: the report is doubted, or nobody named a skill that it takes. */
-export type WorkDoubt = Doubt | 'no-skills';
 
 /** The city job behind a run. One per run; its id is the run's id. */
 export interface WorkOrder {

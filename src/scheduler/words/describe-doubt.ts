@@ -1,5 +1,5 @@
+import type { WorkDoubt } from '../../core/work/assessment.ts';
 import type { UnplacedReason } from '../../core/work/unplaced-reason.ts';
-import type { WorkDoubt } from '../../core/work/work-order.ts';
 
 const DOUBT: Readonly<Record<WorkDoubt, string>> = {
   'nothing-said': 'the report says nothing',
@@ -12,5 +12,5 @@ const DOUBT: Readonly<Record<WorkDoubt, string>> = {
 
 /** Why a job waits until dispatch says which crew does it. */
 export function describeDoubt(doubt: WorkDoubt): UnplacedReason {
-  return { why: DOUBT[doubt], fix: 'read it, and give it to a crew', kind: `doubt ${doubt}` };
+  return { why: DOUBT[doubt], fix: 'read it, and give it to a crew', kind: `doubt ${doubt}`, doubt };
 }

@@ -54,8 +54,10 @@ const SENTENCES: Readonly<Sentences> = {
   'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
   'work.announced': ({ instant }, { crewName, start }) =>
     `👷 ${line(crewName)} got the job, from ${instant(start)}`,
-  'work.unplaced': (_, { reason, fix = null }) =>
-    `⚠️ No crew can take the job yet${because(tellReason({ why: reason, fix }))}`,
+  'work.unplaced': (_, { reason, fix = null, doubt }) =>
+    doubt === undefined
+      ? `⚠️ No crew can take the job yet${because(tellReason({ why: reason, fix }))}`
+      : `❓ *Which crew should do it?*${because(tellReason({ why: reason, fix }))}`,
   'work.late': ({ instant }, { end, fix, isHopeless }) => {
     const help = fix ?? (isHopeless ? 'no single change would help' : null);
     return `⚠️ As planned it ends after the deadline (${instant(end)})${because(help)}`;
@@ -104,7 +106,10 @@ const SENTENCES: Readonly<Sentences> = {
  */
 const FOR_REQUESTER: Readonly<Sentences> = {
   ...SENTENCES,
-  'work.unplaced': () => '⏳ No crew can take the job yet; dispatch knows',
+  'work.unplaced': (_, { doubt }) =>
+    doubt === undefined
+      ? '⏳ No crew can take the job yet; dispatch knows'
+      : '⏳ Dispatch has been asked which crew should do it',
   'work.late': ({ instant }, { end }) => `⚠️ As planned it ends after the deadline (${instant(end)})`,
   'work.moved': (setting, move) => {
     const late = isPastDeadline(move.end, setting.run) ? ', ⚠️ ends after the deadline' : '';

@@ -57,7 +57,7 @@ export function buildReassignModal(
   }));
   return modal({
     callbackId: VIEW.reassignWork,
-    title: 'Reassign',
+    title: current ? 'Reassign' : 'Give to a crew',
     submit: 'Give the job',
     metadata: { runId: run._id, reference: channel } satisfies RunMetadata,
     blocks: [
