@@ -266,3 +266,49 @@ describe('whoever is asked in doubt', () => {
     expect(card).not.toContain('<!channel>');
   });
 });
+
+describe('an assessment that did not understand its report', () => {
+  const assess = { task: 'assess', agent: 'SeverityAgent' };
+  const severe = { value: '$assess.severity', atLeast: 7 };
+  const decide = { task: 'decide', role: 'Supervisor', when: severe };
+  const playWith = (steps: unknown[], understood: boolean) =>
+    play(
+      { steps: [assess, ...steps] },
+      { answers: { assess: { output: { severity: 5, priority: 'normal', kind: 'unknown', understood } } } },
+    );
+
+  it.each([
+    severe,
+    { not: { value: '$assess.severity', atMost: 6 } },
+    { value: '$assess.priority', equals: 'urgent' },
+    { value: '$assess.priority', oneOf: ['high', 'urgent'] },
+    { any: [severe, { value: '$assess.estimatedCostCents', atLeast: 50_000 }] },
+    { all: [severe, { value: '$assess.kind', equals: 'unknown' }] },
+  ])('leaves nobody out of a decision: %j', (condition) => {
+    const { order, run } = playWith([{ ...decide, when: condition }], false);
+    expect(order).toEqual(['assess', 'decide']);
+    expect(run.history).toContainEqual(expect.objectContaining({ type: 'approval.doubted', task: 'decide' }));
+  });
+
+  it('still leaves out a decision that has nothing to do with it, and counts for steps that ask nobody', () => {
+    const other = { ...decide, when: { value: '$assess.kind', equals: 'pothole' } };
+    expect(playWith([other], false).order).toEqual(['assess', '-decide']);
+    const tell = { task: 'tell', service: 'S', when: severe };
+    expect(playWith([tell], false).order).toEqual(['assess', '-tell']);
+    expect(playWith([decide], true).order).toEqual(['assess', '-decide']);
+  });
+
+  it('passes over no step that has a decision in it, and takes no case without one', () => {
+    const both = {
+      task: 'both',
+      parallel: { branches: { a: [{ ...decide, when: undefined }] } },
+      when: severe,
+    };
+    expect(playWith([both], false).order).toEqual(['assess', 'both', 'decide']);
+    const cases = [{ when: severe, steps: [{ task: 'decide', role: 'Supervisor' }] }];
+    const choose = { task: 'choose', switch: { cases, otherwise: [{ task: 'go', service: 'S' }] } };
+    const { order, run } = playWith([choose], false);
+    expect([order, run.status]).toEqual([['assess', 'choose'], 'failed']);
+    expect(run.reason).toContain('["not understood"] and cannot be compared with 7');
+  });
+});

@@ -1,10 +1,12 @@
 import { judge } from '../definition/condition.ts';
+import type { Facts } from '../definition/reference.ts';
 import type { Join, StepDefinition } from '../definition/step-definition.ts';
-import { iterate, parseStepId, stepId } from '../definition/step-tree.ts';
+import { asksPeople, iterate, parseStepId, stepId } from '../definition/step-tree.ts';
 import type { Change, Outlook, Seen } from '../run/decision.ts';
 import { isFinished, type StepState, stateOf, type WorkflowRun } from '../run/workflow-run.ts';
 import { factsOf, stepDefinition } from '../steps/step-lookup.ts';
 import { after, earliest } from '../values/duration.ts';
+import { markNotUnderstood } from '../work/assessment.ts';
 
 /** What is decided on: the run, the time, and what was seen of both before. */
 interface Situation {
@@ -58,11 +60,22 @@ function decideStep(situation: Situation, step: StepDefinition, id: string, stat
   }
 }
 
-function decidePending(run: WorkflowRun, { when }: StepDefinition, id: string): Change {
+function decidePending(run: WorkflowRun, step: StepDefinition, id: string): Change {
+  const { when } = step;
   if (!when) return { kind: 'start', step: id };
-  const { outcome, because } = judge(when, factsOf(run, id));
-  if (outcome === 'no') return { kind: 'skip', step: id, because };
+  const facts = factsOf(run, id);
+  const { outcome, because } = judge(when, facts);
+  if (outcome === 'no') return decideDoubtful(step, id, facts) ?? { kind: 'skip', step: id, because };
   return outcome === 'yes' ? { kind: 'start', step: id } : { kind: 'start', step: id, unclear: because };
+}
+
+/** Nobody is left out of a decision on the ground of what was not understood; null where that changes nothing. */
+function decideDoubtful(step: StepDefinition, id: string, facts: Facts): Change | null {
+  if (!step.when || !asksPeople(step)) return null;
+  const { outcome, because } = judge(step.when, markNotUnderstood(facts));
+  if (outcome === 'no') return null;
+  // Steps around a decision are no decision themselves: they would fail for being unclear.
+  return step.kind === 'role' ? { kind: 'start', step: id, unclear: because } : { kind: 'start', step: id };
 }
 
 function decideRunning(

@@ -111,6 +111,12 @@ export function hasKind(definition: WorkflowDefinition, kind: StepDefinition['ki
   return definition.steps.some((step) => [step, ...listInside(step)].some((inner) => inner.kind === kind));
 }
 
+/** Whether people are asked in the step or inside it, as far as its definition tells: another workflow may ask them, too. */
+export function asksPeople(step: StepDefinition): boolean {
+  const asking: readonly StepDefinition['kind'][] = ['role', 'workflow', 'continueAs'];
+  return [step, ...listInside(step)].some(({ kind }) => asking.includes(kind));
+}
+
 function indexSteps(steps: readonly StepDefinition[]): Map<string, Node> {
   const index = new Map<string, Node>();
   const add = (step: StepDefinition, parent: StepDefinition | null): void => {

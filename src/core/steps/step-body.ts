@@ -1,10 +1,11 @@
 import { type Condition, describeFinding, type Finding, judge } from '../definition/condition.ts';
 import { type Facts, resolveValues } from '../definition/reference.ts';
 import type { StepBody, StepDefinition } from '../definition/step-definition.ts';
-import { listInside } from '../definition/step-tree.ts';
+import { asksPeople, listInside } from '../definition/step-tree.ts';
 import { change, changeStep, note, type Transition } from '../run/transition.ts';
 import type { StepError } from '../run/workflow-run.ts';
 import { after, FAR_AWAY, isFarAway } from '../values/duration.ts';
+import { markNotUnderstood } from '../work/assessment.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { factsOf } from './step-lookup.ts';
 
@@ -37,7 +38,14 @@ export function openBody(
       return changeStep(change(transition, { keptBytes }), id, { items });
     }
     case 'switch':
-      return openSwitch(transition, body.cases, id, readFacts(), now);
+      // A case with a decision in it is not passed over on the ground of what was not understood.
+      return openSwitch(
+        transition,
+        body.cases,
+        id,
+        asksPeople(definition) ? markNotUnderstood(readFacts()) : readFacts(),
+        now,
+      );
     case 'wait':
       return openWait(transition, body.wait, id, readFacts(), now);
     default:

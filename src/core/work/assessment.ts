@@ -37,3 +37,28 @@ export function readGrave(output: Readonly<Record<string, unknown>> | null | und
   const told: readonly unknown[] = Array.isArray(output?.grave) ? output.grave : [];
   return GRAVE_HAZARDS.filter((hazard) => told.includes(hazard));
 }
+
+/** What an assessment says of itself, and what was found in words that were read. */
+const STILL_SAID = new Set(['understood', 'doubt', 'kind', 'grave', 'source', 'note']);
+/** No number and no text, so that it compares with nothing. */
+const NOT_UNDERSTOOD: readonly string[] = ['not understood'];
+
+/**
+ * `facts` as a decision of people is judged by: what was made of a report that was not understood (`understood: false`)
+ * is taken for unknown, its severity above all, so that nobody is left out of the decision because of it.
+ */
+export function markNotUnderstood(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([source, fact]) => [source, isNotUnderstood(fact) ? mark(fact) : fact]),
+  );
+}
+
+function isNotUnderstood(fact: unknown): fact is Record<string, unknown> {
+  return typeof fact === 'object' && fact !== null && 'understood' in fact && fact.understood === false;
+}
+
+function mark(output: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(output).map(([key, value]) => [key, STILL_SAID.has(key) ? value : NOT_UNDERSTOOD]),
+  );
+}
