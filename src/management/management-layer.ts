@@ -6,6 +6,7 @@ import { explainingUnreachable } from '../store/mongo/explain-unreachable.ts';
 import { type Approvals, type ApprovalsDeps, createApprovals } from './approvals.ts';
 import { type Authority, createAuthority } from './authority.ts';
 import { createDisruptions, type Disruptions } from './disruptions.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { createPages, type Pages } from './pages.ts';
 import { createPlanning, type Planning } from './planning.ts';
 import { createEditableRoster, type EditableRoster } from './roster.ts';
@@ -22,6 +23,7 @@ export interface ManagementLayer {
   runs: Runs;
   approvals: Approvals;
   pages: Pages;
+  messages: Messages;
   work: Work;
   planning: Planning;
   disruptions: Disruptions;
@@ -59,6 +61,7 @@ export function createManagementLayer(given: ManagementDeps): ManagementLayer {
     runs,
     approvals: explainingUnreachable(createApprovals(deps)),
     pages: explainingUnreachable(createPages(deps)),
+    messages: explainingUnreachable(createMessages(deps)),
     work: explainingUnreachable(createWork(deps)),
     planning: explainingUnreachable(createPlanning(deps)),
     disruptions: explainingUnreachable(createDisruptions(deps)),

@@ -11,6 +11,8 @@ import type { JobWork } from './jobs.ts';
 /** Facts that are not copied out after this long were left behind by a process that died. */
 const LEFT_BEHIND_AFTER_MS = 5_000;
 const DUE_BATCH = 500;
+/** What became of a message is of use for the looks for strays, and to operators. */
+const SETTLED_KEPT_MS = 7 * DAY_MS;
 /** Sweeps look back a little further than the last one, for ends that were being written at that moment. */
 const SWEEP_OVERLAP_MS = 60_000;
 
@@ -21,11 +23,11 @@ export function createJobWork(deps: {
   planning: CrewPlanning;
   nudgeCrews(now: Date): Promise<unknown>;
   relay: Relay;
-  stores: Pick<Stores, 'externalEvents' | 'archive' | 'stepOutputs' | 'depotStock'>;
+  stores: Pick<Stores, 'externalEvents' | 'archive' | 'stepOutputs' | 'depotStock' | 'settledMessages'>;
   family: Family;
   policy: ArchiveConfig;
 }): JobWork {
-  const { externalEvents, archive, stepOutputs, depotStock } = deps.stores;
+  const { externalEvents, archive, stepOutputs, depotStock, settledMessages } = deps.stores;
   let sweptFrom = after(deps.clock.now(), -DAY_MS);
   return {
     planCrews: () => deps.planning.planCrews(),
@@ -41,6 +43,8 @@ export function createJobWork(deps: {
       if (afterDays > 0) await archive.moveEnded(after(now, -afterDays * DAY_MS));
       if (keepDays > 0) await archive.dropEnded(after(now, -keepDays * DAY_MS));
       await stepOutputs.dropOrphans(after(now, -DAY_MS));
+      await settledMessages.markOld(now);
+      await settledMessages.drop(after(now, -SETTLED_KEPT_MS), now);
     },
     receiveStock: async () => {
       const now = deps.clock.now();

@@ -1,5 +1,6 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox/outbox.ts';
+import { createSettledMessages } from './outbox/settled-messages.ts';
 import { createProcessBeatStore } from './processes/process-beats.ts';
 import {
   createSharedDefinitionStore,
@@ -45,6 +46,7 @@ export function createStores(db: Db) {
   return {
     runs: createRunStore(db),
     outbox: createOutboxStore(db),
+    settledMessages: createSettledMessages(db),
     workOrders: createWorkOrderStore(db),
     archive: createRunArchive(db, db.collection<StoredRun>(RUNS)),
     auditEvents: createAuditEventStore(db),
@@ -63,7 +65,11 @@ export function createStores(db: Db) {
 }
 
 /** What older versions made and nobody reads any more: it would be paid for at every write. */
-const RETIRED = [{ collection: WORK_ORDERS, index: 'recent' }];
+const RETIRED = [
+  { collection: WORK_ORDERS, index: 'recent' },
+  { collection: WORK_ORDERS, index: 'warned' },
+  { collection: OUTBOX, index: 'due' },
+];
 /** The collection, or the index, is not there. */
 const NOTHING_TO_DROP = [26, 27];
 

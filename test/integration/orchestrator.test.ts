@@ -7,6 +7,7 @@ import { createEngine, handlerForTest } from '../support/engine.ts';
 import { useEngines } from '../support/engines.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { SEED } from '../support/runs.ts';
+import { someTurn } from '../support/turns.ts';
 
 const { db } = useDatabase();
 const open = useEngines(db, { announces: true });
@@ -205,7 +206,7 @@ describe('the journal', () => {
     await untilWaiting(engine, run._id);
     await engine.orchestrator.stop();
     await engine.relay.drain();
-    const base = { kind: 'notice' as const, runId: run._id, priority: 2 };
+    const base = { kind: 'notice' as const, runId: run._id, turn: someTurn };
     const older = { ...base, _id: `notice:${run._id}:1`, reference: '1', wanted: 1 };
     const newer = { ...base, _id: `notice:${run._id}:2`, reference: '2', wanted: 2 };
     const pending = { $set: { pending: [older, newer], relayAt: new Date(0) } };

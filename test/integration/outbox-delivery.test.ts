@@ -33,6 +33,7 @@ import {
 } from '../support/slack-runs.ts';
 import { type StrictSlack, startStrictSlack } from '../support/strict-slack.ts';
 import { systemClock } from '../support/system-clock.ts';
+import { someTurn } from '../support/turns.ts';
 
 const database = useDatabase();
 const outbox = createOutboxStore(database.db);
@@ -569,14 +570,18 @@ describe('a lost lock', () => {
     await delivery.stop();
     await commit({ ...awaitApproval('R-40'), messages: [{ ...card('runCard', 'R-40'), wanted: 1 }] });
     const now = new Date();
-    const lost = (await outbox.claim('one', now, now, []))!;
-    const held = (await outbox.claim('one', now, new Date(now.getTime() + 60_000), []))!;
+    const [lane] = await outbox.listLanes();
+    const lost = (await outbox.claim(lane!.name, 'urgent', 'one', now, now))!;
+    await outbox.rouse(now);
+    const held = (await outbox.claim(lane!.name, 'urgent', 'one', now, new Date(now.getTime() + 60_000)))!;
     expect(held._id).toBe(lost._id);
     const writes = [
       () => outbox.noteTries(lost, [{ channel: 'C', threadTs: null, at: now }]),
       () => outbox.settle(lost, { channel: 'C', ts: '1.1', delivered: 9 }, now),
       () => outbox.postpone(lost, now, true),
-      () => outbox.bury(lost, 'is_archived'),
+      () => outbox.giveBack(lost, now, false),
+      () => outbox.awaitOther(lost, 'runCard:R-1', now),
+      () => outbox.bury(lost, 'is_archived', now),
       () => outbox.extend(lost, now),
     ];
     for (const write of writes) await expect(write()).rejects.toMatchObject({ code: LOCK_LOST });
@@ -653,5 +658,5 @@ function approve(transition: Parameters<typeof decideApproval>[0], now: Date) {
 }
 
 function card(kind: 'runCard' | 'assignmentCard' | 'timeline', runId: string) {
-  return { _id: `${kind}:${runId}`, kind, runId, reference: '', priority: 3 };
+  return { _id: `${kind}:${runId}`, kind, runId, reference: '', turn: someTurn };
 }

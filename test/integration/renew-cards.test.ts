@@ -11,6 +11,7 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
 import { assignmentOf } from '../support/planners.ts';
 import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import { someTurn } from '../support/turns.ts';
 
 const shared = useDatabase();
 const { outbox, workOrders } = createStores(shared.db);
@@ -29,7 +30,7 @@ afterEach(async () => {
 
 const cardOf = (runId: string, crewId = 'north', wanted = 7): OutboxMessage => ({
   ...{ _id: `assignmentCard:${runId}:${crewId}`, kind: 'assignmentCard', runId, reference: crewId },
-  ...{ priority: 1, wanted },
+  ...{ turn: someTurn, wanted },
 });
 
 /** A job of a crew whose card Slack has. */
@@ -41,7 +42,7 @@ async function announce(id: string, changes: Partial<WorkOrder> = {}, crewId = '
 }
 
 /** Slack has the newest form of every message. */
-const settleAll = () => entries.updateMany({}, [{ $set: { dueAt: null, delivered: '$wanted' } }]);
+const settleAll = () => entries.updateMany({}, [{ $set: { dueAt: null, lane: null, delivered: '$wanted' } }]);
 
 async function listDue(): Promise<string[]> {
   const due = await entries.find({ dueAt: { $type: 'date' } }).toArray();

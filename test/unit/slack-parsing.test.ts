@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { normaliseWorkflow, WorkflowSource } from '../../src/core/definition/workflow-definition.ts';
 import { buildRejectModal } from '../../src/slack/approvals/reject.ts';
 import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
-import { createPacing } from '../../src/slack/delivery/pacing/pacing.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
 import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
 import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
@@ -157,29 +156,6 @@ describe('modals', () => {
       expect(readModalInput(form, values, {})).toMatchObject({ ok: false });
     },
   );
-});
-
-describe('pacing', () => {
-  test('gives turns in order, one an interval, and a page goes first', () => {
-    let now = 0;
-    const pacing = createPacing(1, () => now);
-    expect(pacing.takeTurn('a', 'C', false)).toBe(0);
-    expect(pacing.takeTurn('b', 'C', false)).toBe(1_000);
-    expect(pacing.takeTurn('c', 'C', false)).toBe(2_000);
-    expect(pacing.takeTurn('other', 'D', false)).toBe(0);
-    expect(pacing.takeTurn('page', 'C', true)).toBe(1_000);
-    now = 1_000;
-    expect(pacing.takeTurn('page', 'C', true)).toBe(0);
-    expect(pacing.takeTurn('c', 'C', false)).toBe(1_000);
-    expect(pacing.takeTurn('d', 'C', false)).toBe(3_000);
-  });
-
-  test('no limit, no wait', () => {
-    const pacing = createPacing(0, () => 0);
-    expect(pacing.takeTurn('a', 'C', false) + pacing.takeTurn('b', 'C', false)).toBe(0);
-    pacing.holdBack('chat.update', 500);
-    expect(pacing.heldBackMs('chat.update')).toBe(500);
-  });
 });
 
 test.each([

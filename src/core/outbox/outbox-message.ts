@@ -3,19 +3,10 @@ import { listSettledBy } from '../audit/settled-warning.ts';
 import { crewBefore } from '../audit/work-standing.ts';
 import type { OutboxKind, OutboxMessage } from '../run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../run/workflow-run.ts';
+import { DISPATCH } from '../work/bulletin.ts';
 import type { PlanProposal } from '../work/plan-proposal.ts';
-
-const PRIORITY: Record<OutboxKind, number> = {
-  page: 0,
-  approvalCard: 1,
-  assignmentCard: 1,
-  planProposal: 1,
-  bulletin: 1,
-  refusal: 1,
-  notice: 2,
-  runCard: 3,
-  timeline: 4,
-};
+import { OPERATORS, placeOfCrew, placeOfNotice, placeOfPage, placeOfRole, placeOfRun } from './place.ts';
+import { turnOf, turnOfNews } from './turn.ts';
 
 /** Facts that go into a channel of their own, not only into the run's thread. */
 const NOTICES: ReadonlySet<string> = new Set<AuditEventType>([
@@ -47,35 +38,46 @@ export function announce(
   audit: readonly AuditEvent[],
 ): OutboxMessage[] {
   if (audit.length === 0) return [];
-  const seq = after.lastSeq;
-  const messages = [message(after, 'runCard', '', seq)];
-  if (audit.some((event) => !SILENT.has(event.type))) messages.push(message(after, 'timeline', '', seq));
+  const write = writerFor(after, audit);
+  const messages = [write('runCard', '', placeOfRun(after))];
+  if (audit.some((event) => !SILENT.has(event.type))) messages.push(write('timeline', '', placeOfRun(after)));
   for (const [task, step] of Object.entries(after.steps)) {
     if (step.approval && changed(before?.steps[task]?.approval, step.approval, before, after)) {
-      messages.push(message(after, 'approvalCard', task, seq));
+      messages.push(write('approvalCard', task, placeOfRole(step.approval.role)));
     }
   }
   if (audit.some((event) => event.type.startsWith('work.')) || (after.endedAt && !before?.endedAt)) {
-    for (const crew of listCrews(after, audit)) messages.push(message(after, 'assignmentCard', crew, seq));
+    for (const crew of listCrews(after, audit))
+      messages.push(write('assignmentCard', crew, placeOfCrew(crew)));
   }
-  for (const event of audit) messages.push(...noticeOf(event, after), ...settledNotices(event, after));
-  return messages.concat(pageMessages(before, after, seq));
+  for (const event of audit)
+    messages.push(...noticeOf(event, after, write), ...settledNotices(event, after, write));
+  return messages.concat(pageMessages(before, after, write));
+}
+
+/** Makes the messages of one transition; `wanted` is what the run has come to unless told. */
+type Write = (kind: OutboxKind, reference: string, place: string, wanted?: number) => OutboxMessage;
+
+function writerFor(run: WorkflowRun, audit: readonly AuditEvent[]): Write {
+  const turn = turnOf(run, audit);
+  return (kind, reference, place, wanted = run.lastSeq) => {
+    const _id = [kind, run._id, reference].filter((part) => part !== '').join(':');
+    return { _id, kind, runId: run._id, reference, turn: turn(kind, place), wanted };
+  };
 }
 
 /** Dispatch hears of a refusal once: what becomes of the job is added to that message, and is none of its own. */
-function noticeOf(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+function noticeOf(event: AuditEvent, run: WorkflowRun, write: Write): OutboxMessage[] {
   const refusal = findAnswered(event, run.history);
-  if (refusal) return [message(run, 'notice', String(refusal.seq), event.seq)];
-  return NOTICES.has(event.type) || isGivenByHand(event)
-    ? [message(run, 'notice', String(event.seq), event.seq)]
-    : [];
+  const told = refusal ?? (NOTICES.has(event.type) || isGivenByHand(event) ? event : null);
+  return told ? [write('notice', String(told.seq), placeOfNotice(told, run), event.seq)] : [];
 }
 
 /** The warnings that dispatch need not act upon any more say so. */
-function settledNotices(event: AuditEvent, run: WorkflowRun): OutboxMessage[] {
+function settledNotices(event: AuditEvent, run: WorkflowRun, write: Write): OutboxMessage[] {
   return listSettledBy(event, run.history)
     .filter((warning) => findAnswered(warning, run.history) === null)
-    .map(({ seq }) => message(run, 'notice', String(seq), event.seq));
+    .map((warning) => write('notice', String(warning.seq), placeOfNotice(warning, run), event.seq));
 }
 
 /** Dispatch gave the job to a crew: the others in the dispatch channel see that it is done. */
@@ -99,7 +101,8 @@ function findAnswered(event: AuditEvent, history: readonly AuditEvent[]): AuditE
 export function bulletinMessage(id: string, audience: string, wanted: number, part = 1): OutboxMessage {
   const kind = 'bulletin';
   const reference = `${id}#${audience}${part > 1 ? `~${part}` : ''}`;
-  return { _id: `${kind}:${reference}`, kind, runId: '', reference, priority: PRIORITY[kind], wanted };
+  const turn = turnOfNews(kind, placeOfCrew(audience));
+  return { _id: `${kind}:${reference}`, kind, runId: '', reference, turn, wanted };
 }
 
 /**
@@ -114,28 +117,31 @@ export function refusalMessage(
   const kind = 'refusal';
   const hour = now.toISOString().slice(0, 13);
   const _id = `${kind}:${refusedKind}:${reason}:${hour}`;
-  return { _id, kind, runId, reference: `${reason}#${refusedId}`, priority: PRIORITY[kind], wanted: 1 };
+  const turn = turnOfNews(kind, OPERATORS);
+  return { _id, kind, runId, reference: `${reason}#${refusedId}`, turn, wanted: 1 };
 }
 
 /** The question to dispatch about a plan; it is about no single run, and its reference is the proposal's id. */
 export function proposalMessage({ _id }: Pick<PlanProposal, '_id'>, wanted: number): OutboxMessage {
   const kind = 'planProposal';
-  return { _id: `${kind}:${_id}`, kind, runId: '', reference: _id, priority: PRIORITY[kind], wanted };
+  const turn = turnOfNews(kind, DISPATCH);
+  return { _id: `${kind}:${_id}`, kind, runId: '', reference: _id, turn, wanted };
 }
 
 /** The cards of a run that are still of use: what a Slack that lost its messages has to be given again. */
 export function liveMessages(run: WorkflowRun): OutboxMessage[] {
-  const cards = [message(run, 'runCard', '', run.lastSeq)];
-  for (const [task, step] of Object.entries(run.steps)) {
-    if (step.approval?.state === 'pending') cards.push(message(run, 'approvalCard', task, run.lastSeq));
+  const write = writerFor(run, []);
+  const cards = [write('runCard', '', placeOfRun(run))];
+  for (const [task, { approval }] of Object.entries(run.steps)) {
+    if (approval?.state === 'pending') cards.push(write('approvalCard', task, placeOfRole(approval.role)));
   }
   if (!run.endedAt || run.status === 'escalated') {
-    for (const crew of listCrews(run, [])) cards.push(message(run, 'assignmentCard', crew, run.lastSeq));
+    for (const crew of listCrews(run, [])) cards.push(write('assignmentCard', crew, placeOfCrew(crew)));
   }
-  for (const escalation of Object.values(run.escalations)) {
-    const last = escalation.pages.length;
-    if (escalation.state === 'open')
-      cards.push(message(run, 'page', `${escalation.key}#${last}`, run.lastSeq));
+  for (const { key, pages, state } of Object.values(run.escalations)) {
+    const last = pages.at(-1);
+    if (state === 'open' && last)
+      cards.push(write('page', `${key}#${last.number}`, placeOfPage(last.target)));
   }
   return cards;
 }
@@ -146,22 +152,17 @@ function listCrews(run: WorkflowRun, audit: readonly AuditEvent[]): string[] {
   return [...new Set(crews.filter((crew) => typeof crew === 'string'))];
 }
 
-function pageMessages(before: WorkflowRun | null, after: WorkflowRun, seq: number): OutboxMessage[] {
+function pageMessages(before: WorkflowRun | null, after: WorkflowRun, write: Write): OutboxMessage[] {
   return Object.values(after.escalations).flatMap((escalation) => {
     const earlier = before?.escalations[escalation.key];
     if (earlier === escalation) return [];
     const stateChanged = earlier !== undefined && earlier.state !== escalation.state;
     return escalation.pages
       .filter((page) => stateChanged || !earlier || page.number >= earlier.pages.length)
-      .map((page) => message(after, 'page', `${escalation.key}#${page.number}`, seq));
+      .map((page) => write('page', `${escalation.key}#${page.number}`, placeOfPage(page.target)));
   });
 }
 
 function changed(earlier: unknown, later: unknown, before: WorkflowRun | null, after: WorkflowRun): boolean {
   return earlier !== later || before?.status !== after.status;
-}
-
-function message(run: WorkflowRun, kind: OutboxKind, reference: string, wanted: number): OutboxMessage {
-  const _id = [kind, run._id, reference].filter((part) => part !== '').join(':');
-  return { _id, kind, runId: run._id, reference, priority: PRIORITY[kind], wanted };
 }

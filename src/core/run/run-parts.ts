@@ -87,8 +87,7 @@ export interface OutboxMessage {
   runId: string;
   /** What inside the run it shows: a task, a crew, an escalation page (`key#n`), an audit event's seq. */
   reference: string;
-  /** Lower goes first: pages before decisions before status. */
-  priority: number;
+  turn: Turn;
   wanted: number;
 }
 
@@ -103,6 +102,23 @@ export interface MissingCall extends CalledName {
   since: Date;
   /** When somebody is paged unless a process has taken it up; null once that has happened. */
   incidentAt: Date | null;
+}
+
+/**
+ * When a message has its turn. What goes to one place for one source stands in one lane; within it the more urgent goes
+ * first, then the graver, then what is needed sooner.
+ */
+export interface Turn {
+  /** Where it goes, in the agency's words: a channel, `role Supervisor`, `crew north`, `user U0CHEN`, `@dispatch`. */
+  place: string;
+  /** For whom it is sent: people and systems share no source, and one who floods keeps nobody else waiting. */
+  source: string;
+  /** Lower goes first: pages, then what a person has just touched, decisions, notices, status. */
+  urgency: number;
+  /** Lower is graver: 0 for what threatens lives, 10 for what harms nobody. */
+  gravity: number;
+  /** When somebody has to have acted at the latest. */
+  needBy: Date;
 }
 
 /** pending -> approved | rejected (the first valid decision) | expired (timed out, or its run ended). */

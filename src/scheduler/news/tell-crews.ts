@@ -8,7 +8,7 @@ import type { BulletinStore } from '../../store/work/bulletins.ts';
 /** Where news are written, inside the transaction that makes them true. */
 export interface TellStores {
   bulletins: BulletinStore;
-  outbox: Pick<OutboxStore, 'request' | 'requestNewer'>;
+  outbox: Pick<OutboxStore, 'request' | 'requestLater' | 'requestNewer'>;
 }
 
 /**

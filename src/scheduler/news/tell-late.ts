@@ -26,7 +26,7 @@ export async function tellLate(
   const _id = bulletinOf(batch);
   const count = await stores.bulletins.addLate({ _id, at: now }, job, session);
   const message = bulletinMessage(_id, DISPATCH, count);
-  await stores.outbox.request([message], sendAt, session);
+  await stores.outbox.requestLater([message], sendAt, session);
 }
 
 /** The planning is over: its late jobs, if there are any, may be told now. Safe to repeat. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What a failed call means.
- * - `limited`: Slack did nothing and says when to come again
+ * - `limited`: Slack did nothing and says when to come again; never longer than two minutes from now, whatever it said
  * - `gone`: the message to update does not exist (any more)
  * - `permanent`: it will never work for this target
  * - `refused`: Slack does not take this message, wherever it goes
@@ -10,7 +10,7 @@ import { z } from 'zod';
  *   this version has never heard of
  */
 export type SlackFailure =
-  | { kind: 'limited'; waitMs: number; reason: string }
+  | { kind: 'limited'; waitMs: number; askedSeconds: number; reason: string }
   | { kind: 'gone' | 'permanent' | 'refused'; reason: string }
   | { kind: 'uncertain'; reason: string; unsent?: true; unknown?: true };
 
@@ -33,8 +33,6 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'restricted_action_thread_only_channel',
   'restricted_action_non_threadable_channel',
   'restricted_action_thread_locked',
-  'team_access_not_granted',
-  'ekm_access_denied',
   'access_denied',
   'no_permission',
   'method_not_supported_for_channel_type',
@@ -78,7 +76,13 @@ const TOKEN: ReadonlySet<string> = new Set([
   'token_expired',
   'not_allowed_token_type',
   'org_login_required',
+  'two_factor_setup_required',
+  'team_access_not_granted',
+  'app_not_installed',
 ]);
+
+/** The token does not count for this method: an operator can mend that. */
+const SCOPES: ReadonlySet<string> = new Set(['missing_scope', 'ekm_access_denied']);
 
 /** No connection came about, so nothing was sent. */
 const UNCONNECTED: ReadonlySet<unknown> = new Set([
@@ -93,25 +97,24 @@ const UNCONNECTED: ReadonlySet<unknown> = new Set([
 const DEEPEST_CAUSE = 5;
 
 const DEFAULT_WAIT_SECONDS = 30;
+/** Asking once more costs one call; believing a number of hours would cost those hours. */
+const LONGEST_WAIT_SECONDS = 120;
 
 const Platform = z.looseObject({ data: z.looseObject({ error: z.string() }) });
-const Limited = z.looseObject({ retryAfter: z.number() });
+/** No schema for numbers: it would refuse NaN and infinity, which are waits of unknown length here. */
+const Limited = z.looseObject({ retryAfter: z.custom<number>((value) => typeof value === 'number') });
 const Http = z.looseObject({ statusCode: z.number() });
 
 /** Explains an error of the Web API client. */
 export function explainFailure(error: unknown): SlackFailure {
   const limited = Limited.safeParse(error);
-  if (limited.success) {
-    return { kind: 'limited', waitMs: Math.max(1, limited.data.retryAfter) * 1_000, reason: 'ratelimited' };
-  }
+  if (limited.success) return limitedFor(limited.data.retryAfter);
   const platform = Platform.safeParse(error);
   if (platform.success) return explainCode(platform.data.data.error);
   const http = Http.safeParse(error);
   if (http.success) return { kind: 'uncertain', reason: `http_${http.data.statusCode}` };
   const message = error instanceof Error ? error.message : String(error);
-  if (/rate limit|Retry header/i.test(message)) {
-    return { kind: 'limited', waitMs: DEFAULT_WAIT_SECONDS * 1_000, reason: 'ratelimited' };
-  }
+  if (/rate limit|Retry header/i.test(message)) return limitedFor(DEFAULT_WAIT_SECONDS);
   return { kind: 'uncertain', reason: message, ...(isUnconnected(error) && { unsent: true }) };
 }
 
@@ -122,7 +125,7 @@ export function isSurelyNotDone(failure: SlackFailure): boolean {
 
 /** Whether the failure is about credentials or scopes, which only an operator can mend. */
 export function isCredentialProblem(failure: SlackFailure): boolean {
-  return isTokenRefused(failure) || failure.reason === 'missing_scope';
+  return isTokenRefused(failure) || SCOPES.has(failure.reason);
 }
 
 /** Whether the token itself is refused: no call made with it can succeed. */
@@ -130,14 +133,24 @@ export function isTokenRefused(failure: SlackFailure): boolean {
   return TOKEN.has(failure.reason);
 }
 
+/** Whether any other call would fare the same: the token itself is refused, or there is no connection. */
+export function isOutOfReach(failure: SlackFailure): boolean {
+  return isTokenRefused(failure) || (failure.kind === 'uncertain' && failure.unsent === true);
+}
+
+/** A wait of at least a second and at most two minutes; a number that makes no sense is a wait of 30 s. */
+function limitedFor(seconds: number): SlackFailure {
+  const asked = Number.isNaN(seconds) ? DEFAULT_WAIT_SECONDS : Math.max(1, seconds);
+  const waitMs = Math.min(asked, LONGEST_WAIT_SECONDS) * 1_000;
+  return { kind: 'limited', waitMs, askedSeconds: asked, reason: 'ratelimited' };
+}
+
 function explainCode(code: string): SlackFailure {
-  if (code === 'ratelimited' || code === 'rate_limited') {
-    return { kind: 'limited', waitMs: DEFAULT_WAIT_SECONDS * 1_000, reason: code };
-  }
+  if (code === 'ratelimited' || code === 'rate_limited') return limitedFor(DEFAULT_WAIT_SECONDS);
   if (GONE.has(code)) return { kind: 'gone', reason: code };
   if (REFUSED.has(code)) return { kind: 'refused', reason: code };
   if (PERMANENT.has(code)) return { kind: 'permanent', reason: code };
-  const isKnown = PASSING.has(code) || TOKEN.has(code) || code === 'missing_scope';
+  const isKnown = PASSING.has(code) || TOKEN.has(code) || SCOPES.has(code);
   return isKnown ? { kind: 'uncertain', reason: code } : { kind: 'uncertain', reason: code, unknown: true };
 }
 

@@ -9,12 +9,16 @@ import { renderEntry, renderProposal } from './rendering/render-entry.ts';
 import { renderRefusal } from './rendering/render-refusal.ts';
 import type { Rendering, RenderOutcome } from './rendering/rendering.ts';
 
+const SHORTEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 30 * 60_000;
+
 /**
  * Brings the newest form of a claimed entry into Slack and settles it, or says when to try again.
  *
  *   claimed --(a check is due)--------> delete what came out twice --> settled
  *      |--(nothing to show)---------------------------> settled
- *      |--(its turn or its thread is yet to come)-----> postponed, no attempt counted
+ *      |--(its card is yet to come)-------------------> asleep until it is there
+ *      |--(it has no turn yet)------------------------> back to its place
  *      |--(ts known)--> chat.update ------------------> settled | postponed | gone: posted anew
  *      '--(no ts, or a post of unknown outcome)--> look for that: found: settled, and due to be rewritten;
  *            not yet: postponed; missing: chat.postMessage --> settled | next target | postponed | buried
@@ -26,9 +30,12 @@ export async function deliverEntry(deps: DeliveryDeps, entry: ClaimedEntry): Pro
   if (isSure && entry.checkAt !== null && entry.checkAt <= now) return removeStrays(deps, entry);
   const rendering = await render(deps, entry, now);
   if (typeof rendering !== 'string' && 'missing' in rendering)
-    return deps.outbox.bury(entry, rendering.missing);
+    return deps.outbox.bury(entry, rendering.missing, now);
   if (rendering === 'later') {
-    return deps.outbox.postpone(entry, new Date(now.getTime() + deps.threadWaitMs), false);
+    const waited = now.getTime() - entry.createdAt.getTime();
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waited));
+    // Its card wakes it; should the word of that be lost, it looks again, less often the longer that lasts.
+    return deps.outbox.awaitOther(entry, `runCard:${entry.runId}`, new Date(now.getTime() + waitMs));
   }
   const { channel, ts } = entry;
   if ('nothing' in rendering) {
@@ -67,15 +74,16 @@ async function rewrite(
 ): Promise<void> {
   const outcome = await updatePost(deps, entry, rendering);
   if (outcome === 'handled') return;
-  // The turn in this channel was taken for the update.
   if (outcome.unwritable === 'gone' && rendering.isClosed) {
     const nowhere = { channel: null, ts: null, delivered: rendering.delivered };
     return deps.outbox.settle(entry, nowhere, deps.clock.now());
   }
-  if (outcome.unwritable === 'gone') return createPost(deps, entry, rendering, entry.channel);
+  if (outcome.unwritable === 'gone') return createPost(deps, entry, rendering);
   deps.conversations.forget(entry.channel);
   // The requester's card, and what somebody has to press, is posted where it can be seen; the rest has been read.
   const isWanted =
     entry.kind === 'runCard' || rendering.message.blocks.some(({ type }) => type === 'actions');
-  return isWanted ? createPost(deps, entry, rendering) : deps.outbox.bury(entry, outcome.reason);
+  return isWanted
+    ? createPost(deps, entry, rendering)
+    : deps.outbox.bury(entry, outcome.reason, deps.clock.now());
 }

@@ -7,7 +7,11 @@ import { liveMessages, proposalMessage } from '../../core/outbox/outbox-message.
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { PlanProposal } from '../../core/work/plan-proposal.ts';
 import type { SlackClient } from '../connection/slack-client.ts';
+import { explainFailure } from '../connection/slack-failure.ts';
 import { deliverEntry } from './deliver-entry.ts';
+import { createDeliveryLoop, type DeliveryLoop } from './delivery-loop.ts';
+import { createLaneTurns } from './pacing/lane-turns.ts';
+import { createOutage, type Outage } from './pacing/outage.ts';
 import { createPacing } from './pacing/pacing.ts';
 import { createConversations } from './posting/conversations.ts';
 import type { DeliveryCounts, DeliveryDeps, DoubtTimes } from './posting/delivery-deps.ts';
@@ -28,17 +32,15 @@ export interface OutboxDeliveryDeps {
   doubtTimes?: DoubtTimes;
 }
 
-export interface OutboxDelivery {
-  /** Something may be due: look now. */
-  wake(): void;
-  start(): void;
-  /** Takes nothing more, and resolves when the posts under way are settled. */
-  stop(): Promise<void>;
+export interface OutboxDelivery extends DeliveryLoop {
+  /** Why messages wait longer than the backlog explains, in words for an operator; null when they do not. */
+  describeTrouble(): string | null;
+  /** Whether Slack takes nothing at all just now. */
+  isOut(): boolean;
   /** Has the live cards of these runs posted anew, for a Slack that lost its messages. */
   repostLive(runs: readonly WorkflowRun[], proposals: readonly PlanProposal[]): Promise<void>;
 }
 
-const PARALLEL = 16;
 /**
  * A call to Slack is given up after 10 s; what Slack makes of it is over long before another 20. Should it be late all
  * the same, the doubled message is found by one of the checks.
@@ -46,45 +48,51 @@ const PARALLEL = 16;
 const DOUBT_TIMES: DoubtTimes = { settleMs: 30_000, checksAfterMs: [60_000, 5 * 60_000, 30 * 60_000] };
 /** Longer than a call to Slack may take; a message in a dead process’ hands waits this long at most. */
 const LOCK_MS = 15_000;
-/** What other processes left behind is found by looking, this often. */
-const SWEEP_MS = 3_000;
-/** After an error of the database, or when a due message is in somebody else's hands. */
-const SHORT_WAIT_MS = 250;
 
-/** Delivers the outbox to Slack: most important first, several at a time, each message in its newest form. */
+/** Delivers the outbox to Slack: whose turn it is first, several at a time, each message in its newest form. */
 export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
   const { outbox, clock, postsPerSecond } = deps;
   const log = deps.log.for('Slack');
+  // A clock that only goes forward: no wait may depend on somebody setting the time.
+  const nowMs = () => performance.now();
+  const outage = createOutage(nowMs, () => {
+    log.info('Slack takes messages again');
+    // Until somebody could have mended it, waiting longer each time was right; now nothing has to wait any more.
+    void outbox.rouseAll(clock.now()).then(() => loop.wake(), ignore);
+  });
+  const pacing = createPacing(postsPerSecond, nowMs);
+  const turns = createLaneTurns(pacing, outage, postsPerSecond > 0);
+  const client = watchClient(deps.client, outage, log);
   const delivery: DeliveryDeps = {
     ...deps,
     log,
-    conversations: createConversations(deps.client),
-    pacing: createPacing(postsPerSecond, () => clock.now().getTime()),
+    client,
+    conversations: createConversations(client),
+    pacing,
+    leadsTo: turns.leadsTo,
     doubtTimes: deps.doubtTimes ?? DOUBT_TIMES,
-    threadWaitMs: postsPerSecond > 0 ? 1_000 : 200,
   };
-  const claim = () => {
-    const now = clock.now();
-    return outbox.claim(deps.owner, now, new Date(now.getTime() + LOCK_MS), []);
-  };
-  const loop = createLoop({
-    claim,
+  const loop = createDeliveryLoop({
+    outbox,
+    turns,
+    now: clock.now,
+    claim: (lane, order) => {
+      const now = clock.now();
+      return outbox.claim(lane.name, order, deps.owner, now, new Date(now.getTime() + LOCK_MS));
+    },
     deliver: async (entry) => {
       const held = setInterval(() => {
         const until = new Date(clock.now().getTime() + LOCK_MS);
-        void outbox.extend(entry, until).catch(() => {});
+        void outbox.extend(entry, until).catch(ignore);
       }, LOCK_MS / 3);
       await deliverSafely(delivery, entry).finally(() => clearInterval(held));
-    },
-    waitMs: async () => {
-      const next = await outbox.findNextDue();
-      if (!next) return SWEEP_MS;
-      return Math.min(SWEEP_MS, Math.max(next.getTime() - clock.now().getTime(), 5));
     },
     onError: (error) => log.warn('The outbox cannot be read, trying again', { error }),
   });
   return {
     ...loop,
+    describeTrouble: () => outage.describe() ?? pacing.describe(),
+    isOut: () => outage.describe() !== null,
     repostLive: async (runs, proposals) => {
       const asked = proposals.map((proposal) => proposalMessage(proposal, proposal.version));
       const messages = [...runs.flatMap(liveMessages), ...asked];
@@ -92,6 +100,29 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
       await outbox.request(messages, now);
       await outbox.forgetPosts(messages, now);
       loop.wake();
+    },
+  };
+}
+
+const ignore = (): void => {};
+
+/** Hears of every call whether Slack takes what it is sent. */
+function watchClient(client: SlackClient, outage: Outage, log: Log): SlackClient {
+  return {
+    apiCall: async (method, options) => {
+      try {
+        const answer = await client.apiCall(method, options);
+        outage.succeeded();
+        return answer;
+      } catch (error) {
+        const failure = explainFailure(error);
+        const wasWell = outage.describe() === null;
+        outage.failed(failure);
+        const { reason } = failure;
+        if (wasWell && outage.describe() !== null)
+          log.error('Slack takes no messages: check its state, the bot token and its scopes', { reason });
+        throw error;
+      }
     },
   };
 }
@@ -109,83 +140,10 @@ async function deliverSafely(delivery: DeliveryDeps, entry: ClaimedEntry): Promi
     else delivery.log.error('Delivering a Slack message failed unexpectedly', { id: entry._id, error });
     const reason = error instanceof Error ? error.message : String(error);
     // Should this fail too, the lock runs out and somebody takes the message again.
-    await retryLater(delivery, entry, { kind: 'uncertain', reason }).catch(() => {});
+    await retryLater(delivery, entry, { kind: 'uncertain', reason }).catch(ignore);
   }
 }
 
 function isLockLost(error: unknown): boolean {
   return error instanceof AppError && error.code === LOCK_LOST;
-}
-
-interface LoopDeps {
-  claim(): Promise<ClaimedEntry | null>;
-  deliver(entry: ClaimedEntry): Promise<void>;
-  waitMs(): Promise<number>;
-  onError(error: unknown): void;
-}
-
-/** Claims while there is something to claim and a free hand, then sleeps until the next is due or somebody wakes it. */
-function createLoop({ claim, deliver, waitMs, onError }: LoopDeps): Omit<OutboxDelivery, 'repostLive'> {
-  const active = new Set<Promise<void>>();
-  let isRunning = false;
-  let isWoken = false;
-  let rouse = (): void => {};
-  let pumping: Promise<void> = Promise.resolve();
-
-  const wake = (): void => {
-    isWoken = true;
-    rouse();
-  };
-  const sleep = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (isWoken || !isRunning) rouse();
-    });
-  const work = (entry: ClaimedEntry): void => {
-    const task = deliver(entry).finally(() => {
-      active.delete(task);
-      // It may have made something due: the same message again, or one that waited for its thread.
-      wake();
-    });
-    active.add(task);
-  };
-  const claimAll = async (): Promise<void> => {
-    while (isRunning) {
-      if (active.size >= PARALLEL) await Promise.race(active);
-      if (!isRunning) return;
-      const entry = await claim();
-      if (!entry) return;
-      work(entry);
-    }
-  };
-  const pump = async (): Promise<void> => {
-    while (isRunning) {
-      isWoken = false;
-      try {
-        await claimAll();
-        await sleep(await waitMs());
-      } catch (error) {
-        onError(error);
-        await sleep(SHORT_WAIT_MS);
-      }
-    }
-  };
-  return {
-    wake,
-    start: () => {
-      if (isRunning) return;
-      isRunning = true;
-      pumping = pump();
-    },
-    stop: async () => {
-      isRunning = false;
-      rouse();
-      await pumping;
-      await Promise.all(active);
-    },
-  };
 }

@@ -1,33 +1,68 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
+import { type Lane, postLanesOf, readLane } from '../../core/outbox/lane.ts';
 import {
-  type ClaimedEntry,
   type DeliverableOutbox,
   type DeliveryLock,
+  type LaneOrder,
   LOCK_LOST,
   type OutboxEntry,
-  type SettledPost,
 } from '../../core/outbox/outbox-entry.ts';
 import type { OutboxMessage } from '../../core/run/run-parts.ts';
+import {
+  buryUpdate,
+  claimUpdate,
+  forgetUpdate,
+  giveBackUpdate,
+  releaseUpdate,
+  renewUpdate,
+  rouseUpdate,
+  settleUpdate,
+  sleepUpdate,
+  wantLaterUpdate,
+  wantNewerUpdate,
+  wantUpdate,
+} from './outbox-updates.ts';
+import { readMessage } from './stored-message.ts';
 
 export const OUTBOX = 'outbox';
 
-/** What nobody delivers. */
-const UNLOCKED = { lockedUntil: null, lockedBy: null, lockToken: null };
+/** MongoDB uses a partial index only for a query that repeats the index's own condition. */
+const DATE = { $type: 'date' as const };
+/** Any name of a lane. */
+const LANE = { $gte: '' };
 
-/** A message without a post, and without any doubt about one. */
-const UNPOSTED = { ts: null, tries: [], doubts: [], checkAt: null, checks: 0, delivered: 0 };
+/** What comes next in a lane: the keys of the index that knows. */
+const NEXT = {
+  urgent: { lane: 1, 'turn.urgency': 1, 'turn.gravity': 1, 'turn.needBy': 1, dueAt: 1 },
+  oldest: { lane: 1, dueAt: 1 },
+} as const satisfies Record<LaneOrder, Record<string, 1>>;
 
+/**
+ * All but `ofRun` hold only messages with which something is to be done, so they are as large as the backlog, however
+ * much was ever sent; `settled` is walked once, from its beginning, by whoever deletes.
+ */
 export const outboxIndexes: IndexDescription[] = [
-  { key: { priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  { key: NEXT.urgent, name: 'lanes', partialFilterExpression: { lane: LANE } },
+  { key: NEXT.oldest, name: 'due_by_lane', partialFilterExpression: { dueAt: DATE } },
+  { key: { lockedUntil: 1 }, name: 'locked', partialFilterExpression: { lockedUntil: DATE } },
+  { key: { awaits: 1 }, name: 'awaiting', partialFilterExpression: { awaits: { $gte: '' } } },
+  { key: { settledAt: 1 }, name: 'settled', partialFilterExpression: { settledAt: DATE } },
   { key: { runId: 1 }, name: 'ofRun' },
 ];
+
+/** Of what older versions stored the urgency is not known. */
+const MIDDLE_URGENCY = 3;
+/** A queue longer than this is as good as endless to whoever asks. */
+const MOST_COUNTED = 100_000;
 
 /** The outbox as a delivery knows it, and what else is asked of it. */
 export interface OutboxStore extends DeliverableOutbox {
   /** As in `DeliverableOutbox`; with a session the messages are committed together with what they announce. */
   request(messages: OutboxMessage[], now: Date, session?: ClientSession): Promise<void>;
+  /** The same, but what is new or settled is not sent before `dueAt`. */
+  requestLater(messages: OutboxMessage[], dueAt: Date, session?: ClientSession): Promise<void>;
   /** Asks for more than whatever was asked for or delivered before, also when `wanted` is less: always due afterwards. */
   requestNewer(messages: OutboxMessage[], now: Date, session: ClientSession): Promise<void>;
   /**
@@ -43,56 +78,81 @@ export interface OutboxStore extends DeliverableOutbox {
   /** Frees what a process that died (each of them, for null) was delivering; its locks are fenced. */
   releaseLocks(owner: string | null): Promise<void>;
   countDue(): Promise<number>;
+  /** How many posts stand in the lanes to these places; reads an index of what waits, and counts to 100,000 at most. */
+  countPosts(places: readonly string[]): Promise<number>;
 }
 
 /** The outbox in MongoDB. */
 export function createOutboxStore(db: Db): OutboxStore {
   const collection = db.collection<OutboxEntry>(OUTBOX);
   return {
+    ...createRequests(collection),
     ...createDeliveryWrites(collection),
-    request: async (messages, now, session) => {
-      if (messages.length === 0) return;
-      await collection.bulkWrite(
-        messages.map((message) => ({
-          updateOne: { filter: { _id: message._id }, update: wantUpdate(message, now), upsert: true },
-        })),
-        session ? { session } : { ordered: false },
+    ...createSleep(collection),
+    ...createCounts(collection),
+    listLanes: async () => {
+      // Served by one look-up per lane: no entry is read, however many stand in it.
+      const lanes = collection.aggregate<{ _id: string; urgency: number | null }>(
+        [
+          { $match: { lane: LANE } },
+          { $sort: { lane: 1, 'turn.urgency': 1 } },
+          { $group: { _id: '$lane', urgency: { $first: '$turn.urgency' } } },
+        ],
+        { hint: 'lanes' },
+      );
+      return (await lanes.toArray()).map(
+        ({ _id, urgency }): Lane => readLane(_id, urgency ?? MIDDLE_URGENCY),
       );
     },
-    requestNewer: async (messages, now, session) => {
-      if (messages.length === 0) return;
-      await collection.bulkWrite(
-        messages.map((message) => ({
-          updateOne: { filter: { _id: message._id }, update: wantNewer(message, now), upsert: true },
-        })),
-        { session },
+    claim: async (lane, next, owner, now, until) => {
+      const lockToken = randomUUID();
+      const unlocked = [{ lockedUntil: null }, { lockedUntil: { $lte: now } }];
+      const claimed = await collection.findOneAndUpdate(
+        { lane, $or: unlocked, ...(next === 'oldest' && { dueAt: DATE }) },
+        claimUpdate(owner, lockToken, until),
+        { sort: NEXT[next], hint: NEXT[next], returnDocument: 'after' },
       );
+      return claimed && { ...claimed, lockToken };
     },
+    find: (id) => collection.findOne({ _id: id }),
+    forgetPosts: async (messages, now) => {
+      if (messages.length === 0) return;
+      const update = forgetUpdate(now);
+      await collection.bulkWrite(messages.map(({ _id }) => ({ updateOne: { filter: { _id }, update } })));
+    },
+    releaseLocks: async (owner) => {
+      const held = { lockedUntil: DATE, ...(owner === null ? {} : { lockedBy: owner }) };
+      await collection.updateMany(held, releaseUpdate);
+    },
+  };
+}
+
+/** The ways to ask for messages. */
+function createRequests(
+  collection: Collection<OutboxEntry>,
+): Pick<OutboxStore, 'request' | 'requestLater' | 'requestNewer' | 'renewAssignmentCards'> {
+  const write = async (
+    messages: OutboxMessage[],
+    updateOf: (message: OutboxMessage) => Document[],
+    session?: ClientSession,
+  ): Promise<void> => {
+    if (messages.length === 0) return;
+    const operations = messages.map(readMessage).map((message) => ({
+      updateOne: { filter: { _id: message._id }, update: updateOf(message), upsert: true },
+    }));
+    await collection.bulkWrite(operations, session ? { session } : { ordered: false });
+  };
+  return {
+    request: (messages, now, session) => write(messages, (message) => wantUpdate(message, now), session),
+    requestLater: (messages, dueAt, session) =>
+      write(messages, (message) => wantLaterUpdate(message, dueAt), session),
+    requestNewer: (messages, now, session) =>
+      write(messages, (message) => wantNewerUpdate(message, now), session),
     renewAssignmentCards: async (runIds, crewIds, now, session) => {
       const kind = 'assignmentCard' as const;
       // Cards from before they were a crew's name none.
       const filter = { runId: { $in: [...runIds] }, kind, reference: { $in: ['', ...crewIds] } };
       await collection.updateMany(filter, renewUpdate(now), session ? { session } : {});
-    },
-    claim: (owner, now, until, exceptChannels) => claim(collection, owner, now, until, exceptChannels),
-    find: (id) => collection.findOne({ _id: id }),
-    forgetPosts: async (messages, now) => {
-      if (messages.length === 0) return;
-      const update = { $set: { ...UNLOCKED, ...UNPOSTED, dueAt: now } };
-      await collection.bulkWrite(messages.map(({ _id }) => ({ updateOne: { filter: { _id }, update } })));
-    },
-    releaseLocks: async (owner) => {
-      const date = { $type: 'date' as const };
-      // What is being delivered is due: the index of due messages has it.
-      const locked = { dueAt: date, lockedUntil: date };
-      const held = owner === null ? locked : { ...locked, lockedBy: owner };
-      await collection.updateMany(held, { $set: UNLOCKED });
-    },
-    countDue: () => collection.countDocuments({ dueAt: { $type: 'date' } }),
-    findNextDue: async () => {
-      const filter = { dueAt: { $type: 'date' }, lockedUntil: null } as const;
-      const query = collection.find(filter, { projection: { dueAt: 1 } });
-      return (await query.sort({ dueAt: 1 }).limit(1).next())?.dueAt ?? null;
     },
   };
 }
@@ -100,18 +160,72 @@ export function createOutboxStore(db: Db): OutboxStore {
 /** The writes of a delivery, each fenced by the lock it was begun under. */
 function createDeliveryWrites(
   collection: Collection<OutboxEntry>,
-): Pick<OutboxStore, 'noteTries' | 'settle' | 'postpone' | 'bury' | 'extend'> {
+): Pick<OutboxStore, 'noteTries' | 'settle' | 'giveBack' | 'postpone' | 'awaitOther' | 'bury' | 'extend'> {
   const write = async ({ _id, lockToken }: DeliveryLock, update: UpdateFilter<OutboxEntry> | Document[]) => {
     const { matchedCount } = await collection.updateOne({ _id, lockToken }, update);
     if (matchedCount === 0) throw lockLost(_id);
   };
+  const rouseAwaiting = async (id: string): Promise<void> => {
+    await collection.updateMany({ awaits: id }, rouseUpdate);
+  };
   return {
     noteTries: (lock, tries) => write(lock, { $set: { tries } }),
-    settle: (lock, post, now) => write(lock, settleUpdate(post, now)),
-    postpone: (lock, dueAt, countAttempt) =>
-      write(lock, { $set: { ...UNLOCKED, dueAt }, $inc: { attempts: countAttempt ? 1 : 0 } }),
-    bury: (lock, reason) => write(lock, { $set: { ...UNLOCKED, dueAt: null, deadReason: reason } }),
-    extend: (lock, until) => write(lock, { $set: { lockedUntil: until } }),
+    settle: async (lock, post, now) => {
+      await write(lock, settleUpdate(post, now));
+      // Who awaits a message awaits its first post.
+      if (lock.ts === null && post.ts !== null) await rouseAwaiting(lock._id);
+    },
+    giveBack: (lock, now, countAttempt) => write(lock, giveBackUpdate(now, countAttempt)),
+    postpone: (lock, dueAt, countAttempt) => write(lock, sleepUpdate(dueAt, countAttempt)),
+    awaitOther: async (lock, id, latest) => {
+      await write(lock, sleepUpdate(latest, false, id));
+      // It may have come between the look at it and this.
+      const other = await collection.findOne({ _id: id }, { projection: { ts: 1, deadReason: 1 } });
+      if (other?.ts || other?.deadReason) await rouseAwaiting(id);
+    },
+    bury: async (lock, reason, now) => {
+      await write(lock, buryUpdate(reason, now));
+      await rouseAwaiting(lock._id);
+    },
+    extend: (lock, until) => write(lock, { $set: { lockedUntil: until, dueAt: until } }),
+  };
+}
+
+/** Waking what sleeps, and knowing when. */
+function createSleep(
+  collection: Collection<OutboxEntry>,
+): Pick<OutboxStore, 'rouse' | 'rouseAll' | 'findNextDue'> {
+  return {
+    rouse: async (now) => {
+      const unlocked = [{ lockedUntil: null }, { lockedUntil: { $lte: now } }];
+      await collection.updateMany({ lane: null, dueAt: { ...DATE, $lte: now }, $or: unlocked }, rouseUpdate);
+    },
+    rouseAll: async (now) => {
+      // What looks for strays, or awaits another message, waits for nothing that Slack could have mended.
+      const waiting = { lockedUntil: null, awaits: null, checkAt: null };
+      await collection.updateMany({ lane: null, dueAt: { ...DATE, $gt: now }, ...waiting }, rouseUpdate);
+    },
+    findNextDue: async () => {
+      const query = collection.find({ lane: null, dueAt: DATE }, { projection: { dueAt: 1 } });
+      return (await query.sort({ dueAt: 1 }).limit(1).next())?.dueAt ?? null;
+    },
+  };
+}
+
+function createCounts(collection: Collection<OutboxEntry>): Pick<OutboxStore, 'countDue' | 'countPosts'> {
+  return {
+    countDue: () => collection.countDocuments({ dueAt: DATE }, { hint: 'due_by_lane' }),
+    countPosts: async (places) => {
+      const counts = places.map((place) => {
+        const first = postLanesOf(place);
+        // The sign after the last one of the name ends the range.
+        return collection.countDocuments(
+          { lane: { $gte: first, $lt: `${first}~` } },
+          { hint: 'lanes', limit: MOST_COUNTED },
+        );
+      });
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
   };
 }
 
@@ -120,83 +234,4 @@ function lockLost(id: string): AppError {
     code: LOCK_LOST,
     userMessage: 'Another process delivers this message by now; there is nothing to do.',
   });
-}
-
-async function claim(
-  collection: Collection<OutboxEntry>,
-  owner: string,
-  now: Date,
-  until: Date,
-  exceptChannels: string[],
-): Promise<ClaimedEntry | null> {
-  const filter: Document = {
-    // The index is a partial one: it is used only when its own condition is repeated.
-    dueAt: { $type: 'date', $lte: now },
-    $or: [{ lockedUntil: null }, { lockedUntil: { $lte: now } }],
-    ...(exceptChannels.length > 0 ? { channel: { $nin: exceptChannels } } : {}),
-  };
-  const lockToken = randomUUID();
-  const claimed = await collection.findOneAndUpdate(filter, claimUpdate(owner, lockToken, until), {
-    sort: { priority: 1, dueAt: 1 },
-    returnDocument: 'after',
-  });
-  return claimed && { ...claimed, lockToken };
-}
-
-/** Asks for a message: creates it, or makes it due when more is wanted of it than before. */
-function wantUpdate(message: OutboxMessage, now: Date): Document[] {
-  const { _id, wanted, ...fixed } = message;
-  const first = { createdAt: now, attempts: 0, channel: null, deadReason: null, ...UNLOCKED, ...UNPOSTED };
-  const kept = Object.entries(first).map(([field, value]) => [field, { $ifNull: [`$${field}`, value] }]);
-  return [
-    {
-      $set: {
-        ...fixed,
-        ...Object.fromEntries(kept),
-        // A delivery shows the run as it is by then, so the form asked for may be there before it is asked for.
-        dueAt: {
-          $cond: [
-            { $gt: [wanted, { $ifNull: [{ $max: ['$wanted', '$delivered'] }, -1] }] },
-            now,
-            { $ifNull: ['$dueAt', null] },
-          ],
-        },
-        wanted: { $max: [wanted, '$wanted'] },
-      },
-    },
-  ];
-}
-
-/** Asks for a newer form of a message than any that was asked for, whatever the clock of whoever asks says. */
-function wantNewer(message: OutboxMessage, now: Date): Document[] {
-  const next = { $add: [{ $ifNull: [{ $max: ['$wanted', '$delivered'] }, -1] }, 1] };
-  return [
-    { $set: { wanted: { $max: [message.wanted, next] } } },
-    ...wantUpdate(message, now),
-    { $set: { dueAt: now } },
-  ];
-}
-
-/** So little that the next fact of a run, a whole number on, is always more than what was asked for again. */
-const ONCE_MORE = 2 ** -20;
-
-/** Asks for a message once more as it would be made now, though nothing has happened to what it is about. */
-function renewUpdate(now: Date): Document[] {
-  return [{ $set: { wanted: { $add: [{ $max: ['$wanted', '$delivered'] }, ONCE_MORE] }, dueAt: now } }];
-}
-
-/** Takes a message; what an older version stored without lists of tries is given empty ones. */
-function claimUpdate(owner: string, lockToken: string, until: Date): Document[] {
-  const lock = { lockedUntil: until, lockedBy: { $literal: owner }, lockToken };
-  return [{ $set: { ...lock, tries: { $ifNull: ['$tries', []] }, doubts: { $ifNull: ['$doubts', []] } } }];
-}
-
-/** Records a post and lets go of it: due again when more is wanted by now, else when strays are to be looked for. */
-function settleUpdate(post: SettledPost, now: Date): Document[] {
-  const fields = Object.entries(post).map(([field, value]) => [field, { $literal: value }]);
-  const dueAt = { $cond: [{ $gt: ['$wanted', '$delivered'] }, now, { $ifNull: ['$checkAt', null] }] };
-  return [
-    { $set: { ...UNLOCKED, ...Object.fromEntries(fields), attempts: 0, deadReason: null } },
-    { $set: { dueAt } },
-  ];
 }

@@ -36,6 +36,11 @@ export const runIndexes: IndexDescription[] = [
   },
   { key: { createdAt: -1 }, name: 'newest' },
   { key: { endedAt: 1 }, name: 'ended', partialFilterExpression: { endedAt: DATE } },
+  {
+    key: { endedAt: 1, 'parent.runId': 1 },
+    name: 'endedChildren',
+    partialFilterExpression: { endedAt: DATE, 'parent.runId': TEXT },
+  },
 ];
 
 /** How runs are found; every query has its index. */
@@ -104,7 +109,9 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
       return cursor(open).hint('openKin').sort({ _id: 1 }).limit(limit).toArray();
     },
     findEndedChildren: (since) =>
-      cursor({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT }).toArray(),
+      cursor({ endedAt: { ...DATE, $gte: since }, 'parent.runId': TEXT })
+        .hint('endedChildren')
+        .toArray(),
     findByRequestKey: (requestKey) => one({ requestKey: { ...TEXT, $eq: requestKey } }),
     findUnrelayed: (before, limit) => many({ relayAt: { ...DATE, $lte: before } }, { relayAt: 1 }, limit),
   };

@@ -9,6 +9,7 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
   collection: COLLECTION,
   indexes: [
     { key: { state: 1, createdAt: -1 }, name: 'by_state' },
+    { key: { decidedAt: 1 }, name: 'kept_by_decision', partialFilterExpression: { state: 'kept' } },
     // Two processes that plan at the same moment ask one question.
     { key: { state: 1 }, name: 'one_open', unique: true, partialFilterExpression: { state: 'open' } },
   ],
@@ -48,7 +49,7 @@ export function createPlanProposalStore(db: Db): PlanProposalStore {
       proposals.find({ state: 'open' }, inside(session)).sort({ createdAt: -1 }).map(readProposal).toArray(),
     listKept: (since) =>
       proposals
-        .find({ state: 'kept', decidedAt: { $gte: since } })
+        .find({ state: 'kept', decidedAt: { $gte: since } }, { hint: 'kept_by_decision' })
         .map(readProposal)
         .toArray(),
     save: async (proposal, session) => {

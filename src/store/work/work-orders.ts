@@ -15,8 +15,9 @@ export const indexes: { collection: string; indexes: IndexDescription[] } = {
       partialFilterExpression: { state: 'announced' },
     },
     {
-      key: { 'warnedOf.0': 1 },
-      name: 'warned',
+      // What is over keeps what it was warned of.
+      key: { state: 1, 'warnedOf.0': 1 },
+      name: 'warned_by_state',
       partialFilterExpression: { 'warnedOf.0': { $exists: true } },
     },
   ],
@@ -70,7 +71,8 @@ export function createWorkOrderStore(db: Db) {
 
     /** Every work order that is not over and that dispatch was warned of. */
     listWarned(): Promise<WorkOrder[]> {
-      return list({ 'warnedOf.0': { $exists: true }, state: { $in: OPEN } });
+      const warned = { 'warnedOf.0': { $exists: true }, state: { $in: OPEN } };
+      return list(warned, { hint: 'warned_by_state' });
     },
 
     /** Every work order that may still be cancelled: waiting or announced, not started. */

@@ -40,11 +40,11 @@ export interface DeliveryDeps {
   client: SlackClient;
   conversations: Conversations;
   pacing: Pacing;
+  /** What is posted to this place, in the agency's words, goes to that channel. */
+  leadsTo(place: string, channel: string): void;
   agency: Agency;
   clock: Clock;
   log: Log;
-  /** How long a message waits for the one it hangs under, in milliseconds. */
-  threadWaitMs: number;
   doubtTimes: DoubtTimes;
   counts: DeliveryCounts;
 }

@@ -1,4 +1,4 @@
-import type { ClaimedEntry } from '../../../core/outbox/outbox-entry.ts';
+import { type ClaimedEntry, placeOf } from '../../../core/outbox/outbox-entry.ts';
 import { append, withMarker } from '../../budget/message.ts';
 import type { SlackArguments } from '../../connection/slack-client.ts';
 import { explainFailure, isSurelyNotDone, type SlackFailure } from '../../connection/slack-failure.ts';
@@ -8,7 +8,7 @@ import type { Rendering } from '../rendering/rendering.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { closesChannel, type Detour, explainDetour, listPlaces, type Place } from './places.ts';
 import { doubt } from './reconcile.ts';
-import { retryLater, waitTurn } from './retry.ts';
+import { retryLater, waitToPost } from './retry.ts';
 import { shorten } from './short-form.ts';
 
 const METHOD = 'chat.postMessage';
@@ -38,15 +38,14 @@ interface Posting {
 
 /**
  * Posts an entry for the first time, or anew, at the first place that can be reached; that there is no such post yet
- * has been established. `turnTaken` names the channel whose turn this delivery holds already.
+ * has been established.
  */
 export async function createPost(
   deps: DeliveryDeps,
   entry: ClaimedEntry,
   rendering: Rendering,
-  turnTaken: string | null = null,
 ): Promise<void> {
-  return postSomewhere(deps, entry, { rendering, turnTaken, detours: [], closed: new Map() });
+  return postSomewhere(deps, entry, { rendering, turnTaken: null, detours: [], closed: new Map() });
 }
 
 async function postSomewhere(deps: DeliveryDeps, entry: ClaimedEntry, posting: Posting): Promise<void> {
@@ -89,10 +88,10 @@ async function tryPlace(
   const channel = resolved.answer;
   const known = closed.get(channel);
   if (known !== undefined) return { unreachable: known };
-  const held = deps.pacing.heldBackMs(`${METHOD} ${channel}`);
-  const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(entry._id, channel, entry.priority === 0);
-  if (held > 0 || turnMs > 0) {
-    await waitTurn(deps, entry, Math.max(held, turnMs));
+  deps.leadsTo(placeOf(entry), channel);
+  const turnMs = channel === turnTaken ? 0 : deps.pacing.takeTurn(METHOD, channel);
+  if (turnMs > 0) {
+    await waitToPost(deps, entry, turnMs);
     return { stop: true };
   }
   const tries = [...entry.tries, { channel, threadTs: thread?.ts ?? null, at: deps.clock.now() }];
@@ -161,8 +160,8 @@ async function handleFailure(
     return { stop: true };
   }
   if (failure.kind === 'limited') {
-    deps.pacing.holdBack(`${METHOD} ${channel}`, failure.waitMs);
-    await waitTurn(deps, entry, failure.waitMs);
+    deps.pacing.holdBack(METHOD, channel, failure);
+    await waitToPost(deps, entry, failure.waitMs);
     return { stop: true };
   }
   if (failure.kind === 'refused') return { refused: failure.reason, channel };
@@ -183,5 +182,5 @@ async function giveUp(deps: DeliveryDeps, entry: ClaimedEntry, reason: string): 
     const { key, number } = readPageReference(entry.reference);
     await deps.management.pages.reportUndeliverable(entry.runId, key, number, reason);
   }
-  await deps.outbox.bury(entry, reason);
+  await deps.outbox.bury(entry, reason, deps.clock.now());
 }

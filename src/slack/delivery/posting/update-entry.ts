@@ -3,7 +3,7 @@ import { withMarker } from '../../budget/message.ts';
 import { explainFailure } from '../../connection/slack-failure.ts';
 import type { Rendering } from '../rendering/rendering.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
-import { retryLater, waitTurn } from './retry.ts';
+import { retryLater } from './retry.ts';
 import { shorten } from './short-form.ts';
 
 const METHOD = 'chat.update';
@@ -17,12 +17,9 @@ export async function updatePost(
   entry: ClaimedEntry & { channel: string; ts: string },
   rendering: Rendering,
 ): Promise<UpdateOutcome> {
-  const { pacing } = deps;
-  const { channel } = entry;
-  const held = pacing.heldBackMs(METHOD);
-  const waitMs = held > 0 ? held : pacing.takeTurn(entry._id, channel, entry.priority === 0);
+  const waitMs = deps.pacing.takeTurn(METHOD, entry.channel);
   if (waitMs > 0) {
-    await waitTurn(deps, entry, waitMs);
+    await deps.outbox.giveBack(entry, deps.clock.now(), false);
     return 'handled';
   }
   return rewriteNow(deps, entry, rendering);
@@ -52,8 +49,8 @@ async function handleFailure(
   const failure = explainFailure(error);
   switch (failure.kind) {
     case 'limited':
-      deps.pacing.holdBack(METHOD, failure.waitMs);
-      await waitTurn(deps, entry, failure.waitMs);
+      deps.pacing.holdBack(METHOD, entry.channel, failure);
+      await deps.outbox.giveBack(entry, deps.clock.now(), false);
       return 'handled';
     case 'uncertain':
       await retryLater(deps, entry, failure);
@@ -63,7 +60,7 @@ async function handleFailure(
         return rewriteNow(deps, entry, await shorten(deps, entry, rendering, failure.reason));
       deps.log.error('A Slack message can never be delivered', { id: entry._id, reason: failure.reason });
       deps.counts.undeliverable(entry.kind, failure.reason);
-      await deps.outbox.bury(entry, failure.reason);
+      await deps.outbox.bury(entry, failure.reason, deps.clock.now());
       return 'handled';
     default:
       deps.log.info('A Slack message can no longer be rewritten', { id: entry._id, reason: failure.reason });
