@@ -106,7 +106,8 @@ export function settleUpdate(post: SettledPost, now: Date): Document[] {
         lane: { $cond: [more, LANE, null] },
         dueAt: { $cond: [more, now, checkAt] },
         settledAt: { $cond: [isOver, now, null] },
-        ...{ queuedAt: null, awaits: null },
+        queuedAt: null,
+        awaits: null,
       },
     },
   ];
