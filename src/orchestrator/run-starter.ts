@@ -52,6 +52,7 @@ export async function startRun(
   const rest = {
     definition,
     policy,
+    timeZone: deps.agency.timeZone,
     input: checked.input,
     requester,
     origin,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { localDayInterval } from '../core/agency/crew-calendar.ts';
 import { type LocatedAgency, regionOf } from '../core/agency/region-of-agency.ts';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
@@ -15,14 +14,13 @@ import {
   LONGEST_WAIT_MINUTES,
   OUTSIDE_YEARS,
 } from '../core/values/duration.ts';
+import { readWrittenInstant, WRITE_INSTANT } from '../core/values/instant.ts';
 import { DOUBTS, UNKNOWN, type WorkDoubt } from '../core/work/assessment.ts';
 import { materialsOf } from '../core/work/materials.ts';
 import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
 import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
-
-const WHEN = 'write an instant such as "2026-07-01T08:00:00Z", or a date such as "2026-07-01"';
 
 const Input = z.object({
   kind: z
@@ -57,7 +55,7 @@ const Input = z.object({
   text: z.string().optional().describe('Names the job without a location; degrees in it are read, too'),
   summary: z.string().optional().describe('Names the job without location and text'),
   earliestAt: z
-    .union([z.iso.datetime({ offset: true, error: WHEN }), z.iso.date(WHEN)], WHEN)
+    .union([z.iso.datetime({ offset: true, error: WRITE_INSTANT }), z.iso.date(WRITE_INSTANT)], WRITE_INSTANT)
     .refine(isPlannableYear, OUTSIDE_YEARS)
     .optional()
     .describe('Not before this instant, or this day of the agency: "2026-07-01T08:00:00Z", "2026-07-01"'),
@@ -112,9 +110,8 @@ export function createCrewScheduler(deps: {
 /** A date is the beginning of that local day; null when nothing was said. Throws `schedule.farAway` for a year that must be a slip. */
 function readEarliest(written: string | undefined, timeZone: string, now: Date): Date | null {
   if (written === undefined) return null;
-  const isDay = !written.includes('T');
-  const earliest = isDay ? localDayInterval(written, timeZone).start : new Date(written);
-  if (!isFarAway(earliest, now)) return earliest;
+  const earliest = readWrittenInstant(written, timeZone);
+  if (earliest && !isFarAway(earliest, now)) return earliest;
   const message = `"earliestAt" is ${written}, which is ${FAR_AWAY}, or leave "earliestAt" out`;
   throw new AppError(message, { code: 'schedule.farAway', retryable: false });
 }

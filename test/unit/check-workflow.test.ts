@@ -782,7 +782,7 @@ describe('a workflow definition', () => {
           with: { skills, materials: [{ material: 'gold', quantity: 2 }] },
         },
         both({ road: [{ task: 'decide', role: 'Boss', timeout: '1 hour' }] }),
-        { ...each('$input.text', { task: 'one', service: 'Nobody', sla: { within: 'soon' } }) },
+        { ...each(['a'], { task: 'one', service: 'Nobody', sla: { within: 'soon' } }) },
         choose([{ task: 'again', role: 'Bos', timeout: '1 hour' }]),
       ),
       severty: 1,

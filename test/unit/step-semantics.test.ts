@@ -7,6 +7,7 @@ import type { RunStatus, StepStatus } from '../../src/core/run/workflow-run.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { NO_HANDLER, succeedStep } from '../../src/core/steps/step-attempt.ts';
 import { factsOf } from '../../src/core/steps/step-lookup.ts';
+import { WRITE_INSTANT } from '../../src/core/values/instant.ts';
 import { play, type World } from '../support/step-world.ts';
 
 /** What a run has to come to. Steps are `id status` in `states`; `order` as in `Played`. */
@@ -487,7 +488,12 @@ const KINDS: Record<string, Kind> = {
     ],
     failure: [
       { input: { at: 'soon' } },
-      { status: 'failed', order: 'morning', reason: 'morning: has no instant to wait for', seconds: 0 },
+      {
+        status: 'failed',
+        order: 'morning',
+        reason: `morning: cannot wait until "soon": ${WRITE_INSTANT}`,
+        seconds: 0,
+      },
     ],
     timeout: [
       { input: { at: '2026-03-03T08:00:00Z' } },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkField, isBlank } from '../definition/check-input.ts';
-import { listReferences, parseReference } from '../definition/reference.ts';
+import { listReferences, parseReference, type Reference } from '../definition/reference.ts';
 import type { InputField } from '../definition/workflow-definition.ts';
 import { explainIssues } from '../faults/explain-issues.ts';
 import { describeValue, type Fault, formatPath, listNames, suggestName } from '../faults/problem.ts';
@@ -74,12 +74,31 @@ function checkInput(callee: Callee, name: string, value: unknown, place: string,
     if (listReferences(value, place).length > 0) return [];
     return callee.checkLiteral(name, value, place);
   }
+  const taken = callee.inputs[name]?.kinds;
+  return taken ? checkFact(reference, place, taken, callee.name, scope) : [];
+}
+
+/** Checks a value that stands in a step itself: where it is a reference, also that its fact can be of such a kind. */
+export function checkKind(value: unknown, path: string, taken: readonly Kind[], scope: Scope): Fault[] {
+  const faults = checkValues(value, path, scope);
+  const reference = parseReference(value);
+  if (!reference || faults.length > 0) return faults;
+  return checkFact(reference, path, new Set(taken), 'the step', scope);
+}
+
+/** The fault of a fact that can never be of a kind that is taken. */
+function checkFact(
+  reference: Reference,
+  path: string,
+  taken: ReadonlySet<Kind>,
+  taker: string,
+  scope: Scope,
+): Fault[] {
   const schema = schemaOf(reference, scope);
   const given = schema && kindsOf(schema);
-  const taken = callee.inputs[name]?.kinds ?? null;
-  if (!given || !taken || given.size === 0 || [...given].some((kind) => taken.has(kind))) return [];
+  if (!given || given.size === 0 || [...given].some((kind) => taken.has(kind))) return [];
   const wrong = `${write(reference)} is ${describeKinds(given)}`;
-  return [{ path: place, wrong, right: `${callee.name} takes ${describeKinds(taken)} here` }];
+  return [{ path, wrong, right: `${taker} takes ${describeKinds(taken)} here` }];
 }
 
 /** A step without `with` gets the run's input and all outputs so far. */

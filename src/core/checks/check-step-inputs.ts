@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/problem.ts';
-import { checkCall, checkStart } from './check-calls.ts';
+import { checkCall, checkKind, checkStart } from './check-calls.ts';
 import { checkCondition } from './check-conditions.ts';
 import { checkPlainText, checkValues } from './check-references.ts';
 import {
@@ -70,9 +70,9 @@ function checkOwn(step: StepToCheck, path: string, name: string, scope: Scope): 
     ...(fallback ? checkCall(fallback, `${path}.fallback`, scope) : []),
     ...(workflow ? checkStart(workflow, workflow.workflow, `${path}.workflow`, scope) : []),
     ...(continueAs ? checkStart(continueAs, continueAs.workflow ?? name, `${path}.continueAs`, scope) : []),
-    ...checkValues(wait?.until, `${path}.wait.until`, scope),
-    ...checkValues(wait?.key, `${path}.wait.key`, scope),
-    ...checkValues(forEach?.items, `${path}.forEach.items`, scope),
+    ...checkKind(wait?.until, `${path}.wait.until`, ['text'], scope),
+    ...checkKind(wait?.key, `${path}.wait.key`, ['text', 'number'], scope),
+    ...checkKind(forEach?.items, `${path}.forEach.items`, ['list'], scope),
     ...cases.flatMap(({ when }, index) => checkCondition(when, `${path}.switch.cases[${index}].when`, scope)),
   ];
 }

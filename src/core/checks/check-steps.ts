@@ -1,6 +1,7 @@
 import { parseReference } from '../definition/reference.ts';
 import { describeValue, type Fault, listNames } from '../faults/problem.ts';
 import { isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
+import { readWrittenInstant, WRITE_INSTANT } from '../values/instant.ts';
 import { describeCircle } from './check-circles.ts';
 import { listInnerLists, type PlacedStep, placeSteps, type WorkflowToCheck } from './check-tree.ts';
 
@@ -86,12 +87,12 @@ function checkSubWorkflow({ step, path }: PlacedStep, name: string): Fault[] {
 function checkUntil({ step, path: place }: PlacedStep): Fault[] {
   const until = step.wait?.until;
   if (until === undefined || parseReference(until) !== null) return [];
+  // Whether it can be read does not depend on the zone.
   const path = `${place}.wait.until`;
-  const instant = new Date(until);
-  if (Number.isNaN(instant.getTime())) {
-    const right = 'write an instant such as "2026-07-01T08:00:00Z", or a reference to one';
+  if (!readWrittenInstant(until, 'UTC')) {
+    const right = `${WRITE_INSTANT}, or a reference to one`;
     return [{ path, wrong: `${describeValue(until)} is no instant`, right }];
   }
-  if (isPlannableYear(instant.toISOString())) return [];
+  if (isPlannableYear(until.trim())) return [];
   return [{ path, wrong: `${describeValue(until)} is too far away`, right: OUTSIDE_YEARS }];
 }

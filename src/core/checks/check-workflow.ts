@@ -14,7 +14,9 @@ import {
   type Problem,
   suggestName,
 } from '../faults/problem.ts';
+import { isPlannableYear } from '../values/duration.ts';
 import { refuseJson } from '../values/refuse-json.ts';
+import { isDate } from '../values/wall-time.ts';
 import { checkCrew } from './check-crew.ts';
 import { checkNeeds } from './check-needs.ts';
 import { checkSpans } from './check-spans.ts';
@@ -163,7 +165,7 @@ function describeWantedDefault({ type, default: value, choices }: Field): string
   if (type === 'choice')
     return choices?.includes(value) ? null : suggestName(value, choices ?? [], 'choices');
   if (type !== 'date') return null;
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? null : 'write a date such as "2026-07-31"';
+  return isDate(value) && isPlannableYear(value) ? null : 'write a date such as "2026-07-31"';
 }
 
 /** Deadlines and budget: spans that can be kept, in an order that makes sense. */

@@ -1,4 +1,5 @@
 import { readBoolean } from '../values/boolean.ts';
+import { isPlannableYear } from '../values/duration.ts';
 import { readNumber } from '../values/number.ts';
 import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
@@ -57,7 +58,7 @@ export function checkField(field: InputField, value: unknown): { value: unknown 
       return read === null ? { problem: 'has to be true or false' } : { value: read };
     }
     case 'date':
-      return typeof value === 'string' && isDate(value)
+      return typeof value === 'string' && isDate(value) && isPlannableYear(value)
         ? { value }
         : { problem: 'has to be a date such as 2026-03-31' };
     case 'choice':

@@ -95,6 +95,8 @@ export interface WorkflowRun {
   workflow: string;
   definition: WorkflowDefinition;
   policy: EscalationPolicy;
+  /** Of the agency: what a time without a zone means. Not in runs that earlier versions began. */
+  timeZone?: string;
   input: Record<string, unknown>;
   requester: Requester;
   origin: RunOrigin;
@@ -163,6 +165,7 @@ export interface NewRun extends Omit<RunRequest, 'workflow'> {
   _id: string;
   definition: WorkflowDefinition;
   policy: EscalationPolicy;
+  timeZone?: string;
 }
 
 /** A run that has not taken its first step: nothing is decided yet, its SLA clock and budget are set. */

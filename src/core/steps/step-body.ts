@@ -2,9 +2,11 @@ import { type Condition, describeFinding, type Finding, judge } from '../definit
 import { type Facts, resolveValues } from '../definition/reference.ts';
 import type { StepBody, StepDefinition } from '../definition/step-definition.ts';
 import { asksPeople, listInside } from '../definition/step-tree.ts';
+import { describeValue } from '../faults/problem.ts';
 import { change, changeStep, note, type Transition } from '../run/transition.ts';
 import type { StepError } from '../run/workflow-run.ts';
 import { after, FAR_AWAY, isFarAway } from '../values/duration.ts';
+import { readWrittenInstant, WRITE_INSTANT } from '../values/instant.ts';
 import { markNotUnderstood } from '../work/assessment.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { factsOf } from './step-lookup.ts';
@@ -12,6 +14,8 @@ import { factsOf } from './step-lookup.ts';
 /** A list longer than this belongs into runs of its own. */
 /** As many say why no case of a switch was taken. */
 const MOST_REASONS = 5;
+/** Runs that were begun by earlier versions do not say which clock is meant: those took a day alone for one in UTC. */
+const ZONE_OF_OLDER_RUNS = 'UTC';
 const MOST_ITEMS = 1_000;
 /** The run carries the state of each of its steps: more, as by lists in lists, would outgrow its document. */
 const MOST_STEPS = 5_000;
@@ -105,11 +109,18 @@ function openWait(
   }
   if ('forMs' in wait)
     return changeStep(transition, id, { status: 'waiting', resumeAt: after(now, wait.forMs) });
-  const instant = new Date(String(resolveValues(wait.until, facts)));
-  if (Number.isNaN(instant.getTime())) return refuse('step.badInstant', 'has no instant to wait for');
+  const written = resolveValues(wait.until, facts);
+  const { timeZone = ZONE_OF_OLDER_RUNS } = transition.run;
+  const instant = readWrittenInstant(written, timeZone);
+  if (!instant)
+    return refuse('step.badInstant', `cannot wait until ${sayWritten(written)}: ${WRITE_INSTANT}`);
   if (isFarAway(instant, now))
     return refuse('step.farInstant', `cannot wait until ${instant.toISOString()}, ${FAR_AWAY}`);
   return changeStep(transition, id, { status: 'waiting', resumeAt: instant });
+}
+
+function sayWritten(written: unknown): string {
+  return written === undefined || written === null ? 'an instant that is missing' : describeValue(written);
 }
 
 function refuse(code: string, message: string): { error: StepError } {

@@ -12,6 +12,7 @@ import {
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
+import { readInstant } from '../../core/values/wall-time.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { channelLink, mention, userLine, userText } from '../words/mrkdwn.ts';
 
@@ -120,8 +121,7 @@ export function findCrewName(run: WorkflowRun): string | null {
 export function findPlannedStart(run: WorkflowRun): Date | null {
   if (!hasCrew(run) || hasBegun(run)) return null;
   const start = findOutput(run, 'start');
-  const instant = typeof start === 'string' ? new Date(start) : null;
-  return instant && !Number.isNaN(instant.getTime()) ? instant : null;
+  return typeof start === 'string' ? readInstant(start, 'UTC') : null;
 }
 
 function isSubWorkflow(run: WorkflowRun, id: string): boolean {

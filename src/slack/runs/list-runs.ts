@@ -1,6 +1,7 @@
 import type { RunFilter } from '../../core/run/workflow-run.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import { readWholeNumber } from '../../core/values/number.ts';
+import { readInstant } from '../../core/values/wall-time.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { dropCoordinates } from '../words/job-words.ts';
@@ -55,7 +56,8 @@ function sayNone(word: string, page: number): string {
 /** Whether its job ends after that, as planned. */
 function isLate(run: WorkflowRun, dueAt: Date): boolean {
   const end = findPlannedStart(run) && findOutput(run, 'end');
-  return typeof end === 'string' && new Date(end) > dueAt;
+  const instant = typeof end === 'string' ? readInstant(end, 'UTC') : null;
+  return instant !== null && instant > dueAt;
 }
 
 /** The crew, and until it begins its planned start; empty for none. */
