@@ -1,4 +1,10 @@
-import type { PlanProblem, PlanShift, PlanTask, Span } from '../../src/planner/problem/plan-problem.ts';
+import type {
+  PlanBreak,
+  PlanProblem,
+  PlanShift,
+  PlanTask,
+  Span,
+} from '../../src/planner/problem/plan-problem.ts';
 import { createRandom, type Random } from './chaos-random.ts';
 
 const DAY = 24 * 60;
@@ -44,6 +50,7 @@ export function randomPlanProblem(seed: number): PlanProblem {
   };
   announceSome(problem, random);
   refuseSome(problem, random);
+  addBreaks(problem, createRandom(seed + 1));
   return problem;
 }
 
@@ -100,6 +107,22 @@ function refuseSome({ tasks, crews }: PlanProblem, random: Random): void {
   for (const task of tasks) {
     if (random.chance(0.15)) task.declinedBy = [pick()];
     if (random.chance(0.1)) task.chosenCrews = random.chance(0.8) ? [pick()] : [];
+  }
+}
+
+/** Breaks of every kind, none over another: at a time or in a window, around which work goes on or lies. */
+function addBreaks({ shifts }: PlanProblem, random: Random): void {
+  for (const shift of shifts) {
+    if (!random.chance(0.6)) continue;
+    const own: PlanBreak[] = [];
+    let from = shift.start + random.between(0, 120);
+    for (let left = random.between(1, 2); left > 0; left--) {
+      const minutes = random.pick([15, 30, 45, 90]);
+      const room = random.chance(0.5) ? 0 : random.between(1, 150);
+      own.push({ from, to: from + minutes + room, minutes, interrupts: random.chance(0.7) });
+      from += minutes + room + random.between(0, 120);
+    }
+    shift.breaks = own;
   }
 }
 

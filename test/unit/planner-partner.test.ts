@@ -128,12 +128,13 @@ test('plans taken over in any order keep every rule and their cost', () => {
       });
       const back = exportPlan(one!);
       const target = exportPlan(other!);
-      const { sequence, length, held } = structuredClone({
-        ...{ sequence: one!.sequence, length: one!.length, held: one!.held },
+      const { sequence, length, held, breakStart } = structuredClone({
+        ...{ sequence: one!.sequence, length: one!.length, held: one!.held, breakStart: one!.breakStart },
       });
       setTours(one!, listDifferent(one!, other!), other!);
       expect(exportPlan(one!)).toEqual(target);
-      setTours(one!, listDifferent(one!, { sequence, length, held }), { sequence, length, held });
+      const orders = { sequence, length, held, breakStart };
+      setTours(one!, listDifferent(one!, orders), orders);
       expect(exportPlan(one!)).toEqual(back);
     }),
     { numRuns: 60 },

@@ -50,10 +50,10 @@ export function setWindows(unordered: ProblemIndex, state: PlanState, random: Ra
 
 /** By when a task has to end so that another can follow it. */
 function chooseEnd(state: PlanState, before: number, task: number, random: Random): number {
-  const { index, shiftOf, start } = state;
+  const { index, shiftOf, start, end } = state;
   const { earliest, latestStart, duration, afterMinutes, pinned } = index.tasks;
   const minutes = afterMinutes[task] as number;
-  const planned = (start[before] as number) + (duration[before] as number);
+  const planned = end[before] as number;
   if (pinned[before] !== NONE) return planned;
   const isFollowed = shiftOf[task] !== NONE;
   const isPlanned = shiftOf[before] !== NONE && isFollowed;
@@ -72,12 +72,16 @@ function isDoable({ index, shiftOf }: PlanState, task: number): boolean {
   return shiftOf[task] !== NONE || (index.tasks.pinned[task] === NONE && shiftsFor(index, task).length > 0);
 }
 
-/** Whether every stop of a tour starts within its window. */
-export function keepsWindows({ tasks: { earliest, latestStart } }: ProblemIndex, tour: KnownTour): boolean {
+/** Whether every stop of a tour keeps to its window. */
+export function keepsWindows(
+  { tasks: { duration, earliest, latestStart } }: ProblemIndex,
+  tour: KnownTour,
+): boolean {
   for (let place = 0; place < tour.tasks.length; place++) {
     const task = tour.tasks[place] as number;
     const start = tour.starts[place] as number;
-    if (start < (earliest[task] as number) || start > (latestStart[task] as number)) return false;
+    const latest = (tour.ends[place] as number) - (duration[task] as number);
+    if (start < (earliest[task] as number) || latest > (latestStart[task] as number)) return false;
   }
   return true;
 }

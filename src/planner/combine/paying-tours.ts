@@ -143,5 +143,6 @@ function withoutWorthless(tour: KnownTour, gain: Float64Array): KnownTour {
     ...tour,
     tasks: tour.tasks.filter(stays),
     starts: tour.starts.filter((_start, place) => stays(tour.tasks[place] as number)),
+    ends: tour.ends.filter((_end, place) => stays(tour.tasks[place] as number)),
   };
 }

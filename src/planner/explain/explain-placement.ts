@@ -26,7 +26,7 @@ export function explainPlacement(state: PlanState, task: number): PlacementExpla
     shift,
     position: positionOf(state, task, shift),
     start,
-    end: start + (index.tasks.duration[task] as number),
+    end: state.end[task] as number,
     travelMinutes: state.legTo[task] as number,
   };
   const due = index.problem.tasks[task]?.due ?? null;

@@ -1,10 +1,12 @@
 import { NEVER, NONE } from '../problem/problem-index.ts';
+import { hasMovableBreak } from '../tours/choose-breaks.ts';
 import { createInsertion, judgePosition } from '../tours/insertion.ts';
-import { firstOpenStart } from '../tours/open-time.ts';
+import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from '../tours/plan-state.ts';
 import { scheduleTour } from '../tours/tour-schedule.ts';
 import { TourSnapshots } from '../tours/tour-snapshots.ts';
 import type { PlanFix } from './explanation.ts';
+import { findPlace } from './find-place.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
 
 type Extension = Extract<PlanFix, { kind: 'extendShift' }>;
@@ -46,9 +48,9 @@ export function findExtension(
 }
 
 /** Whether closed time begins where the shift ends, such as an absence until the evening: nobody stays longer then. */
-function endsClosed({ index }: PlanState, shift: number): boolean {
+function endsClosed({ index, closedOf }: PlanState, shift: number): boolean {
   const end = index.shifts.end[shift] as number;
-  return index.shiftClosed[shift]?.some((span) => span.start <= end && end < span.end) ?? false;
+  return closedOf[shift]?.some((span) => span.start <= end && end < span.end) ?? false;
 }
 
 /**
@@ -72,12 +74,13 @@ function findOvertime(state: PlanState, task: number, shift: number, most: numbe
     if (position > 0) {
       const previous = state.sequence[shift * stride + position - 1] as number;
       point = crewCount + previous;
-      time = Math.max(shiftStart, (state.start[previous] as number) + (tasks.duration[previous] as number));
+      time = Math.max(shiftStart, state.end[previous] as number);
     }
     const leg = travel.minutes[point * travel.points + crewCount + task] as number;
-    const begin = firstOpenStart(state.index, shift, task, Math.max(time + leg, ready));
-    if (begin > limit || begin + duration >= soonest) continue;
-    const back = findReturn(state, task, shift, position, begin + duration, soonest);
+    const begin = firstOpenStart(state, shift, task, Math.max(time + leg, ready));
+    const over = endOfWork(state, shift, task, begin);
+    if (over - duration > limit || over >= soonest) continue;
+    const back = findReturn(state, task, shift, position, over, soonest);
     if (back >= soonest) continue;
     soonest = back;
     best = position;
@@ -108,9 +111,11 @@ function findReturn(
         : (state.legTo[stop] as number);
     const start = state.start[stop] as number;
     if (tasks.after[task] === stop) return NEVER;
-    const begin = free + leg <= start ? start : firstOpenStart(state.index, shift, stop, free + leg);
-    if (begin > start && (tasks.pinned[stop] !== NONE || begin > hardLatestStart(state, stop))) return NEVER;
-    free = begin + (tasks.duration[stop] as number);
+    const isMoved = free + leg > start;
+    if (isMoved && tasks.pinned[stop] !== NONE) return NEVER;
+    const begin = isMoved ? firstOpenStart(state, shift, stop, free + leg) : start;
+    free = isMoved ? endOfWork(state, shift, stop, begin) : (state.end[stop] as number);
+    if (isMoved && free - (tasks.duration[stop] as number) > hardLatestStart(state, stop)) return NEVER;
     if (free >= soonest) return NEVER;
   }
   return free + (state.legHome[shift] as number);
@@ -131,7 +136,8 @@ function tryOvertime(
   if (workable !== NEVER) shifts.workable[shift] = workable + minutes;
   scheduleTour(state, shift);
   const found = createInsertion();
-  judgePosition(state, task, shift, position, false, found);
+  if (hasMovableBreak(state, shift)) findPlace(state, task, shift, found);
+  else judgePosition(state, task, shift, position, false, found);
   const place = found.cost < Infinity ? toPlace(state, task, shift, found) : null;
   shifts.end[shift] = end;
   shifts.workable[shift] = workable;

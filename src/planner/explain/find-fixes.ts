@@ -1,9 +1,10 @@
 import type { PlanCrew, PlanShift, PlanTask } from '../problem/plan-problem.ts';
-import { createInsertion, findInsertion, type Insertion, isReady } from '../tours/insertion.ts';
+import { createInsertion, type Insertion, isReady } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';
 import type { PlanFix } from './explanation.ts';
 import { findExtension } from './find-extension.ts';
 import { findMove } from './find-move.ts';
+import { findPlace } from './find-place.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
 
 /**
@@ -84,7 +85,8 @@ function tryShift(
       return insertion && tryMoreMaterial(state, task, shift, insertion);
     case 'deadline': {
       if (insertion === null) return null;
-      const minutes = insertion.start - (state.index.tasks.latestStart[task] as number);
+      const { tasks } = state.index;
+      const minutes = insertion.end - (tasks.duration[task] as number) - (tasks.latestStart[task] as number);
       return toFix(state, task, shift, insertion, { kind: 'extendDeadline', minutes });
     }
     case 'closed':
@@ -158,7 +160,7 @@ function tryOtherCrew(state: PlanState, task: number, shift: number, best: Fixes
   if (known && !isSmaller(change, leastCents(state, task, shift), known)) return null;
   if (!isReady(state.index, state, task)) return null;
   const found = createInsertion();
-  findInsertion(state, task, shift, found);
+  findPlace(state, task, shift, found);
   if (kind === 'endAbsence') return toFix(state, task, shift, found, { kind, shift });
   if (kind === 'askCrew') return toFix(state, task, shift, found, { kind, crew });
   if (kind === 'addWorkers') return toFix(state, task, shift, found, { kind, crew, workers });

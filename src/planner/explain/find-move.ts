@@ -2,10 +2,11 @@ import { shiftsFor } from '../problem/able-shifts.ts';
 import { NEVER, NONE } from '../problem/problem-index.ts';
 import { isOrdered } from '../search/recreate.ts';
 import { placeTask, removeMarked } from '../tours/edit-tour.ts';
-import { createInsertion, findInsertion, type Insertion } from '../tours/insertion.ts';
+import { createInsertion, type Insertion } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';
 import { TourSnapshots } from '../tours/tour-snapshots.ts';
 import type { PlanFix } from './explanation.ts';
+import { findPlace } from './find-place.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
 
 /** How many tasks are taken out on trial, and for how many of them another tour is looked for. */
@@ -100,7 +101,7 @@ function swapIn(
 ): Move | null | undefined {
   const { unplacedPrice } = state.index.tasks;
   const found = createInsertion();
-  findInsertion(state, task, shift, found);
+  findPlace(state, task, shift, found);
   if (found.cost === Infinity || !state.ledger.canTake(shift, task)) return undefined;
   const place = toPlace(state, task, shift, found);
   placeTask(state, task, shift, found.position, found.held);
@@ -124,7 +125,7 @@ function findElsewhere(state: PlanState, task: number, from: number, limit: numb
     // The work alone may cost too much; the road is never shorter for a stop more, unless a matrix says so.
     const work = isMetric ? (shifts.rate[shift] as number) * (tasks.duration[task] as number) : 0;
     if (shift === from || work >= least) continue;
-    findInsertion(state, task, shift, found);
+    findPlace(state, task, shift, found);
     if (found.cost >= least || !state.ledger.canTake(shift, task)) continue;
     least = found.cost;
     best = { shift, insertion: { ...found } };

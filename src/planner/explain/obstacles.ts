@@ -1,9 +1,10 @@
 import type { PlanCrew, PlanShift, PlanTask } from '../problem/plan-problem.ts';
 import { NEVER, UNITS_PER_CENT } from '../problem/problem-index.ts';
-import { createInsertion, findInsertion, type Insertion, isReady } from '../tours/insertion.ts';
-import { firstOpenStart } from '../tours/open-time.ts';
+import { createInsertion, type Insertion, isReady } from '../tours/insertion.ts';
+import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
 import { hardLatestStart, type PlanState } from '../tours/plan-state.ts';
 import { type CrewDayCause, type EvaluatedPlace, OBSTACLES, type Obstacle } from './explanation.ts';
+import { findPlace } from './find-place.ts';
 
 /**
  * What stands between a task and a crew-day. `insertion` is its cheapest place there, as far as there is one: for
@@ -72,7 +73,7 @@ export function judgeShift(
   if (task.chosenCrews?.includes(shift.crew) === false) return NOT_CHOSEN;
   if (crew.size < task.crewSize) return TOO_SMALL;
   if (!isReady(state.index, state, taskIndex)) return WAITING;
-  findInsertion(state, taskIndex, shiftIndex, insertion);
+  findPlace(state, taskIndex, shiftIndex, insertion);
   let obstacle: Obstacle | null = null;
   let material: number | null = null;
   if (insertion.cost === Infinity) {
@@ -104,14 +105,14 @@ function findTimeObstacle(state: PlanState, task: number, shift: number, found: 
 }
 
 /** Whether the crew would not be back in time even if it did nothing else, on a day without rain. */
-function isTooLong({ index }: PlanState, task: number, shift: number): boolean {
-  const { shifts, tasks, travel, crewCount, taskClosed } = index;
+function isTooLong(state: PlanState, task: number, shift: number): boolean {
+  const { shifts, travel, crewCount, taskClosed } = state.index;
   const crew = shifts.crew[shift] as number;
   const point = crewCount + task;
   const closed = taskClosed[task] ?? null;
   taskClosed[task] = null;
   const arrival = (shifts.start[shift] as number) + (travel.minutes[crew * travel.points + point] as number);
-  const end = firstOpenStart(index, shift, task, arrival) + (tasks.duration[task] as number);
+  const end = endOfWork(state, shift, task, firstOpenStart(state, shift, task, arrival));
   taskClosed[task] = closed;
   return end + (travel.minutes[point * travel.points + crew] as number) > (shifts.end[shift] as number);
 }
@@ -122,7 +123,7 @@ function findWithoutClosed(state: PlanState, task: number, shift: number, found:
   const closed = taskClosed[task] ?? null;
   if (closed === null) return;
   taskClosed[task] = null;
-  findInsertion(state, task, shift, found);
+  findPlace(state, task, shift, found);
   taskClosed[task] = closed;
 }
 
@@ -132,7 +133,7 @@ function findWithoutDeadline(state: PlanState, task: number, shift: number, foun
   const latest = latestStart[task] as number;
   if (latest === NEVER) return;
   latestStart[task] = NEVER;
-  findInsertion(state, task, shift, found);
+  findPlace(state, task, shift, found);
   latestStart[task] = latest;
 }
 
@@ -176,7 +177,7 @@ export function toPlace(state: PlanState, task: number, shift: number, insertion
     shift,
     position: insertion.position,
     start: insertion.start,
-    end: insertion.start + (index.tasks.duration[task] as number),
+    end: insertion.end,
     travelMinutes: index.travel.minutes[point * index.travel.points + index.crewCount + task] as number,
   };
 }

@@ -60,12 +60,12 @@ function addTour(
 
 function addStop(
   { prices, shifts }: PlanProblem,
-  { due, durationMinutes, weight, current }: PlanTask,
+  { due, weight, current }: PlanTask,
   shift: number,
-  { start }: PlannedStop,
+  { start, end }: PlannedStop,
   cost: PlanCost,
 ): void {
-  const late = due === null ? 0 : start + durationMinutes - due;
+  const late = due === null ? 0 : end - due;
   if (late > 0) {
     cost.lateMinutes += late;
     cost.lateTasks += 1;

@@ -42,8 +42,21 @@ export interface PlanShift {
   end: number;
   /** Intervals in which no work is done and none is interrupted: work lies before or after; travel may go through. */
   closed: Span[];
+  /** Breaks that interrupt work, or that may be moved; none overlaps another, nor what is pinned. */
+  breaks?: PlanBreak[];
   /** Why there is no time in it (absence, equipment down), for explanations; null for a shift that can be used. */
   absent: string | null;
+}
+
+/**
+ * So many minutes without work between `from` and `to`; travel may go through. When there is no more room than that, it
+ * is then and only then. Work may be stopped for one that `interrupts` and goes on behind it; it never begins within.
+ */
+export interface PlanBreak {
+  from: number;
+  to: number;
+  minutes: number;
+  interrupts: boolean;
 }
 
 /** Half-open, in minutes. */
@@ -62,7 +75,10 @@ export interface PlanTask {
   declinedBy: number[];
   /** The only crews that may take it, as dispatch chose; null when it did not choose, empty when that crew is no more. */
   chosenCrews: number[] | null;
+  /** Of work, without breaks that interrupt it. */
   durationMinutes: number;
+  /** Of the breaks by which pinned work was interrupted: so much later does it end. */
+  pausedMinutes?: number;
   materials: { material: number; quantity: number }[];
   latitude: number;
   longitude: number;
@@ -124,6 +140,8 @@ export interface Plan {
 export interface PlannedTour {
   shift: number;
   stops: PlannedStop[];
+  /** When the breaks of the shift are taken, in the order of the shift; left out when it has none. */
+  breaks?: Span[];
 }
 
 export interface PlannedStop {

@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts';
 import { waitHours } from './evaluate-plan.ts';
 import { mergeSpans } from './merge-spans.ts';
-import type { PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
+import type { PlanBreak, PlanProblem, PlanShift, PlanTask, Span } from './plan-problem.ts';
 import { buildTravelMatrix, type TravelMatrix } from './travel-matrix.ts';
 import type { TravelMemory } from './travel-memory.ts';
 
@@ -22,6 +22,10 @@ export interface ProblemIndex {
   travel: TravelMatrix;
   tasks: TaskColumns;
   shifts: ShiftColumns;
+  /** Breaks that interrupt work or may be moved; null where there are none. */
+  breaksOf: (readonly PlanBreak[] | null)[];
+  /** Room for the breaks of a shift. */
+  mostBreaks: number;
   /** Closed spans in order, without overlaps; null where there are none. */
   shiftClosed: (readonly Span[] | null)[];
   taskClosed: (readonly Span[] | null)[];
@@ -39,11 +43,14 @@ export interface ProblemIndex {
 }
 
 export interface TaskColumns {
+  /** Minutes of work. */
   duration: Int32Array;
+  /** Minutes of breaks inside pinned work. */
+  paused: Int32Array;
   earliest: Int32Array;
-  /** Latest start that meets the hard deadline; `NEVER` without one. */
+  /** Latest start of uninterrupted work that meets the hard deadline; `NEVER` without one. */
   latestStart: Int32Array;
-  /** Latest start that is not late; `NEVER` when nothing is promised. */
+  /** Latest start of uninterrupted work that is not late; `NEVER` when nothing is promised. */
   dueStart: Int32Array;
   /** Units for a minute of lateness, and for being left out. */
   lateRate: Float64Array;
@@ -91,6 +98,8 @@ export function indexProblem(problem: PlanProblem, memory?: TravelMemory): Probl
     travel: memory ? memory.recall(problem) : buildTravelMatrix(problem),
     tasks: columns,
     shifts: readShifts(problem),
+    breaksOf: shifts.map(({ breaks = [] }) => (breaks.length === 0 ? null : breaks)),
+    mostBreaks: shifts.reduce((most, { breaks = [] }) => Math.max(most, breaks.length), 0),
     shiftClosed: shifts.map(({ closed }) => mergeClosed(closed)),
     taskClosed: tasks.map(({ closed }) => mergeClosed(closed)),
     shiftsOf: new Array<null>(tasks.length).fill(null),
@@ -111,8 +120,10 @@ function readTasks({ tasks, shifts, prices }: PlanProblem): TaskColumns {
   const count = tasks.length;
   const columns = emptyTaskColumns(count);
   for (let index = 0; index < count; index++) {
-    const { durationMinutes, earliest, deadline, due, weight, current, after } = tasks[index] as PlanTask;
+    const task = tasks[index] as PlanTask;
+    const { durationMinutes, pausedMinutes = 0, earliest, deadline, due, weight, current, after } = task;
     columns.duration[index] = durationMinutes;
+    columns.paused[index] = pausedMinutes;
     columns.earliest[index] = earliest;
     if (deadline !== null) columns.latestStart[index] = deadline - durationMinutes;
     if (due !== null) columns.dueStart[index] = due - durationMinutes;
@@ -135,6 +146,7 @@ function readTasks({ tasks, shifts, prices }: PlanProblem): TaskColumns {
 function emptyTaskColumns(count: number): TaskColumns {
   return {
     duration: new Int32Array(count),
+    paused: new Int32Array(count),
     earliest: new Int32Array(count),
     latestStart: new Int32Array(count).fill(NEVER),
     dueStart: new Int32Array(count).fill(NEVER),
@@ -176,7 +188,8 @@ function lost(what: string, kind: string): AppError {
   return new AppError(`${what} names a ${kind} that is not in the problem.`, { code: 'planner.problem' });
 }
 
-function mergeClosed(closed: readonly Span[]): readonly Span[] | null {
+/** In order, without overlaps; null when there is none. */
+export function mergeClosed(closed: readonly Span[]): readonly Span[] | null {
   const merged = mergeSpans(closed);
   return merged.length === 0 ? null : merged;
 }

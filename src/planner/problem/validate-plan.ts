@@ -1,6 +1,7 @@
 import { evaluatePlan } from './evaluate-plan.ts';
 import type {
   Plan,
+  PlanBreak,
   PlanCost,
   PlannedStop,
   PlannedTour,
@@ -53,7 +54,8 @@ function validateTour(
   legMinutes: (from: number, to: number) => number,
 ): string[] {
   const shift = problem.shifts[tour.shift] as PlanShift;
-  const faults: string[] = [];
+  const breaks = takenBreaks(shift, tour);
+  const faults = validateBreaks(shift, tour);
   let point = shift.crew;
   let free = shift.start;
   let pinnedBefore = false;
@@ -63,13 +65,16 @@ function validateTour(
     const leg = legMinutes(point, problem.crews.length + stop.task);
     if (stop.travelMinutes !== leg)
       faults.push(`${name}: the road takes ${leg} minutes, not ${stop.travelMinutes}.`);
-    if (stop.end !== stop.start + task.durationMinutes)
-      faults.push(`${name}: takes ${task.durationMinutes} minutes.`);
+    if (workMinutes(task, stop, breaks) !== task.durationMinutes)
+      faults.push(`${name}: takes ${task.durationMinutes} minutes of work.`);
     const pinned = task.current?.pinned === true;
     if (stop.start < free + leg && !(pinned && (pinnedBefore || point === shift.crew))) {
       faults.push(`${name}: starts at ${stop.start}, but the crew can be there at ${free + leg}.`);
     }
-    if (!pinned) faults.push(...validateStop(problem, shift, task, stop).map((fault) => `${name}: ${fault}`));
+    const own = pinned
+      ? []
+      : [...validateStop(problem, shift, task, stop), ...validateInterruptions(stop, breaks)];
+    faults.push(...own.map((fault) => `${name}: ${fault}`));
     point = problem.crews.length + stop.task;
     free = stop.end;
     pinnedBefore = pinned;
@@ -79,6 +84,54 @@ function validateTour(
     faults.push(`Shift ${tour.shift} on ${shift.day}: back at ${home}, after its end at ${shift.end}.`);
   }
   return faults;
+}
+
+/** A break as it is taken. */
+type TakenBreak = Span & Pick<PlanBreak, 'interrupts'>;
+
+/** As the tour states them; one that has to be at its only time needs no statement. */
+function takenBreaks({ breaks = [] }: PlanShift, tour: PlannedTour): TakenBreak[] {
+  return breaks.map(({ from, minutes, interrupts }, number) => {
+    const { start, end } = tour.breaks?.[number] ?? { start: from, end: from + minutes };
+    return { start, end, interrupts };
+  });
+}
+
+function validateBreaks(shift: PlanShift, tour: PlannedTour): string[] {
+  const { breaks = [], day } = shift;
+  const taken = takenBreaks(shift, tour);
+  const faults = breaks.flatMap(({ from, to, minutes }, number) => {
+    const { start, end } = taken[number] as TakenBreak;
+    if (tour.breaks === undefined && to - from > minutes) return ['does not say when a break is.'];
+    if (end - start !== minutes) return [`has a break of ${end - start} minutes, not ${minutes}.`];
+    return start < from || end > to ? [`has a break at ${start}, outside ${from} to ${to}.`] : [];
+  });
+  if (tour.breaks && tour.breaks.length !== breaks.length) faults.push('has other breaks than its shift.');
+  const sorted = [...taken].sort((one, other) => one.start - other.start);
+  if (sorted.some(({ start }, place) => start < (sorted[place - 1]?.end ?? start)))
+    faults.push('has breaks that overlap.');
+  return faults.map((fault) => `Shift ${tour.shift} on ${day}: ${fault}`);
+}
+
+/** Minutes between start and end in which work is done. */
+function workMinutes(
+  { current, pausedMinutes = 0 }: PlanTask,
+  { start, end }: PlannedStop,
+  breaks: readonly TakenBreak[],
+): number {
+  if (current?.pinned) return end - start - pausedMinutes;
+  const rest = breaks
+    .filter(({ interrupts }) => interrupts)
+    .reduce((sum, one) => sum + Math.max(0, Math.min(end, one.end) - Math.max(start, one.start)), 0);
+  return end - start - rest;
+}
+
+function validateInterruptions(stop: PlannedStop, breaks: readonly TakenBreak[]): string[] {
+  return breaks.flatMap((one) => {
+    if (!overlaps(one, stop)) return [];
+    const isAround = stop.start < one.start && stop.end > one.end;
+    return one.interrupts && isAround ? [] : [`overlaps the break ${one.start} to ${one.end}.`];
+  });
 }
 
 function validateStop(problem: PlanProblem, shift: PlanShift, task: PlanTask, stop: PlannedStop): string[] {

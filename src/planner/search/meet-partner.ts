@@ -10,8 +10,8 @@ export const STEPS_BETWEEN_MEETINGS = 2_000;
  */
 export function meetPartner({ state, snapshots, best, clock, pool, partner }: Search): void {
   if (!partner) return;
-  const { cost, sequence, length, held } = state;
-  partner.tell({ cost, sequence, length, held });
+  const { cost, sequence, length, held, breakStart } = state;
+  partner.tell({ cost, sequence, length, held, breakStart });
   const heard = partner.hear();
   if (heard === 'over') clock.stop();
   if (heard === null || heard === 'over' || heard.cost >= cost) return;

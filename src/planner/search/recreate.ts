@@ -121,9 +121,9 @@ export function refreshSlot(
 
 /** What waits for it makes a place dearer, but none that pays dearer than leaving the task out: then nothing were gained. */
 function withWaiting(state: PlanState, task: number): number {
-  const { cost, start } = insertion;
+  const { cost, end } = insertion;
   const price = state.index.tasks.unplacedPrice[task] as number;
-  return Math.max(cost, Math.min(cost + costOfWaiting(state, task, start), price - 1));
+  return Math.max(cost, Math.min(cost + costOfWaiting(state, task, end), price - 1));
 }
 
 /** Where a task that waits or is waited for can go depends on more than the tour: nothing is remembered. */

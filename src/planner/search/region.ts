@@ -1,7 +1,8 @@
 import { shiftsFor } from '../problem/able-shifts.ts';
-import { NONE, type ProblemIndex } from '../problem/problem-index.ts';
+import { NONE } from '../problem/problem-index.ts';
+import { hasMovableBreak } from '../tours/choose-breaks.ts';
 import { stopCost } from '../tours/costs.ts';
-import { firstOpenStart } from '../tours/open-time.ts';
+import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
 import type { PlanState } from '../tours/plan-state.ts';
 
 /**
@@ -50,7 +51,7 @@ export function createRegion(state: PlanState, shifts: Int32Array, taskList: rea
     const base = row * shifts.length;
     for (const column of columns) {
       able[base + column] = 1;
-      bounds[base + column] = lowerBound(index, task, shifts[column] as number);
+      bounds[base + column] = lowerBound(state, task, shifts[column] as number);
     }
     return sortByBound(columns, bounds, base, shifts.length);
   });
@@ -156,7 +157,8 @@ function sortByBound(
 }
 
 /** Work and what the earliest start costs; the road is never shorter for a stop more, unless a matrix says so. */
-function lowerBound(index: ProblemIndex, task: number, shift: number): number {
+function lowerBound(state: PlanState, task: number, shift: number): number {
+  const { index } = state;
   if (!index.isMetric) return 0;
   const { tasks, shifts, travel, crewCount } = index;
   const leg = travel.minutes[(shifts.crew[shift] as number) * travel.points + crewCount + task] as number;
@@ -164,13 +166,13 @@ function lowerBound(index: ProblemIndex, task: number, shift: number): number {
   const work = (shifts.rate[shift] as number) * (tasks.duration[task] as number);
   const isSameTimePossible =
     tasks.currentShift[task] !== NONE && start <= (tasks.currentStart[task] as number);
-  if (!isSameTimePossible)
-    return work + stopCost(index, task, shift, firstOpenStart(index, shift, task, start));
-  return (
-    work +
-    Math.min(
-      stopCost(index, task, shift, start),
-      stopCost(index, task, shift, tasks.currentStart[task] as number),
-    )
-  );
+  const duration = tasks.duration[task] as number;
+  const costAt = (from: number, end: number) => stopCost(index, task, shift, from, end);
+  if (hasMovableBreak(state, shift)) return work + costAt(start, start + duration);
+  if (!isSameTimePossible) {
+    const begin = firstOpenStart(state, shift, task, start);
+    return work + costAt(begin, endOfWork(state, shift, task, begin));
+  }
+  const current = tasks.currentStart[task] as number;
+  return work + Math.min(costAt(start, start + duration), costAt(current, current + duration));
 }

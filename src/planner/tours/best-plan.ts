@@ -1,5 +1,5 @@
 import type { PlanState } from './plan-state.ts';
-import { setTours, type TourOrders } from './tour-orders.ts';
+import { copyBreaks, setTours, type TourOrders } from './tour-orders.ts';
 
 /** The cheapest plan a search has come across. Only tours that changed since are copied when there is a better one. */
 export class BestPlan implements TourOrders {
@@ -8,6 +8,7 @@ export class BestPlan implements TourOrders {
   readonly sequence: Int32Array;
   readonly length: Int32Array;
   readonly held: Uint8Array;
+  readonly breakStart: Int32Array;
   private readonly changed = new Set<number>();
 
   constructor(state: PlanState) {
@@ -16,6 +17,7 @@ export class BestPlan implements TourOrders {
     this.sequence = state.sequence.slice();
     this.length = state.length.slice();
     this.held = state.held.slice();
+    this.breakStart = state.breakStart.slice();
   }
 
   /** Tours that are not as they were; keeps the state when it is the cheapest so far. */
@@ -32,6 +34,7 @@ export class BestPlan implements TourOrders {
     const first = shift * state.index.stride;
     const count = state.length[shift] as number;
     this.length[shift] = count;
+    copyBreaks(state.breakStart, { index: state.index, breakStart: this.breakStart }, shift);
     for (let place = first; place < first + count; place++) {
       const task = state.sequence[place] as number;
       this.sequence[place] = task;

@@ -5,11 +5,17 @@ import type { PlanState } from './plan-state.ts';
 const MOST_OF_WAITING = 0.5;
 
 /**
- * What it costs that a task starts then in that shift: lateness, waiting and the change of what was announced, in units.
+ * What it costs that a task starts and ends then in that shift: lateness, waiting and the change of what was announced, in units.
  */
-export function stopCost(index: ProblemIndex, task: number, shift: number, start: number): number {
+export function stopCost(
+  index: ProblemIndex,
+  task: number,
+  shift: number,
+  start: number,
+  end: number,
+): number {
   const { tasks } = index;
-  const late = start - (tasks.dueStart[task] as number);
+  const late = end - (tasks.duration[task] as number) - (tasks.dueStart[task] as number);
   const wait = (tasks.waitRate[task] as number) * (index.shifts.waitHours[shift] as number);
   const cost = wait + (late > 0 ? late * (tasks.lateRate[task] as number) : 0);
   return tasks.currentShift[task] === NONE ? cost : cost + changeCost(index, task, shift, start);
@@ -30,28 +36,33 @@ function changeCost(
   return start === tasks.currentStart[task] ? 0 : prices.changeTime * UNITS_PER_CENT;
 }
 
-/** The latest start up to which the task costs no more than at `start`; `start` itself when any minute counts. */
-export function lastStartOfSameCost(index: ProblemIndex, task: number, shift: number, start: number): number {
+/** The latest end up to which the task costs no more than as it is; `end` itself when any minute counts. */
+export function lastEndOfSameCost(
+  index: ProblemIndex,
+  task: number,
+  shift: number,
+  start: number,
+  end: number,
+): number {
   const { tasks, shifts } = index;
-  const due = tasks.dueStart[task] as number;
-  const latest = Math.max(start, due);
+  const due = (tasks.dueStart[task] as number) + (tasks.duration[task] as number);
+  const latest = Math.max(end, due);
   const current = tasks.currentShift[task] as number;
   if (current === NONE || tasks.pinned[task] !== NONE) return latest;
   const timeCounts = shifts.crew[current] === shifts.crew[shift] && shifts.day[current] === shifts.day[shift];
-  return timeCounts && start <= (tasks.currentStart[task] as number) ? start : latest;
+  return timeCounts && start <= (tasks.currentStart[task] as number) ? end : latest;
 }
 
 /**
- * Units that a start of the task then takes from tasks that wait for it and have no place yet: they can only be late, or
+ * Units that an end of the task then takes from tasks that wait for it and have no place yet: they can only be late, or
  * no longer be done. No part of what a plan costs; without it a task would go where it is cheapest itself, and what waits
  * for it would find its own time gone, whatever the search tries.
  */
-export function costOfWaiting(state: PlanState, task: number, start: number): number {
+export function costOfWaiting(state: PlanState, task: number, end: number): number {
   const { index, shiftOf } = state;
   const { tasks, successorsOf } = index;
   if (!index.hasOrder) return 0;
   const most = MOST_OF_WAITING * (tasks.unplacedPrice[task] as number);
-  const end = start + (tasks.duration[task] as number);
   let cost = 0;
   for (const next of successorsOf[task] as Int32Array) {
     if (shiftOf[next] !== NONE || tasks.pinned[next] !== NONE) continue;

@@ -1,6 +1,6 @@
 import { NONE } from '../problem/problem-index.ts';
+import { rescheduleTour } from './choose-breaks.ts';
 import type { PlanState } from './plan-state.ts';
-import { scheduleTour } from './tour-schedule.ts';
 import { TourSnapshots } from './tour-snapshots.ts';
 
 /** Puts a task that is in no tour at a position of one; the caller has seen that it can be there. */
@@ -25,7 +25,7 @@ export function placeTask(
   state.start[task] = NONE;
   state.cost -= index.tasks.unplacedPrice[task] as number;
   state.ledger.book(shift, task, 1);
-  scheduleTour(state, shift);
+  rescheduleTour(state, shift);
 }
 
 /**
@@ -52,7 +52,7 @@ export function removeMarked(state: PlanState, shift: number, marked: Uint8Array
     if (before !== NONE) waited.push(before);
   }
   length[shift] = kept - first;
-  scheduleTour(state, shift);
+  rescheduleTour(state, shift);
   loosenOrder(state, waited);
 }
 
@@ -62,7 +62,7 @@ function loosenOrder(state: PlanState, waited: readonly number[]): void {
     const shift = state.shiftOf[before] as number;
     if (shift === NONE) continue;
     state.beforeChange?.(shift);
-    scheduleTour(state, shift);
+    rescheduleTour(state, shift);
   }
 }
 

@@ -1,6 +1,7 @@
 import { NEVER, NONE, type ProblemIndex } from '../problem/problem-index.ts';
+import { hasMovableBreak, lookWithOtherBreaks } from './choose-breaks.ts';
 import { stopCost } from './costs.ts';
-import { firstOpenStart } from './open-time.ts';
+import { endOfWork, firstOpenStart } from './open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from './plan-state.ts';
 
 /** The best place found by `findInsertion`; one object, written anew by each search, so that none is allocated. */
@@ -9,21 +10,30 @@ export interface Insertion {
   cost: number;
   position: number;
   start: number;
+  /** When its work is over, with the breaks that interrupt it. */
+  end: number;
   /** Whether it waits there for its announced time. */
   held: boolean;
 }
 
 export function createInsertion(): Insertion {
-  return { cost: Infinity, position: NONE, start: NONE, held: false };
+  return { cost: Infinity, position: NONE, start: NONE, end: NONE, held: false };
 }
 
 /**
  * Finds the cheapest place for a task in a tour and writes it to `found`. Skills, workers and materials are the
- * caller's to check. In the shift it was announced in, waiting for the announced time is tried beside starting early.
+ * caller's to check. In the shift it was announced in, waiting for the announced time is tried beside starting early;
+ * where there is no place, breaks that may move are tried at other times.
  */
 export function findInsertion(state: PlanState, task: number, shift: number, found: Insertion): void {
   found.cost = Infinity;
   found.position = NONE;
+  scanTour(state, task, shift, found);
+  if (found.cost < Infinity || state.index.mostBreaks === 0 || !hasMovableBreak(state, shift)) return;
+  lookWithOtherBreaks(state, shift, () => scanTour(state, task, shift, found));
+}
+
+function scanTour(state: PlanState, task: number, shift: number, found: Insertion): void {
   const { tasks } = state.index;
   if ((state.spare[shift] as number) < (tasks.duration[task] as number)) return;
   if (tasks.currentShift[task] === shift) {
@@ -56,7 +66,7 @@ function scanPositions(
   to: number,
   found: Insertion,
 ): void {
-  const { index, sequence, start, latest } = state;
+  const { index, sequence, end, latest } = state;
   const { tasks, shifts, crewCount } = index;
   const { minutes, points } = index.travel;
   const first = shift * index.stride;
@@ -77,7 +87,7 @@ function scanPositions(
       const previous = sequence[first + position - 1] as number;
       point = crewCount + previous;
       // Pinned work may be over before the tour begins, of a crew that comes late.
-      time = Math.max(shiftStart, (start[previous] as number) + (tasks.duration[previous] as number));
+      time = Math.max(shiftStart, end[previous] as number);
     }
     if (time > limit) return;
     const next = position < count ? (sequence[first + position] as number) : NONE;
@@ -86,11 +96,12 @@ function scanPositions(
     if (nextLatest < ready + duration) continue;
     const legTo = minutes[point * points + column] as number;
     const legFrom = minutes[rowOut + nextPoint] as number;
-    const begin = firstOpenStart(index, shift, task, Math.max(time + legTo, ready));
-    const arrival = begin + duration + legFrom;
-    if (begin > limit || arrival > nextLatest) continue;
+    const begin = firstOpenStart(state, shift, task, Math.max(time + legTo, ready));
+    const over = endOfWork(state, shift, task, begin);
+    const arrival = over + legFrom;
+    if (over - duration > limit || arrival > nextLatest) continue;
     const legGone = legBefore(state, shift, next, count);
-    let cost = rate * (legTo + legFrom - legGone + duration) + stopCost(index, task, shift, begin);
+    let cost = rate * (legTo + legFrom - legGone + duration) + stopCost(index, task, shift, begin, over);
     if (cost >= found.cost) continue;
     if (next !== NONE && arrival > (state.softLatest[next] as number)) {
       cost += delayCost(state, shift, position, arrival);
@@ -99,6 +110,7 @@ function scanPositions(
     found.cost = cost;
     found.position = position;
     found.start = begin;
+    found.end = over;
     found.held = held;
   }
 }
@@ -123,21 +135,23 @@ function firstPosition(state: PlanState, task: number, shift: number): number {
 
 /** What it costs the stops from `position` on that the first of them is reached at `arrival`. */
 function delayCost(state: PlanState, shift: number, position: number, arrival: number): number {
-  const { index, sequence, start } = state;
+  const { index, sequence, start, end } = state;
   const first = shift * index.stride;
-  const end = first + (state.length[shift] as number);
+  const behind = first + (state.length[shift] as number);
   let time = arrival;
   let cost = 0;
-  for (let place = first + position; place < end; place++) {
+  for (let place = first + position; place < behind; place++) {
     const task = sequence[place] as number;
     const before = start[task] as number;
     if (time <= before || index.tasks.pinned[task] !== NONE) return cost;
-    const begin = firstOpenStart(index, shift, task, time);
+    const begin = firstOpenStart(state, shift, task, time);
     if (begin === before) return cost;
-    cost += stopCost(index, task, shift, begin) - stopCost(index, task, shift, before);
-    if (place + 1 < end) {
+    const over = endOfWork(state, shift, task, begin);
+    cost += stopCost(index, task, shift, begin, over);
+    cost -= stopCost(index, task, shift, before, end[task] as number);
+    if (place + 1 < behind) {
       const next = sequence[place + 1] as number;
-      time = begin + (index.tasks.duration[task] as number) + (state.legTo[next] as number);
+      time = over + (state.legTo[next] as number);
     }
   }
   return cost;

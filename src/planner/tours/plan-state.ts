@@ -1,12 +1,12 @@
 import { NEVER, NONE, type ProblemIndex } from '../problem/problem-index.ts';
 import { StockLedger } from './stock-ledger.ts';
+import { createTakenBreaks, type TakenBreaks } from './taken-breaks.ts';
 
 /**
  * A plan while it is being searched: the stops of each tour in order, and what `scheduleTour` works out from them.
  * Arrays are by shift or by task index; those of a tour's stops are valid only while the task is in the tour.
  */
-export interface PlanState {
-  index: ProblemIndex;
+export interface PlanState extends TakenBreaks {
   /** Stops of a tour: `sequence[shift * stride + position]`. */
   sequence: Int32Array;
   length: Int32Array;
@@ -15,6 +15,8 @@ export interface PlanState {
   /** 1 when an announced task waits for its announced time rather than start earlier. */
   held: Uint8Array;
   start: Int32Array;
+  /** When the work is over, with the breaks that interrupt it. */
+  end: Int32Array;
   /** Latest start with which everything behind it is still in time for what cannot be missed. */
   latest: Int32Array;
   /** Latest start with which nothing from here on costs more than it does. */
@@ -39,12 +41,13 @@ export interface PlanState {
 export function createPlanState(index: ProblemIndex): PlanState {
   const { taskCount, shiftCount } = index;
   const state: PlanState = {
-    index,
+    ...createTakenBreaks(index),
     sequence: new Int32Array(shiftCount * index.stride).fill(NONE),
     length: new Int32Array(shiftCount),
     shiftOf: new Int32Array(taskCount).fill(NONE),
     held: new Uint8Array(taskCount),
     start: new Int32Array(taskCount),
+    end: new Int32Array(taskCount),
     latest: new Int32Array(taskCount),
     softLatest: new Int32Array(taskCount),
     legTo: new Int32Array(taskCount),
@@ -67,8 +70,11 @@ export function stopsOf(state: PlanState, shift: number): Int32Array {
 }
 
 /** Whether a task is placed, and ends after its due time; one without a due time never is. */
-export function isLate({ shiftOf, start, index }: PlanState, task: number): boolean {
-  return shiftOf[task] !== NONE && (start[task] as number) > (index.tasks.dueStart[task] as number);
+export function isLate({ shiftOf, end, index }: PlanState, task: number): boolean {
+  const { dueStart, duration } = index.tasks;
+  return (
+    shiftOf[task] !== NONE && (end[task] as number) - (duration[task] as number) > (dueStart[task] as number)
+  );
 }
 
 /** The earliest minute a task may start: its own, the announced one when it is held, and after what it waits for. */
@@ -79,11 +85,13 @@ export function readyTime(state: PlanState, task: number, held: boolean): number
   if (!hasOrder) return ready;
   const before = tasks.after[task] as number;
   if (before === NONE || state.shiftOf[before] === NONE) return ready;
-  const end = (state.start[before] as number) + (tasks.duration[before] as number);
-  return Math.max(ready, end + (tasks.afterMinutes[task] as number));
+  return Math.max(ready, (state.end[before] as number) + (tasks.afterMinutes[task] as number));
 }
 
-/** The latest start that meets a task's deadline and leaves time for the tasks that wait for it and are placed. */
+/**
+ * The latest start that meets a task's deadline and leaves time for the tasks that wait for it and are placed, if no break
+ * interrupts it: what counts is its end less its minutes of work.
+ */
 export function hardLatestStart(state: PlanState, task: number): number {
   const { tasks, hasOrder, successorsOf } = state.index;
   let latest = tasks.latestStart[task] as number;

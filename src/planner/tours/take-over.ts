@@ -4,6 +4,7 @@ import { NONE } from '../problem/problem-index.ts';
 import { placeTask } from './edit-tour.ts';
 import { createInsertion, isReady, judgePosition } from './insertion.ts';
 import type { PlanState } from './plan-state.ts';
+import { setBreaks } from './taken-breaks.ts';
 import type { KnownTour } from './tour-pool.ts';
 
 interface Wish {
@@ -29,6 +30,7 @@ export function placePinned(state: PlanState): void {
  * same order, as far as that is still possible. Everything pinned is placed before.
  */
 export function takeOver(state: PlanState, plan: Plan | null): void {
+  for (const { shift, breaks } of plan?.tours ?? []) if (breaks) setBreaks(state, shift, breaks);
   const wishes = [...wishesOf(state, plan)].sort((a, b) => a.start - b.start || a.task - b.task);
   for (const wish of wishes) tryWish(state, wish);
 }

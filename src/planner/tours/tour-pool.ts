@@ -1,12 +1,13 @@
 import type { PlanState } from './plan-state.ts';
 import type { Random } from './random.ts';
 
-/** A tour that some plan had: which tasks in which order, from when (minutes), at what cost (units). */
+/** A tour that some plan had: which tasks in which order, from when to when (minutes), at what cost (units). */
 export interface KnownTour {
   key: number;
   shift: number;
   tasks: Int32Array;
   starts: Int32Array;
+  ends: Int32Array;
   cost: number;
 }
 
@@ -67,5 +68,6 @@ export function copyTour(state: PlanState, shift: number, key = 0): KnownTour {
   const first = shift * state.index.stride;
   const tasks = state.sequence.slice(first, first + (state.length[shift] as number));
   const starts = tasks.map((task) => state.start[task] as number);
-  return { key, shift, tasks, starts, cost: state.tourCost[shift] as number };
+  const ends = tasks.map((task) => state.end[task] as number);
+  return { key, shift, tasks, starts, ends, cost: state.tourCost[shift] as number };
 }

@@ -1,6 +1,6 @@
 import { NEVER, NONE } from '../problem/problem-index.ts';
-import { lastStartOfSameCost, stopCost } from './costs.ts';
-import { firstOpenStart, lastOpenStart } from './open-time.ts';
+import { lastEndOfSameCost, stopCost } from './costs.ts';
+import { endOfWork, firstOpenStart, lastOpenStart } from './open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from './plan-state.ts';
 
 /**
@@ -14,9 +14,15 @@ export function scheduleTour(state: PlanState, shift: number): void {
   if (moved) followOrder(state, shift);
 }
 
+/** The times and the cost of a tour alone: nobody who depends on them hears of it. */
+export function workOutTour(state: PlanState, shift: number): void {
+  scheduleForward(state, shift);
+  scheduleBackward(state, shift);
+}
+
 /** True when a start moved that tasks of other tours depend on. */
 function scheduleForward(state: PlanState, shift: number): boolean {
-  const { index, sequence, start } = state;
+  const { index, sequence, start, end } = state;
   const { tasks, shifts, travel, crewCount, hasOrder } = index;
   const first = shift * index.stride;
   const count = state.length[shift] as number;
@@ -34,14 +40,18 @@ function scheduleForward(state: PlanState, shift: number): boolean {
     const ready = Math.max(time + leg, readyTime(state, task, state.held[task] === 1));
     const pinned = tasks.pinned[task] !== NONE;
     hasPin ||= pinned;
-    const begin = pinned ? (tasks.currentStart[task] as number) : firstOpenStart(index, shift, task, ready);
-    if (hasOrder && start[task] !== begin) moved = true;
+    const begin = pinned ? (tasks.currentStart[task] as number) : firstOpenStart(state, shift, task, ready);
+    const over = pinned
+      ? begin + (tasks.duration[task] as number) + (tasks.paused[task] as number)
+      : endOfWork(state, shift, task, begin);
+    if (hasOrder && (start[task] !== begin || end[task] !== over)) moved = true;
     start[task] = begin;
+    end[task] = over;
     state.legTo[task] = leg;
     busy += leg + (tasks.duration[task] as number);
-    cost += stopCost(index, task, shift, begin);
+    cost += stopCost(index, task, shift, begin, over);
     // Pinned work may be over before the tour begins, of a crew that comes late.
-    time = Math.max(shiftStart, begin + (tasks.duration[task] as number));
+    time = Math.max(shiftStart, over);
     row = (crewCount + task) * travel.points + crewCount;
   }
   const home = count === 0 ? 0 : (travel.minutes[row - crewCount + crew] as number);
@@ -67,9 +77,9 @@ function scheduleBackward(state: PlanState, shift: number): void {
       hard = begin;
       soft = begin;
     } else {
-      hard = lastOpenStart(index, shift, task, Math.min(hard - duration, hardLatestStart(state, task)));
-      const same = Math.min(soft - duration, lastStartOfSameCost(index, task, shift, begin));
-      soft = lastOpenStart(index, shift, task, same);
+      hard = lastOpenStart(state, shift, task, Math.min(hard, hardLatestStart(state, task) + duration));
+      const same = lastEndOfSameCost(index, task, shift, begin, state.end[task] as number);
+      soft = lastOpenStart(state, shift, task, Math.min(soft, same));
     }
     state.latest[task] = hard;
     state.softLatest[task] = soft;

@@ -1,5 +1,9 @@
 import { NONE } from '../problem/problem-index.ts';
 import type { PlanState } from './plan-state.ts';
+import { applyBreaks } from './taken-breaks.ts';
+
+/** What is remembered of a stop. */
+const FIELDS = 7;
 
 /**
  * Remembers tours before they change, so that a whole step of the search can be taken back by copying. A state has
@@ -17,7 +21,8 @@ export class TourSnapshots {
   private tourCosts: number[] = [];
   private homes: number[] = [];
   private spares: number[] = [];
-  private stops = new Int32Array(6 * 64);
+  private breaks: number[] = [];
+  private stops = new Int32Array(FIELDS * 64);
 
   constructor(state: PlanState) {
     this.state = state;
@@ -46,7 +51,10 @@ export class TourSnapshots {
     this.tourCosts[slot] = state.tourCost[shift] as number;
     this.homes[slot] = state.legHome[shift] as number;
     this.spares[slot] = state.spare[shift] as number;
-    if (this.used + 6 * count > this.stops.length) this.grow(6 * count);
+    const { mostBreaks } = state.index;
+    for (let number = 0; number < mostBreaks; number++)
+      this.breaks[slot * mostBreaks + number] = state.breakStart[shift * mostBreaks + number] as number;
+    if (this.used + FIELDS * count > this.stops.length) this.grow(FIELDS * count);
     const first = shift * state.index.stride;
     let place = this.used;
     for (let position = first; position < first + count; position++) {
@@ -54,6 +62,7 @@ export class TourSnapshots {
       this.stops[place++] = task;
       this.stops[place++] = state.held[task] as number;
       this.stops[place++] = state.start[task] as number;
+      this.stops[place++] = state.end[task] as number;
       this.stops[place++] = state.latest[task] as number;
       this.stops[place++] = state.softLatest[task] as number;
       this.stops[place++] = state.legTo[task] as number;
@@ -101,6 +110,7 @@ export class TourSnapshots {
     state.tourCost[shift] = this.tourCosts[slot] as number;
     state.legHome[shift] = this.homes[slot] as number;
     state.spare[shift] = this.spares[slot] as number;
+    this.restoreBreaks(shift, slot);
     let place = from;
     for (let position = first; position < first + count; position++) {
       const task = stops[place++] as number;
@@ -108,11 +118,20 @@ export class TourSnapshots {
       state.shiftOf[task] = shift;
       state.held[task] = stops[place++] as number;
       state.start[task] = stops[place++] as number;
+      state.end[task] = stops[place++] as number;
       state.latest[task] = stops[place++] as number;
       state.softLatest[task] = stops[place++] as number;
       state.legTo[task] = stops[place++] as number;
       state.ledger.book(shift, task, 1);
     }
     return place;
+  }
+
+  private restoreBreaks(shift: number, slot: number): void {
+    const { mostBreaks, breaksOf } = this.state.index;
+    if (!breaksOf[shift]) return;
+    for (let number = 0; number < mostBreaks; number++)
+      this.state.breakStart[shift * mostBreaks + number] = this.breaks[slot * mostBreaks + number] as number;
+    applyBreaks(this.state, shift);
   }
 }
