@@ -1,6 +1,7 @@
-import type { Agency } from '../../src/core/agency/agency.ts';
+import type { Agency, Shift } from '../../src/core/agency/agency.ts';
 import type { Absence, Closure } from '../../src/core/work/disruption.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
+import { listPauses } from '../../src/planner/problem/list-pauses.ts';
 import type { Plan } from '../../src/planner/problem/plan-problem.ts';
 import { createRandom } from '../../src/planner/tours/random.ts';
 import { buildPlanProblem } from '../../src/scheduler/problem/build-plan-problem.ts';
@@ -125,13 +126,19 @@ export function createPlannerWorld(seed: number) {
     /** Every placement of the plan is announced, and what it leaves out waits. */
     publish: ({ problem, orders: tasks }: BuiltProblem, plan: Plan): void => {
       const { toInstant } = createTimeScale(now);
-      for (const { shift, stops } of plan.tours) {
+      for (const tour of plan.tours) {
+        const { shift, stops } = tour;
         for (const { task, start, end } of stops) {
           const order = tasks[task];
           if (order?.state !== 'waiting' && order?.state !== 'announced') continue;
           const crew = problem.crews[problem.shifts[shift]?.crew ?? -1];
           const depotId = problem.depots[crew?.depot ?? -1]?.id ?? '';
+          const breaks = listPauses(problem, tour, { start, end }).map((pause) => ({
+            start: toInstant(pause.start),
+            end: toInstant(pause.end),
+          }));
           const assignment = {
+            ...(breaks.length > 0 && { breaks }),
             ...{ crewId: crew?.id ?? '', crewName: crew?.name ?? '', depotId, reason: '' },
             ...{ start: toInstant(start), end: toInstant(end), materials: order.requirements.materials },
           };
@@ -150,6 +157,14 @@ export function createPlannerWorld(seed: number) {
   };
 }
 
+/** At a time, in a window, and for which no work is stopped. */
+const BREAKS: readonly Pick<Shift, 'breaks' | 'breaksInterrupt'>[] = [
+  { breaks: [{ start: '11:30', end: '12:00' }] },
+  { breaks: [{ between: ['11:00', '13:30'], minutes: 30 }] },
+  { breaks: [{ start: '11:30', end: '12:00' }], breaksInterrupt: false },
+  { breaks: [{ between: ['10:00', '13:00'], minutes: 45 }], breaksInterrupt: false },
+];
+
 function makeTown(random: () => number): Agency {
   const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
   const crews = Array.from({ length: 6 }, (_, index) =>
@@ -162,7 +177,7 @@ function makeTown(random: () => number): Agency {
       shifts: [
         index === 5
           ? { days: [...days], start: '00:00', end: '24:00' }
-          : { days: [...days], start: '07:00', end: '15:30', breaks: [{ start: '11:30', end: '12:00' }] },
+          : { days: [...days], start: '07:00', end: '15:30', ...BREAKS[index % BREAKS.length] },
       ],
     }),
   );

@@ -45,7 +45,7 @@ describe('time', () => {
     ]);
   });
 
-  it('closes breaks and absences, and says why a whole shift is gone', () => {
+  it('has breaks and closes absences, and says why a whole shift is gone', () => {
     const breaks = [{ start: '12:00', end: '12:30' }];
     const crew = makeCrew('north', {
       shifts: north.shifts.map((shift) => ({ ...shift, breaks })),
@@ -61,9 +61,13 @@ describe('time', () => {
     const of = (day: string) => shifts.find((shift) => shift.day === day);
     expect(of('2026-06-02')).toMatchObject({
       absent: null,
-      closed: [
-        { start: toMinute(at('2026-06-02T17:00:00Z')), end: toMinute(at('2026-06-02T17:30:00Z')) },
-        { start: toMinute(absence.start), end: toMinute(absence.end) },
+      closed: [{ start: toMinute(absence.start), end: toMinute(absence.end) }],
+      breaks: [
+        {
+          from: toMinute(at('2026-06-02T17:00:00Z')),
+          to: toMinute(at('2026-06-02T17:30:00Z')),
+          ...{ minutes: 30, interrupts: true },
+        },
       ],
     });
     expect(of('2026-06-03')).toMatchObject({ absent: 'training' });

@@ -42,6 +42,15 @@ describe('assignment card', () => {
     expect(texts).toContain('*Estimated cost*\n$1,250.00');
   });
 
+  test('says when work stops for a break in the middle of the job', () => {
+    const breaks = [{ start: later(240), end: later(270) }];
+    const during = (changes: Partial<typeof order>) =>
+      readCard(build({ ...changes, assignment: { ...assignment, breaks } }));
+    expect(during({})).toMatch(/\*Break\*\n\d\d:\d\d–\d\d:\d\d, then the job goes on/);
+    expect(during({ state: 'done', endedAt: later(300) })).not.toContain('*Break*');
+    expect(readCard(build({}))).not.toContain('*Break*');
+  });
+
   test('makes the lead’s phone ring as long as nobody has answered', () => {
     const card = build({});
     expect(card.text).toMatch(/^<@U0SANTOS> New job for Crew North/);

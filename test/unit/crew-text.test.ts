@@ -18,9 +18,18 @@ const time = fc
   .map((parts) => parts.map((part) => String(part).padStart(2, '0')).join(':'));
 const end = fc.oneof(time, fc.constant('24:00'));
 const span = fc.record({ start: time, end });
+const movable = fc.record({ between: fc.tuple(time, end), minutes: fc.integer({ min: 1, max: 720 }) });
 const shift = fc
-  .record({ days: fc.subarray([...DAYS], { minLength: 1 }), span, breaks: fc.array(span, { maxLength: 3 }) })
-  .map((one) => ({ days: one.days, ...one.span, ...(one.breaks.length > 0 && { breaks: one.breaks }) }));
+  .record({
+    days: fc.subarray([...DAYS], { minLength: 1 }),
+    span,
+    breaks: fc.array(fc.oneof(span, movable), { maxLength: 3 }),
+    rule: fc.constantFrom({}, { breaksInterrupt: true }, { breaksInterrupt: false }),
+  })
+  .map((one) => ({
+    ...{ days: one.days, ...one.span, ...one.rule },
+    ...(one.breaks.length > 0 && { breaks: one.breaks }),
+  }));
 const skillName = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,20}$/);
 
 describe('the text of shifts', () => {
@@ -69,6 +78,27 @@ describe('the text of shifts', () => {
         ],
       },
     ],
+    [
+      'mon-fri 07:00-15:30 break 30 min between 11:00-13:30, 14:00-14:10',
+      {
+        days: WEEK,
+        start: '07:00',
+        end: '15:30',
+        breaks: [
+          { between: ['11:00', '13:30'], minutes: 30 },
+          { start: '14:00', end: '14:10' },
+        ],
+      },
+    ],
+    [
+      'mon-fri 7:00-15:30 break 45m between 11:00 and 13:30, not interrupting jobs',
+      {
+        ...{ days: WEEK, start: '07:00', end: '15:30', breaksInterrupt: false },
+        breaks: [{ between: ['11:00', '13:30'], minutes: 45 }],
+      },
+    ],
+    ['mon-fri 07:00-15:30 break 30 min', null],
+    ['mon-fri 07:00-15:30 break 0 min between 11:00-12:00', null],
     ['07:00-15:30', null],
     ['mon-fri', null],
     ['mondays 07:00-15:30', null],

@@ -29,6 +29,7 @@ async function loadOn(host: string) {
   return {
     ...(await import('../../src/core/values/wall-time.ts')),
     ...(await import('../../src/core/agency/crew-calendar.ts')),
+    ...(await import('../../src/core/agency/shift-breaks.ts')),
     ...(await import('../../src/slack/words/local-time.ts')),
     ...(await import('../../src/slack/words/parse-period.ts')),
     ...(await import('../../src/slack/planning/picture/plan-span.ts')),
@@ -70,7 +71,7 @@ describe.each(Object.entries(HOSTS))('on a machine in %s', (host, minutesToUtc) 
       breaks: [{ start: '02:00', end: '02:30' }],
     };
     const [from, to] = [new Date('2026-10-24T12:00Z'), new Date('2026-10-25T12:00Z')];
-    expect(house.listShiftBreaks([night], 'Europe/Berlin', from, to)).toEqual([
+    expect(house.listShiftBreaks([night], 'Europe/Berlin', from, to)).toMatchObject([
       { start: new Date('2026-10-25T00:00Z'), end: new Date('2026-10-25T00:30Z') },
     ]);
   });

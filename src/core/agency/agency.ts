@@ -35,9 +35,23 @@ export const Shift = z.strictObject({
   start: TimeOfDay,
   end: TimeOfDay.describe('At or before the start means: on the next day'),
   breaks: z
-    .array(z.strictObject({ start: TimeOfDay, end: TimeOfDay }))
+    .array(
+      z.union([
+        z.strictObject({ start: TimeOfDay, end: TimeOfDay }),
+        z.strictObject({
+          between: z.tuple([TimeOfDay, TimeOfDay]).describe('The break is somewhere in this time'),
+          minutes: z.int().min(1).max(720),
+        }),
+      ]),
+    )
     .optional()
-    .describe('Inside the shift; no work is planned over them'),
+    .describe('Inside the shift; no work is done in them'),
+  breaksInterrupt: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether a job may be stopped for a break and go on behind it; when left out, for breaks of up to an hour',
+    ),
 });
 export type Shift = z.infer<typeof Shift>;
 

@@ -2,12 +2,12 @@ import { explainIssues } from '../faults/explain-issues.ts';
 import { beyond } from '../faults/keep-fitting.ts';
 import { checkName, type Fault, type Problem } from '../faults/problem.ts';
 import { boundDate, isPlannableYear, OUTSIDE_YEARS } from '../values/duration.ts';
-import { Agency, type Crew, type Shift } from './agency.ts';
+import { Agency, type Crew } from './agency.ts';
 import { checkAgencyNames } from './check-agency-names.ts';
 import { checkAgencyPlaces } from './check-agency-places.ts';
 import { checkAgencySpans } from './check-agency-spans.ts';
-import { minutesOf } from './crew-calendar.ts';
 import { mendAgency } from './mend-agency.ts';
+import { findBreakFault } from './shift-breaks.ts';
 
 /** `readable`: what the definitions beside a faulty file can be checked against all the same; null for nothing. */
 export type AgencyCheck =
@@ -143,19 +143,13 @@ function findRepeated(names: readonly string[], path: (index: number) => string)
   });
 }
 
-type Break = NonNullable<Shift['breaks']>[number];
-
-const MINUTES_PER_DAY = 24 * 60;
-
-/** Breaks that do not lie inside their shift, by the path of their crew: nothing would be planned then anyway. */
+/** Breaks that cannot be as they are written, by the path of their crew. */
 function checkBreaks(crews: readonly Pick<Crew, 'shifts'>[]): Fault[] {
   return crews.flatMap(({ shifts }, crew) =>
     shifts.flatMap((shift, number) =>
       (shift.breaks ?? []).flatMap((pause, index): Fault[] => {
-        if (isInside(shift, pause)) return [];
-        const path = `crews[${crew}].shifts[${number}].breaks[${index}]`;
-        const wrong = `the break ${pause.start}-${pause.end} is not inside the shift ${shift.start}-${shift.end}`;
-        return [{ path, wrong, right: 'move it into the shift, or leave it out' }];
+        const fault = findBreakFault(shift, pause);
+        return fault ? [{ path: `crews[${crew}].shifts[${number}].breaks[${index}]`, ...fault }] : [];
       }),
     ),
   );
@@ -166,19 +160,11 @@ export function dropIdleBreaks<Someone extends Pick<Crew, 'shifts'>>(crews: read
   return crews.map((crew) => ({
     ...crew,
     shifts: crew.shifts.map((shift) =>
-      shift.breaks ? { ...shift, breaks: shift.breaks.filter((pause) => isInside(shift, pause)) } : shift,
+      shift.breaks
+        ? { ...shift, breaks: shift.breaks.filter((pause) => findBreakFault(shift, pause) === null) }
+        : shift,
     ),
   }));
-}
-
-/** Times of a shift over midnight that come before its start are of the next day. */
-function isInside(shift: Shift, pause: Break): boolean {
-  const opens = minutesOf(shift.start);
-  const closes = minutesOf(shift.end);
-  const end = closes <= opens ? closes + MINUTES_PER_DAY : closes;
-  const from = minutesOf(pause.start) + (minutesOf(pause.start) < opens ? MINUTES_PER_DAY : 0);
-  const length = (minutesOf(pause.end) - minutesOf(pause.start) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
-  return length > 0 && from + length <= end;
 }
 
 /**

@@ -87,32 +87,6 @@ export function listWorkingPeriods(
   }));
 }
 
-/**
- * The breaks of the shifts that touch [from, to), each whole, earliest first. A break that begins before its shift does
- * is on the next day.
- */
-export function listShiftBreaks(
-  shifts: readonly Shift[],
-  timeZone: string,
-  from: Date,
-  to: Date,
-): Interval[] {
-  return shifts
-    .flatMap((shift) =>
-      listShifts([shift], timeZone, from, to).flatMap(({ day }) =>
-        (shift.breaks ?? []).map(({ start, end }) => {
-          const opens = minutesOf(start) + (minutesOf(start) < minutesOf(shift.start) ? MINUTES_PER_DAY : 0);
-          const length = (minutesOf(end) - minutesOf(start) + MINUTES_PER_DAY) % MINUTES_PER_DAY;
-          return {
-            start: wallTimeInstant(day, opens, timeZone),
-            end: wallTimeInstant(day, opens + length, timeZone),
-          };
-        }),
-      ),
-    )
-    .sort(byStart);
-}
-
 /** A local date as an interval: 23 to 25 hours. */
 export function localDayInterval(day: string, timeZone: string): Interval {
   return { start: wallTimeInstant(day, 0, timeZone), end: wallTimeInstant(moveDay(day, 1), 0, timeZone) };

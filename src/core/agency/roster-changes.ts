@@ -2,6 +2,7 @@ import { describeCents } from '../values/money.ts';
 import { shortenText } from '../values/text.ts';
 import type { Crew, District, Shift } from './agency.ts';
 import type { Roster } from './roster.ts';
+import { formatBreak } from './shift-breaks.ts';
 
 /** What became of the entries of one list, by id; of a changed one, which of its fields, and how in words. */
 export interface ListChanges {
@@ -111,12 +112,18 @@ export const WEEK: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', '
 /** What a truck without limits is said to carry. */
 export const NO_LIMIT = 'none';
 
+/** How a shift's line says whether a job may be stopped for its breaks, when it does not go by their length. */
+const INTERRUPTING = 'interrupting jobs';
+const NOT_INTERRUPTING = `not ${INTERRUPTING}`;
+
 /** Shifts as people write them, one a line: "mon-fri 07:00-15:30 break 12:00-12:30". */
 export function formatShifts(shifts: readonly Shift[]): string {
   return shifts
-    .map(({ days, start, end, breaks = [] }) => {
-      const pauses = breaks.map((pause) => `${pause.start}-${pause.end}`).join(', ');
-      return `${formatDays(days)} ${start}-${end}${pauses === '' ? '' : ` break ${pauses}`}`;
+    .map(({ days, start, end, breaks = [], breaksInterrupt }) => {
+      const pauses = breaks.length === 0 ? '' : ` break ${breaks.map(formatBreak).join(', ')}`;
+      const rule =
+        breaksInterrupt === undefined ? '' : `, ${breaksInterrupt ? INTERRUPTING : NOT_INTERRUPTING}`;
+      return `${formatDays(days)} ${start}-${end}${pauses}${rule}`;
     })
     .join('\n');
 }

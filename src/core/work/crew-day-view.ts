@@ -10,6 +10,8 @@ export interface PlannedJob extends Interval {
   orderId: string;
   title: string;
   state: WorkOrderState;
+  /** When the crew has a break in the middle of it; absent where it has none. */
+  breaks?: Interval[];
   /** Minutes on the road before it. */
   travelMinutes: number;
   /** Minutes its planned end is past its deadline; 0 when it is in time or has none. */

@@ -4,6 +4,8 @@ import type { Interval } from '../agency/crew-calendar.ts';
 export interface ReassignmentOption extends Interval {
   crewId: string;
   crewName: string;
+  /** When the crew would have a break in the middle of it. */
+  breaks?: Interval[];
   /** What travel and work cost more than as the plan stands, in cents. */
   deltaCents: number;
   /** How much later (or earlier) than now the job would start, in minutes. */

@@ -27,6 +27,8 @@ export interface Assignment {
   reason: string;
   /** Dispatch chose the crew; absent when a plan did. */
   byHand?: boolean;
+  /** When the crew has a break in the middle of it; absent where it has none. */
+  breaks?: Interval[];
   /** Minutes on the road to it, as planned; absent where travel was not planned. */
   travelMinutes?: number;
 }

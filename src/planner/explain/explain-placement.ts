@@ -11,7 +11,7 @@ import {
   type PlacementAlternative,
   type PlacementExplanation,
 } from './explanation.ts';
-import { countCauses, type Judgement, judgeShift, toCents, toPlace } from './obstacles.ts';
+import { countCauses, type Judgement, judgeShift, pausesOf, toCents, toPlace } from './obstacles.ts';
 
 /** See `Explainer`; the state is left as it was. */
 export function explainPlacement(state: PlanState, task: number): PlacementExplanation {
@@ -27,6 +27,7 @@ export function explainPlacement(state: PlanState, task: number): PlacementExpla
     position: positionOf(state, task, shift),
     start,
     end: state.end[task] as number,
+    ...pausesOf(state, shift, start, state.end[task] as number),
     travelMinutes: state.legTo[task] as number,
   };
   const due = index.problem.tasks[task]?.due ?? null;

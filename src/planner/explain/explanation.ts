@@ -1,3 +1,5 @@
+import type { Span } from '../problem/plan-problem.ts';
+
 /** Why a task stands where it stands, or nowhere: values from evaluated insertions, to be put into words by others. */
 
 /** Why a crew, or a crew-day, cannot take a task. The first that applies counts, in this order. */
@@ -31,6 +33,8 @@ export interface EvaluatedPlace {
   position: number;
   start: number;
   end: number;
+  /** Breaks for which its work is stopped; left out when there are none. */
+  pauses?: Span[];
   /** Minutes on the road from the stop before it, or from the depot. */
   travelMinutes: number;
 }

@@ -1,8 +1,10 @@
+import { listPauses } from '../problem/list-pauses.ts';
 import { NONE } from '../problem/problem-index.ts';
 import { hasMovableBreak } from '../tours/choose-breaks.ts';
 import { placeTask } from '../tours/edit-tour.ts';
 import { findInsertion, type Insertion } from '../tours/insertion.ts';
 import type { PlanState } from '../tours/plan-state.ts';
+import { breaksTaken } from '../tours/taken-breaks.ts';
 import { TourSnapshots } from '../tours/tour-snapshots.ts';
 
 /**
@@ -10,6 +12,7 @@ import { TourSnapshots } from '../tours/tour-snapshots.ts';
  * move are then taken at other times.
  */
 export function findPlace(state: PlanState, task: number, shift: number, found: Insertion): void {
+  found.pauses = null;
   findInsertion(state, task, shift, found);
   if (found.position !== NONE && hasMovableBreak(state, shift)) settlePlace(state, task, shift, found);
 }
@@ -23,6 +26,7 @@ function settlePlace(state: PlanState, task: number, shift: number, found: Inser
   found.cost = state.cost - snapshots.costBefore + price;
   found.start = state.start[task] as number;
   found.end = state.end[task] as number;
+  found.pauses = listPauses(state.index.problem, { shift, breaks: breaksTaken(state, shift) }, found);
   snapshots.takeBack();
   state.beforeChange = beforeChange;
 }

@@ -1,8 +1,10 @@
-import type { PlanCrew, PlanShift, PlanTask } from '../problem/plan-problem.ts';
+import { listPauses } from '../problem/list-pauses.ts';
+import type { PlanCrew, PlanShift, PlanTask, Span } from '../problem/plan-problem.ts';
 import { NEVER, UNITS_PER_CENT } from '../problem/problem-index.ts';
 import { createInsertion, type Insertion, isReady } from '../tours/insertion.ts';
 import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
 import { hardLatestStart, type PlanState } from '../tours/plan-state.ts';
+import { breaksTaken } from '../tours/taken-breaks.ts';
 import { type CrewDayCause, type EvaluatedPlace, OBSTACLES, type Obstacle } from './explanation.ts';
 import { findPlace } from './find-place.ts';
 
@@ -178,8 +180,27 @@ export function toPlace(state: PlanState, task: number, shift: number, insertion
     position: insertion.position,
     start: insertion.start,
     end: insertion.end,
+    ...(insertion.pauses
+      ? withPauses(insertion.pauses)
+      : pausesOf(state, shift, insertion.start, insertion.end)),
     travelMinutes: index.travel.minutes[point * index.travel.points + index.crewCount + task] as number,
   };
+}
+
+/** The breaks of a tour, as they are, that lie within some time. */
+export function pausesOf(
+  state: PlanState,
+  shift: number,
+  start: number,
+  end: number,
+): Pick<EvaluatedPlace, 'pauses'> {
+  if (!state.index.breaksOf[shift]) return {};
+  const breaks = breaksTaken(state, shift);
+  return withPauses(listPauses(state.index.problem, { shift, breaks }, { start, end }));
+}
+
+function withPauses(pauses: Span[]): Pick<EvaluatedPlace, 'pauses'> {
+  return pauses.length > 0 ? { pauses } : {};
 }
 
 export function toCents(units: number): number {

@@ -1,3 +1,4 @@
+import type { Span } from '../problem/plan-problem.ts';
 import { NEVER, NONE, type ProblemIndex } from '../problem/problem-index.ts';
 import { hasMovableBreak, lookWithOtherBreaks } from './choose-breaks.ts';
 import { stopCost } from './costs.ts';
@@ -12,12 +13,14 @@ export interface Insertion {
   start: number;
   /** When its work is over, with the breaks that interrupt it. */
   end: number;
+  /** Breaks for which its work would be stopped, where they would not be as they are now; else null. */
+  pauses: Span[] | null;
   /** Whether it waits there for its announced time. */
   held: boolean;
 }
 
 export function createInsertion(): Insertion {
-  return { cost: Infinity, position: NONE, start: NONE, end: NONE, held: false };
+  return { cost: Infinity, position: NONE, start: NONE, end: NONE, pauses: null, held: false };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { overlaps } from '../../core/agency/crew-calendar.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { evaluatePlan } from '../../planner/problem/evaluate-plan.ts';
-import type { PlannedStop, PlannedTour, PlanProblem } from '../../planner/problem/plan-problem.ts';
+import type { PlannedStop, PlannedTour, PlanProblem, PlanTask } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import { validatePlan } from '../../planner/problem/validate-plan.ts';
 import { buildPlanProblem } from '../problem/build-plan-problem.ts';
@@ -40,7 +40,7 @@ function isShut(sources: PlanSources, { orderId, to }: PlannedMove): boolean {
 /** What the validator finds wrong when everything stands where it is announced: pinned all but those of `moved`. */
 function validateStanding({ problem, orders }: BuiltProblem, moved: ReadonlySet<string>): string[] {
   const tasks = problem.tasks.map((task) =>
-    moved.has(task.id) && task.current ? { ...task, current: { ...task.current, pinned: false } } : task,
+    moved.has(task.id) && task.current ? asOnePiece(task, task.current) : task,
   );
   // What a depot can give is asked when it is reserved: then it can be said what is missing.
   const stock = problem.stock.map((entry) => ({ ...entry, quantity: Number.MAX_SAFE_INTEGER }));
@@ -51,20 +51,39 @@ function validateStanding({ problem, orders }: BuiltProblem, moved: ReadonlySet<
   return validatePlan(standing, plan);
 }
 
+/** Work that was planned around a break has that break inside it, where nothing else can be. */
+function asOnePiece(task: PlanTask, current: NonNullable<PlanTask['current']>): PlanTask {
+  const { pausedMinutes = 0, durationMinutes } = task;
+  return {
+    ...task,
+    pausedMinutes: 0,
+    durationMinutes: durationMinutes + pausedMinutes,
+    current: { ...current, pinned: false },
+  };
+}
+
 function listStandingTours(problem: PlanProblem): PlannedTour[] {
   const legMinutes = createLegMeter(problem);
   const tours = new Map<number, PlannedTour>();
   const placed = problem.tasks
-    .flatMap(({ current, durationMinutes }, task) => (current ? { ...current, durationMinutes, task } : []))
+    .flatMap(({ current, durationMinutes, pausedMinutes = 0 }, task) =>
+      current ? { ...current, length: durationMinutes + pausedMinutes, task } : [],
+    )
     .sort((one, other) => one.start - other.start);
-  for (const { shift, start, durationMinutes, task } of placed) {
-    const tour = tours.get(shift) ?? { shift, stops: [] };
+  for (const { shift, start, length, task } of placed) {
+    const tour = tours.get(shift) ?? startTour(problem, shift);
     const before = tour.stops.at(-1);
     const crew = problem.shifts[shift]?.crew ?? 0;
     const from = before ? problem.crews.length + before.task : crew;
     const travelMinutes = legMinutes(from, problem.crews.length + task);
-    const stop: PlannedStop = { task, start, end: start + durationMinutes, travelMinutes };
+    const stop: PlannedStop = { task, start, end: start + length, travelMinutes };
     tours.set(shift, { ...tour, stops: [...tour.stops, stop] });
   }
   return [...tours.values()];
+}
+
+/** What is left of the windows is clear of all that stands: any place in them will do. */
+function startTour({ shifts }: PlanProblem, shift: number): PlannedTour {
+  const breaks = shifts[shift]?.breaks?.map(({ from, minutes }) => ({ start: from, end: from + minutes }));
+  return { shift, stops: [], ...(breaks && { breaks }) };
 }

@@ -87,6 +87,7 @@ export async function reassign(
     crewName: option.crewName,
     start: option.start,
     end: option.end,
+    ...(option.breaks && { breaks: option.breaks }),
     depotId: crew?.depot ?? '',
     materials: addUpRepeats(order.requirements.materials),
     reason: 'given to this crew by dispatch',

@@ -3,7 +3,8 @@ import { addUpRepeats } from '../../core/work/materials.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
 import { tellReason, type UnplacedReason } from '../../core/work/unplaced-reason.ts';
 import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
-import type { Plan } from '../../planner/problem/plan-problem.ts';
+import { listPauses } from '../../planner/problem/list-pauses.ts';
+import type { Plan, PlannedStop, PlannedTour } from '../../planner/problem/plan-problem.ts';
 import { locatePredecessor, type SeenPredecessor } from '../problem/locate-predecessor.ts';
 import { type BuiltProblem, createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
 import type { PlanAnswer } from '../threads/plan-request.ts';
@@ -41,8 +42,8 @@ export function readPlan(
   const placements: Omit<Placement, 'predecessor'>[] = [];
   const moves: PlannedMove[] = [];
   const unplaced: ReadPlan['unplaced'] = [];
-  for (const { shift, stops } of plan.tours) {
-    for (const stop of stops) {
+  for (const tour of plan.tours) {
+    for (const stop of tour.stops) {
       const order = built.orders[stop.task];
       const explanation = answered.placed.get(stop.task);
       if (!order || !explanation) continue;
@@ -51,7 +52,7 @@ export function readPlan(
         isCompared: answered.compared.has(stop.task),
         isPlaceKnown: Boolean(order.place),
       });
-      const assignment = toAssignment(sources, built, order, shift, stop, reason);
+      const assignment = toAssignment(sources, built, order, tour, stop, reason);
       const isLate = order.dueAt !== null && assignment.end > order.dueAt;
       const help = isLate && findHelp(context, answered, stop.task);
       const known = help ? { help } : {};
@@ -79,17 +80,22 @@ function toAssignment(
   sources: PlanSources,
   { problem }: BuiltProblem,
   order: WorkOrder,
-  shift: number,
-  stop: { start: number; end: number; travelMinutes: number },
+  tour: PlannedTour,
+  stop: PlannedStop,
   reason: string,
 ): Assignment {
   const { toInstant } = createTimeScale(sources.now);
-  const crew = problem.crews[problem.shifts[shift]?.crew ?? -1];
+  const crew = problem.crews[problem.shifts[tour.shift]?.crew ?? -1];
+  const breaks = listPauses(problem, tour, stop).map(({ start, end }) => ({
+    start: toInstant(start),
+    end: toInstant(end),
+  }));
   return {
     crewId: crew?.id ?? '',
     crewName: crew?.name ?? '',
     start: toInstant(stop.start),
     end: toInstant(stop.end),
+    ...(breaks.length > 0 && { breaks }),
     depotId: problem.depots[crew?.depot ?? -1]?.id ?? '',
     materials: addUpRepeats(order.requirements.materials),
     reason,

@@ -2,12 +2,12 @@ import { max } from 'date-fns/max';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import {
   type Interval,
-  listShiftBreaks,
   listShifts,
   localDayInterval,
   overlaps,
   subtractIntervals,
 } from '../../core/agency/crew-calendar.ts';
+import { listShiftBreaks, placeBreak } from '../../core/agency/shift-breaks.ts';
 import { after, MINUTE_MS } from '../../core/values/duration.ts';
 import { moveDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
@@ -54,7 +54,6 @@ function viewCrewDay(
   const whole = localDayInterval(day, timeZone);
   const span = { start: shifts[0]?.start ?? whole.start, end: shifts.at(-1)?.end ?? whole.end };
   const shown = shifts.length === 0 ? [whole] : shifts;
-  const breaks = touching(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), shown);
   const absences = mergeAbsences(touching(listAway(sources, crew, span), shown));
   const isToday = whole.start <= now && now < whole.end;
   const isInShift = (one: Interval) => touching([one], shifts).length > 0;
@@ -65,7 +64,11 @@ function viewCrewDay(
     .filter((one) => isInShift(one) || (isToday && isUnderWay(one.order)) || isOfDay(one))
     .sort((one, other) => one.start.getTime() - other.start.getTime())
     .map((one) => toJob(one, sources));
-  const promised = jobs.filter(({ obstructedBy }) => !obstructedBy?.includes('shift')).map(withTravel);
+  const told = jobs.flatMap((job) => job.breaks ?? []);
+  const breaks = touching(listShiftBreaks(crew.shifts, timeZone, span.start, span.end), shown).map((pause) =>
+    placeBreak(pause, jobs.map(withTravel), told),
+  );
+  const promised = jobs.filter(({ obstructedBy }) => !obstructedBy?.includes('shift')).flatMap(listBusy);
   const open = subtractIntervals(shifts, [...breaks, ...absences]);
   return {
     crewId: crew.id,
@@ -105,6 +108,11 @@ function isToDo({ state }: Pick<PlannedJob, 'state'>): boolean {
 /** Work and the road to it. */
 function withTravel({ start, end, travelMinutes, state }: PlannedJob): Interval & Pick<PlannedJob, 'state'> {
   return { start: after(start, -travelMinutes * MINUTE_MS), end, state };
+}
+
+/** The pieces of it that are no break. */
+function listBusy(job: PlannedJob): (Interval & Pick<PlannedJob, 'state'>)[] {
+  return subtractIntervals([withTravel(job)], job.breaks ?? []).map((one) => ({ ...one, state: job.state }));
 }
 
 /** The shifts that begin on a local date. */
@@ -166,6 +174,7 @@ function toJob({ order, start, end }: PlacedOrder, sources: PlanSources): Planne
     state: order.state,
     start,
     end,
+    ...(order.assignment?.breaks && { breaks: order.assignment.breaks }),
     travelMinutes: order.assignment?.travelMinutes ?? 0,
     lateMinutes: countLateMinutes(end, order.dueAt),
     acceptedAt: order.acceptedAt,

@@ -1,5 +1,6 @@
 import { levelOf, parseSkill } from '../../core/agency/skill.ts';
 import type { Place } from '../../core/places/place.ts';
+import { MINUTE_MS } from '../../core/values/duration.ts';
 import { addUpRepeats } from '../../core/work/materials.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
@@ -107,9 +108,9 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     crewSize: requirements.crewSize ?? 1,
     declinedBy: indexesOf(declined.map(({ crewId }) => crewId)),
     chosenCrews: givenTo ? indexesOf([givenTo]) : null,
-    durationMinutes: boundMinutes(
-      pin ? scale.toMinute(pin.end) - scale.toMinute(pin.start) : requirements.durationMinutes,
-    ),
+    ...(pin
+      ? measurePinned(pin, assignment, scale)
+      : { durationMinutes: boundMinutes(requirements.durationMinutes) }),
     materials: isSupplied(context, order) ? [] : listMaterials(context, order),
     ...(order.place ?? middle),
     weight: weighSeverity(order.weight),
@@ -121,6 +122,27 @@ function buildTask(context: TaskContext, order: WorkOrder): PlanTask {
     after: findPredecessor(context, order),
     current: assignment && order.state !== 'waiting' ? findCurrent(context, assignment, pin) : null,
   };
+}
+
+/** How long pinned work lasts, without the breaks in the middle of it, and with them. */
+function measurePinned(
+  pin: PinnedWork,
+  assignment: WorkOrder['assignment'],
+  scale: TimeScale,
+): Pick<PlanTask, 'durationMinutes' | 'pausedMinutes'> {
+  const length = boundMinutes(scale.toMinute(pin.end) - scale.toMinute(pin.start));
+  const paused = Math.min(countPaused(assignment), Math.max(0, length - 1));
+  return paused > 0
+    ? { durationMinutes: length - paused, pausedMinutes: paused }
+    : { durationMinutes: length };
+}
+
+/** Minutes of the breaks in the middle of a job. */
+export function countPaused(assignment: WorkOrder['assignment']): number {
+  return (assignment?.breaks ?? []).reduce(
+    (sum, { start, end }) => sum + Math.round((end.getTime() - start.getTime()) / MINUTE_MS),
+    0,
+  );
 }
 
 /**

@@ -2,16 +2,16 @@ import type { Crew } from '../../core/agency/agency.ts';
 import {
   type Interval,
   listLocalDays,
-  listShiftBreaks,
   listWorkingPeriods,
   localDayInterval,
   overlaps,
   subtractIntervals,
   type WorkingPeriod,
 } from '../../core/agency/crew-calendar.ts';
-import { after, DAY_MS } from '../../core/values/duration.ts';
+import { listShiftBreaks, type ShiftBreak } from '../../core/agency/shift-breaks.ts';
+import { after, DAY_MS, MINUTE_MS } from '../../core/values/duration.ts';
 import { mergeSpans } from '../../planner/problem/merge-spans.ts';
-import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
+import type { PlanBreak, PlanProblem, PlanShift } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { PlanSources, TimeScale } from './plan-sources.ts';
 
@@ -58,7 +58,10 @@ function buildCrewShifts(
       const isAway = subtractIntervals([period], [...away, ...kept]).length === 0;
       // A shift nobody comes to is as it would be if they came; what is promised to other work is not.
       const shut = isAway ? kept : [...away, ...kept];
-      const closed = [...overlapping(breaks, period), ...shut].map((one) => widen(one, scale));
+      const own = overlapping(breaks, period);
+      const rigid = own.filter(isRigid);
+      const closed = [...rigid, ...shut].map((one) => widen(one, scale));
+      const loose = own.filter((one) => !isRigid(one));
       return {
         crew: index,
         day: period.day,
@@ -66,8 +69,43 @@ function buildCrewShifts(
         end: scale.toMinute(period.end),
         closed: mergeSpans(subtractIntervals(closed, whole).map(scale.toSpan)),
         absent: isAway ? (away[0]?.reason ?? PROMISED) : null,
+        ...(loose.length > 0 && { breaks: planBreaks(loose, whole, period, scale) }),
       };
     });
+}
+
+/** Whether no work is planned over it, and it has its time. */
+function isRigid({ start, end, minutes, interrupts }: ShiftBreak): boolean {
+  return !interrupts && end.getTime() - start.getTime() <= minutes * MINUTE_MS;
+}
+
+/**
+ * The breaks for which work is stopped, or which may move, as far as there is room for them beside what is pinned: a crew
+ * takes its break around that as it can. None is at the time of another.
+ */
+function planBreaks(
+  breaks: readonly ShiftBreak[],
+  pinned: readonly Interval[],
+  { start }: Interval,
+  scale: TimeScale,
+): PlanBreak[] {
+  const taken = [...pinned];
+  return breaks.flatMap((one) => {
+    const isFixed = one.end.getTime() - one.start.getTime() <= one.minutes * MINUTE_MS;
+    // Where the crew begins later, what is left of the window counts.
+    const window = isFixed || one.start >= start ? one : { start, end: one.end };
+    const pieces = subtractIntervals(window.end > window.start ? [widen(window, scale)] : [], taken)
+      .map((piece) => ({ piece, ...scale.toSpan(piece) }))
+      .map(({ piece, start: from, end: to }) => ({ piece, from, to, room: to - from }));
+    const longest = pieces.reduce((most, { room }) => Math.max(most, room), 0);
+    const chosen = isFixed
+      ? pieces
+      : pieces.filter(({ room }) => room === longest && room >= one.minutes).slice(0, 1);
+    return chosen.map(({ piece, from, to, room }) => {
+      taken.push(piece);
+      return { from, to, minutes: isFixed ? room : Math.ceil(one.minutes), interrupts: one.interrupts };
+    });
+  });
 }
 
 /** Absences of the agency file, whole days, and those that dispatch reported. */
@@ -143,10 +181,10 @@ export function fitShifts(problem: PlanProblem): PlanShift[] {
 function delayTours(problem: PlanProblem): PlanShift[] {
   const legMinutes = createLegMeter(problem);
   const { crews, shifts, tasks } = problem;
-  const pinned = tasks.flatMap(({ current, durationMinutes }, task) => {
+  const pinned = tasks.flatMap(({ current, durationMinutes, pausedMinutes = 0 }, task) => {
     const crew = shifts[current?.shift ?? -1]?.crew;
     if (!current?.pinned || crew === undefined) return [];
-    const back = current.start + durationMinutes + legMinutes(crews.length + task, crew);
+    const back = current.start + durationMinutes + pausedMinutes + legMinutes(crews.length + task, crew);
     return [{ crew, shift: current.shift, start: current.start, back }];
   });
   return shifts.map((shift, index) => {

@@ -7,7 +7,7 @@ import type { PlanProblem, PlanShift } from '../../planner/problem/plan-problem.
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
-import { buildPlanProblem } from '../problem/build-plan-problem.ts';
+import { buildPlanProblem, countPaused } from '../problem/build-plan-problem.ts';
 import { waiveUnheldSkills } from '../problem/needed-skills.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import { createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
@@ -39,21 +39,26 @@ export function listReassignments(
   const isHeld = problem.tasks[task]?.current?.pinned ?? false;
   const places = isHeld ? alternatives : [{ ...own, deltaRoadCents: 0, deltaMinutes: 0 }, ...alternatives];
   const { toInstant } = createTimeScale(sources.now);
-  const options = places.flatMap(({ crew, start, end, travelMinutes, deltaRoadCents, deltaMinutes }) => {
-    const option = problem.crews[crew];
-    if (!option) return [];
-    return {
-      crewId: option.id,
-      crewName: option.name,
-      deltaCents: deltaRoadCents,
-      start: toInstant(start),
-      end: toInstant(end),
-      deltaMinutes,
-      lateMinutes: countLateMinutes(toInstant(end), order.dueAt),
-      travelMinutes,
-      hasDeclined: order.declined.some(({ crewId }) => crewId === option.id),
-    };
-  });
+  const options = places.flatMap(
+    ({ crew, start, end, pauses, travelMinutes, deltaRoadCents, deltaMinutes }) => {
+      const option = problem.crews[crew];
+      if (!option) return [];
+      return {
+        crewId: option.id,
+        crewName: option.name,
+        deltaCents: deltaRoadCents,
+        start: toInstant(start),
+        end: toInstant(end),
+        ...(pauses && {
+          breaks: pauses.map((one) => ({ start: toInstant(one.start), end: toInstant(one.end) })),
+        }),
+        deltaMinutes,
+        lateMinutes: countLateMinutes(toInstant(end), order.dueAt),
+        travelMinutes,
+        hasDeclined: order.declined.some(({ crewId }) => crewId === option.id),
+      };
+    },
+  );
   const others = excluded.flatMap(({ crew, obstacle }) => {
     const name = problem.crews[crew]?.name;
     return name === undefined ? [] : { crewName: name, why: OBSTACLE_WORDS[obstacle][0] };
@@ -114,7 +119,10 @@ function holdOutside(
     closed: [],
     absent: null,
   };
+  const pausedMinutes = countPaused(assignment);
   const current = { shift: problem.shifts.length, start, pinned: true };
-  const tasks = problem.tasks.map((one, index) => (index === task ? { ...one, current } : one));
+  const tasks = problem.tasks.map((one, index) =>
+    index === task ? { ...one, pausedMinutes, current } : one,
+  );
   return { ...problem, tasks, crews: [...problem.crews, double], shifts: [...problem.shifts, tour] };
 }

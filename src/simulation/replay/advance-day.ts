@@ -55,11 +55,15 @@ function measureDay({ problem, plan }: PlannedMoment, day: WorkDay): Omit<DayFig
   const scale = createTimeScale(day.start);
   const [from, to] = [scale.toMinute(day.start), scale.toMinute(day.end)];
   const figures = { start: day.start, shiftMinutes: 0, workMinutes: 0, travelMinutes: 0, costCents: 0 };
-  for (const { crew, start, end, closed, absent } of problem.shifts) {
+  for (const { crew, start, end, closed, breaks = [], absent } of problem.shifts) {
     if (absent !== null) continue;
     const within = (one: { start: number; end: number }) =>
       Math.max(0, Math.min(one.end, end, to) - Math.max(one.start, start, from));
-    const minutes = within({ start, end }) - closed.reduce((sum, span) => sum + within(span), 0);
+    const rest = breaks.reduce(
+      (sum, { from: opens, minutes: length }) => sum + within({ start: opens, end: opens + length }),
+      0,
+    );
+    const minutes = within({ start, end }) - closed.reduce((sum, span) => sum + within(span), 0) - rest;
     figures.shiftMinutes += minutes;
     figures.costCents += (minutes * (problem.crews[crew]?.hourlyRateCents ?? 0)) / 60;
   }
@@ -67,8 +71,8 @@ function measureDay({ problem, plan }: PlannedMoment, day: WorkDay): Omit<DayFig
   for (const { shift, stops } of plan.tours) {
     // What was begun earlier was counted then.
     const today = stops.filter(({ start }) => start >= from && start < to);
-    for (const { start, end, travelMinutes } of today) {
-      figures.workMinutes += end - start;
+    for (const { task, travelMinutes } of today) {
+      figures.workMinutes += problem.tasks[task]?.durationMinutes ?? 0;
       figures.travelMinutes += travelMinutes;
     }
     const stop = today.at(-1);

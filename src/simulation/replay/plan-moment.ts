@@ -1,3 +1,4 @@
+import { listPauses } from '../../planner/problem/list-pauses.ts';
 import type { Plan, PlanProblem } from '../../planner/problem/plan-problem.ts';
 import { buildPlanProblem } from '../../scheduler/problem/build-plan-problem.ts';
 import { createTimeScale } from '../../scheduler/problem/plan-sources.ts';
@@ -32,11 +33,16 @@ export function planMoment(
   const byId = new Map(
     candidates.map((one) => [one.job.id, { ...one, assignment: null as OpenJob['assignment'] }]),
   );
-  for (const { shift, stops } of plan.tours) {
+  for (const tour of plan.tours) {
+    const { shift, stops } = tour;
     const crew = world.roster.crews[problem.shifts[shift]?.crew ?? -1];
     for (const { task, start, end, travelMinutes } of stops) {
       const one = byId.get(orders[task]?._id ?? '');
       if (!one || !crew) continue;
+      const breaks = listPauses(problem, tour, { start, end }).map((pause) => ({
+        start: scale.toInstant(pause.start),
+        end: scale.toInstant(pause.end),
+      }));
       one.assignment = {
         crewId: crew.id,
         crewName: crew.name,
@@ -45,6 +51,7 @@ export function planMoment(
         travelMinutes,
         start: scale.toInstant(start),
         end: scale.toInstant(end),
+        ...(breaks.length > 0 && { breaks }),
         materials: one.job.requirements.materials,
       };
     }

@@ -1,5 +1,6 @@
 import type { Crew, Shift } from '../../core/agency/agency.ts';
 import { NO_LIMIT, WEEK } from '../../core/agency/roster-changes.ts';
+import type { Break } from '../../core/agency/shift-breaks.ts';
 import { parseSkill, Skill } from '../../core/agency/skill.ts';
 import { suggestName } from '../../core/faults/problem.ts';
 
@@ -13,7 +14,8 @@ type Span = { start: string; end: string };
 
 const SHIFT_EXAMPLE = 'mon-fri 07:00-15:30 break 12:00-12:30';
 const SHIFT =
-  /^(?<days>[a-z][a-z\s,–-]*?)\s+(?<hours>\d[\d:]*\s*[-–]\s*\d[\d:]*)(?:\s*,?\s*breaks?\s+(?<breaks>.+))?$/;
+  /^(?<days>[a-z][a-z\s,–-]*?)\s+(?<hours>\d[\d:]*\s*[-–]\s*\d[\d:]*)(?:\s*,?\s*breaks?\s+(?<breaks>.+?))?(?:\s*,?\s*(?<rule>(?:not\s+)?interrupting(?:\s+jobs)?))?$/;
+const MOVABLE = /^(\d{1,3})\s*(?:m|min|mins|minutes)\s+(?:between|within|in|from)?\s*(.+)$/;
 /** A new line; or a new day after the hours, where a client has joined the lines. */
 const BETWEEN_SHIFTS = /[\n;]|(?<=\d)\s*(?=(?:mon|tue|wed|thu|fri|sat|sun)\b)/i;
 const SPAN = /^([01]?\d|2[0-4]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-4]):([0-5]\d)$/;
@@ -64,7 +66,7 @@ export function parseTruck(text: string, materials: readonly string[]): Read<Cre
 }
 
 function parseShift(line: string): Shift | null {
-  const { days: dayText = '', hours = '', breaks: breakText } = SHIFT.exec(line)?.groups ?? {};
+  const { days: dayText = '', hours = '', breaks: breakText, rule } = SHIFT.exec(line)?.groups ?? {};
   const days = parseDays(dayText);
   const span = parseSpan(hours);
   const breaks =
@@ -73,11 +75,24 @@ function parseShift(line: string): Shift | null {
       : breakText
           .split(/,|\bbreaks?\b/)
           .flatMap(emptyOut)
-          .map(parseSpan);
+          .map(parseBreak);
   if (days === null || span === null || span.start === '24:00') return null;
   const known = breaks.filter((one) => one !== null);
   if (known.length < breaks.length) return null;
-  return { days, ...span, ...(known.length > 0 && { breaks: known }) };
+  return {
+    days,
+    ...span,
+    ...(known.length > 0 && { breaks: known }),
+    ...(rule !== undefined && { breaksInterrupt: !rule.startsWith('not') }),
+  };
+}
+
+/** A time, "12:00-12:30", or so long within one, "30 min between 11:00-13:30". */
+function parseBreak(text: string): Break | null {
+  const [, minutes, window = ''] = MOVABLE.exec(text) ?? [];
+  if (minutes === undefined) return parseSpan(text);
+  const span = parseSpan(window.replace(/\s+and\s+/, '-'));
+  return span && Number(minutes) > 0 ? { between: [span.start, span.end], minutes: Number(minutes) } : null;
 }
 
 /** In the order of the week, each once; a range may go over the weekend: "fri-mon". */

@@ -11,7 +11,7 @@ import { type ButtonOptions, buttons, context, fields, section } from '../kit/pa
 import { hazardLine } from '../runs/describe-hazard.ts';
 import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
 import { describeMinutes } from '../words/job-words.ts';
-import { formatInstant, formatInterval } from '../words/local-time.ts';
+import { formatInstant, formatInterval, formatTime } from '../words/local-time.ts';
 import { mention, mentionLead, userLine, userText } from '../words/mrkdwn.ts';
 
 type Shown = 'announced' | 'accepted' | 'started' | 'blocked' | 'done' | 'cancelled';
@@ -65,6 +65,7 @@ export function buildAssignmentCard(
     section(`*Why you:* ${userText(assignment.reason, 600)}`),
     ...fields([
       ['When', interval],
+      ['Break', describeBreaks(order, assignment, agency)],
       ['Travel', describeTravel(assignment, order)],
       ['Where', linkToMap(order)],
       ['Materials', describeMaterials(assignment, agency)],
@@ -147,6 +148,17 @@ function buttonsOf(order: WorkOrder): ButtonOptions[] {
     default:
       return [];
   }
+}
+
+/** What the crew stops for in the middle of the job; of one that is over, nobody asks. */
+function describeBreaks(
+  { state }: WorkOrder,
+  { breaks = [] }: Assignment,
+  { timeZone }: Agency,
+): string | null {
+  if (breaks.length === 0 || state === 'done') return null;
+  const times = breaks.map(({ start, end }) => `${formatTime(start, timeZone)}–${formatTime(end, timeZone)}`);
+  return `${times.join(', ')}, then the job goes on`;
 }
 
 /**

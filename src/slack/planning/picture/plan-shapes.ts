@@ -76,6 +76,7 @@ export function shapeRow(view: CrewDayView, room: RowRoom): RowShapes {
     if (job.travelMinutes > 0)
       put('travel', { start: minutesBefore(job.start, job.travelMinutes), end: job.start });
     put(kindOf(job), job, label);
+    for (const pause of job.breaks ?? []) put('break', pause);
     if (job.obstructedBy) put('obstructed', job);
     if (job.lateMinutes > 0) put('late', job);
     if (!isWhole) untold.push(nameJob(job, index + 1));
