@@ -23,11 +23,14 @@ export function createJobWork(deps: {
   planning: CrewPlanning;
   nudgeCrews(now: Date): Promise<unknown>;
   relay: Relay;
-  stores: Pick<Stores, 'externalEvents' | 'archive' | 'stepOutputs' | 'depotStock' | 'settledMessages'>;
+  stores: Pick<
+    Stores,
+    'externalEvents' | 'archive' | 'forgetting' | 'stepOutputs' | 'depotStock' | 'settledMessages'
+  >;
   family: Family;
   policy: ArchiveConfig;
 }): JobWork {
-  const { externalEvents, archive, stepOutputs, depotStock, settledMessages } = deps.stores;
+  const { externalEvents, archive, forgetting, stepOutputs, depotStock, settledMessages } = deps.stores;
   let sweptFrom = after(deps.clock.now(), -DAY_MS);
   return {
     planCrews: () => deps.planning.planCrews(),
@@ -41,7 +44,7 @@ export function createJobWork(deps: {
       const { afterDays, keepDays } = deps.policy;
       const now = deps.clock.now();
       if (afterDays > 0) await archive.moveEnded(after(now, -afterDays * DAY_MS));
-      if (keepDays > 0) await archive.dropEnded(after(now, -keepDays * DAY_MS));
+      if (keepDays > 0) await forgetting.forgetEnded(after(now, -keepDays * DAY_MS));
       await stepOutputs.dropOrphans(after(now, -DAY_MS));
       await settledMessages.markOld(now);
       await settledMessages.drop(after(now, -SETTLED_KEPT_MS), now);

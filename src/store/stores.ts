@@ -1,4 +1,5 @@
 import { type Db, MongoServerError } from 'mongodb';
+import { createForgetting } from './forget-runs.ts';
 import { createOutboxStore, OUTBOX, outboxIndexes } from './outbox/outbox.ts';
 import { createSettledMessages } from './outbox/settled-messages.ts';
 import { createProcessBeatStore } from './processes/process-beats.ts';
@@ -10,11 +11,12 @@ import { createSignalStore, indexes as signalIndexes } from './processes/signals
 import { indexes as auditEventIndexes, createAuditEventStore } from './runs/audit-events.ts';
 import { createExternalEventStore, indexes as externalEventIndexes } from './runs/external-events.ts';
 import { indexes as archiveIndexes, createRunArchive } from './runs/run-archive.ts';
-import { RUNS, runIndexes } from './runs/run-finders.ts';
+import { ARCHIVE, RUNS, runIndexes } from './runs/run-finders.ts';
 import { createRunStore } from './runs/runs.ts';
 import { createStepOutputStore, indexes as stepOutputIndexes } from './runs/step-outputs.ts';
 import type { StoredRun } from './runs/stored-run.ts';
 import { createDepotStockStore, indexes as depotStockIndexes } from './stock/depot-stock.ts';
+import { traceIndexes } from './traces.ts';
 import { indexes as bulletinIndexes, createBulletinStore } from './work/bulletins.ts';
 import { createCrewDayStore, indexes as crewDayIndexes } from './work/crew-days.ts';
 import { createDisruptionStore, indexes as disruptionIndexes } from './work/disruptions.ts';
@@ -37,6 +39,7 @@ const INDEXES = [
   planProposalIndexes,
   stepOutputIndexes,
   workOrderIndexes,
+  ...traceIndexes,
 ];
 
 export type Stores = ReturnType<typeof createStores>;
@@ -49,6 +52,7 @@ export function createStores(db: Db) {
     settledMessages: createSettledMessages(db),
     workOrders: createWorkOrderStore(db),
     archive: createRunArchive(db, db.collection<StoredRun>(RUNS)),
+    forgetting: createForgetting(db),
     auditEvents: createAuditEventStore(db),
     stepOutputs: createStepOutputStore(db),
     signals: createSignalStore(db),
@@ -69,6 +73,7 @@ const RETIRED = [
   { collection: WORK_ORDERS, index: 'recent' },
   { collection: WORK_ORDERS, index: 'warned' },
   { collection: OUTBOX, index: 'due' },
+  { collection: ARCHIVE, index: 'byEnd' },
 ];
 /** The collection, or the index, is not there. */
 const NOTHING_TO_DROP = [26, 27];

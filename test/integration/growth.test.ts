@@ -60,13 +60,64 @@ describe('a run document stays small', () => {
     const open = await other.start({ steps: [{ task: 'ask', role: 'Supervisor' }] });
     await other.ended(done._id);
     await other.stop();
-    const { runs, archive } = other.stores;
+    const { runs, archive, forgetting } = other.stores;
     expect(await archive.moveEnded(new Date(Date.now() + 1_000))).toBeGreaterThanOrEqual(1);
     expect(await runs.find(done._id)).toBeNull();
     expect(await archive.find(done._id)).toMatchObject({ status: 'completed' });
     expect(await runs.find(open._id)).not.toBeNull();
-    expect(await archive.dropEnded(new Date(Date.now() + 1_000))).toBeGreaterThanOrEqual(1);
+    expect(await forgetting.forgetEnded(new Date(Date.now() + 1_000))).toBeGreaterThanOrEqual(1);
     expect(await archive.find(done._id)).toBeNull();
+  });
+});
+
+describe('a run of the archive that others still need', () => {
+  const before = new Date('2026-06-01T00:00:00Z');
+  const old = new Date('2026-05-01T00:00:00Z');
+  const archived = (_id: string, parent: string | null = null, endedAt = old) => ({
+    ...{ _id: _id as never, endedAt, history: [], steps: {}, reason: '', closing: null },
+    parent: parent === null ? null : { runId: parent, step: 'inner' },
+  });
+  const order = (_id: string, state: string, after: string | null = null) => ({
+    ...{ _id: _id as never, state, after: after === null ? null : { orderId: after, minutes: 0 } },
+  });
+  const left = async () =>
+    (await db.collection('runs_archive').find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+
+  it('stays, and goes with the last that needs it; news from before then go, and what goes on loses the job', async () => {
+    await db.collection('runs_archive').deleteMany({});
+    await db
+      .collection('runs_archive')
+      .insertMany([
+        ...[archived('A-parent', null, new Date('2026-05-20T00:00:00Z')), archived('B-child', 'A-parent')],
+        ...[archived('C-first'), archived('D-follower'), archived('E-open'), archived('F-of-open', 'G-runs')],
+      ]);
+    await db
+      .collection('runs')
+      .insertOne({ _id: 'G-runs' as never, createdAt: old, wakeAt: null, relayAt: null });
+    await db
+      .collection('work_orders')
+      .insertMany([
+        ...[order('C-first', 'done'), order('D-follower', 'done', 'C-first'), order('E-open', 'announced')],
+      ]);
+    const news = { at: old, jobs: [{ orderId: 'C-first' }, { orderId: 'E-open' }] };
+    await db.collection('bulletins').insertMany([
+      {
+        _id: 'past' as never,
+        kind: 'crew',
+        at: old,
+        changes: [{ orderId: 'E-open', cause: 'C-first street' }],
+      },
+      { _id: 'goes on' as never, kind: 'absence', end: new Date('2026-12-01T00:00:00Z'), ...news },
+    ]);
+    expect(await engine.stores.forgetting.forgetEnded(before)).toBe(4);
+    expect(await left()).toEqual(['E-open', 'F-of-open']);
+    expect(await db.collection('bulletins').find().toArray()).toMatchObject([
+      { _id: 'goes on', jobs: [{ orderId: 'E-open' }] },
+    ]);
+    await db.collection('work_orders').updateOne({ _id: 'E-open' as never }, { $set: { state: 'done' } });
+    await db.collection('runs').deleteOne({ _id: 'G-runs' as never });
+    expect(await engine.stores.forgetting.forgetEnded(before)).toBe(2);
+    expect(await left()).toEqual([]);
   });
 });
 

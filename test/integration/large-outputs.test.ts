@@ -224,7 +224,7 @@ describe('a large output that nobody refers to', () => {
 
   it('stays while its run is in the archive, and is removed with it, and with it alone', async () => {
     const engine = await open([write]);
-    const { archive, stepOutputs } = engine.stores;
+    const { archive, forgetting, stepOutputs } = engine.stores;
     const run = await engine.start({ steps: [step('write', 'Write')] });
     await engine.ended(run._id);
     await engine.relay.drain();
@@ -234,7 +234,7 @@ describe('a large output that nobody refers to', () => {
     await stepOutputs.dropOrphans(dayAgo());
     expect(await listOf(run._id)).toHaveLength(1);
     await stepOutputs.store(`${run._id}A/write/other`, { report: 'of a run with a longer id' });
-    await archive.dropEnded(new Date(Date.now() + 1_000));
+    await forgetting.forgetEnded(new Date(Date.now() + 1_000));
     expect(await listOf(run._id)).toEqual([]);
     expect(await listOf(`${run._id}A`)).toHaveLength(1);
   });

@@ -30,8 +30,6 @@ export interface StepOutputStore {
    * stored just before the commit that refers to it, so what belongs to an open run stays. Returns how many.
    */
   dropOrphans(before: Date): Promise<number>;
-  /** Removes all outputs of these runs. */
-  dropOf(runIds: readonly string[]): Promise<void>;
 }
 
 /** Large outputs in MongoDB. */
@@ -54,11 +52,6 @@ export function createStepOutputStore(db: Db): StepOutputStore {
         const ids = batch.map(({ _id }) => _id);
         dropped += await judge(db, collection, ids);
       }
-    },
-    dropOf: async (runIds) => {
-      // The sign after the slash ends the range.
-      const ranges = runIds.map((runId) => ({ _id: { $gte: `${runId}/`, $lt: `${runId}0` } }));
-      if (ranges.length > 0) await collection.deleteMany({ $or: ranges });
     },
   };
 }

@@ -4,12 +4,16 @@ import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 import { readProposal } from './stored-proposal.ts';
 
 const COLLECTION = 'plan_proposals';
+/** Of use as long as a question is not asked again that dispatch has said no to; then Slack keeps what was asked. */
+const KEPT_SECONDS = 60 * 24 * 3_600;
+
 /** What the proposals' queries need. */
 export const indexes: { collection: string; indexes: IndexDescription[] } = {
   collection: COLLECTION,
   indexes: [
     { key: { state: 1, createdAt: -1 }, name: 'by_state' },
     { key: { decidedAt: 1 }, name: 'kept_by_decision', partialFilterExpression: { state: 'kept' } },
+    { key: { decidedAt: 1 }, name: 'expire', expireAfterSeconds: KEPT_SECONDS },
     // Two processes that plan at the same moment ask one question.
     { key: { state: 1 }, name: 'one_open', unique: true, partialFilterExpression: { state: 'open' } },
   ],
