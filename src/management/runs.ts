@@ -18,6 +18,7 @@ import { startRun } from '../orchestrator/run-starter.ts';
 import type { RunWaiters } from '../orchestrator/run-waiters.ts';
 import { cancelWithWork, type ReportDeps } from '../scheduler/work/report-work.ts';
 import type { Stores } from '../store/stores.ts';
+import { isUnclearRequest } from './judge-request.ts';
 import { reportResult } from './report-result.ts';
 
 /** What a run came to: the seed's `{status, details}`. */
@@ -49,6 +50,11 @@ export interface Runs {
   readonly definitions: ReadonlyMap<string, WorkflowDefinition>;
   /** The definition of that name, or with that slash command, also one that only another process has loaded. */
   findDefinition(word: string): Promise<WorkflowDefinition | null>;
+  /**
+   * Whether what somebody wrote to start `definition` names neither a thing that is known nor a place: they are asked
+   * back before it is filed.
+   */
+  isUnclear(definition: WorkflowDefinition, text: string): boolean;
   /**
    * Starts a run and returns at once; the same request key returns the run that exists. Throws `run.unknownWorkflow`,
    * `run.badInput` with what to mend, and `run.busy`.
@@ -99,6 +105,7 @@ export function createRuns(deps: RunsDeps): Runs {
       const own = known.find(({ name, command }) => name === word || command === word);
       return own ?? deps.findElsewhere(word);
     },
+    isUnclear: (definition, text) => isUnclearRequest(agency, definition, text),
     start: (request) => startRun(deps, request),
     awaitEnd: (runId) => awaitEnd(deps.waiters, runId),
     find,

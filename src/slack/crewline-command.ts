@@ -9,7 +9,7 @@ import { showPlan } from './planning/show-plan.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { retryRun } from './runs/retry-run.ts';
 import { showRun } from './runs/show-run.ts';
-import { startFromCommand } from './runs/start-run.ts';
+import { startFromCommand } from './runs/starting/start-run.ts';
 import { userLine } from './words/mrkdwn.ts';
 import { splitWord } from './words/parse-when.ts';
 import { rightsOf } from './words/rights-of.ts';

@@ -9,10 +9,12 @@ import { createAcknowledgeAction } from './escalator/acknowledge.ts';
 import { ACTION, type ActionId, type EventName, VIEW, type ViewId } from './kit/action-ids.ts';
 import type { ClickHandler, HandlerDeps, SubmissionHandler } from './kit/handler-deps.ts';
 import { createProposalAction, createShowMovesAction } from './planning/decide-proposal.ts';
+import { createOpenCrewAction } from './planning/show-crews.ts';
 import type { SlackRoleDirectory } from './role-directory.ts';
 import { createEditCrewSubmission } from './roster/submit-edit-crew.ts';
 import { publishHome, publishRefusal } from './runs/app-home-opened.ts';
-import { createStartSubmission } from './runs/submit-start.ts';
+import { createFileAnywayAction, createOpenStartAction } from './runs/starting/ask-back.ts';
+import { createStartSubmission } from './runs/starting/submit-start.ts';
 import { createAcceptAction, createDeclineAction } from './work/answer-assignment.ts';
 import { createReassignAction } from './work/reassign.ts';
 import { createBlockedAction, createDoneAction, createProgressAction } from './work/report-work.ts';
@@ -46,6 +48,9 @@ export const ACTION_DOORS: Readonly<Record<ActionId, Door<ClickHandler>>> = {
   [ACTION.keepPlan]: { right: 'dispatch', create: (deps) => createProposalAction(deps, 'keep') },
   [ACTION.takeBack]: { right: 'work', create: createTakeBackAction },
   [ACTION.openDisruptionForm]: { right: 'work', create: createOpenFormAction },
+  [ACTION.openStartForm]: { right: 'member', create: createOpenStartAction },
+  [ACTION.fileAnyway]: { right: 'member', create: createFileAnywayAction },
+  [ACTION.openCrewForm]: { right: 'dispatch', create: createOpenCrewAction },
   [ACTION.showMoves]: { right: 'member', create: createShowMovesAction },
 };
 

@@ -14,8 +14,9 @@ import { CREWLINE_COMMAND } from './kit/action-ids.ts';
 import { acknowledgeWith, fitFormReply, respondWith, sayFormReply } from './kit/answer.ts';
 import { answerInTime, guard, type Reply } from './kit/guard.ts';
 import type { ClickHandler, CommandCall, CommandGate, SubmissionHandler } from './kit/handler-deps.ts';
+import { offerAgain } from './kit/open-modal.ts';
 import { tellAlone } from './kit/tell-alone.ts';
-import { createWorkflowCommand, startUnknownCommand } from './runs/start-run.ts';
+import { createWorkflowCommand, startUnknownCommand } from './runs/starting/start-run.ts';
 
 /** As much of Bolt as there are kinds of doors. */
 export type ListeningApp = Pick<App, 'command' | 'action' | 'view' | 'event'>;
@@ -120,13 +121,15 @@ function registerAction(
     const click = {
       value: 'value' in action ? action.value : undefined,
       userId: body.user.id,
+      userName: body.user.name || body.user.id,
       triggerId: body.trigger_id,
       ...(body.channel && { channel: body.channel.id }),
     };
     const say = async (reply: Reply | null) => {
       if (reply) await tellLate(deps, respond, { user: body.user.id, channel: body.channel?.id }, reply);
     };
-    const work = passDoor(deps, id, body, right, () => handle(click));
+    const again = { actionId: id, value: String(click.value ?? '') };
+    const work = passDoor(deps, id, body, right, () => offerAgain(deps.log, again, () => handle(click)));
     const acknowledge = async (reply: Reply | null) => {
       await ack();
       await say(reply);

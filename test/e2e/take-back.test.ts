@@ -36,9 +36,11 @@ describe('an absence that was entered by mistake', () => {
       ({ action_id }) => action_id === ACTION.takeBack,
     );
     expect(readableText(await ask('absent', REQUESTER))).toMatch(/^Only dispatch and the crews can do this/);
-    const shown = await ask('absent', OTHER_LEAD);
+    const shown = await ask('absent list', OTHER_LEAD);
     expect(readableText(shown)).toMatch(/Crew North is absent .*, the whole day \(flu\)/);
-    expect(interactiveElements(shown.blocks ?? [])).toEqual([]);
+    expect(interactiveElements(shown.blocks ?? []).map(({ action_id }) => action_id)).not.toContain(
+      ACTION.takeBack,
+    );
     // Whatever a client may send.
     expect(readableText(await click(shown, OTHER_LEAD, String(button?.value)))).toContain(
       'Only dispatch and the crew itself can do this.',

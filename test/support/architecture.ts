@@ -102,6 +102,7 @@ export const ROOMS: readonly string[] = [
   'slack/connection',
   'slack/kit',
   'slack/runs',
+  'slack/runs/starting',
   'slack/roster',
   'slack/disruptions',
   'slack/escalator',

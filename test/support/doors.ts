@@ -16,13 +16,15 @@ export interface Visitor {
   request?: { team?: string | null; home?: string; enterprise?: string };
   /** What Slack answers about them; it does not when this is an error. */
   info?: Record<string, unknown> | Error;
+  /** Why Slack opens no form for them. */
+  unopened?: Error;
 }
 
 /** Something that Bolt hands on: what kind of thing, by its name. */
 export interface WalkedDoor {
   kind: string;
   id: string;
-  /** What follows a command. */
+  /** What follows a command, or what a button carries. */
   text?: string;
 }
 
@@ -62,6 +64,7 @@ function register(visitor: Visitor) {
     apiCall: async (method: string, options: unknown): Promise<object> => {
       calls.push([method, options]);
       if (method === 'auth.test') return { ok: true, team_id: WORKSPACE };
+      if (method === 'views.open' && visitor.unopened) throw visitor.unopened;
       if (method !== 'users.info') return { ok: true };
       if (visitor.info instanceof Error) throw visitor.info;
       return { ok: true, user: { id: visitor.userId, team_id: WORKSPACE, ...visitor.info } };
@@ -82,7 +85,11 @@ function register(visitor: Visitor) {
   const words = ['approvals', 'pages', 'work', 'planning', 'disruptions', 'roster'];
   const management = {
     authority: createAuthority({ agency: demoAgency, roles }),
-    runs: word('runs', { definitions: new Map([[repair.name, repair]]) }),
+    runs: word('runs', {
+      definitions: new Map([[repair.name, repair]]),
+      findDefinition: async () => repair,
+      isUnclear: () => false,
+    }),
     ...Object.fromEntries(words.map((name) => [name, word(name)])),
   } as unknown as ManagementLayer;
   const deps: DoorDeps = { management, client, roles, agency: demoAgency, clock: systemClock, log };
@@ -114,7 +121,7 @@ function buildRequest({ kind, id, text = '' }: WalkedDoor, { userId, request = {
     return { event, body: { ...place, event } };
   }
   const body = { ...trigger, user, ...(team && { team: { id: team, enterprise_id: enterprise ?? null } }) };
-  if (kind === 'action') return { body, action: { type: 'button', action_id: id, value: 'R-1|x' } };
+  if (kind === 'action') return { body, action: { type: 'button', action_id: id, value: text || 'R-1|x' } };
   const title = { type: 'plain_text', text: 'Form' };
   return { body, view: { callback_id: id, title, private_metadata: '{}', state: { values: {} } } };
 }

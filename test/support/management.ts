@@ -114,7 +114,12 @@ export function createFakeManagement(
   const definitions: ReadonlyMap<string, WorkflowDefinition> = acts.runs?.definitions ?? new Map();
   const management = {
     authority: { mayAct: async () => null, ...acts.authority },
-    runs: { definitions, findDefinition: async (word) => findNamed(definitions, word), ...acts.runs },
+    runs: {
+      definitions,
+      findDefinition: async (word) => findNamed(definitions, word),
+      isUnclear: () => false,
+      ...acts.runs,
+    },
     approvals: { ...acts.approvals },
     pages: { ...acts.pages },
     work: { ...work, ...acts.work },

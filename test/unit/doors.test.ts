@@ -11,6 +11,7 @@ import { createRunRoutes } from '../../src/http/run-routes.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import { findCrewlineGate, SUBCOMMANDS } from '../../src/slack/crewline-command.ts';
 import { ACTION_DOORS, EVENT_DOORS, VIEW_DOORS } from '../../src/slack/doors.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
 import { listRegistered, type Visitor, visit, type WalkedDoor } from '../support/doors.ts';
 import { demoAgency } from '../support/slack-runs.ts';
 
@@ -134,6 +135,19 @@ describe('every way in from Slack', () => {
       const { said } = await visit(door, { userId: OPERATOR });
       expect(said).not.toMatch(/Only dispatch|not active|not of the Slack|guest|could not be asked/);
     }
+  });
+
+  test('offers a form again that Slack did not open, with the button that was pressed', async () => {
+    const text = JSON.stringify({ workflow: 'repairWorkflow', channel: null, requestKey: 'slack:1' });
+    const unopened = Object.assign(new Error('limited'), { retryAfter: 3 });
+    const { said } = await visit(
+      { kind: 'action', id: ACTION.openStartForm, text },
+      { userId: REQUESTER, unopened },
+    );
+    expect(said).toContain('wait 3 s');
+    expect(JSON.parse(said)[0].at(-1).blocks.at(-1).elements).toMatchObject([
+      { action_id: ACTION.openStartForm, value: text, text: { text: 'Open again' } },
+    ]);
   });
 
   test('is open to guests whom the agency names', async () => {

@@ -6,8 +6,8 @@ import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { answerInTime, guard } from '../../src/slack/kit/guard.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
 import { buildManifest } from '../../src/slack/manifest.ts';
-import { createWorkflowCommand, startUnknownCommand } from '../../src/slack/runs/start-run.ts';
-import { createStartSubmission } from '../../src/slack/runs/submit-start.ts';
+import { createWorkflowCommand, startUnknownCommand } from '../../src/slack/runs/starting/start-run.ts';
+import { createStartSubmission } from '../../src/slack/runs/starting/submit-start.ts';
 import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
 import { type Acts, createFakeManagement } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -83,7 +83,7 @@ describe('a workflow’s own command', () => {
     const { deps, apiCall } = makeDeps();
     apiCall.mockRejectedValueOnce({ data: { error: 'expired_trigger_id' } });
     const reply = await guard(deps.log, '/repair', () => createWorkflowCommand(deps, repair)(call('')));
-    expect(reply?.text).toContain('please try again');
+    expect(reply?.text).toContain('open it again');
   });
 
   test('the form’s submission starts the same request once', async () => {

@@ -5,7 +5,7 @@ import { buildRejectModal } from '../../src/slack/approvals/reject.ts';
 import { explainFailure } from '../../src/slack/connection/slack-failure.ts';
 import { encodeTarget, parseTarget } from '../../src/slack/kit/button-payload.ts';
 import { readModalInput } from '../../src/slack/kit/read-modal-input.ts';
-import { buildInputModal, StartMetadata } from '../../src/slack/runs/input-modal.ts';
+import { buildInputModal, StartMetadata } from '../../src/slack/runs/starting/input-modal.ts';
 import { cut, escapeText, userText } from '../../src/slack/words/mrkdwn.ts';
 import { buildBlockedModal, buildDoneModal } from '../../src/slack/work/report-modals.ts';
 import { checkView } from '../support/slack-limits.ts';

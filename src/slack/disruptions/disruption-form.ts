@@ -1,6 +1,5 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { AppError } from '../../base/errors.ts';
 import { isOfCrew } from '../../core/agency/agency.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Block, FittedModal } from '../budget/fitted.ts';
@@ -9,7 +8,7 @@ import { parseDisruptionTarget, UNREADABLE_BUTTON } from '../kit/button-payload.
 import type { Reply } from '../kit/guard.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
-import { openModal } from '../kit/open-modal.ts';
+import { offerAgain, openModal } from '../kit/open-modal.ts';
 import { buttons, context, section } from '../kit/parts.ts';
 import { whenContext } from '../kit/read-day.ts';
 import { userLine } from '../words/mrkdwn.ts';
@@ -65,27 +64,21 @@ export function createOpenFormAction(deps: HandlerDeps): ClickHandler {
     if (target.kind === 'closure' && !rightsOf(deps.agency, userId).isOperator)
       return { text: 'Only dispatch can close a district. Nothing was changed.' };
     if (target.kind === 'closure' && deps.agency.districts.length === 0) return { text: NO_DISTRICTS };
-    const isOpen = await openDisruptionForm(deps, { triggerId, userId, channel }, target);
-    return isOpen ? null : askAgain(NOT_OPENED, target);
+    return openDisruptionForm(deps, { triggerId, userId, channel }, target);
   };
 }
 
-const NOT_OPENED = 'Slack did not open the form. Nothing was entered: press the button again.';
-
-/** Opens the form; false when Slack does not let us any more. */
+/** Opens the form; where Slack does not let us, the answer says why, and has a button that opens it again. */
 export async function openDisruptionForm(
   deps: HandlerDeps,
   { triggerId, userId, channel }: { triggerId: string; userId: string; channel?: string | undefined },
   target: DisruptionTarget,
-): Promise<boolean> {
-  try {
+): Promise<Reply | null> {
+  const again = { actionId: ACTION.openDisruptionForm, value: `${target.kind}|${target.about ?? ''}` };
+  return offerAgain(deps.log, again, async () => {
     await openModal(deps.client, triggerId, buildDisruptionForm(deps, userId, channel, target));
-    return true;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    deps.log.info('The form of an absence or a closure could not be opened', { code: error.code, error });
-    return false;
-  }
+    return null;
+  });
 }
 
 /** The form in which an absence or a closure is entered, with Slack's own pickers, by the agency's clock. */

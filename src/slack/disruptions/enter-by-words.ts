@@ -45,8 +45,9 @@ export async function closeDistrict(deps: HandlerDeps, call: CommandCall, rest: 
 async function listOrOpen(deps: HandlerDeps, call: CommandCall, kind: Kind, rest: string): Promise<Reply> {
   const mayEnter = mayEnterDisruption(deps.agency, kind, call.userId);
   const isAsked = rest === '' && mayEnter;
-  const isOpen = isAsked && (await openDisruptionForm(deps, call, { kind, about: null }));
-  const usage = mayEnter && !isOpen ? USAGE[kind] : '';
+  const unopened = isAsked ? await openDisruptionForm(deps, call, { kind, about: null }) : null;
+  if (unopened) return refuse(kind, unopened.text, null);
+  const usage = mayEnter && !isAsked ? USAGE[kind] : '';
   return listDisruptions(deps, kind, call.userId, { usage, mayEnter });
 }
 

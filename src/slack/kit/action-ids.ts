@@ -15,6 +15,9 @@ export const ACTION = {
   takeBack: 'crewline.disruption.takeBack',
   openDisruptionForm: 'crewline.disruption.form',
   showMoves: 'crewline.plan.moves',
+  openStartForm: 'crewline.start.form',
+  fileAnyway: 'crewline.start.file',
+  openCrewForm: 'crewline.crew.form',
 } as const;
 export type ActionId = (typeof ACTION)[keyof typeof ACTION];
 

@@ -48,6 +48,15 @@ export function parseDisruptionTarget(
   return parsed.success ? { kind: parsed.data[0], about: parsed.data[1] || null } : null;
 }
 
+/** A crew, by the id that the agency gave it. */
+const CrewId = z.string().min(1).max(250);
+
+/** Reads the value of a button that opens the form of a crew, its id; null when it is not one of ours. */
+export function parseCrewId(value: unknown): string | null {
+  const parsed = CrewId.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
 const ProposalId = z.string().regex(/^[\w-]{1,60}$/);
 
 /** Reads the value of a button on a plan proposal, its id; null when it is not one of ours. */

@@ -41,6 +41,7 @@ export interface CommandGate {
 export interface Click {
   value: unknown;
   userId: string;
+  userName?: string;
   triggerId: string;
   /** Where the button is; absent on the Home tab. */
   channel?: string;

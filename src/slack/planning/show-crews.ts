@@ -1,7 +1,10 @@
+import type { Crew } from '../../core/agency/agency.ts';
 import type { UnplacedJob } from '../../management/planning.ts';
+import { ACTION } from '../kit/action-ids.ts';
+import { parseCrewId, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { Reply } from '../kit/guard.ts';
-import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
-import { openModal } from '../kit/open-modal.ts';
+import type { Click, ClickHandler, CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
+import { offerAgain, openModal } from '../kit/open-modal.ts';
 import { paragraphs, section } from '../kit/parts.ts';
 import { readDay } from '../kit/read-day.ts';
 import { buildEditCrewModal } from '../roster/edit-crew.ts';
@@ -61,6 +64,26 @@ export async function editCrew(deps: HandlerDeps, call: CommandCall, name: strin
   if (name === '') return { text: 'Say which crew to edit: `/crewline crews edit NAME`.' };
   const found = findByName(name, deps.agency.crews, 'crews');
   if ('problem' in found) return { text: found.problem };
-  await openModal(deps.client, call.triggerId, buildEditCrewModal(found.item, deps.agency, call.channel));
+  const crew = found.item;
+  return offerAgain(deps.log, { actionId: ACTION.openCrewForm, value: crew.id }, () =>
+    openCrew(deps, call, crew),
+  );
+}
+
+/** Open again, where Slack had not opened the form of a crew. */
+export function createOpenCrewAction(deps: HandlerDeps): ClickHandler {
+  return async (click) => {
+    const id = parseCrewId(click.value);
+    const crew = deps.agency.crews.find((one) => one.id === id);
+    return crew ? openCrew(deps, click, crew) : { text: UNREADABLE_BUTTON };
+  };
+}
+
+async function openCrew(
+  { client, agency }: HandlerDeps,
+  { triggerId, channel }: Pick<Click, 'triggerId' | 'channel'>,
+  crew: Crew,
+): Promise<null> {
+  await openModal(client, triggerId, buildEditCrewModal(crew, agency, channel));
   return null;
 }

@@ -4,7 +4,7 @@ import type { FittedModal } from '../budget/fitted.ts';
 import { parseTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
 import { messageModal } from '../kit/modal-parts.ts';
-import { openModal } from '../kit/open-modal.ts';
+import { fillModal, openModal } from '../kit/open-modal.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
 import { buildReassignModal, describeOthers } from './crew-modals.ts';
 
@@ -63,7 +63,7 @@ async function openAndFill(
   const built = build(deps, about, await listing);
   if (viewId === null) return { text: 'The crews are compared by now: please press the button again.' };
   const view = 'refused' in built ? messageModal(TITLE, sayRefusal(built)) : built.view;
-  await deps.client.apiCall('views.update', { view_id: viewId, view });
+  await fillModal(deps.client, viewId, view);
   return null;
 }
 

@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { InputField, WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
-import type { FittedModal } from '../budget/fitted.ts';
-import { VALUE, VIEW } from '../kit/action-ids.ts';
-import { input, LONGEST_METADATA, modal, plain, textInput } from '../kit/modal-parts.ts';
-import { section } from '../kit/parts.ts';
-import { escapeText } from '../words/mrkdwn.ts';
+import type { InputField, WorkflowDefinition } from '../../../core/definition/workflow-definition.ts';
+import type { FittedModal } from '../../budget/fitted.ts';
+import { VALUE, VIEW } from '../../kit/action-ids.ts';
+import { input, LONGEST_METADATA, modal, plain, textInput } from '../../kit/modal-parts.ts';
+import { section } from '../../kit/parts.ts';
+import { escapeText } from '../../words/mrkdwn.ts';
 
 /** What an input modal carries along: the request it belongs to, and what its fields were filled with when opened. */
 export const StartMetadata = z.object({

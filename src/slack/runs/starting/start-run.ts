@@ -1,10 +1,9 @@
-import type { WorkflowDefinition } from '../../core/definition/workflow-definition.ts';
-import type { Reply } from '../kit/guard.ts';
-import type { CommandCall, CommandHandler, HandlerDeps } from '../kit/handler-deps.ts';
-import { openModal } from '../kit/open-modal.ts';
-import { buildInputModal } from './input-modal.ts';
-
-const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
+import type { WorkflowDefinition } from '../../../core/definition/workflow-definition.ts';
+import type { Reply } from '../../kit/guard.ts';
+import type { CommandCall, CommandHandler, HandlerDeps } from '../../kit/handler-deps.ts';
+import { offerAgain } from '../../kit/open-modal.ts';
+import { againButton, askBack, type Draft, openStartForm } from './ask-back.ts';
+import { asksForHelp, startHelp, textField } from './start-help.ts';
 
 /** The slash command of a definition: `/repair <text>` starts it, `/repair` alone opens its form. */
 export function createWorkflowCommand(deps: HandlerDeps, definition: WorkflowDefinition): CommandHandler {
@@ -28,7 +27,8 @@ export async function startUnknownCommand(
 
 /**
  * Starts a workflow from what was typed behind a command, or opens its form. The text goes into the first required text
- * field; the run starts at once when nothing else is required. The run's card is the answer, so none is given here.
+ * field; the run starts at once when nothing else is required, and the text names a thing or a place. The run's card is
+ * the answer, so none is given here.
  */
 export async function startFromCommand(
   deps: HandlerDeps,
@@ -36,22 +36,28 @@ export async function startFromCommand(
   call: CommandCall,
   text: string,
 ): Promise<Reply | null> {
-  // A command that is delivered twice carries the same trigger, and starts one run.
-  const requestKey = `slack:${call.triggerId}`;
+  if (asksForHelp(text)) return { text: startHelp(definition) };
+  const field = textField(definition);
+  const draft: Draft = {
+    workflow: definition.name,
+    channel: call.channel,
+    // A command that is delivered twice carries the same trigger, and starts one run.
+    requestKey: `slack:${call.triggerId}`,
+    prefilled: field !== null && text !== '' ? { [field]: text } : {},
+  };
   const input = readInput(definition, text);
   if (input === null) {
-    const field = textField(definition);
-    const prefilled = field !== null && text !== '' ? { [field]: text } : {};
-    const view = buildInputModal(definition, { channel: call.channel, requestKey }, prefilled);
-    await openModal(deps.client, call.triggerId, view);
-    return null;
+    const open = () => openStartForm(deps, call.triggerId, definition, draft);
+    return offerAgain(deps.log, againButton(draft), open);
   }
+  if (field !== null && deps.management.runs.isUnclear(definition, text))
+    return askBack(definition, draft, text);
   await deps.management.runs.start({
     workflow: definition.name,
     input,
     requester: { userId: call.userId, name: call.userName },
     origin: { kind: 'slack', channel: call.channel },
-    requestKey,
+    requestKey: draft.requestKey,
   });
   return null;
 }
@@ -66,10 +72,4 @@ function readInput(definition: WorkflowDefinition, text: string): Record<string,
     ([name, other]) => name !== field && other.required && other.default === undefined,
   );
   return others.length === 0 ? { [field]: text } : null;
-}
-
-/** The field for free text: the first required one, else the first one. */
-function textField(definition: WorkflowDefinition): string | null {
-  const texts = Object.entries(definition.input).filter(([, field]) => TEXT_TYPES.has(field.type));
-  return (texts.find(([, field]) => field.required) ?? texts[0])?.[0] ?? null;
 }

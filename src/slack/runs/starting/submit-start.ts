@@ -1,6 +1,6 @@
-import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
-import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
-import { readModalInput } from '../kit/read-modal-input.ts';
+import type { HandlerDeps, SubmissionHandler } from '../../kit/handler-deps.ts';
+import { readMetadata, UNREADABLE_MODAL } from '../../kit/read-metadata.ts';
+import { readModalInput } from '../../kit/read-modal-input.ts';
 import { StartMetadata } from './input-modal.ts';
 
 /** The form of a workflow: starts the run, or says field by field what to mend. */
