@@ -13,7 +13,7 @@ import type { LiveAgency } from '../scheduler/roster/live-agency.ts';
 import { createSlackClient, type SlackClient } from '../slack/connection/slack-client.ts';
 import { createSlackSession, type SlackSession } from '../slack/connection/slack-session.ts';
 import { createSlackStanding, type SlackStanding } from '../slack/connection/slack-standing.ts';
-import { createOutboxDelivery } from '../slack/delivery/deliver-outbox.ts';
+import { createOutboxDelivery, type OutboxDelivery } from '../slack/delivery/deliver-outbox.ts';
 import { createRoleDirectory } from '../slack/role-directory.ts';
 import { createSlackApp, type SlackApp } from '../slack/slack-app.ts';
 import type { Database } from '../store/mongo/database.ts';
@@ -88,7 +88,7 @@ export function composeDoors(deps: DoorsDeps): Doors {
     clock,
     log: deps.log,
   });
-  const server = composeServer(deps, management, slack);
+  const server = composeServer(deps, management, slack, delivery);
   return {
     managementLayer: management,
     repostCards: async () => {
@@ -148,6 +148,7 @@ function composeServer(
   { options, database, live, engine, log }: DoorsDeps,
   management: ManagementLayer,
   slack: SlackApp,
+  delivery: OutboxDelivery,
 ): HttpServer {
   const { port, apiToken } = options.http;
   const checks: Record<string, ReadinessCheck> = {
@@ -159,7 +160,7 @@ function composeServer(
     routes: [
       ...createRunRoutes(management, live.agency),
       ...createRosterRoutes(management),
-      ...createHealthRoutes(checks, engine.metrics.registry),
+      ...createHealthRoutes(checks, engine.metrics.registry, { slack: delivery.describeTrouble }),
     ],
     apiToken,
     slackListener: slack.requestListener,

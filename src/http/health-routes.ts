@@ -4,11 +4,18 @@ import type { Route } from './route.ts';
 /** What readiness depends on: each check resolves to null, or to what is wrong. */
 export type ReadinessCheck = () => Promise<string | null>;
 
+/** What an operator should know of a part that does its work: null, or what makes it slow or doubtful. */
+export type ReadinessDoubt = () => string | null;
+
 /**
- * `/healthz`: the process answers. `/readyz`: it can do its work, part by part, 503 while one cannot. `/metrics`: for
- * Prometheus.
+ * `/healthz`: the process answers. `/readyz`: it can do its work, part by part, 503 while one cannot; doubts are told and
+ * change nothing. `/metrics`: for Prometheus.
  */
-export function createHealthRoutes(checks: Record<string, ReadinessCheck>, metrics: Registry): Route[] {
+export function createHealthRoutes(
+  checks: Record<string, ReadinessCheck>,
+  metrics: Registry,
+  doubts: Record<string, ReadinessDoubt> = {},
+): Route[] {
   return [
     {
       right: 'anybody',
@@ -26,7 +33,10 @@ export function createHealthRoutes(checks: Record<string, ReadinessCheck>, metri
         );
         const parts = Object.fromEntries(await Promise.all(entries));
         const ready = Object.values(parts).every((problem) => problem === null);
-        const described = Object.entries(parts).map(([part, problem]) => [part, problem ?? 'ok']);
+        const described = Object.entries(parts).map(([part, problem]) => {
+          const doubt = doubts[part]?.() ?? null;
+          return [part, problem ?? (doubt === null ? 'ok' : `ok, but ${doubt}`)];
+        });
         const body = { status: ready ? 'ready' : 'not ready', parts: Object.fromEntries(described) };
         return { status: ready ? 200 : 503, body };
       },

@@ -397,10 +397,18 @@ describe('when Slack fails', () => {
     await delivery.stop();
     await commit(awaitApproval('R-20'));
     const unknown = { tries: '', doubts: '', checkAt: '', checks: '', lockToken: '' } as const;
-    await collection.updateMany({}, { $unset: unknown, $set: { sentAt: null } });
+    const turns = { turn: '', lane: '', queuedAt: '', awaits: '', settledAt: '' } as const;
+    await collection.updateMany({}, { $unset: { ...unknown, ...turns }, $set: { sentAt: null } });
+    // It believed a Slack that asked for a wait of ten hours.
+    const tomorrow = new Date(Date.now() + 36_000_000);
+    await collection.updateOne({ kind: 'approvalCard' }, { $set: { dueAt: tomorrow } });
     delivery = startDelivery();
     await settled('approvalCard:R-20:humanApproval');
+    await settled('timeline:R-20');
     expect(cards('C0SUPERVISORS', 'R-20')).toHaveLength(1);
+    await commit(tell(awaitApproval('R-20'), approve, later(10)));
+    await settled('approvalCard:R-20:humanApproval');
+    expect(shown('C0SUPERVISORS').join()).toContain('Approved by <@U0OKAFOR>');
   });
 
   test('waits as long as a 429 says, in that channel only, without counting an attempt', async () => {
@@ -420,6 +428,68 @@ describe('when Slack fails', () => {
     expect(posts).toHaveLength(2);
     expect(posts[1]!.at - posts[0]!.at).toBeGreaterThanOrEqual(1_990);
     expect(strict.callsOf('conversations.history')).toHaveLength(0);
+  });
+
+  test('a wait of ten hours holds one channel and method, is told, and is not stored', async () => {
+    const [first, second] = [awaitApproval('R-21'), awaitApproval('R-22')];
+    for (const story of [first, second]) await commit(story);
+    for (const id of ['R-21', 'R-22']) await settled(`approvalCard:${id}:humanApproval`);
+    await settled('timeline:R-22');
+    const hours = { kind: 'limited', retryAfterSeconds: 36_000 } as const;
+    strict.fail({ method: 'chat.update', channel: 'C0SUPERVISORS', ...hours });
+    expect(delivery.describeTrouble()).toBeNull();
+    await commit(tell(first, approve, later(10)));
+    await settled('runCard:R-21');
+    await settled('timeline:R-21');
+    await expect.poll(() => delivery.describeTrouble()).toContain('chat.update C0SUPERVISORS for 36000 s');
+    expect(await entry('approvalCard:R-21:humanApproval')).toMatchObject({
+      ...{ lane: expect.stringMatching(/^update\|C0SUPERVISORS\|person-/), attempts: 0, lockedUntil: null },
+    });
+    await delivery.stop();
+    delivery = startDelivery();
+    await settled('approvalCard:R-21:humanApproval');
+  });
+
+  test('a 429 costs a message nothing: it goes first once the wait is over', async () => {
+    await delivery.stop();
+    delivery = startDelivery({ postsPerSecond: 4 });
+    const requests = { method: 'chat.postMessage', channel: 'C0REQUESTS', kind: 'limited' } as const;
+    strict.fail({ ...requests, retryAfterSeconds: 1 });
+    for (const id of ['R-23', 'R-24', 'R-25']) {
+      const story = awaitApproval(id);
+      await commit({ ...story, messages: story.messages.filter(({ kind }) => kind === 'runCard') });
+    }
+    for (const id of ['R-23', 'R-24', 'R-25']) await settled(`runCard:${id}`);
+    const order = shown('C0REQUESTS').map((text) => /R-2[345]/.exec(text)?.[0]);
+    expect(order).toEqual(['R-23', 'R-24', 'R-25']);
+    expect(strict.callsOf('chat.postMessage')).toHaveLength(4);
+  });
+
+  test('a reply sleeps until its card is there, and nobody looks at it meanwhile', async () => {
+    const requests = { method: 'chat.postMessage', channel: 'C0REQUESTS', kind: 'limited' } as const;
+    strict.fail({ ...requests, retryAfterSeconds: 2 });
+    await commit(awaitApproval('R-26'));
+    await expect.poll(() => entry('timeline:R-26')).toMatchObject({ awaits: 'runCard:R-26', lane: null });
+    const asleep = await entry('timeline:R-26');
+    expect(asleep!.dueAt!.getTime() - Date.now()).toBeGreaterThan(50_000);
+    await settled('approvalCard:R-26:humanApproval');
+    expect(await entry('timeline:R-26')).toEqual(asleep);
+    await settled('timeline:R-26');
+  });
+
+  test('once a refused token is taken again, what waited goes at once, pages first, each once', async () => {
+    strict.fail({ kind: 'error', error: 'invalid_auth', times: 1_000 });
+    const late = tell(awaitApproval('R-27'), (run) => run, later(48 * 60));
+    await commit(late);
+    await expect.poll(() => delivery.describeTrouble()).toMatch(/no message for \d+ s \(invalid_auth\)/);
+    await expect.poll(() => strict.calls.length, { timeout: 5_000 }).toBeGreaterThan(3);
+    strict.heal();
+    for (const id of ['runCard:R-27', 'page:R-27:sla-run#1', 'timeline:R-27']) await settled(id);
+    expect(delivery.describeTrouble()).toBeNull();
+    const posts = strict.callsOf('chat.postMessage').filter(({ answer }) => answer?.ok === true);
+    expect(posts[0]!.args.text).toMatch(/^Page/);
+    expect(cards('C0ESCALATIONS', 'R-27')).toHaveLength(1);
+    expect(cards('C0REQUESTS', 'R-27')).toHaveLength(1);
   });
 
   test('a page to an archived channel is not retried: the escalation climbs, and says so', async () => {
@@ -629,6 +699,22 @@ describe('pace', () => {
     const posts = strict.callsOf('chat.postMessage').filter(({ args }) => args.channel === 'C0SUPERVISORS');
     expect(posts).toHaveLength(200);
     expect(Date.now() - start).toBeLessThan(15_000);
+  });
+
+  test('what a person has touched is rewritten at once, however much waits to be posted there', async () => {
+    const story = awaitApproval('R-T');
+    await commit(story);
+    await settled('approvalCard:R-T:humanApproval');
+    await settled('timeline:R-T');
+    await delivery.stop();
+    delivery = startDelivery({ postsPerSecond: 1 });
+    const flood = Array.from({ length: 30 }, (_, index) => awaitApproval(`R-F${index}`));
+    for (const each of flood)
+      await commit({ ...each, messages: each.messages.filter(({ kind }) => kind === 'approvalCard') });
+    await commit(tell(story, approve, later(10)));
+    await settled('approvalCard:R-T:humanApproval');
+    expect(await outbox.countDue()).toBeGreaterThan(20);
+    expect(shown('C0SUPERVISORS').join()).toContain('Approved by <@U0OKAFOR>');
   });
 
   test('with a limit, a channel gets so many a second, and a page goes first', async () => {

@@ -34,6 +34,8 @@ export interface StrictSlack {
   /** Calls of one method, oldest first. */
   callsOf(method: string): StrictCall[];
   fail(fault: Fault): void;
+  /** From now on nothing goes wrong. */
+  heal(): void;
   /** Members by user group id. */
   readonly userGroups: Map<string, string[]>;
   readonly deletedUsers: Set<string>;
@@ -70,6 +72,9 @@ export async function startStrictSlack(upstreamApiUrl: string): Promise<StrictSl
     callsOf: (method) => state.calls.filter((call) => call.method === method),
     fail: (fault) => {
       state.faults.push({ times: 1, ...fault });
+    },
+    heal: () => {
+      state.faults.length = 0;
     },
     userGroups: state.userGroups,
     deletedUsers: state.deletedUsers,

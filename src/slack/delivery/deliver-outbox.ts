@@ -35,8 +35,6 @@ export interface OutboxDeliveryDeps {
 export interface OutboxDelivery extends DeliveryLoop {
   /** Why messages wait longer than the backlog explains, in words for an operator; null when they do not. */
   describeTrouble(): string | null;
-  /** Whether Slack takes nothing at all just now. */
-  isOut(): boolean;
   /** Has the live cards of these runs posted anew, for a Slack that lost its messages. */
   repostLive(runs: readonly WorkflowRun[], proposals: readonly PlanProposal[]): Promise<void>;
 }
@@ -92,7 +90,6 @@ export function createOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
   return {
     ...loop,
     describeTrouble: () => outage.describe() ?? pacing.describe(),
-    isOut: () => outage.describe() !== null,
     repostLive: async (runs, proposals) => {
       const asked = proposals.map((proposal) => proposalMessage(proposal, proposal.version));
       const messages = [...runs.flatMap(liveMessages), ...asked];
