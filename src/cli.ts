@@ -7,6 +7,7 @@ import { createApiClient } from './cli/api-client.ts';
 import { describeRun, describeRuns } from './cli/describe-runs.ts';
 import { importRoster } from './cli/import-roster.ts';
 import { renderManifest } from './cli/render-manifest.ts';
+import { replaceFile } from './cli/replace-file.ts';
 import { checkPath } from './definitions/check-folder.ts';
 import { writeSchemas } from './definitions/workflow-schema.ts';
 import { listBuiltInHandlers } from './handlers/built-in-handlers.ts';
@@ -88,15 +89,30 @@ program
 program
   .command('import <file>')
   .description('take crews, depots, materials and districts over from an agency file, while Crewline runs')
-  .option('--check', 'only say what would change, and which counts would be refused')
+  .option('--check', 'only say what would change, and what would be refused')
+  .option(
+    '--overwrite',
+    'undo what was edited in Slack or by other systems since the file was last taken over',
+  )
   .option(
     '--stock',
     'the depots’ stock in the file has just been counted; exit code 1 when a count is refused',
   )
-  .action(async (file: string, options: { check?: boolean; stock?: boolean }) => {
+  .action(async (file: string, options: { check?: boolean; stock?: boolean; overwrite?: boolean }) => {
     const { report, ok } = await importRoster(await connect(), file, options);
     print(report);
     if (!ok) process.exitCode = 1;
+  });
+
+program
+  .command('export [file]')
+  .description(
+    'write the agency file with crews, depots, materials and districts as they are now; without a file, print it',
+  )
+  .action(async (file?: string) => {
+    const text = JSON.stringify(await (await connect()).agency(), null, 2);
+    if (file !== undefined) await replaceFile(file, `${text}\n`);
+    print(file ?? text);
   });
 
 program

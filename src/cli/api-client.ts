@@ -45,6 +45,8 @@ export interface ApiClient {
   show(id: string): Promise<RunDetails>;
   cancel(id: string, reason: string): Promise<RunSummary>;
   roster(): Promise<RosterView>;
+  /** The agency in the form of its file. */
+  agency(): Promise<unknown>;
   saveRoster(request: RosterSaveRequest): Promise<RosterSaved>;
 }
 
@@ -79,6 +81,7 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     cancel: async (id, reason) =>
       (await call('POST', `/api/runs/${encodeURIComponent(id)}/cancel`, { reason })) as RunSummary,
     roster: async () => (await call('GET', '/api/agency/roster')) as RosterView,
+    agency: () => call('GET', '/api/agency'),
     saveRoster: async (request) => (await call('PUT', '/api/agency/roster', request)) as RosterSaved,
   };
 }

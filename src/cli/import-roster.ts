@@ -1,3 +1,4 @@
+import { describeReverted } from '../core/agency/field-edits.ts';
 import { describeRosterChanges } from '../core/agency/roster-changes.ts';
 import type { RosterSaved } from '../core/agency/roster-edit.ts';
 import { describeCounts } from '../core/agency/roster-edit.ts';
@@ -18,20 +19,32 @@ export interface ImportReport {
 export async function importRoster(
   client: Pick<ApiClient, 'roster' | 'saveRoster'>,
   file: string,
-  options: { check?: boolean; stock?: boolean },
+  options: { check?: boolean; stock?: boolean; overwrite?: boolean },
 ): Promise<ImportReport> {
-  const { crews, depots, materials, districts } = await requireAgency(file);
+  const { crews, depots, materials, districts, timeZone } = await requireAgency(file);
   const { version } = await client.roster();
   const [check, count] = [options.check ?? false, options.stock ?? false];
-  const request = { version, roster: { crews, depots, materials, districts }, check, count, imported: true };
+  const overwrite = options.overwrite ?? false;
+  const roster = { crews, depots, materials, districts };
+  const request = { version, roster, check, count, overwrite, imported: true };
   const saved = await client.saveRoster({ ...request, requester: 'command line' });
   const changes = describeRosterChanges(saved.changes);
   const counts = describeCounts(saved.counts);
-  const ok = saved.counts.every(({ refused }) => refused === null);
+  const reverted = describeUndone(saved, timeZone);
+  const ok = reverted.length === 0 && saved.counts.every(({ refused }) => refused === null);
   const unchanged = `Unchanged: roster version ${saved.version} is as the file has it.`;
   if (changes.length + counts.length === 0) return { report: unchanged, ok };
   const heading = sayHeading(saved, changes.length > 0, check) ?? unchanged;
-  return { report: [heading, ...changes.concat(counts).map((line) => `  ${line}`)].join('\n'), ok };
+  const lines = changes.concat(counts).map((line) => `  ${line}`);
+  return { report: [heading, ...lines, ...reverted].join('\n'), ok };
+}
+
+/** What a check foresees to be refused; over HTTP instants are texts. */
+function describeUndone({ reverted }: RosterSaved, timeZone: string): string[] {
+  if (reverted.length === 0) return [];
+  const edits = reverted.map((edit) => ({ ...edit, at: new Date(edit.at) }));
+  const lines = describeReverted(edits, timeZone).map((line) => `  ${line}`);
+  return ['Refused without --overwrite, since it would undo what was edited:', ...lines];
 }
 
 /** Null where nothing but counts is spoken of, and where a check foresees none that is taken. */

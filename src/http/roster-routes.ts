@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
+import { describeReverted } from '../core/agency/field-edits.ts';
+import type { RosterReverts, RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
@@ -18,6 +19,8 @@ const SaveBody = z.strictObject({
   requester: z.string().min(1).max(75).default('api'),
   /** The roster stands in the agency file as well. */
   imported: z.boolean().default(false),
+  /** What was edited since may be undone by it. */
+  overwrite: z.boolean().default(false),
   /** The depots' `stock` is what was counted there just now. */
   count: z.boolean().default(false),
   /** Says what would change, and changes nothing. */
@@ -28,7 +31,7 @@ const SaveBody = z.strictObject({
 export type RosterView = Pick<StoredRoster, 'roster' | 'version' | 'updatedBy'> & { updatedAt: string };
 export type RosterSaveRequest = z.input<typeof SaveBody>;
 
-/** Reading and replacing the agency's crews, depots, materials and districts, for whoever has the bearer token. */
+/** Reading the agency as its file has it, and reading and replacing its crews, depots, materials and districts, for whoever has the bearer token. */
 export function createRosterRoutes({ roster }: Pick<ManagementLayer, 'roster'>): Route[] {
   const path = '/api/agency/roster';
   return [
@@ -37,6 +40,12 @@ export function createRosterRoutes({ roster }: Pick<ManagementLayer, 'roster'>):
       method: 'GET',
       path,
       handle: async () => ({ status: 200, body: viewRoster(await roster.read()) }),
+    },
+    {
+      right: 'token',
+      method: 'GET',
+      path: '/api/agency',
+      handle: async () => ({ status: 200, body: await roster.exportAgency() }),
     },
     { right: 'token', method: 'PUT', path, handle: (request) => saveRoster(roster, request) },
   ];
@@ -47,6 +56,7 @@ async function saveRoster(roster: ManagementLayer['roster'], request: IncomingMe
   const { check: checkOnly, requester: by, ...edit } = body;
   const outcome = await roster.save({ ...edit, by, checkOnly });
   if ('problems' in outcome) return refuseProblems(outcome.problems);
+  if ('reverts' in outcome) return refuseReverts(outcome.reverts);
   if ('refused' in outcome) return failure(409, 'roster.refused', outcome.refused);
   if ('conflict' in outcome) {
     const { version: newest, updatedBy } = outcome.conflict;
@@ -62,6 +72,13 @@ function refuseProblems(problems: readonly Problem[]): Answer {
   const message = `The roster cannot be used:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`;
   const places = problems.map(({ path, wrong, right }) => ({ path, wrong, right }));
   return { status: 422, body: { error: { code: 'agency.invalid', message, problems: places } } };
+}
+
+/** In words, and edit by edit for programs. */
+function refuseReverts({ reverted, timeZone }: RosterReverts): Answer {
+  const lines = describeReverted(reverted, timeZone).map((line) => `\n  ${line}`);
+  const message = `This would undo what was edited since the file was last taken over:${lines.join('')}\nTake it over into the file (crewline export), or say “overwrite” (crewline import --overwrite).`;
+  return { status: 409, body: { error: { code: 'roster.reverts', message, reverted } } };
 }
 
 function viewRoster({ roster, version, updatedAt, updatedBy }: StoredRoster): RosterView {

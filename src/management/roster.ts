@@ -1,10 +1,14 @@
+import type { Agency } from '../core/agency/agency.ts';
 import type { RosterEdit, RosterOutcome, StoredRoster } from '../core/agency/roster-edit.ts';
 import { type RosterDeps, readRoster, saveRoster } from '../scheduler/roster/edit-roster.ts';
+import { exportAgency } from '../scheduler/roster/export-agency.ts';
 
 /** Where the roster is read and edited while Crewline runs. */
 export interface EditableRoster {
   /** The newest, whichever process saved it. */
   read(): Promise<StoredRoster>;
+  /** The agency as its file would have it, with the newest roster and what lies in the depots. */
+  exportAgency(): Promise<Agency>;
   /** Replaces the roster, here at once and in the other processes as soon as they hear of it. */
   save(edit: RosterEdit): Promise<RosterOutcome>;
 }
@@ -13,6 +17,7 @@ export interface EditableRoster {
 export function createEditableRoster(deps: RosterDeps): EditableRoster {
   return {
     read: () => readRoster(deps),
+    exportAgency: () => exportAgency(deps),
     save: (edit) => saveRoster(deps, edit),
   };
 }

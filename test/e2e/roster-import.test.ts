@@ -124,13 +124,19 @@ describe('crewline import', () => {
   it('takes the file over, says what that changes, and has nothing to do the second time', async () => {
     const file = await writeAgency('agency.json', { districts: [] });
     const before = await read();
-    const checked = await run(file, '--check');
+    expect(await run(file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /crew north: name Renamed north → Crew North, edited by api on .*--overwrite/s,
+      ),
+    });
+    const checked = await run(file, '--check', '--overwrite');
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('This would change:') });
     expect(checked.stdout).toContain('  crew north: name Renamed north → Crew North\n');
     expect(checked.stdout).toContain('  district riverside: removed\n');
     expect(await read()).toEqual(before);
 
-    const taken = await run(file);
+    const taken = await run(file, '--overwrite');
     expect(taken.stdout).toBe(
       checked.stdout.replace('This would change:', `Roster version ${before.version + 1}:`),
     );
@@ -142,6 +148,11 @@ describe('crewline import', () => {
     expect(await run(file)).toEqual({ code: 0, stdout: unchanged, stderr: '' });
     expect(await run(file, '--check')).toMatchObject({ code: 0, stdout: unchanged });
     expect((await read()).version).toBe(before.version + 1);
+
+    const exported = join(folder, 'exported.json');
+    expect(await runCommandLine(crewline.url, ['export', exported])).toMatchObject({ code: 0 });
+    expect(await requireAgency(exported)).toMatchObject({ name: shipped.name, crews: shipped.crews });
+    expect(await run(exported, '--stock')).toEqual({ code: 0, stdout: unchanged, stderr: '' });
   });
 
   it('takes the stock for counted when it is told to', async () => {

@@ -136,6 +136,10 @@ describe('a start', () => {
         level: 'info',
         fields: { changes: ['crew north: size 6 → 9'], insteadOf: 'version 2, saved by U0CHEN' },
       },
+      {
+        level: 'warn',
+        fields: { reverted: [expect.stringMatching(/^crew north: size 6 → 9, edited by U0CHEN on /)] },
+      },
     ]);
   });
 
@@ -298,5 +302,104 @@ describe('an edit of the roster', () => {
     });
     expect(await depotStock.list()).toEqual(stored);
     expect(await desk.save(count)).toMatchObject({ counts: 'counts' in foreseen && foreseen.counts });
+  });
+});
+
+describe('a file that is taken over', () => {
+  const imported = (roster: unknown, version: number, changes: object = {}) => ({
+    ...edit(roster, version),
+    by: 'command line',
+    imported: true,
+    ...changes,
+  });
+
+  it('undoes no edit that was made since, unless it is told to; it names field, editor and time', async () => {
+    const { desk } = await open(file);
+    await desk.save(edit(withNorth({ size: 6 })));
+    await desk.save({ ...edit(withNorth({ size: 6, hourlyRateCents: 900 }), 2), by: 'HR system' });
+    const next = makeAgency([makeCrew('north'), makeCrew('south', { size: 3 })]);
+    const foreseen = await desk.save(imported(rosterOf(next), 3, { checkOnly: true }));
+    const reverted = [
+      { list: 'crews', id: 'north', field: 'size', by: 'U0CHEN', detail: 'size 6 → 2', at: expect.any(Date) },
+      expect.objectContaining({ field: 'hourlyRateCents', by: 'HR system' }),
+    ];
+    expect(foreseen).toMatchObject({ version: 3, reverted });
+    expect(await desk.save(imported(rosterOf(next), 3))).toEqual({
+      reverts: { reverted, timeZone: 'America/Chicago' },
+    });
+    expect(await desk.read()).toMatchObject({ version: 3 });
+
+    const merged = withNorth({ size: 6, hourlyRateCents: 900 }, next);
+    expect(await desk.save(imported(merged, 3))).toMatchObject({ version: 4, reverted: [] });
+    expect(await desk.save(imported(rosterOf(next), 4))).toMatchObject({ version: 5 });
+    await desk.save(edit(withNorth({ size: 7 }, next), 5));
+    expect(await desk.save(imported(rosterOf(next), 6, { overwrite: true }))).toMatchObject({ version: 7 });
+    expect(await desk.read()).toMatchObject({ edits: [] });
+  });
+
+  it('brings back no crew that was removed, and removes none that was added, without being told to', async () => {
+    const { desk } = await open(file);
+    const west = { ...written.crews[0]!, id: 'west', name: 'west crew' };
+    await desk.save(edit({ ...written, crews: [written.crews[0]!, west] }));
+    expect(await desk.save(imported(written, 2))).toMatchObject({
+      reverts: {
+        reverted: [
+          { id: 'west', field: null, detail: 'removed' },
+          { id: 'south', field: null, detail: 'added again' },
+        ],
+      },
+    });
+  });
+
+  it('is refused like that where an older version has not noted what was edited, and not where nothing was', async () => {
+    const { desk } = await open(file);
+    await desk.save(edit(withNorth({ size: 6 })));
+    const rosters = shared.db.collection<{ _id: string }>('roster');
+    await rosters.updateOne({ _id: 'roster' }, { $unset: { edits: '' } });
+    const next = makeAgency([makeCrew('north'), makeCrew('south', { size: 3 })]);
+    expect(await desk.save(imported(rosterOf(next), 2))).toHaveProperty('reverts');
+    await desk.save(edit(written, 2));
+    await rosters.updateOne({ _id: 'roster' }, { $unset: { edits: '' } });
+    expect(await desk.save(imported(rosterOf(next), 3))).toMatchObject({ version: 4 });
+  });
+
+  it('and was exported before, with what is counted and on its way, changes nothing', async () => {
+    const { desk, ...roster } = await open(file);
+    await desk.save(edit(withNorth({ size: 6 })));
+    const [north, south] = withNorth({ size: 6 }).depots;
+    const incoming = [{ material: 'hotMix', quantity: 70, at: '2099-06-01T08:00:00+02:00' }];
+    const delivered = { ...withNorth({ size: 6 }), depots: [{ ...north, incoming }, south] };
+    await desk.save(edit(delivered, 2));
+    await shared.db.collection('depot_stock').updateMany({ depotId: 'north' }, { $set: { onHand: 40 } });
+    const exported = await desk.exportAgency();
+    expect(exported).toMatchObject({ name: roster.fileAgency.name, crews: [{ size: 6 }, {}] });
+    expect(exported.depots[0]).toMatchObject({ stock: [{ quantity: 40 }], incoming: [{ quantity: 70 }] });
+    const { crews, depots, materials, districts } = JSON.parse(JSON.stringify(exported));
+    const before = await shared.db.collection('depot_stock').find().toArray();
+    const { version } = await desk.read();
+    const again = await desk.save(
+      imported({ crews, depots, materials, districts }, version, { count: true }),
+    );
+    const nothing = { added: [], removed: [], changed: [] };
+    expect(again).toMatchObject({
+      changes: { crews: nothing, depots: nothing, materials: nothing, districts: nothing },
+      ...{ counts: [], reverted: [] },
+    });
+    const plain = (entries: typeof before) => entries.map(({ version: _version, ...entry }) => entry);
+    expect(plain(await shared.db.collection('depot_stock').find().toArray())).toEqual(plain(before));
+  });
+
+  it('is in the way of nobody who edits something else than an old fault', async () => {
+    const { desk } = await open(file);
+    const rosters = shared.db.collection<{ _id: string }>('roster');
+    const set = { 'roster.depots.0.latitude': -87.6, 'roster.depots.0.longitude': 41.8 };
+    await rosters.updateOne({ _id: 'roster' }, { $set: set });
+    const { roster } = await desk.read();
+    expect(await desk.save(edit({ ...roster, crews: withNorth({ size: 6 }).crews }))).toMatchObject({
+      version: 2,
+    });
+    expect(await desk.save(imported(roster, 2))).toMatchObject({
+      problems: [{ path: 'depots[0].latitude' }],
+    });
   });
 });

@@ -133,6 +133,7 @@ export function createFakeManagement(
 /** For tests in which nobody edits the roster. */
 const REFUSED_ROSTER: EditableRoster = {
   read: () => Promise.reject(new Error('no roster here')),
+  exportAgency: () => Promise.reject(new Error('no roster here')),
   save: async () => ({ refused: 'no roster here' }),
 };
 

@@ -39,6 +39,7 @@ function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
   let [roster, version] = [rosterOf({ ...agency, crews }), 7];
   const desk: EditableRoster = {
     read: async () => ({ roster, version, updatedAt: new Date(0), updatedBy: 'file', fileHashes: ['a'] }),
+    exportAgency: async () => agency,
     save: async (edit) => {
       edits.push(edit);
       const answer = answers.shift();
@@ -47,7 +48,7 @@ function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
       version += 1;
       const none = { added: [], removed: [], changed: [] };
       const changes = { crews: none, depots: none, materials: none, districts: none };
-      return { version, changes, counts: [] };
+      return { version, changes, counts: [], reverted: [] };
     },
   };
   return { desk, edits };

@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ApiClient } from '../../src/cli/api-client.ts';
 import { importRoster } from '../../src/cli/import-roster.ts';
+import { replaceFile } from '../../src/cli/replace-file.ts';
 import type { RosterSaved } from '../../src/core/agency/roster-edit.ts';
 
 const NOTHING = { added: [], removed: [], changed: [] };
@@ -10,9 +14,15 @@ const refusedSand = { ...sand, refused: '30 is less than the 35 that announced j
 const WORDS = '  stock of sand at north: stays 40, the count was refused: 30 is less than the 35 that';
 
 /** An installation at version 7 that answers every wish alike. */
-function answering(counts: RosterSaved['counts']): Pick<ApiClient, 'roster' | 'saveRoster'> {
+function answering(
+  counts: RosterSaved['counts'],
+  reverted: unknown[] = [],
+): Pick<ApiClient, 'roster' | 'saveRoster'> {
   const roster = { version: 7, roster: {}, updatedBy: 'U0CHEN', updatedAt: '' };
-  return { roster: async () => roster, saveRoster: async () => ({ version: 7, changes, counts }) } as never;
+  return {
+    roster: async () => roster,
+    saveRoster: async () => ({ version: 7, changes, counts, reverted }),
+  } as never;
 }
 const importCounts = (counts: RosterSaved['counts'], check: boolean) =>
   importRoster(answering(counts), 'workflows/agency.json', { stock: true, check });
@@ -33,4 +43,26 @@ it('a check tells what would change beside what would be refused', async () => {
   expect(report).toContain(`This would change:\n  stock of lamp at north: 40 → 30\n${WORDS}`);
   expect(ok).toBe(false);
   expect(await importCounts([lamps], true)).toMatchObject({ ok: true });
+});
+
+it('a check that foresees that edits would be undone is not all right, and names them', async () => {
+  const edit = { list: 'crews', id: 'north', field: 'size', by: 'U0CHEN', at: '2026-11-30T18:15:00Z' };
+  const client = answering([sand], [{ ...edit, detail: 'size 6 → 2' }]);
+  const { report, ok } = await importRoster(client, 'workflows/agency.json', { check: true, stock: true });
+  expect(ok).toBe(false);
+  expect(report).toContain(
+    'Refused without --overwrite, since it would undo what was edited:\n  crew north: size 6 → 2, edited by U0CHEN on 30 Nov 2026 at 12:15',
+  );
+});
+
+it('a file is replaced whole, or stays as it was', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'crewline-replace-')), 'agency.json');
+  await replaceFile(file, 'one');
+  await replaceFile(file, 'two');
+  expect(await readFile(file, 'utf8')).toBe('two');
+  expect(await readdir(dirname(file))).toEqual(['agency.json']);
+  await expect(replaceFile(join(file, 'none'), '')).rejects.toMatchObject({
+    userMessage: expect.stringContaining('cannot be written (ENOTDIR)'),
+  });
+  await rm(dirname(file), { recursive: true });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../faults/problem.ts';
+import { FieldEdit, type RevertedEdit } from './field-edits.ts';
 import { Roster } from './roster.ts';
 import type { RosterChanges } from './roster-changes.ts';
 
@@ -13,6 +14,8 @@ export const StoredRoster = z.object({
   updatedBy: z.string(),
   /** Hashes of what counts as the agency file's roster: as of the last start, and what was imported since. */
   fileHashes: z.array(z.string()),
+  /** What was edited since the file was last taken over. Older versions stored none: then nobody knows. */
+  edits: z.array(FieldEdit).optional(),
 });
 export type StoredRoster = z.infer<typeof StoredRoster>;
 
@@ -26,6 +29,8 @@ export interface RosterEdit {
   by: string;
   /** It comes from the agency file: the next start need not take it from there once more. */
   imported?: boolean;
+  /** What was edited since the file was last taken over may be undone by it. */
+  overwrite?: boolean;
   /** The depots' stock as written is what was counted there just now. */
   count?: boolean;
   /** Everything but the saving. */
@@ -38,11 +43,20 @@ export interface RosterSaved {
   changes: RosterChanges;
   /** Empty unless the edit counts. */
   counts: StockCounted[];
+  /** Of a check: the edits that the file would undo, which the saving refuses unless it is told to. */
+  reverted: RevertedEdit[];
+}
+
+/** What an import is refused for unless it is told to overwrite; instants are to be told on the agency's clock. */
+export interface RosterReverts {
+  reverted: RevertedEdit[];
+  timeZone: string;
 }
 
 /** `conflict`: somebody else has saved since; `refused` says in words why not. */
 export type RosterOutcome =
   | RosterSaved
+  | { reverts: RosterReverts }
   | { problems: Problem[] }
   | { conflict: { version: number; updatedBy: string } }
   | { refused: string };

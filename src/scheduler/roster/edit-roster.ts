@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import type { AgencyCheck } from '../../core/agency/check-agency.ts';
+import { type FieldEdit, findReverted, listEdits, mergeEdits } from '../../core/agency/field-edits.ts';
 import { checkRoster, type Roster, rosterOf } from '../../core/agency/roster.ts';
-import { compareRosters } from '../../core/agency/roster-changes.ts';
-import type { RosterEdit, RosterOutcome, StockCounted, StoredRoster } from '../../core/agency/roster-edit.ts';
+import { compareRosters, type RosterChanges } from '../../core/agency/roster-changes.ts';
+import type {
+  RosterEdit,
+  RosterOutcome,
+  RosterSaved,
+  StockCounted,
+  StoredRoster,
+} from '../../core/agency/roster-edit.ts';
+import { describeProblem } from '../../core/faults/problem.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { Stores } from '../../store/stores.ts';
 import { countDepots } from './count-depots.ts';
@@ -41,16 +50,19 @@ export async function saveRoster(deps: RosterDeps, edit: RosterEdit): Promise<Ro
   const { fileAgency } = live;
   const stored = await readRoster(deps);
   if (stored.version !== edit.version) return conflict(stored);
-  const checked = checkRoster(fileAgency, edit.roster, 'roster');
+  const checked = checkEdit(fileAgency, stored, edit);
   if (!checked.ok) return { problems: checked.problems };
   const roster = rosterOf(checked.agency);
   const changes = compareRosters(stored.roster, roster, fileAgency.currency);
   const refused = await refuseRemoval(stores, changes.crews.removed);
   if (refused !== null) return { refused };
-  const answer = async ({ version }: StoredRoster) => ({
+  const reverted = edit.imported && !edit.overwrite ? findReverted(editsOf(stored, changes), changes) : [];
+  if (reverted.length > 0 && !edit.checkOnly) return { reverts: { reverted, timeZone: fileAgency.timeZone } };
+  const answer = async ({ version }: StoredRoster): Promise<RosterSaved> => ({
     version,
     changes,
     counts: await count(deps, edit, checked.agency),
+    reverted,
   });
   if (edit.checkOnly) return answer(stored);
   const fileHashes = edit.imported ? addHash(stored.fileHashes, roster) : stored.fileHashes;
@@ -59,7 +71,12 @@ export async function saveRoster(deps: RosterDeps, edit: RosterEdit): Promise<Ro
     await stores.depotStock.ensureDepotStock(checked.agency);
     return answer(stored);
   }
-  const content = { roster, fileHashes, updatedAt: deps.now() };
+  const content = {
+    roster,
+    fileHashes,
+    updatedAt: deps.now(),
+    edits: nextEdits(stored, edit, roster, changes, deps.now()),
+  };
   // A delivery that came with the roster is told nowhere else: it is entered with it, or neither is.
   const saved = await stores.rosters.save(content, edit.version, edit.by, async (session) => {
     await stores.depotStock.ensureDepotStock(checked.agency, session);
@@ -68,6 +85,42 @@ export async function saveRoster(deps: RosterDeps, edit: RosterEdit): Promise<Ro
   if (!saved) return conflict(await readRoster(deps));
   live.replaceRoster(roster);
   return answer(saved);
+}
+
+/**
+ * What an older version stored and this one would refuse keeps nobody from editing something else; a file is taken over
+ * only without faults.
+ */
+function checkEdit(fileAgency: Agency, stored: StoredRoster, { roster, imported }: RosterEdit): AgencyCheck {
+  const checked = checkRoster(fileAgency, roster, 'roster');
+  if (checked.ok || imported) return checked;
+  const old = checkRoster(fileAgency, stored.roster, 'roster');
+  const known = new Set(old.ok ? [] : old.problems.map(describeProblem));
+  const problems = checked.problems.filter((problem) => !known.has(describeProblem(problem)));
+  return problems.length > 0 ? { ...checked, problems } : checkRoster(fileAgency, roster, 'roster', true);
+}
+
+/** Of a roster that an older version saved, and that is no file's, everything may have been edited by its last editor. */
+function editsOf(
+  { edits, fileHashes, roster, updatedBy, updatedAt }: StoredRoster,
+  changes: RosterChanges,
+): FieldEdit[] {
+  if (edits) return edits;
+  return fileHashes.includes(hashRoster(roster)) ? [] : listEdits(changes, updatedBy, updatedAt);
+}
+
+/** Undefined as long as nobody knows. A roster that is a file's is not edited. */
+function nextEdits(
+  stored: StoredRoster,
+  { imported, by }: RosterEdit,
+  roster: Roster,
+  changes: RosterChanges,
+  now: Date,
+): FieldEdit[] | undefined {
+  if (imported || stored.fileHashes.includes(hashRoster(roster))) return [];
+  const wasFile = stored.fileHashes.includes(hashRoster(stored.roster));
+  const known = stored.edits ?? (wasFile ? [] : undefined);
+  return known && mergeEdits(known, listEdits(changes, by, now), roster);
 }
 
 async function count(deps: RosterDeps, edit: RosterEdit, agency: Agency): Promise<StockCounted[]> {

@@ -1,6 +1,7 @@
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
+import { describeReverted, findReverted } from '../../core/agency/field-edits.ts';
 import { checkRoster, rosterOf } from '../../core/agency/roster.ts';
 import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
 import type { StoredRoster } from '../../core/agency/roster-edit.ts';
@@ -61,10 +62,11 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
   if (stored?.fileHashes.includes(hash)) {
     // The file alone counts as the last start's; what was imported before this start is of no more account.
     if (stored.fileHashes.length === 1) return stored;
-    const { roster: kept, updatedAt, updatedBy } = stored;
-    return rosters.save({ roster: kept, fileHashes: [hash], updatedAt }, stored.version, updatedBy);
+    const { roster: kept, updatedAt, updatedBy, edits } = stored;
+    const content = { roster: kept, fileHashes: [hash], updatedAt, edits };
+    return rosters.save(content, stored.version, updatedBy);
   }
-  const content = { roster, fileHashes: [hash], updatedAt: now() };
+  const content = { roster, fileHashes: [hash], updatedAt: now(), edits: [] };
   const saved = await rosters.save(content, stored?.version ?? 0, 'agency file', async (session) => {
     if (stored) await renewCards(stores, stored.roster, roster, now(), session);
   });
@@ -74,6 +76,11 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
     changes: describeRosterChanges(changes),
     insteadOf: `version ${stored.version}, saved by ${stored.updatedBy}`,
   });
+  const reverted = findReverted(stored.edits ?? [], changes);
+  if (reverted.length > 0)
+    log.warn('Edits of the roster were undone by the agency file', {
+      reverted: describeReverted(reverted, fileAgency.timeZone),
+    });
   const promised = await workOrders.listPromisedBy(changes.crews.removed);
   if (promised.length > 0) log.warn('A crew is gone that has work', { why: describePromised(promised) });
   return saved;

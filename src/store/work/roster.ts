@@ -30,7 +30,7 @@ export function createRosterStore(db: Db) {
      * written, when somebody else saved since. What `also` writes is committed with it, or not at all.
      */
     async save(
-      content: Pick<StoredRoster, 'roster' | 'fileHashes' | 'updatedAt'>,
+      content: Pick<StoredRoster, 'roster' | 'fileHashes' | 'updatedAt' | 'edits'>,
       expectedVersion: number,
       by: string,
       also?: (session: ClientSession) => Promise<void>,
