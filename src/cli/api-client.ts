@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors.ts';
-import type { RosterSaved } from '../core/agency/roster-edit.ts';
+import type { RosterSaved } from '../core/roster/roster-edit.ts';
 import type { RosterSaveRequest, RosterView } from '../http/roster-routes.ts';
 
 /** A run as the API shows it in lists. */

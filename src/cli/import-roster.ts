@@ -1,7 +1,7 @@
-import { describeReverted } from '../core/agency/field-edits.ts';
-import { describeRosterChanges } from '../core/agency/roster-changes.ts';
-import type { RosterSaved } from '../core/agency/roster-edit.ts';
-import { describeCounts } from '../core/agency/roster-edit.ts';
+import { describeReverted } from '../core/roster/field-edits.ts';
+import { describeRosterChanges } from '../core/roster/roster-changes.ts';
+import type { RosterSaved } from '../core/roster/roster-edit.ts';
+import { describeCounts } from '../core/roster/roster-edit.ts';
 import { requireAgency } from '../definitions/load-agency.ts';
 import type { ApiClient } from './api-client.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { describeReverted } from '../core/agency/field-edits.ts';
-import type { RosterReverts, RosterSaved, StoredRoster } from '../core/agency/roster-edit.ts';
 import { describeProblem, type Problem } from '../core/faults/problem.ts';
+import { describeReverted } from '../core/roster/field-edits.ts';
+import type { RosterReverts, RosterSaved, StoredRoster } from '../core/roster/roster-edit.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
 import type { Answer, Route } from './route.ts';

@@ -1,5 +1,5 @@
 import type { Agency } from '../core/agency/agency.ts';
-import type { RosterEdit, RosterOutcome, StoredRoster } from '../core/agency/roster-edit.ts';
+import type { RosterEdit, RosterOutcome, StoredRoster } from '../core/roster/roster-edit.ts';
 import { type RosterDeps, readRoster, saveRoster } from '../scheduler/roster/edit-roster.ts';
 import { exportAgency } from '../scheduler/roster/export-agency.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
-import type { Roster } from '../../src/core/agency/roster.ts';
+import type { Roster } from '../../src/core/roster/roster.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { requireAgency } from '../../src/definitions/load-agency.ts';
 import type { DepotStock } from '../../src/store/stock/stock-entry.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { rosterOf } from '../../src/core/agency/roster.ts';
 import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
+import { rosterOf } from '../../src/core/roster/roster.ts';
 import type { OutboxMessage } from '../../src/core/run/run-parts.ts';
 import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { createEditableRoster, type EditableRoster } from '../../src/management/roster.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
-import { rosterOf } from '../../src/core/agency/roster.ts';
+import { rosterOf } from '../../src/core/roster/roster.ts';
 import { createEditableRoster, type EditableRoster } from '../../src/management/roster.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import type { OpenRoster } from '../../src/scheduler/roster/open-roster.ts';

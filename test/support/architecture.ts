@@ -50,6 +50,7 @@ export const ROOMS: readonly string[] = [
   'core/places',
   'core/faults',
   'core/agency',
+  'core/roster',
   'core/work',
   'core/definition',
   'core/audit',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
-import { rosterOf } from '../../src/core/agency/roster.ts';
+import { rosterOf } from '../../src/core/roster/roster.ts';
 import { isFarAway } from '../../src/core/values/duration.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';

@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Crew } from '../../src/core/agency/agency.ts';
-import { rosterOf } from '../../src/core/agency/roster.ts';
-import type { RosterEdit, RosterOutcome } from '../../src/core/agency/roster-edit.ts';
+import { rosterOf } from '../../src/core/roster/roster.ts';
+import type { RosterEdit, RosterOutcome } from '../../src/core/roster/roster-edit.ts';
 import type { EditableRoster } from '../../src/management/roster.ts';
 import type { SlackClient } from '../../src/slack/connection/slack-client.ts';
 import { VIEW } from '../../src/slack/kit/action-ids.ts';

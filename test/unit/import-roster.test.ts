@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { ApiClient } from '../../src/cli/api-client.ts';
 import { importRoster } from '../../src/cli/import-roster.ts';
 import { replaceFile } from '../../src/cli/replace-file.ts';
-import type { RosterSaved } from '../../src/core/agency/roster-edit.ts';
+import type { RosterSaved } from '../../src/core/roster/roster-edit.ts';
 
 const NOTHING = { added: [], removed: [], changed: [] };
 const changes = { crews: NOTHING, depots: NOTHING, materials: NOTHING, districts: NOTHING };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
-import { checkRoster, rosterOf } from '../../src/core/agency/roster.ts';
-import { compareRosters, describeRosterChanges } from '../../src/core/agency/roster-changes.ts';
+import { checkRoster, rosterOf } from '../../src/core/roster/roster.ts';
+import { compareRosters, describeRosterChanges } from '../../src/core/roster/roster-changes.ts';
 import { hashRoster } from '../../src/scheduler/roster/edit-roster.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import { makeAgency, makeCrew } from '../support/scheduling.ts';

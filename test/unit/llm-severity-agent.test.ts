@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLlmSeverityAgent } from '../../src/agents/llm-severity-agent.ts';
 import { assessReport, SeverityOutput } from '../../src/agents/severity-agent.ts';
-import { rosterOf } from '../../src/core/agency/roster.ts';
+import { rosterOf } from '../../src/core/roster/roster.ts';
 import { createHandlers } from '../../src/handlers/built-in-handlers.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
 import { type LocalServer, type PlannedAnswer, startLocalServer } from '../support/local-server.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
-import { checkRoster } from '../../src/core/agency/roster.ts';
+import { checkRoster } from '../../src/core/roster/roster.ts';
 import { nameKey } from '../../src/core/values/name-key.ts';
 import { findByName } from '../../src/slack/words/find-by-name.ts';
 

@@ -1,5 +1,5 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import type { StockCounted } from '../../core/agency/roster-edit.ts';
+import type { StockCounted } from '../../core/roster/roster-edit.ts';
 import { refuseCount } from '../../store/stock/count-stock.ts';
 import { type DepotStockStore, withDeliveries } from '../../store/stock/depot-stock.ts';
 import type { DepotStock } from '../../store/stock/stock-entry.ts';

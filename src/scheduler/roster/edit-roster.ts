@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import type { AgencyCheck } from '../../core/agency/check-agency.ts';
-import { type FieldEdit, findReverted, listEdits, mergeEdits } from '../../core/agency/field-edits.ts';
-import { checkRoster, type Roster, rosterOf } from '../../core/agency/roster.ts';
-import { compareRosters, type RosterChanges } from '../../core/agency/roster-changes.ts';
+import { describeProblem } from '../../core/faults/problem.ts';
+import { type FieldEdit, findReverted, listEdits, mergeEdits } from '../../core/roster/field-edits.ts';
+import { checkRoster, type Roster, rosterOf } from '../../core/roster/roster.ts';
+import { compareRosters, type RosterChanges } from '../../core/roster/roster-changes.ts';
 import type {
   RosterEdit,
   RosterOutcome,
   RosterSaved,
   StockCounted,
   StoredRoster,
-} from '../../core/agency/roster-edit.ts';
-import { describeProblem } from '../../core/faults/problem.ts';
+} from '../../core/roster/roster-edit.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { Stores } from '../../store/stores.ts';
 import { countDepots } from './count-depots.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../../base/errors.ts';
 import type { Agency } from '../../core/agency/agency.ts';
 import { boundAbsences, dropIdleBreaks } from '../../core/agency/check-agency.ts';
-import { checkRoster, type Roster } from '../../core/agency/roster.ts';
 import { describeProblem } from '../../core/faults/problem.ts';
+import { checkRoster, type Roster } from '../../core/roster/roster.ts';
 
 /** An agency whose roster can be replaced under those who hold it. */
 export interface LiveAgency {

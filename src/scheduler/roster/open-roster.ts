@@ -1,11 +1,11 @@
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Agency } from '../../core/agency/agency.ts';
-import { describeReverted, findReverted } from '../../core/agency/field-edits.ts';
-import { checkRoster, rosterOf } from '../../core/agency/roster.ts';
-import { compareRosters, describeRosterChanges } from '../../core/agency/roster-changes.ts';
-import type { StoredRoster } from '../../core/agency/roster-edit.ts';
 import { describeProblem } from '../../core/faults/problem.ts';
+import { describeReverted, findReverted } from '../../core/roster/field-edits.ts';
+import { checkRoster, rosterOf } from '../../core/roster/roster.ts';
+import { compareRosters, describeRosterChanges } from '../../core/roster/roster-changes.ts';
+import type { StoredRoster } from '../../core/roster/roster-edit.ts';
 import { describePromised, hashRoster, type RosterDeps } from './edit-roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import type { Roster } from '../../core/agency/roster.ts';
+import type { Roster } from '../../core/roster/roster.ts';
 import type { OutboxStore } from '../../store/outbox/outbox.ts';
 import type { WorkOrderStore } from '../../store/work/work-orders.ts';
 

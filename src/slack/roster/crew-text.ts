@@ -1,10 +1,10 @@
 import type { Crew, Shift } from '../../core/agency/agency.ts';
-import { NO_LIMIT, WEEK } from '../../core/agency/roster-changes.ts';
 import type { Break } from '../../core/agency/shift-breaks.ts';
 import { parseSkill, Skill } from '../../core/agency/skill.ts';
 import { suggestName } from '../../core/faults/problem.ts';
+import { NO_LIMIT, WEEK } from '../../core/roster/roster-changes.ts';
 
-export { formatShifts, formatTruck } from '../../core/agency/roster-changes.ts';
+export { formatShifts, formatTruck } from '../../core/roster/roster-changes.ts';
 
 /** What a person typed, understood; or what is wrong with it and what would be right. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; wrong: string };

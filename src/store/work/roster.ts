@@ -1,6 +1,6 @@
 import type { ClientSession, Db } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
-import { StoredRoster } from '../../core/agency/roster-edit.ts';
+import { StoredRoster } from '../../core/roster/roster-edit.ts';
 import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 
 type RosterDocument = StoredRoster & { _id: string };

@@ -1,8 +1,8 @@
+import type { Crew, District, Shift } from '../agency/agency.ts';
+import { formatBreak } from '../agency/shift-breaks.ts';
 import { describeCents } from '../values/money.ts';
 import { shortenText } from '../values/text.ts';
-import type { Crew, District, Shift } from './agency.ts';
 import type { Roster } from './roster.ts';
-import { formatBreak } from './shift-breaks.ts';
 
 /** What became of the entries of one list, by id; of a changed one, which of its fields, and how in words. */
 export interface ListChanges {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Agency } from '../agency/agency.ts';
+import { type AgencyCheck, checkAgency } from '../agency/check-agency.ts';
 import { explainIssues } from '../faults/explain-issues.ts';
-import { Agency } from './agency.ts';
-import { type AgencyCheck, checkAgency } from './check-agency.ts';
 
 const { crews, depots, materials, districts } = Agency.shape;
 
