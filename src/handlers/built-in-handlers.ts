@@ -31,7 +31,7 @@ export function createHandlers(deps: HandlerDeps): StepHandler[] {
     createSeverity(deps),
     createCrewScheduler(deps),
     createRepairService(deps),
-    createNoticeService(),
+    createNoticeService(deps.agency.channels),
     ...deps.agency.agents.map((remote) => createRemote('agent', remote, deps)),
     ...deps.agency.services.map((remote) => createRemote('service', remote, deps)),
   ] as StepHandler[];

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
 import { type KnownNames, listKnownNames, readWorkflowInputs } from '../../src/core/checks/known-names.ts';
+import type { StepContext } from '../../src/core/definition/step-handler.ts';
 import { describeProblem } from '../../src/core/faults/problem.ts';
 import { listBuiltInHandlers } from '../../src/handlers/built-in-handlers.ts';
+import { createNoticeService } from '../../src/services/notice-service.ts';
 import { buildAgencySource } from '../support/definitions.ts';
 
 const inspect = {
@@ -21,7 +23,9 @@ const anything = { name: 'anything', steps: inspect.steps };
 const known = buildKnown();
 
 function buildKnown(): KnownNames {
-  const checked = checkAgency(buildAgencySource(), 'agency.json');
+  const agency = buildAgencySource();
+  const channels = { ...agency.channels, parks: 'C0PARKS' };
+  const checked = checkAgency({ ...agency, channels }, 'agency.json');
   if (!checked.ok) throw new Error(checked.problems.map(describeProblem).join('\n'));
   const sources = [inspect, anything].map((source) => ({ name: source.name, source }));
   const names = ['inspect', 'anything', 'repair'];
@@ -303,6 +307,59 @@ describe('what is handed to another workflow', () => {
     ]);
     expect([...inputs].map(([name, fields]) => [name, Object.keys(fields)])).toEqual([['a', ['two']]]);
   });
+});
+
+describe('the channel of a notice', () => {
+  const post = (channel: string) => ({ ...tell('a'), with: { text: 'a', channel } });
+
+  it.each(['dispatch', 'requests', 'escalations', 'parks', 'C0SUPERVISORS', 'C0CREW', '$input.text'])(
+    '%s is known',
+    (channel) => expect(faultsOf(assess, post(channel))).toEqual([]),
+  );
+
+  it.each([
+    ['dispach', 'did you mean "dispatch"'],
+    ['Dispatch', 'did you mean "dispatch"'],
+    ['C0DEMO', '"parks"'],
+    ['#nowhere', 'others are given a word in its "channels"'],
+    ['U0LIND', 'known channels'],
+  ])('%s is refused wherever it stands, with the words there are', (channel, right) => {
+    const notice = { service: 'NoticeService', with: { text: 'a', channel } };
+    const steps = [assess, { ...ask, fallback: notice }, { ...post(channel), compensate: notice }];
+    const source = { name: 'x', input, steps, slaHours: 4, fallback: notice };
+    const result = checkWorkflow(source, 'x.json', known);
+    const problems = result.ok ? [] : result.problems;
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'fallback.with.channel',
+      'steps[1].fallback.with.channel',
+      'steps[2].compensate.with.channel',
+      'steps[2].with.channel',
+    ]);
+    for (const problem of problems) expect(problem.right).toContain(right);
+  });
+
+  it('is that of the word when the notice is posted', async () => {
+    const notice = createNoticeService({ dispatch: 'C0DISPATCH' });
+    const post = async (channel?: string) =>
+      notice.execute({ text: 'a', channel }, {} as StepContext).then((result) => result);
+    expect(await post('dispatch')).toMatchObject({ output: { channel: 'C0DISPATCH' } });
+    expect(await post(' Dispatch ')).toMatchObject({ output: { channel: 'C0DISPATCH' } });
+    expect(await post('C0OTHER')).toMatchObject({ output: { channel: 'C0OTHER' } });
+    expect(await post()).toMatchObject({ output: { channel: null } });
+  });
+});
+
+it('an agency may call channels by words of its own, and has the three that Crewline needs', () => {
+  const agency = buildAgencySource();
+  const check = (channels: object) => checkAgency({ ...agency, channels }, 'agency.json');
+  const pathsOf = (channels: object) => {
+    const checked = check(channels);
+    return checked.ok ? [] : checked.problems.map(({ path }) => path);
+  };
+  expect(pathsOf({ ...agency.channels, parks: '#parks' })).toEqual([]);
+  expect(pathsOf({ ...agency.channels, C0PARKS: '#parks' })).toEqual(['channels']);
+  expect(pathsOf({ ...agency.channels, parks: 'the parks' })).toEqual(['channels.parks']);
+  expect(pathsOf({ ...agency.channels, dispatch: undefined, dispach: '#a' })).toEqual(['channels.dispatch']);
 });
 
 describe('what is handed to an agent or a service', () => {

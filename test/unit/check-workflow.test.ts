@@ -1171,7 +1171,12 @@ describe('an agency', () => {
       'crews[0].depot',
       /mean "north"/,
     ],
-    ['a crew twice', { crews: [agency.crews[0], agency.crews[0]] }, 'crews[1].id', /every name once/],
+    [
+      'a crew twice',
+      { crews: [agency.crews[0], { ...agency.crews[0], name: 'Others' }] },
+      'crews[1].id',
+      /every name once/,
+    ],
     [
       'unknown stock',
       { depots: [{ id: 'north', name: 'N', stock: [{ material: 'sand', quantity: 1 }] }] },

@@ -180,6 +180,14 @@ const RemoteHandler = z.strictObject({
 });
 export type RemoteHandler = z.infer<typeof RemoteHandler>;
 
+const Channels = z
+  .object({ requests: SlackChannel, dispatch: SlackChannel, escalations: SlackChannel })
+  .catchall(SlackChannel)
+  .refine((channels) => Object.keys(channels).every((word) => /^[a-z][a-z0-9_-]{0,63}$/.test(word)), {
+    error: 'call channels by words of small letters, digits, "-" and "_", such as "parks"',
+  })
+  .describe('By the words that definitions call them; three have to be there, others are yours');
+
 /** The agency: its people, crews, depots, roles, policies and the services it calls. */
 export const Agency = z.strictObject({
   $schema: z.string().optional(),
@@ -189,7 +197,7 @@ export const Agency = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/, 'write the three letters of a currency such as "USD"')
     .default('USD'),
-  channels: z.strictObject({ requests: SlackChannel, dispatch: SlackChannel, escalations: SlackChannel }),
+  channels: Channels,
   operators: z.array(SlackUser).default([]).describe('Dispatchers and managers who may cancel any run'),
   roles: z.array(Role).min(1),
   materials: z

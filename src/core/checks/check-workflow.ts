@@ -17,6 +17,7 @@ import {
 import { isPlannableYear } from '../values/duration.ts';
 import { refuseJson } from '../values/refuse-json.ts';
 import { isDate } from '../values/wall-time.ts';
+import { checkChannel } from './check-channel.ts';
 import { checkCrew } from './check-crew.ts';
 import { checkNeeds } from './check-needs.ts';
 import { checkSpans } from './check-spans.ts';
@@ -30,6 +31,7 @@ import {
   type WorkflowStart,
   type WorkflowToCheck,
 } from './check-tree.ts';
+import type { Call } from './fact-scope.ts';
 import type { KnownNames } from './known-names.ts';
 import { mendWorkflow } from './mend-workflow.ts';
 
@@ -212,14 +214,11 @@ function checkStepNames({ step, path }: PlacedStep, known: KnownNames): Fault[] 
   ];
 }
 
-function checkHandlerNames(
-  step: Pick<StepToCheck, 'agent' | 'service' | 'role'>,
-  path: string,
-  known: KnownNames,
-): Fault[] {
+function checkHandlerNames(step: Call & Pick<StepToCheck, 'role'>, path: string, known: KnownNames): Fault[] {
   return [
     ...checkName(step.agent, `${path}.agent`, [...known.agents.keys()], 'agents'),
     ...checkName(step.service, `${path}.service`, [...known.services.keys()], 'services'),
     ...checkName(step.role, `${path}.role`, known.roles, 'roles'),
+    ...checkChannel(step, path, known),
   ];
 }

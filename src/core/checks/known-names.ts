@@ -22,6 +22,9 @@ export interface KnownNames {
   roles: readonly string[];
   policies: readonly string[];
   materials: readonly string[];
+  /** Words for channels, and the channels that the agency file names. */
+  channelWords: readonly string[];
+  channels: readonly string[];
   /** Where the agency works. */
   region: Region;
   /** The skills of each crew: a job needs one crew that has them all. */
@@ -56,6 +59,8 @@ export function listKnownNames(
     policies: agency.escalationPolicies.map((policy) => policy.name),
     region: regionOf(agency),
     materials: agency.materials.map((material) => material.id),
+    channelWords: Object.keys(agency.channels),
+    channels: listChannels(agency),
     crewSkills: agency.crews.map((crew) => crew.skills),
     workflows,
     workflowInputs,
@@ -82,4 +87,13 @@ export function listFields(schema: z.ZodType): Readonly<Record<string, z.ZodType
   if (!(inner instanceof z.ZodObject)) return null;
   const rest = inner.def.catchall as z.ZodType | undefined;
   return rest === undefined || rest instanceof z.ZodNever ? (inner.shape as Record<string, z.ZodType>) : null;
+}
+
+/** Every channel that the agency file names, by id or `#name`. */
+function listChannels({ channels, roles, crews, escalationPolicies }: Agency): string[] {
+  const paged = escalationPolicies.flatMap(({ levels }) =>
+    levels.flatMap(({ notify }) => notify.channel ?? []),
+  );
+  const all = [...Object.values(channels), ...roles.map(({ channel }) => channel), ...paged];
+  return [...new Set([...all, ...crews.map(({ channel }) => channel)])];
 }

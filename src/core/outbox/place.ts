@@ -59,3 +59,9 @@ export function placesIn(channel: string, agency: Pick<Agency, 'channels' | 'rol
     ...crews.map(({ id }) => placeOfCrew(id)),
   ];
 }
+
+/** The channel that the agency calls by a word, such as "dispatch"; anything else is taken for the channel itself. */
+export function findChannel(written: string, channels: Readonly<Record<string, string>>): string {
+  const word = written.trim().toLowerCase();
+  return Object.hasOwn(channels, word) ? (channels[word] ?? written) : written;
+}
