@@ -46,7 +46,10 @@ function stateOf(element: SlackBlock, entry: string | readonly string[]): SlackB
 }
 
 function choice(element: SlackBlock, wanted: string): SlackBlock {
-  const options = Array.isArray(element.options) ? element.options.filter(isObject) : [];
+  const groups = Array.isArray(element.option_groups) ? element.option_groups.filter(isObject) : [];
+  const options = [element, ...groups].flatMap(({ options: listed }) =>
+    Array.isArray(listed) ? listed.filter(isObject) : [],
+  );
   const found = options.find(
     (option) => option.value === wanted || (isObject(option.text) && option.text.text === wanted),
   );

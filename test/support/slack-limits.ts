@@ -33,7 +33,21 @@ const InputElement = z.discriminatedUnion('type', [
     placeholder: Plain(150).optional(),
     max_length: z.int().min(1).max(3_000).optional(),
   }),
-  z.looseObject({ type: z.literal('static_select'), action_id: Id, options: Options }),
+  z
+    .looseObject({
+      type: z.literal('static_select'),
+      action_id: Id,
+      options: Options.optional(),
+      option_groups: z
+        .array(z.looseObject({ label: Plain(75), options: Options }))
+        .min(1)
+        .max(100)
+        .optional(),
+    })
+    .refine(
+      (menu) => (menu.options === undefined) !== (menu.option_groups === undefined),
+      'a menu has either options or groups of them',
+    ),
   z.looseObject({
     type: z.literal('checkboxes'),
     action_id: Id,

@@ -98,8 +98,19 @@ function fitElement<Element extends { type: string }>(element: Element): Element
     const value = fitted[name];
     if (Array.isArray(value)) fitted[name] = value.slice(0, most).map(fitOption);
   }
+  if (Array.isArray(fitted.option_groups)) {
+    fitted.option_groups = fitted.option_groups.slice(0, LIMIT.options).map(fitGroup);
+  }
   if (fitted.initial_option !== undefined) fitted.initial_option = fitOption(fitted.initial_option);
   return fitted as Element;
+}
+
+function fitGroup(group: unknown): unknown {
+  if (typeof group !== 'object' || group === null) return group;
+  const fitted: Record<string, unknown> = { ...group };
+  if (isTextObject(fitted.label)) fitted.label = fitText(fitted.label, LIMIT.option);
+  if (Array.isArray(fitted.options)) fitted.options = fitted.options.slice(0, LIMIT.options).map(fitOption);
+  return fitted;
 }
 
 function fitOption(option: unknown): unknown {

@@ -7,10 +7,11 @@ import { ACTION, VALUE, VIEW } from '../kit/action-ids.ts';
 import { parseDisruptionTarget, UNREADABLE_BUTTON } from '../kit/button-payload.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { ClickHandler, HandlerDeps } from '../kit/handler-deps.ts';
-import { input, modal, selectInput, textInput } from '../kit/modal-parts.ts';
+import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { offerAgain, openModal } from '../kit/open-modal.ts';
 import { buttons, context, section } from '../kit/parts.ts';
 import { whenContext } from '../kit/read-day.ts';
+import { selectInput } from '../kit/select-input.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { rightsOf } from '../words/rights-of.ts';
 import { today } from '../words/take-day.ts';
@@ -43,7 +44,6 @@ export interface DisruptionTarget {
 
 export const NO_DISTRICTS =
   'The agency has no districts yet: add `districts` with their outlines to the agency file.';
-const MOST_CHOICES = 100;
 
 /** A refusal with a button that opens the form. */
 export function askAgain(text: string, target: DisruptionTarget): Reply {
@@ -163,5 +163,5 @@ function listChoices(
   const { isOperator } = rightsOf(agency, userId);
   const crews = agency.crews.filter((crew) => isOperator || isOfCrew(crew, userId));
   const named = kind === 'absence' ? crews : agency.districts;
-  return named.slice(0, MOST_CHOICES).map(({ id, name }) => ({ text: name, value: id }));
+  return named.map(({ id, name }) => ({ text: name, value: id }));
 }

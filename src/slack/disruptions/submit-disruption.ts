@@ -2,7 +2,8 @@ import type { Reply, ViewReply } from '../kit/guard.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { whenContext } from '../kit/read-day.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
-import { readModalChoice, readModalMoment, readModalText } from '../kit/read-modal-input.ts';
+import { readModalMoment, readModalText } from '../kit/read-modal-input.ts';
+import { readNamedChoice } from '../kit/select-input.ts';
 import { tellAlone } from '../kit/tell-alone.ts';
 import { checkPeriod } from '../words/parse-period.ts';
 import type { When } from '../words/parse-when.ts';
@@ -11,13 +12,18 @@ import { enterAbsence, enterClosure, type Said } from './enter-disruption.ts';
 
 const NOT_ON_ROSTER = 'This is not on the roster any more. Nothing was entered: open the form anew.';
 const NOT_CHOSEN = 'Choose one.';
+const WORD = { absence: 'crew', closure: 'district' } as const;
 
 /** The form of an absence or a closure: enters it and tells what was understood, or says at which field what to mend. */
 export function createDisruptionSubmission(deps: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(DisruptionMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
-    const id = readModalChoice(values, DISRUPTION_FIELD.who) ?? about.who;
+    const { crews, districts } = deps.agency;
+    const named = about.kind === 'absence' ? crews : districts;
+    const chosen = readNamedChoice(values, DISRUPTION_FIELD.who, named, `${WORD[about.kind]}s`);
+    if (chosen && 'problem' in chosen) return { errors: { [DISRUPTION_FIELD.who]: chosen.problem } };
+    const id = chosen?.id ?? about.who;
     if (id === undefined) return { errors: { [DISRUPTION_FIELD.who]: NOT_CHOSEN } };
     const said = readPeriod(deps, values, about);
     if ('errors' in said) return said;

@@ -50,25 +50,6 @@ export function textInput(options: {
   };
 }
 
-/** A menu of at most 100 options, each with a smaller line below it where it has a description; `initial` is a value. */
-export function selectInput(
-  options: readonly { text: string; description?: string; value: string }[],
-  initial?: string,
-): types.StaticSelect {
-  const shown = options.slice(0, 100).map(({ text, description, value }) => ({
-    text: plain(text, 75),
-    ...(description && { description: plain(description, 75) }),
-    value,
-  }));
-  const chosen = shown.find(({ value }) => value === initial);
-  return {
-    type: 'static_select',
-    action_id: VALUE,
-    options: shown,
-    ...(chosen && { initial_option: chosen }),
-  };
-}
-
 /** A modal with a submit button. `metadata` comes back with the submission. */
 export function modal(options: {
   callbackId: string;

@@ -1,8 +1,9 @@
 import { FIELD } from '../kit/action-ids.ts';
 import type { HandlerDeps, SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
-import { readModalChoice, readModalText } from '../kit/read-modal-input.ts';
+import { readModalText } from '../kit/read-modal-input.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
+import { readNamedChoice } from '../kit/select-input.ts';
 import { tellAlone } from '../kit/tell-alone.ts';
 import { RunMetadata } from '../runs/reason-modal.ts';
 import { formatStart } from '../words/local-time.ts';
@@ -29,9 +30,10 @@ export function createReassignSubmission(deps: HandlerDeps): SubmissionHandler {
   return async ({ values, metadata, userId }) => {
     const about = readMetadata(RunMetadata, metadata);
     if (!about) return { refused: UNREADABLE_MODAL };
-    const crewId = readModalChoice(values, FIELD.crew);
-    if (crewId === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
-    const outcome = await management.work.reassign(about.runId, crewId, userId);
+    const chosen = readNamedChoice(values, FIELD.crew, agency.crews, 'crews');
+    if (chosen === null) return { errors: { [FIELD.crew]: 'Choose a crew.' } };
+    if ('problem' in chosen) return { errors: { [FIELD.crew]: chosen.problem } };
+    const outcome = await management.work.reassign(about.runId, chosen.id, userId);
     if ('refused' in outcome) return { refused: sayRefusal(outcome) };
     const { _id, assignment } = outcome.order;
     if (!assignment) return null;
