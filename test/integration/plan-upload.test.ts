@@ -71,7 +71,7 @@ describe('the picture of the plan', () => {
     expect(file).toMatchObject({ mimetype: 'image/png' });
     expect(file?.title).toMatch(/^Plan for /);
     expect(file?.size).toBeGreaterThan(10_000);
-    expect(strict.callsOf('files.getUploadURLExternal')[0]?.args.alt_text).toContain('5th & Main');
+    expect(strict.callsOf('files.getUploadURLExternal')[0]?.args.alt_txt).toContain('5th & Main');
   });
 
   test('goes to the person when the bot is not in the channel', async () => {

@@ -6,11 +6,18 @@ export interface LimitProblem {
   problem: string;
 }
 
+/** What Slack makes of a text before it counts: UTF-16 units, `&`, `<` and `>` escaped. */
+const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => (sign === '&' ? '&amp;' : '&lt;'));
+/** A text that can be seen, and is at most so long when escaped. */
+const Words = (most: number) =>
+  z
+    .string()
+    .refine((text) => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text), 'a text of blanks')
+    .refine((text) => escaped(text).length <= most, `more than ${most} characters when escaped`)
+    .refine((text) => !/\p{Surrogate}/u.test(text), 'half a character');
 const Id = z.string().min(1).max(255);
-const Plain = (most: number) =>
-  z.looseObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most) });
-const Text = (most: number) =>
-  z.looseObject({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(most) });
+const Plain = (most: number) => z.looseObject({ type: z.literal('plain_text'), text: Words(most) });
+const Text = (most: number) => z.looseObject({ type: z.enum(['plain_text', 'mrkdwn']), text: Words(most) });
 const Option = z.looseObject({
   text: Text(75),
   description: Text(75).optional(),
@@ -87,6 +94,7 @@ const Block = z.discriminatedUnion('type', [
     .refine((section) => section.text || section.fields, 'a section needs text or fields'),
   z.looseObject({ type: z.literal('header'), block_id: blockId, text: Plain(150) }),
   z.looseObject({ type: z.literal('divider'), block_id: blockId }),
+  z.looseObject({ type: z.literal('image'), block_id: blockId, alt_text: Words(2_000) }),
   z.looseObject({
     type: z.literal('context'),
     block_id: blockId,
@@ -110,6 +118,24 @@ const View = z.looseObject({
   callback_id: z.string().max(255).optional(),
   private_metadata: z.string().max(3_000).optional(),
 });
+
+/** Slack says nothing of it, and refuses at about 12,000 to 13,200. */
+const MOST_CHARACTERS = 12_000;
+
+/** Whether the texts of a message's blocks are more than Slack takes in one message. */
+export function isTooLong(blocks: unknown): boolean {
+  return countCharacters(blocks) > MOST_CHARACTERS;
+}
+
+/** Characters over all texts of the blocks, as Slack counts them. */
+export function countCharacters(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, part]) =>
+      sum + (key === 'text' && typeof part === 'string' ? escaped(part).length : countCharacters(part)),
+    0,
+  );
+}
 
 /** Everything in `blocks` that Slack would refuse; `most` is 50 for a message, 100 for a view. */
 export function checkBlocks(blocks: unknown, most = 50): LimitProblem[] {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkBlocks, checkView } from './slack-limits.ts';
+import { checkBlocks, checkView, isTooLong } from './slack-limits.ts';
 
 /** A call as the bot made it; `answer` is what it was told, or null when the answer was withheld. */
 export interface StrictCall {
@@ -45,8 +45,8 @@ export interface StrictSlack {
 }
 
 /**
- * Stands in front of the local Slack's Web API and is as strict as Slack: blocks and views within the limits, a text
- * with every message, user groups, deactivated users, closed channels; and it fails when told to.
+ * Stands in front of the local Slack's Web API and is as strict as Slack: blocks and views within the limits, each and all
+ * in all, no blank texts, a text with every message, pages of at most 999, user groups, deactivated users, closed channels; and it fails when told to.
  */
 export async function startStrictSlack(upstreamApiUrl: string): Promise<StrictSlack> {
   const state: State = {
@@ -140,15 +140,19 @@ function judge(state: State, method: string, args: Record<string, unknown>) {
   const closed = state.closed.get(place);
   if (closed && (isMessage || method === 'conversations.open')) return refuse(closed);
   if (isMessage) {
-    if (typeof args.text !== 'string' || args.text === '') return refuse('no_text');
+    if (typeof args.text !== 'string' || args.text.trim() === '') return refuse('no_text');
     if (args.text.length > 40_000) return refuse('msg_too_long');
     const problems = args.blocks === undefined ? [] : checkBlocks(args.blocks);
     if (problems.length > 0) return refuse('invalid_blocks', problems);
+    if (isTooLong(args.blocks)) return refuse('msg_blocks_too_long');
     // Without blocks an update would take the card away.
     if (method === 'chat.update' && args.blocks === undefined) return refuse('strict_update_without_blocks');
     const everybody = /<!(channel|here|everyone)/.exec(JSON.stringify([args.text, args.blocks]));
     if (everybody) return refuse('strict_mentions_everybody');
   }
+  if (args.limit !== undefined && !(Number(args.limit) >= 1 && Number(args.limit) <= 999))
+    return refuse('invalid_limit');
+  if (method === 'files.getUploadURLExternal' && !args.alt_txt) return refuse('strict_alt_txt_missing');
   if (method.startsWith('views.')) {
     const problems = checkView(args.view);
     if (problems.length > 0) return refuse('invalid_arguments', problems);

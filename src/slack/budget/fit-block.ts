@@ -133,5 +133,6 @@ function fitText<Text extends TextObject>(text: Text, limit: number): Text {
 }
 
 function fitLine(text: string, limit: number): string {
-  return isBlank(text) ? NOTHING : cut(text, limit);
+  // Half a character would make the whole message unreadable.
+  return isBlank(text) ? NOTHING : cut(text.replace(/\p{Cs}/gu, ''), limit);
 }

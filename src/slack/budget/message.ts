@@ -17,7 +17,7 @@ export function message(text: string, blocks: readonly Block[], rest = ''): Mess
 
 /** A text alone, for the places where Slack takes no blocks; `limit` where Slack takes less than of a message. */
 export function fitText(text: string, limit: number = LIMIT.text): FittedText {
-  return (isBlank(text) ? '–' : cut(text, limit)) as FittedText;
+  return (isBlank(text) ? '–' : cut(text.replace(/\p{Cs}/gu, ''), limit)) as FittedText;
 }
 
 /** The message with another block at its end. */

@@ -31,7 +31,16 @@ export interface SlackClientOptions {
  * decision, because only the outbox knows what is already in Slack.
  */
 export function createSlackClient({ token, apiUrl, log, timeoutMs }: SlackClientOptions): SlackClient {
-  return new webApi.WebClient(token, clientOptions(apiUrl, log, timeoutMs));
+  return new DescribingClient(token, clientOptions(apiUrl, log, timeoutMs));
+}
+
+/** The library calls the description of a picture `alt_text`; Slack knows it as `alt_txt`, and ignores the other. */
+class DescribingClient extends webApi.WebClient {
+  override apiCall(method: string, options: Record<string, unknown> = {}): Promise<webApi.WebAPICallResult> {
+    if (method !== 'files.getUploadURLExternal') return super.apiCall(method, options);
+    const { alt_text: alternative, ...others } = options;
+    return super.apiCall(method, { ...others, ...(alternative !== undefined && { alt_txt: alternative }) });
+  }
 }
 
 /** The same options for clients that Bolt makes itself. */

@@ -28,17 +28,22 @@ export function escapeText(text: string): string {
  */
 export function cut(text: string, limit: number): string {
   if (slackLength(text) <= limit) return text;
-  let kept = '';
-  let room = limit - 1;
   // Looked at piece by piece from a bounded slice: a character may be made of many code units, not of thousands.
-  for (const { segment } of graphemes.segment(text.slice(0, limit + 64))) {
-    room -= slackLength(segment);
-    if (room < 0) break;
-    kept += segment;
-  }
+  const start = text.slice(0, limit + 64);
+  const pieces = [...graphemes.segment(start)].map(({ segment }) => segment);
   // A single "character" longer than the limit (piled-up combining marks) is cut between code points.
-  if (kept === '') kept = [...text.slice(0, limit - 1)].filter((point) => !isLoneSurrogate(point)).join('');
+  const kept = takeFirst(pieces, limit - 1) || takeFirst([...start], limit - 1);
   return `${kept.replace(UNFINISHED, '')}…`;
+}
+
+/** As many whole pieces as there is room for. */
+function takeFirst(pieces: readonly string[], limit: number): string {
+  let room = limit;
+  const end = pieces.findIndex((piece) => {
+    room -= slackLength(piece);
+    return room < 0 || isLoneSurrogate(piece);
+  });
+  return pieces.slice(0, end < 0 ? pieces.length : end).join('');
 }
 
 /** What a person wrote, safe to put into mrkdwn: escaped, cut to `limit`, its direction kept from spilling over. */
