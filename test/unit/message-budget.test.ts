@@ -303,7 +303,10 @@ function askIn(given: World, typed: string) {
   );
   const deps: HandlerDeps = {
     ...{ management, client: { apiCall: async () => ({ ok: true }) }, log: createMemoryLog() },
-    roles: { askMember: async () => 'yes', askActive: async () => 'yes', seemsMember: async () => true },
+    roles: {
+      ...{ askMember: async () => 'yes', askActive: async () => 'yes', askMembership: async () => 'member' },
+      seemsMember: async () => true,
+    },
     ...{ agency: { ...agency, districts: [] }, clock: { now: () => later(220) } },
   };
   const call = { text: typed, userId: 'U0CHEN', userName: 'x', channel: 'C0DISPATCH', triggerId: '1.2.3' };
