@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { toAppError } from './base/errors.ts';
+import { createTerminal } from './base/terminal.ts';
 import { createApiClient } from './cli/api-client.ts';
 import { describeRun, describeRuns } from './cli/describe-runs.ts';
 import { importRoster } from './cli/import-roster.ts';
@@ -12,7 +13,7 @@ import { checkPath } from './definitions/check-folder.ts';
 import { writeSchemas } from './definitions/workflow-schema.ts';
 import { listBuiltInHandlers } from './handlers/built-in-handlers.ts';
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const terminal = createTerminal();
 
 /** Port and token are given, or lie where `npm start` keeps its own. */
 async function connect() {
@@ -45,7 +46,7 @@ program
     async (workflow: string, text: string[], options: { input: Record<string, unknown>; key?: string }) => {
       const input = { ...(text.length > 0 ? { text: text.join(' ') } : {}), ...options.input };
       const run = await (await connect()).start(workflow, input, options.key);
-      print(`${run.id} started. Follow it with: crewline show ${run.id}`);
+      terminal.print(`${run.id} started. Follow it with: crewline show ${run.id}`);
     },
   );
 
@@ -55,7 +56,7 @@ program
   .option('-s, --status <status>', 'running, completed, rejected, escalated, failed or cancelled')
   .option('-n, --limit <count>', 'how many', '20')
   .action(async (options: { status?: string; limit: string }) => {
-    print(describeRuns(await (await connect()).list(options)));
+    terminal.print(...describeRuns(await (await connect()).list(options)));
   });
 
 program
@@ -64,7 +65,8 @@ program
   .option('--json', 'as JSON')
   .action(async (id: string, options: { json?: boolean }) => {
     const run = await (await connect()).show(id);
-    print(options.json ? JSON.stringify(run, null, 2) : describeRun(run));
+    if (options.json) terminal.printJson(run);
+    else terminal.print(...describeRun(run));
   });
 
 program
@@ -72,7 +74,7 @@ program
   .description('call a run off')
   .action(async (id: string, reason: string[]) => {
     const run = await (await connect()).cancel(id, reason.join(' '));
-    print(`${run.id} is ${run.status}.`);
+    terminal.print(`${run.id} is ${run.status}.`);
   });
 
 program
@@ -82,7 +84,7 @@ program
     const usual = join(process.env.WORKFLOWS_DIR || 'workflows', 'agency.json');
     const places = { chosen: process.env.AGENCY_FILE || undefined, usual };
     const { report, ok } = await checkPath(path, places, listBuiltInHandlers());
-    print(report);
+    terminal.print(...report.split('\n'));
     if (!ok) process.exitCode = 1;
   });
 
@@ -100,7 +102,7 @@ program
   )
   .action(async (file: string, options: { check?: boolean; stock?: boolean; overwrite?: boolean }) => {
     const { report, ok } = await importRoster(await connect(), file, options);
-    print(report);
+    terminal.print(...report.split('\n'));
     if (!ok) process.exitCode = 1;
   });
 
@@ -112,13 +114,14 @@ program
   .action(async (file?: string) => {
     const text = JSON.stringify(await (await connect()).agency(), null, 2);
     if (file !== undefined) await replaceFile(file, `${text}\n`);
-    print(file ?? text);
+    if (file) terminal.print(file);
+    else terminal.printJson(JSON.parse(text));
   });
 
 program
   .command('schema [folder]', { hidden: true })
   .description('write the JSON Schemas for editors')
-  .action(async (folder = 'workflows') => print((await writeSchemas(folder)).join('\n')));
+  .action(async (folder = 'workflows') => terminal.print(...(await writeSchemas(folder))));
 
 program
   .command('manifest [folder]')
@@ -126,10 +129,17 @@ program
   .option('-o, --output <file>', 'where to', 'manifest.yml')
   .action(async (folder = 'workflows', options: { output: string }) => {
     await writeFile(options.output, await renderManifest(folder));
-    print(options.output);
+    terminal.print(options.output);
   });
 
+program.configureOutput({
+  writeOut: (text) => terminal.print(...text.trimEnd().split('\n')),
+  writeErr: (text) => terminal.tell(...text.trimEnd().split('\n')),
+});
+// A subcommand copies the settings when it is made.
+for (const command of program.commands) command.copyInheritedSettings(program);
+
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`crewline: ${toAppError(error).userMessage}\n`);
+  terminal.complain('crewline', toAppError(error).userMessage);
   process.exitCode = 1;
 });

@@ -1,17 +1,24 @@
 #!/usr/bin/env node
 import { type RunningCrewline, start } from './app/start.ts';
-import { loadConfig, secretsIn } from './base/config.ts';
+import { loadConfig } from './base/config.ts';
 import { type AppError, toAppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
+import { createRedactor } from './base/log-redaction.ts';
+import { createSecrets } from './base/secrets.ts';
+import { createTerminal } from './base/terminal.ts';
 
 /** A stop takes seconds; whoever asks again after this long gets out, and the next start takes over what was left. */
 const STUCK_AFTER_MS = 5_000;
 
+/** Whatever is read as a secret is hidden in all that this process writes. */
+const secrets = createSecrets();
+const terminal = createTerminal({ redact: createRedactor(secrets.list).text });
+
 /** The only place that reads the environment, takes signals and ends the process. */
 async function main(): Promise<void> {
   const isTerminal = process.stdout.isTTY === true;
-  const config = loadConfig(process.env, isTerminal);
-  const log = createLog({ ...config.log, secrets: secretsIn(config) });
+  const config = loadConfig(process.env, isTerminal, secrets);
+  const log = createLog({ ...config.log, secrets: secrets.list });
   let running: RunningCrewline | null = null;
   let stopping: Promise<void> | null = null;
   let stoppingSince = 0;
@@ -41,16 +48,23 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stop({ signal }, 0));
   const onLost = (error: AppError): void => {
-    process.stderr.write(`crewline: ${error.userMessage}\n`);
+    terminal.complain('crewline', error.userMessage);
     stop({ code: error.code }, 1);
   };
 
   // The last resort: one bad request must not end the process for everybody.
   process.on('unhandledRejection', (error) => log.error('Something was not waited for', { error }));
 
-  const write = (text: string): void => void process.stdout.write(`${text}\n`);
-  const findToken = (variable: string): string | undefined => process.env[variable];
-  const starting = start(config, { log, findToken, write, onLost, signal: abort.signal }).then((result) => {
+  const write = (text: string): void => terminal.print(...text.split('\n'));
+  const findToken = (variable: string): string | undefined => secrets.register(process.env[variable]);
+  const starting = start(config, {
+    log,
+    findToken,
+    noteSecret: secrets.register,
+    write,
+    onLost,
+    signal: abort.signal,
+  }).then((result) => {
     running = result;
   });
   await starting.catch((error: unknown) => {
@@ -61,8 +75,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const known = toAppError(error);
-  process.stderr.write(`crewline: ${known.userMessage}\n`);
+  terminal.complain('crewline', known.userMessage);
   if (known.code === 'internal.unexpected')
-    process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
+    terminal.complain('because', (error as Error)?.stack ?? String(error));
   process.exit(1);
 });

@@ -2,6 +2,7 @@ import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
 import { AppError, toAppError } from './base/errors.ts';
+import { createTerminal } from './base/terminal.ts';
 import type { Agency } from './core/agency/agency.ts';
 import { describeProblem } from './core/faults/problem.ts';
 import { loadAgency } from './definitions/load-agency.ts';
@@ -27,12 +28,13 @@ what, and the exit code is 1. The same options give the same figures.
 
   npm run simulate -- --requests potholes.csv --crews 6 --compare 7 --plot backlog.png
   npm run simulate -- --requests potholes.csv --agency workflows/agency.json --compare depots=2,minutes=60`;
+const terminal = createTerminal();
 const PLOT_FORMAT = /\.(png|svg)$/i;
 
 async function main({ requests, map, compare, json, plot, ...written }: Files): Promise<void> {
   const file = basename(requests);
   const { text, note } = decodeRequests(await readBytes(requests), file);
-  if (note !== null) process.stderr.write(`${note}\n`);
+  if (note !== null) terminal.tell(note);
   // Before a minute's work, not after it.
   if (plot && !PLOT_FORMAT.test(plot)) throw refuse(`--plot ${plot}: name a file that ends in .png or .svg.`);
   for (const [option, path] of Object.entries({ json, plot })) if (path) await requireFolder(option, path);
@@ -46,7 +48,7 @@ async function main({ requests, map, compare, json, plot, ...written }: Files): 
     onDay: showProgress(),
   });
   showLeftOut(report);
-  process.stdout.write(`${report.text}\n`);
+  terminal.print(...report.text.split('\n'));
   if (json)
     await save('json', json, JSON.stringify({ options: { ...written, map, compare }, ...report }, null, 2));
   if (plot) await writePlot(plot, report);
@@ -105,7 +107,7 @@ function showProgress(): (label: string, day: string, open: number) => void {
   let shown = '';
   return (label, day, open) => {
     const month = `${label}: ${day.slice(0, MONTH_LETTERS)}`;
-    if (month !== shown) process.stderr.write(`${label}: ${day}, ${open} open before work\n`);
+    if (month !== shown) terminal.tell(`${label}: ${day}, ${open} open before work`);
     shown = month;
   };
 }
@@ -113,11 +115,11 @@ function showProgress(): (label: string, day: string, open: number) => void {
 function showLeftOut({ rows, innerLines, leftOut }: SimulationReport): void {
   if (innerLines > 0) {
     const lines = innerLines === 1 ? '1 line stands' : `${innerLines.toLocaleString('en-US')} lines stand`;
-    process.stderr.write(`${lines} inside quotes, and belong to the row before.\n`);
+    terminal.tell(`${lines} inside quotes, and belong to the row before.`);
   }
   if (leftOut.length === 0) return;
-  const reasons = describeLeftOut(leftOut).map((line) => `  ${line}\n`);
-  process.stderr.write(`Rows left out, of ${rows.toLocaleString('en-US')}:\n${reasons.join('')}`);
+  const reasons = describeLeftOut(leftOut).map((line) => `  ${line}`);
+  terminal.tell(`Rows left out, of ${rows.toLocaleString('en-US')}:`, ...reasons);
 }
 
 async function writePlot(file: string, { sides, title }: SimulationReport): Promise<void> {
@@ -165,6 +167,6 @@ new Command('simulate')
   .action(main)
   .parseAsync()
   .catch((error: unknown) => {
-    process.stderr.write(`simulate: ${toAppError(error).userMessage}\n`);
+    terminal.complain('simulate', toAppError(error).userMessage);
     process.exitCode = 1;
   });

@@ -25,6 +25,8 @@ export interface RunningCrewline {
 export interface StartDeps {
   log: Log;
   findToken(variable: string): string | undefined;
+  /** Has a secret that was made here hidden in all that is written. */
+  noteSecret(secret: string): void;
   /** Writes a line for the person who started the program. */
   write(text: string): void;
   /** Aborted when a person wants to stop before the start is over. */
@@ -75,6 +77,7 @@ async function bringUp(config: Config, deps: StartDeps, stops: Stop[]): Promise<
     alone: mongo.alone,
     repostCards: slack.fresh,
   };
+  if (apiToken !== undefined) deps.noteSecret(apiToken);
   const app = await startApp(options, deps);
   stops.push(() => app.stop());
   deps.signal.throwIfAborted();
@@ -179,7 +182,8 @@ async function startSlack(
     signal: deps.signal,
   });
   stops.push(() => local.stop());
-  const { botToken, appToken } = app;
+  const { botToken, appToken, signingSecret } = app;
+  for (const secret of [botToken, appToken, signingSecret]) deps.noteSecret(secret);
   const { postsPerSecond } = slack;
   return {
     connection: { mode: 'socket', botToken, appToken, apiUrl: local.apiUrl, postsPerSecond },

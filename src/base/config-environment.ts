@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findAddressFault } from './web-address.ts';
 
 /** In plain digits: what else a program would take for a number (`0x10`, `1e3`) was no number to whoever wrote it. */
 const written = (digits: RegExp, rule: string) =>
@@ -27,10 +28,10 @@ const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Ch
 
 const webAddress = z
   .string()
-  .refine((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    return url?.protocol === 'http:' || url?.protocol === 'https:';
-  }, 'must be an address that starts with http:// or https://')
+  .superRefine((text, context) => {
+    const fault = findAddressFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: `${fault.wrong}: ${fault.right}` });
+  })
   .optional();
 
 const startsWith = (prefix: string, where: string) =>
@@ -78,6 +79,25 @@ export const Environment = z.object({
   ARCHIVE_KEEP_DAYS: numberFrom(0, 36_500, 'days'),
 });
 export type Environment = z.infer<typeof Environment>;
+
+type Variable = keyof Environment;
+
+/** Secrets as a whole. */
+export const SECRET_VARIABLES = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'API_TOKEN',
+  'LLM_API_KEY',
+] as const satisfies readonly Variable[];
+
+/** Addresses, which may have secrets in them. */
+export const ADDRESS_VARIABLES = [
+  'MONGODB_URI',
+  'SLACK_API_URL',
+  'SEVERITY_AGENT_URL',
+  'LLM_BASE_URL',
+] as const satisfies readonly Variable[];
 
 /** The name of the database in a MongoDB address; undefined when it names none. */
 export function databaseInAddress(uri: string): string | undefined {

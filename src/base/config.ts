@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { databaseInAddress, Environment } from './config-environment.ts';
+import { ADDRESS_VARIABLES, databaseInAddress, Environment, SECRET_VARIABLES } from './config-environment.ts';
 import { AppError } from './errors.ts';
+import { createSecrets, credentialsIn, queryValuesIn, type Secrets } from './secrets.ts';
 
 export type MongoConfig =
   | { kind: 'external'; uri: string; database: string }
@@ -51,12 +52,17 @@ interface Problem {
 
 /**
  * Reads the configuration from `env`; an empty value counts as unset. `isTerminal` says whether a person reads
- * the output, which only decides the default log format.
+ * the output, which only decides the default log format; every secret it reads is noted in `secrets`.
  * Throws one `AppError` `config.invalid` whose `userMessage` names every wrong variable and its remedy, and no
  * value of any.
  */
-export function loadConfig(env: Record<string, string | undefined>, isTerminal = false): Config {
+export function loadConfig(
+  env: Record<string, string | undefined>,
+  isTerminal = false,
+  secrets: Secrets = createSecrets(),
+): Config {
   const present = presentVariables(env);
+  registerSecrets(present, secrets);
   const parsed = Environment.safeParse(present);
   const problems = [...combinationProblems(present)];
   if (!parsed.success) {
@@ -68,16 +74,13 @@ export function loadConfig(env: Record<string, string | undefined>, isTerminal =
   return buildConfig(parsed.data, isTerminal);
 }
 
-/** Every secret in `config`, for the log to redact wherever it turns up. */
-export function secretsIn(config: Config): string[] {
-  const secrets = [config.http.apiToken];
-  if (config.slack.kind === 'real') {
-    const { slack } = config;
-    secrets.push(slack.botToken, slack.signingSecret);
-    if (slack.mode === 'socket') secrets.push(slack.appToken);
+/** Whatever of it is a secret is known as one from here on, also when the configuration turns out to be wrong. */
+function registerSecrets(present: Present, secrets: Secrets): void {
+  for (const variable of SECRET_VARIABLES) secrets.register(present[variable]);
+  for (const variable of ADDRESS_VARIABLES) {
+    const address = present[variable] ?? '';
+    for (const secret of [...credentialsIn(address), ...queryValuesIn(address)]) secrets.register(secret);
   }
-  if (config.severityAgent.kind === 'llm') secrets.push(config.severityAgent.apiKey);
-  return secrets.filter((secret) => secret !== undefined);
 }
 
 function presentVariables(env: Record<string, string | undefined>): Present {

@@ -3,6 +3,9 @@ const SECRET_KEY = /token|secret|password|passphrase|authorization|api[-_]?key|c
 const SLACK_TOKEN = /\bxox[a-z]-[\w-]+|\bxapp-[\w-]+/g;
 const BEARER = /\bBearer\s+[\w.~+/=-]{8,}/gi;
 const ADDRESS_CREDENTIALS = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/@]+@/gi;
+/** Behind `?` stand keys as often as not, and a short one would not be hidden literally. */
+const ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+\?[^\s"'<>]+/gi;
+const QUERY_VALUE = /([?&;][^=&;#]+=)[^&;#]+/g;
 /** Shorter literals would blot out ordinary words. */
 const SHORTEST_LITERAL = 5;
 const DEEPEST = 8;
@@ -14,19 +17,25 @@ export interface Redactor {
   value(value: unknown, withStack: boolean): unknown;
 }
 
-/** A redactor that also hides each of `secrets` literally, wherever it occurs. */
-export function createRedactor(secrets: readonly string[] = []): Redactor {
-  // Longest first: a secret that contains another one must not leave its rest behind.
-  const literals = secrets
-    .filter((secret) => secret.length >= SHORTEST_LITERAL)
-    .sort((left, right) => right.length - left.length);
+/** What is a secret by its form alone: credentials and keys in addresses, tokens of Slack, bearer tokens. */
+export function hideSecrets(text: string): string {
+  return text
+    .replace(ADDRESS_CREDENTIALS, `$1${REDACTED}@`)
+    .replace(ADDRESS, (address) => address.replace(QUERY_VALUE, `$1${REDACTED}`))
+    .replace(SLACK_TOKEN, REDACTED)
+    .replace(BEARER, `Bearer ${REDACTED}`);
+}
+
+/** A redactor that also hides each of the secrets literally, wherever it occurs; more of them may be read later. */
+export function createRedactor(listSecrets: () => readonly string[] = () => []): Redactor {
   const text = (original: string): string => {
     let redacted = original;
+    // Longest first: a secret that contains another one must not leave its rest behind.
+    const literals = listSecrets()
+      .filter((secret) => secret.length >= SHORTEST_LITERAL)
+      .sort((left, right) => right.length - left.length);
     for (const literal of literals) redacted = redacted.replaceAll(literal, REDACTED);
-    return redacted
-      .replace(ADDRESS_CREDENTIALS, `$1${REDACTED}@`)
-      .replace(SLACK_TOKEN, REDACTED)
-      .replace(BEARER, `Bearer ${REDACTED}`);
+    return hideSecrets(redacted);
   };
   return { text, value: (value, withStack) => plain(value, { text, withStack, path: [] }) };
 }

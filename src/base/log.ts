@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import winston from 'winston';
 import { createRedactor, type Redactor } from './log-redaction.ts';
+import { terminalJson, terminalText } from './terminal-text.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -20,7 +21,7 @@ export interface LogOptions {
   /** `json`: one object a line. `pretty`: `[Component] message key=value…`. */
   format: 'json' | 'pretty';
   /** Values that must never be written, wherever they occur. */
-  secrets?: string[];
+  secrets?: () => readonly string[];
   /** Where lines go; standard output unless told. */
   stream?: Writable;
   /** Whether `pretty` lines are coloured; unless told, only where a colour terminal reads them. */
@@ -77,31 +78,35 @@ function componentLog(logger: winston.Logger, redactor: Redactor, component: str
 function jsonLine({ level, component, message, fields }: Entry): string {
   const head = { time: new Date().toISOString(), level, ...(component && { component }), message };
   // The head comes last, too: a field must not be able to pass itself off as the level or the time.
-  return JSON.stringify({ ...head, ...fields, ...head });
+  return terminalJson(JSON.stringify({ ...head, ...fields, ...head }));
 }
 
 function prettyLine({ level, component, message, fields }: Entry, colour: boolean): string {
   const paint = (style: 'bold' | 'dim' | 'red' | 'yellow', text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
-  const head = component ? `${paint('bold', `[${component}]`)} ` : '';
-  const text =
-    level === 'error' ? paint('red', message) : level === 'warn' ? paint('yellow', message) : message;
+  const head = component ? `${paint('bold', `[${terminalText(component)}]`)} ` : '';
+  const words = terminalText(message);
+  const text = level === 'error' ? paint('red', words) : level === 'warn' ? paint('yellow', words) : words;
   const stacks: string[] = [];
   const pairs = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${prettyValue(value, stacks)}`);
+    .map(([key, value]) => terminalText(`${key}=${prettyValue(value, stacks)}`));
   // Words, not colour alone, say that a line is unusual; at the end, so that the line reads as a sentence.
   if (level !== 'info') pairs.push(`level=${level}`);
   const tail = pairs.length > 0 ? ` ${paint('dim', pairs.join(' '))}` : '';
-  return [head + text + tail, ...stacks.map((stack) => paint('dim', stack))].join('\n');
+  return [head + text + tail, ...stacks.map((frame) => paint('dim', terminalText(frame)))].join('\n');
 }
+
+/** A message of several lines stands in the stack, too: none of them may pass for a line of the log. */
+const STACK_FRAME = /^\s+at /;
 
 function prettyValue(value: unknown, stacks: string[]): string {
   if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
   if (!isPlainError(value)) return JSON.stringify(value);
   // An AppError explains itself; only the unexpected needs its stack in a terminal.
   const { name, code, message, stack, cause } = value;
-  if (stack && name !== 'AppError') stacks.push(stack.split('\n').slice(1).join('\n'));
+  if (stack && name !== 'AppError')
+    stacks.push(...stack.split('\n').filter((line) => STACK_FRAME.test(line)));
   const because = isPlainError(cause) ? ` (because: ${cause.message})` : '';
   return JSON.stringify(`${code ? `${code}: ` : ''}${message}${because}`);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../base/errors.ts';
+import { terminalText } from '../base/terminal-text.ts';
 import type { RosterSaved } from '../core/roster/roster-edit.ts';
 import type { RosterSaveRequest, RosterView } from '../http/roster-routes.ts';
 
@@ -67,7 +68,7 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     });
     const answer = (await response.json().catch(() => ({}))) as { error?: { code: string; message: string } };
     if (response.ok) return answer;
-    const userMessage = answer.error?.message ?? `${url} answered ${response.status}`;
+    const userMessage = terminalText(answer.error?.message ?? `${url} answered ${response.status}`);
     throw new AppError(userMessage, { code: answer.error?.code ?? 'api.failed', userMessage });
   };
   return {

@@ -1,10 +1,11 @@
+import { terminalText } from '../base/terminal-text.ts';
 import { describeCents } from '../core/values/money.ts';
-import { alignColumns } from '../core/values/text.ts';
+import { alignRows } from '../core/values/text.ts';
 import type { AgencyView, RunDetails, RunList, RunSummary } from './api-client.ts';
 
 /** Runs as a table for a terminal, with the times of the agency's own clock. */
-export function describeRuns({ agency, runs }: RunList): string {
-  if (runs.length === 0) return 'No runs.';
+export function describeRuns({ agency, runs }: RunList): string[] {
+  if (runs.length === 0) return ['No runs.'];
   const tell = createClock(agency);
   const heading = ['run', 'status', 'workflow', 'started', 'requester', 'crew and planned start'];
   const rows = runs.map((run) => [
@@ -15,11 +16,11 @@ export function describeRuns({ agency, runs }: RunList): string {
     run.requester,
     run.work ? `${run.work.crewName}, ${tell(run.work.start)}` : '–',
   ]);
-  return alignColumns([heading, ...rows], { gap: '  ' });
+  return alignRows([heading, ...rows.map((row) => row.map(terminalText))], { gap: '  ' });
 }
 
 /** A run and its timeline for a terminal: the agency's clock and currency, and whom it knows of the people. */
-export function describeRun(run: RunDetails): string {
+export function describeRun(run: RunDetails): string[] {
   const tell = createClock(run.agency);
   const input = Object.entries(run.input).map(([name, value]) => `  ${name}: ${String(value)}`);
   return [
@@ -32,7 +33,7 @@ export function describeRun(run: RunDetails): string {
     ...input,
     'Timeline',
     ...run.timeline.map((event) => describeEvent(event, run, tell)),
-  ].join('\n');
+  ];
 }
 
 type Clock = (instant: string) => string;

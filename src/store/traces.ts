@@ -53,6 +53,7 @@ export const TRACES = {
   roster: { nothing: 'crews, depots, materials, districts' },
   processes: { nothing: 'who is alive, and what they can do' },
   shared_definitions: { nothing: 'definitions as they were loaded' },
+  walks: { nothing: 'how far the marking of settled messages has come' },
   signals: { nothing: 'ids, for a minute' },
   jobs: { nothing: 'Agenda’s timers, which carry nothing' },
   agenda_logs: { nothing: 'Agenda’s own, and empty' },

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConfig, secretsIn } from '../../src/base/config.ts';
+import { loadConfig } from '../../src/base/config.ts';
+import { ADDRESS_VARIABLES, Environment, SECRET_VARIABLES } from '../../src/base/config-environment.ts';
 import { AppError } from '../../src/base/errors.ts';
+import { createSecrets } from '../../src/base/secrets.ts';
+import { checkAgency } from '../../src/core/agency/check-agency.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -20,11 +24,14 @@ function refusal(env: Env): AppError {
 const blamed = (env: Env) =>
   [...refusal(env).userMessage.matchAll(/^ {2}([A-Z_]+(?: or [A-Z_]+)?): /gm)].map((match) => match[1]);
 
+const DEMO = JSON.parse(readFileSync('workflows/agency.json', 'utf8')) as Record<string, unknown>;
+
 describe('nothing configured', () => {
   test('means everything embedded, with the documented defaults', () => {
     expect(loadConfig({})).toEqual({
       production: false,
       http: { port: 3000 },
+      missingWaitMs: 300_000,
       mongo: { kind: 'embedded', database: 'crewline' },
       slack: { kind: 'embedded', port: 3300, postsPerSecond: 0 },
       home: '.crewline',
@@ -204,16 +211,54 @@ describe('a wrong or half configuration is refused, naming', () => {
   });
 });
 
-test('every secret is known, so that the log can hide it', () => {
-  const config = loadConfig({
-    ...SOCKET,
-    SLACK_SIGNING_SECRET: 'shh-signing',
-    API_TOKEN: 'api-token-0123456789',
-    SEVERITY_AGENT: 'llm',
-    LLM_BASE_URL: 'http://x/v1',
-    LLM_MODEL: 'm',
-    LLM_API_KEY: 'llm-key',
-  });
-  const secrets = ['api-token-0123456789', 'xoxb-1-abc', 'xapp-1-abc', 'shh-signing', 'llm-key'];
-  expect(secretsIn(config).sort()).toEqual(secrets.sort());
+test('every secret is known from where it is read, so that nothing writes it, also of a configuration that is wrong', () => {
+  const secrets = createSecrets();
+  const read = () =>
+    loadConfig(
+      {
+        ...SOCKET,
+        SLACK_SIGNING_SECRET: 'shh-signing',
+        API_TOKEN: 'api-token-0123456789',
+        SEVERITY_AGENT: 'llm',
+        LLM_BASE_URL: 'http://x/v1?code=azure-key',
+        LLM_MODEL: 'm',
+        LLM_API_KEY: 'llm-key',
+        MONGODB_URI: 'mongodb://me:p%40ss@db/crewline',
+        PORT: 'no port',
+      },
+      false,
+      secrets,
+    );
+  expect(read).toThrow();
+  const all = ['api-token-0123456789', 'xoxb-1-abc', 'xapp-1-abc', 'shh-signing', 'llm-key', 'azure-key'];
+  expect(secrets.list().toSorted()).toEqual([...all, 'p%40ss', 'p@ss', 'me:p%40ss', 'me:p@ss'].sort());
+});
+
+test('every variable says whether it is a secret, an address, or neither', () => {
+  const suspicious = Object.keys(Environment.shape).filter((name) =>
+    /TOKEN|SECRET|KEY|PASS|UR[IL]|CRED/.test(name),
+  );
+  expect(suspicious.sort()).toEqual([...SECRET_VARIABLES, ...ADDRESS_VARIABLES].sort());
+});
+
+test.each([
+  'https://user:hunter2@host/x',
+  'http://hunter2@host',
+  'https://:hunter2@host',
+  'https://@host',
+  'https://us%65r:hunter2@[::1]:80/x?key=S',
+])('an address with credentials in it is refused without repeating them: %s', (address) => {
+  const { userMessage } = refusal({ ...SOCKET, SLACK_API_URL: address });
+  expect(userMessage).toContain('SLACK_API_URL: has a user or a password in it');
+  expect(userMessage).not.toMatch(/hunter2|key=S/);
+});
+
+test('an address with credentials in the agency file is refused without repeating them', () => {
+  const services = [{ name: 'Maps', url: 'http://user:hunter2@host/x?key=S' }];
+  const checked = checkAgency({ ...DEMO, services }, 'agency.json');
+  expect(checked.ok).toBe(false);
+  const [problem, ...others] = checked.ok ? [] : checked.problems;
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ path: 'services[0].url', right: expect.stringContaining('“@”') });
+  expect(JSON.stringify(problem)).not.toMatch(/hunter2|key=S/);
 });

@@ -33,7 +33,7 @@ const run: RunDetails = {
 
 describe('a run in a terminal', () => {
   it('shows times by the agency’s clock, in summer and in winter, money in its currency, the crew and the people', () => {
-    expect(describeRun(run).split('\n')).toEqual([
+    expect(describeRun(run)).toEqual([
       'R-7K2M9QXA  repairWorkflow  running',
       '  started 2026-06-01 07:00:12 CDT by Maya Rivera',
       '  deadline 2026-12-03 06:00:00 CST',
@@ -47,13 +47,13 @@ describe('a run in a terminal', () => {
   });
 
   it('shows in lists who comes when, and that nobody does yet', () => {
-    const table = describeRuns({ agency: run.agency, runs: [run, { ...run, work: null }] }).split('\n');
+    const table = describeRuns({ agency: run.agency, runs: [run, { ...run, work: null }] });
     expect(table[0]).toMatch(/^run +status +workflow +started +requester +crew and planned start$/);
     expect(table[1]).toMatch(
       /2026-06-01 07:00:12 CDT {2}Maya Rivera {2}Crew North, 2026-06-02 07:00:00 CDT$/,
     );
     expect(table[2]).toMatch(/Maya Rivera {2}–$/);
-    expect(describeRuns({ agency: run.agency, runs: [] })).toBe('No runs.');
+    expect(describeRuns({ agency: run.agency, runs: [] })).toEqual(['No runs.']);
   });
 });
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
 import { createLog, type Log, type LogOptions } from '../../src/base/log.ts';
+import { createSecrets } from '../../src/base/secrets.ts';
 
 function logInto(options: Partial<LogOptions> = {}): {
   log: Log;
@@ -131,8 +132,39 @@ describe('in production', () => {
   });
 });
 
+describe('what others wrote', () => {
+  const forged = `x\n[Slack] Connected\r\u001b]0;owned\u0007 \u009b31m \u202eevil \u200bz`;
+
+  test('makes no line, no escape and no turn of direction in a terminal', () => {
+    const { log, output } = logInto();
+    log.for(forged).warn(forged, { value: forged, [forged]: 1, bare: '\u001b[2J', error: new Error(forged) });
+    const lines = output().trimEnd().split('\n');
+    expect(lines.filter((line) => !/^\s+at /.test(line))).toHaveLength(1);
+    expect(output().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  test('is escaped in JSON, too, and read back as it was', () => {
+    const { log, output, json } = logInto({ format: 'json' });
+    log.info('A step failed', { value: forged });
+    expect(output().trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(json().value).toBe(forged);
+  });
+});
+
 describe('secrets', () => {
-  const secrets = ['signing-secret-value', 'signing-secret'];
+  test('that are read later are hidden as well, and whatever stands behind “?” in an address', () => {
+    const secrets = createSecrets();
+    const { log, output } = logInto({ secrets: secrets.list });
+    secrets.register('service-token');
+    log.info('Call failed', {
+      cause: 'service-token at https://host/x?key=S&n=2#top',
+      url: 'http://u:pw@host/x',
+    });
+    expect(output()).not.toMatch(/service-token|key=S|n=2|pw/);
+    expect(output()).toContain('https://host/x?key=[redacted]&n=[redacted]#top');
+  });
+
+  const secrets = () => ['signing-secret-value', 'signing-secret'];
 
   test.each(['json', 'pretty'] as const)('are never written as %s, wherever they hide', (format) => {
     const { log, output } = logInto({ format, secrets });
@@ -152,7 +184,7 @@ describe('secrets', () => {
   });
 
   test('do not include counts and flags, nor words too short to be one', () => {
-    const { log, json } = logInto({ format: 'json', secrets: ['a', ''] });
+    const { log, json } = logInto({ format: 'json', secrets: () => ['a', ''] });
     log.info('a banana', { inputTokens: 120, hasCookie: true, token: undefined });
     expect(json()).toMatchObject({ message: 'a banana', inputTokens: 120, hasCookie: true });
   });

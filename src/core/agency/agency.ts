@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findAddressFault } from '../../base/web-address.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
 import { Skill } from './skill.ts';
@@ -170,7 +171,10 @@ const Role = z.strictObject({
 
 const RemoteHandler = z.strictObject({
   name: Name,
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/ }).superRefine((text, context) => {
+    const fault = findAddressFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault.right });
+  }),
   timeout: Duration.default('30s'),
   tokenVariable: z
     .string()

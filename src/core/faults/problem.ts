@@ -1,4 +1,6 @@
 import { AppError } from '../../base/errors.ts';
+import { hideSecrets } from '../../base/log-redaction.ts';
+import { terminalText } from '../../base/terminal-text.ts';
 import { shortenText } from '../values/text.ts';
 
 /** One fault in a file people write: where it is, what is wrong there, and what would be right. */
@@ -17,9 +19,9 @@ export type Fault = Omit<Problem, 'file'>;
 export const WHOLE_FILE = '(whole file)';
 const IDENTIFIER = /^[A-Za-z_$][\w$-]*$/;
 
-/** The problem on one line: `file: path: wrong — right`. */
+/** The problem on one line, whatever stands in the file: `file: path: wrong — right`. */
 export function describeProblem(problem: Problem): string {
-  return `${problem.file}: ${problem.path}: ${problem.wrong} — ${problem.right}`;
+  return terminalText(`${problem.file}: ${problem.path}: ${problem.wrong} — ${problem.right}`);
 }
 
 /** A path as people write it: `steps[1].agent`. */
@@ -37,7 +39,7 @@ const LONGEST_VALUE = 60;
 
 /** A value as it stands in the file, short enough for one line. */
 export function describeValue(value: unknown): string {
-  return shortenText(JSON.stringify(value) ?? String(value), LONGEST_VALUE);
+  return shortenText(hideSecrets(JSON.stringify(value) ?? String(value)), LONGEST_VALUE);
 }
 
 /** `"a", "b", "c"`, or "none" when there are no names. */
