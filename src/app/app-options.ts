@@ -1,8 +1,11 @@
 import type { ArchiveConfig, SeverityAgentConfig } from '../base/config.ts';
 import type { SlackAppCredentials } from '../slack/slack-app.ts';
 
-/** How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. */
-export type SlackConnection = SlackAppCredentials & { postsPerSecond: number };
+/**
+ * How the bot reaches a Slack, real or local; `postsPerSecond` counts per channel, 0 means no limit. `hasTimePicker`: true
+ * unless it says otherwise.
+ */
+export type SlackConnection = SlackAppCredentials & { postsPerSecond: number; hasTimePicker?: boolean };
 
 export interface AppOptions {
   mongo: { uri: string; database: string };

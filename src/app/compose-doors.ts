@@ -56,7 +56,7 @@ export function composeDoors(deps: DoorsDeps): Doors {
   const { options, live, stores, clock, engine } = deps;
   const { agency } = live;
   const log = deps.log.for('Slack');
-  const { botToken: token, apiUrl, postsPerSecond } = options.slack;
+  const { botToken: token, apiUrl, postsPerSecond, hasTimePicker = true } = options.slack;
   const { client, standing, session } = connectSlack({ token, apiUrl, clock, log }, () => {
     void engine.topics.messages.say();
   });
@@ -87,6 +87,7 @@ export function composeDoors(deps: DoorsDeps): Doors {
     agency,
     clock,
     log: deps.log,
+    hasTimePicker,
   });
   const server = composeServer(deps, management, slack, delivery);
   return {

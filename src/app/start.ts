@@ -186,7 +186,14 @@ async function startSlack(
   for (const secret of [botToken, appToken, signingSecret]) deps.noteSecret(secret);
   const { postsPerSecond } = slack;
   return {
-    connection: { mode: 'socket', botToken, appToken, apiUrl: local.apiUrl, postsPerSecond },
+    connection: {
+      mode: 'socket',
+      botToken,
+      appToken,
+      apiUrl: local.apiUrl,
+      postsPerSecond,
+      hasTimePicker: false,
+    },
     fresh: local.fresh,
     url: local.url,
   };

@@ -22,7 +22,7 @@ describe('an absence that was entered by mistake', () => {
     const { client } = crewline.slack;
     expect(readableText(await ask('absent'))).toContain('No crew is absent, now or later.');
     const form = await client.waitForView((view) => view.title?.text === 'Enter an absence');
-    expect(JSON.stringify(form.blocks)).toContain('timepicker');
+    expect(JSON.stringify(form.blocks)).toContain('From what time?');
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     const entered = await awaitAnswer(client, DISPATCHER, () =>
       client.submitModal(DISPATCHER, { who: 'north', fromDay: tomorrow, reason: 'flu' }),

@@ -298,6 +298,19 @@ describe('the form of an absence and of a closure', () => {
     expect(shown.match(/"(date|time)picker"/g)).toHaveLength(4);
   });
 
+  test('where Slack shows no time picker, times are chosen from a menu', async () => {
+    const { deps, views, calls } = make();
+    const plain = { ...deps, hasTimePicker: false };
+    await createOpenFormAction(plain)({ value: 'absence|north', userId: OPERATOR, triggerId: '1.2' });
+    const shown = JSON.stringify(views()[0]);
+    expect(shown).not.toContain('timepicker');
+    expect(shown).toContain('"value":"14:30"');
+    const values = { toTime: { value: { selected_option: { value: '14:30' } } } };
+    const submission = { values, metadata: metadata('absence', 'north'), userId: OPERATOR, userName: 'x' };
+    expect(await createDisruptionSubmission(plain)(submission)).toBeNull();
+    expect(calls).toMatchObject([['reportAbsence', { end: new Date('2026-06-01T19:30:00Z') }]]);
+  });
+
   test('a lead chooses among the own crews; who may enter nothing gets the list alone', async () => {
     const { ask, views } = make();
     await ask('absent', LEAD);
@@ -593,7 +606,7 @@ describe('a job that is given to another crew', () => {
     expect(await pressed).toBeNull();
     expect(client.apiCall.mock.calls.map(([method]) => method)).toEqual(['views.open', 'views.update']);
     const [, update] = client.apiCall.mock.calls;
-    expect(update?.[1]).toMatchObject({ view_id: 'V1', view: { title: { text: 'Reassign' } } });
+    expect(update?.[1]).toMatchObject({ view_id: 'V1', view: { title: { text: 'Give to a crew' } } });
     expect(JSON.stringify(update)).toContain('Crew South · 10:40');
   });
 

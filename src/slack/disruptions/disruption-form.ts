@@ -83,7 +83,7 @@ export async function openDisruptionForm(
 
 /** The form in which an absence or a closure is entered, with Slack's own pickers, by the agency's clock. */
 function buildDisruptionForm(
-  deps: Pick<HandlerDeps, 'agency' | 'clock'>,
+  deps: Pick<HandlerDeps, 'agency' | 'clock' | 'hasTimePicker'>,
   userId: string,
   channel: string | undefined,
   { kind, about }: DisruptionTarget,
@@ -110,7 +110,7 @@ function buildDisruptionForm(
         label: isAbsence ? 'Who is absent?' : 'Where can nobody work?',
         element: selectInput(choices, only?.value),
       }),
-      ...pickers(isAbsence, day),
+      ...pickers(isAbsence, day, deps.hasTimePicker ?? true),
       input({
         blockId: DISRUPTION_FIELD.reason,
         label: 'Why?',
@@ -121,7 +121,8 @@ function buildDisruptionForm(
   });
 }
 
-function pickers(isAbsence: boolean, day: string): types.InputBlock[] {
+function pickers(isAbsence: boolean, day: string, hasTimePicker: boolean): types.InputBlock[] {
+  const time = hasTimePicker ? TIME_PICKER : TIME_MENU;
   const from = isAbsence ? 'Left out: the whole day' : 'Left out: from now on, or that whole day';
   return [
     picker(DISRUPTION_FIELD.fromDay, 'From which day?', {
@@ -129,26 +130,30 @@ function pickers(isAbsence: boolean, day: string): types.InputBlock[] {
       action_id: VALUE,
       initial_date: day,
     }),
-    picker(DISRUPTION_FIELD.fromTime, 'From what time?', { type: 'timepicker', action_id: VALUE }, from),
+    picker(DISRUPTION_FIELD.fromTime, 'From what time?', time, from),
     picker(
       DISRUPTION_FIELD.toDay,
       'Until which day?',
       { type: 'datepicker', action_id: VALUE },
       'Left out: the same day. The last day counts.',
     ),
-    picker(
-      DISRUPTION_FIELD.toTime,
-      'Until what time?',
-      { type: 'timepicker', action_id: VALUE },
-      'Left out: until the end of that day',
-    ),
+    picker(DISRUPTION_FIELD.toTime, 'Until what time?', time, 'Left out: until the end of that day'),
   ];
 }
+
+const TIME_PICKER: types.Timepicker = { type: 'timepicker', action_id: VALUE };
+/** Each half hour of a day: fewer than the hundred that a menu takes. */
+const TIME_MENU = selectInput(
+  Array.from({ length: 48 }, (_, half) => {
+    const time = `${String(Math.floor(half / 2)).padStart(2, '0')}:${half % 2 === 0 ? '00' : '30'}`;
+    return { text: time, value: time };
+  }),
+);
 
 function picker(
   blockId: string,
   label: string,
-  element: types.Datepicker | types.Timepicker,
+  element: types.InputBlock['element'],
   hint?: string,
 ): types.InputBlock {
   return input({ blockId, label, hint, optional: blockId !== DISRUPTION_FIELD.fromDay, element });

@@ -17,6 +17,8 @@ export interface HandlerDeps {
   agency: Agency;
   clock: Clock;
   log: Log;
+  /** The local Slack’s page shows none: times are chosen from a menu there. */
+  hasTimePicker?: boolean;
 }
 
 /** A slash command as typed. */

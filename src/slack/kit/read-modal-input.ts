@@ -66,7 +66,9 @@ export function readModalMoment(
 ): { day: string | null; minutes: number | null } {
   const state = State.safeParse(values).data;
   const day = state?.[dayBlock]?.[VALUE]?.selected_date;
-  const [, hours, minutes] = /^(\d{2}):(\d{2})$/.exec(state?.[timeBlock]?.[VALUE]?.selected_time ?? '') ?? [];
+  const time = state?.[timeBlock]?.[VALUE];
+  const picked = time?.selected_time ?? time?.selected_option?.value ?? '';
+  const [, hours, minutes] = /^(\d{2}):(\d{2})$/.exec(picked) ?? [];
   return {
     day: day && isDate(day) ? day : null,
     minutes: hours === undefined ? null : Number(hours) * 60 + Number(minutes),
