@@ -54,7 +54,7 @@ export interface Runs {
    * Whether what somebody wrote to start `definition` names neither a thing that is known nor a place: they are asked
    * back before it is filed.
    */
-  isUnclear(definition: WorkflowDefinition, text: string): boolean;
+  isUnclear(definition: WorkflowDefinition, text: string): Promise<boolean>;
   /**
    * Starts a run and returns at once; the same request key returns the run that exists. Throws `run.unknownWorkflow`,
    * `run.badInput` with what to mend, and `run.busy`.
@@ -105,7 +105,7 @@ export function createRuns(deps: RunsDeps): Runs {
       const own = known.find(({ name, command }) => name === word || command === word);
       return own ?? deps.findElsewhere(word);
     },
-    isUnclear: (definition, text) => isUnclearRequest(agency, definition, text),
+    isUnclear: async (definition, text) => isUnclearRequest(agency, definition, text),
     start: (request) => startRun(deps, request),
     awaitEnd: (runId) => awaitEnd(deps.waiters, runId),
     find,

@@ -88,7 +88,7 @@ function register(visitor: Visitor) {
     runs: word('runs', {
       definitions: new Map([[repair.name, repair]]),
       findDefinition: async () => repair,
-      isUnclear: () => false,
+      isUnclear: async () => false,
     }),
     ...Object.fromEntries(words.map((name) => [name, word(name)])),
   } as unknown as ManagementLayer;

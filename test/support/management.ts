@@ -117,7 +117,7 @@ export function createFakeManagement(
     runs: {
       definitions,
       findDefinition: async (word) => findNamed(definitions, word),
-      isUnclear: () => false,
+      isUnclear: async () => false,
       ...acts.runs,
     },
     approvals: { ...acts.approvals },

@@ -22,7 +22,7 @@ function make(definition: WorkflowDefinition = repair) {
     {
       runs: {
         definitions: new Map([[definition.name, definition]]),
-        isUnclear: (asked, text) => isUnclearRequest(demoAgency, asked, text),
+        isUnclear: async (asked, text) => isUnclearRequest(demoAgency, asked, text),
         start,
       },
     },

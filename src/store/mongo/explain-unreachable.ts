@@ -23,8 +23,17 @@ export function explainUnreachable(error: unknown): unknown {
 
 type Act = (...given: unknown[]) => Promise<unknown>;
 
+/** What is given has no act that answers at once: it would answer later behind this. */
+type Asynchronous<Acts> = {
+  [Name in keyof Acts]: Acts[Name] extends (...given: never[]) => infer Answer
+    ? Answer extends Promise<unknown>
+      ? Acts[Name]
+      : never
+    : Acts[Name];
+};
+
 /** The same acts, all of which are asynchronous, with their rejections explained. */
-export function explainingUnreachable<Acts extends object>(acts: Acts): Acts {
+export function explainingUnreachable<Acts extends object>(acts: Acts & Asynchronous<Acts>): Acts {
   const explained = Object.entries(acts).map(([name, act]: [string, unknown]) => [
     name,
     isAct(act) ? explaining(act) : act,

@@ -50,7 +50,7 @@ export async function startFromCommand(
     const open = () => openStartForm(deps, call.triggerId, definition, draft);
     return offerAgain(deps.log, againButton(draft), open);
   }
-  if (field !== null && deps.management.runs.isUnclear(definition, text))
+  if (field !== null && (await deps.management.runs.isUnclear(definition, text)))
     return askBack(definition, draft, text);
   await deps.management.runs.start({
     workflow: definition.name,
