@@ -200,7 +200,7 @@ describe('planning', () => {
     }
     const reports = await listTold('work.unplaced');
     expect(reports).toHaveLength(1);
-    expect(reports[0]?.reason).toMatch(/^of \d+ crew-days \d+ lack the skill diving$/);
+    expect(reports[0]?.reason).toBe('no crew has diving');
     expect(reports[0]?.fix).toBe('smallest fix: north crew with the skill diving');
 
     const divers = makeCrew('divers', {
@@ -212,20 +212,21 @@ describe('planning', () => {
     expect(await listTold('work.unplaced')).toHaveLength(2);
     expect(await workOrders.find('a')).toMatchObject({
       state: 'waiting',
-      unplaced: { why: expect.stringMatching(/2 are too short for it even when empty/) },
+      unplaced: { why: expect.stringMatching(/^no crew with diving has a long enough day/) },
     });
   });
 });
 
-it('a reason of which only the counts have changed is kept, and told to nobody again', async () => {
-  await workOrders.insert(makeOrder('a', { requirements: { skills: ['diving'] } }));
+it('a reason of which only the minutes have changed is kept, and told to nobody again', async () => {
+  await workOrders.insert(makeOrder('a', { requirements: { durationMinutes: 560 } }));
   await planWaitingOrders(planner, now);
   const before = await workOrders.find('a');
-  const oneMore = makeAgency([makeCrew('north'), makeCrew('south')]);
-  await planWaitingOrders({ ...planner, agency: oneMore }, now);
+  const [north] = agency.crews;
+  const longer = { ...north!, shifts: north!.shifts.map((shift) => ({ ...shift, end: '15:40' })) };
+  await planWaitingOrders({ ...planner, agency: { ...agency, crews: [longer] } }, now);
   const after = await workOrders.find('a');
-  expect(after?.unplaced?.why).not.toBe(before?.unplaced?.why);
-  expect(after?.unplaced?.why).toMatch(/lack the skill diving/);
+  expect(before?.unplaced?.fix).toMatch(/^nearest: north crew on .*, 50 min longer$/);
+  expect(after?.unplaced?.fix).toMatch(/^nearest: north crew on .*, 40 min longer$/);
   expect(await listTold('work.unplaced')).toHaveLength(1);
 });
 

@@ -62,7 +62,7 @@ describe('an order that names a time no planner can hold', () => {
         expect(plan.unplaced).toEqual([1]);
         const explanation = createExplainer(problem, plan).explainUnplaced(1);
         expect(describeUnplaced({ problem, agency: sources.agency, now }, explanation).why).toBe(
-          'no crew has a shift in the next 14 days after the job may begin: it is planned when that comes nearer',
+          'no crew with asphalt has time for it in the next 14 days after it may begin: it is planned when that comes nearer',
         );
       }
     },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LateJob } from '../../src/core/work/bulletin.ts';
+import { MOST_OVERTIME_MINUTES } from '../../src/core/work/late-help.ts';
+import { LONGEST_OVERTIME } from '../../src/planner/explain/find-extension.ts';
 import { buildLateCard } from '../../src/slack/planning/late-card.ts';
 import { readCard } from '../support/read-card.ts';
 import { demoAgency as agency, later } from '../support/slack-runs.ts';
@@ -18,7 +20,10 @@ test('says of one job how late it is, with whom, and what would help', () => {
   expect(text).toContain('Crew North, done Mon 1 Jun 10:00');
   expect(text).toContain('Would help: Crew South works 2 h longer');
   expect(text).not.toContain('<!here>');
-  expect(readCard(buildLateCard([job(12)], agency))).toContain('No single change would get it done in time');
+  expect(readCard(buildLateCard([job(12)], agency))).toContain(
+    'No single change would get it done in time, nor 4 h of overtime',
+  );
+  expect(MOST_OVERTIME_MINUTES).toBe(LONGEST_OVERTIME);
 });
 
 test('names of many the ten that are latest, first the latest', () => {

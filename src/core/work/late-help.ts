@@ -6,6 +6,9 @@ export interface LateHelp {
   isHopeless?: boolean;
 }
 
+/** So many minutes longer a shift is tried at most, as part of every single change; the planner's limit. */
+export const MOST_OVERTIME_MINUTES = 240;
+
 /** What earlier versions wrote in the place of a fix when nothing single would have helped. */
 export const WRITTEN_NO_FIX = 'no single change would';
 

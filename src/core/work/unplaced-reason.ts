@@ -2,7 +2,7 @@ import type { WorkDoubt } from './assessment.ts';
 
 /** Why no crew can take a job as things stand, in words for people. */
 export interface UnplacedReason {
-  /** What is in the way, such as `of 14 crew-days 14 lack the skill diving`. */
+  /** What is in the way, such as `no crew has diving`. */
   why: string;
   /** What would help, such as `smallest fix: Crew North with the skill diving`; null where nothing single would. */
   fix: string | null;

@@ -67,13 +67,13 @@ function judgeOtherCrews(
 ): Pick<PlacementExplanation, 'alternatives' | 'excluded'> {
   const { crewCount, shiftCount, shifts } = state.index;
   const best = new Array<{ shift: number; insertion: Insertion } | null>(crewCount).fill(null);
-  const nearest = new Array<Obstacle>(crewCount).fill('absent');
+  const nearest = new Array<Obstacle | null>(crewCount).fill(null);
   const found = createInsertion();
   for (let shift = 0; shift < shiftCount; shift++) {
     const crew = shifts.crew[shift] as number;
     if (crew === ownCrew) continue;
     const { obstacle } = judgeShift(state, task, shift, found);
-    if (obstacle !== null) nearest[crew] = laterOf(nearest[crew] as Obstacle, obstacle);
+    if (obstacle !== null) nearest[crew] = laterOf(nearest[crew] ?? obstacle, obstacle);
     else if (found.cost < (best[crew]?.insertion.cost ?? Infinity)) {
       best[crew] = { shift, insertion: { ...found } };
     }
@@ -87,7 +87,8 @@ function judgeOtherCrews(
       const deltaRoadCents = toCents(roadCost(state, task, one.shift, place.position) - own.road);
       alternatives.push({ ...place, deltaCents, deltaRoadCents, deltaMinutes: place.start - own.start });
     } else if (crew !== ownCrew) {
-      excluded.push({ crew, obstacle: nearest[crew] as Obstacle });
+      // Who has no shift at all is as good as absent.
+      excluded.push({ crew, obstacle: nearest[crew] ?? 'absent' });
     }
   });
   alternatives.sort((a, b) => a.deltaCents - b.deltaCents || a.crew - b.crew);

@@ -4,12 +4,13 @@ import type { Span } from '../problem/plan-problem.ts';
 
 /** Why a crew, or a crew-day, cannot take a task. The first that applies counts, in this order. */
 export const OBSTACLES = [
-  'absent',
   'skill',
   'declined',
   'notChosen',
   'crewSize',
+  'absent',
   'predecessor',
+  'notYet',
   'closed',
   'deadline',
   'tooLong',
@@ -19,7 +20,7 @@ export const OBSTACLES = [
 ] as const;
 /**
  * `declined`: the crew said no to it. `notChosen`: dispatch chose another crew. `predecessor`: the task it has to wait for
- * is left out. `closed`: only a rain day or the like is in the way. `deadline`: only its own deadline is in the way.
+ * is left out. `notYet`: it may not begin as early as it would have to. `closed`: only a rain day or the like is in the way. `deadline`: only its own deadline is in the way.
  * `tooLong`: the work and the road do not fit even into an empty shift, between its breaks. `time`: no room between the
  * other stops, its window and the end of the shift. `cost`: possible, but dearer than leaving the task out.
  */

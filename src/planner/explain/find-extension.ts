@@ -5,7 +5,7 @@ import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
 import { hardLatestStart, type PlanState, readyTime } from '../tours/plan-state.ts';
 import { scheduleTour } from '../tours/tour-schedule.ts';
 import { TourSnapshots } from '../tours/tour-snapshots.ts';
-import type { PlanFix } from './explanation.ts';
+import type { Obstacle, PlanFix } from './explanation.ts';
 import { findPlace } from './find-place.ts';
 import { type Judgement, toCents, toPlace } from './obstacles.ts';
 
@@ -19,8 +19,8 @@ interface Overtime {
   minutes: number;
 }
 
-/** How much longer a shift may get, in minutes. */
-const LONGEST = 120;
+/** How much longer a shift may get, in minutes: nobody is asked for more, and words say so. */
+export const LONGEST_OVERTIME = 240;
 /** How many crew-days that need the same overtime are compared by cost. */
 const TIES = 12;
 
@@ -34,9 +34,11 @@ export function findExtension(
   let ties = 0;
   for (let shift = 0; shift < judgements.length; shift++) {
     const obstacle = judgements[shift]?.obstacle;
-    const isShort = obstacle === 'time' || obstacle === 'tooLong';
+    const isShort =
+      obstacle === 'time' || obstacle === 'tooLong' || isAllowedLater(state, task, shift, obstacle);
     if (!isShort || endsClosed(state, shift) || !state.ledger.canTake(shift, task)) continue;
-    const found = findOvertime(state, task, shift, best?.minutes ?? LONGEST);
+    const most = Math.min(best?.minutes ?? LONGEST_OVERTIME, minutesToNext(state, shift));
+    const found = findOvertime(state, task, shift, most);
     if (found === null) continue;
     const isTie = found.minutes === best?.minutes;
     ties = isTie ? ties + 1 : 0;
@@ -45,6 +47,21 @@ export function findExtension(
     if (tried && (best === null || !isTie || tried.costCents < best.costCents)) best = tried;
   }
   return best;
+}
+
+/** Whether the task may begin in the shift, but so late that there is no time for it. */
+function isAllowedLater(
+  state: PlanState,
+  task: number,
+  shift: number,
+  obstacle: Obstacle | null | undefined,
+): boolean {
+  return obstacle === 'notYet' && readyTime(state, task, false) < (state.index.shifts.end[shift] as number);
+}
+
+/** Nobody works into their next shift: it begins at the depot. */
+function minutesToNext({ index: { shifts } }: PlanState, shift: number): number {
+  return Math.max(0, (shifts.nextStart[shift] as number) - (shifts.end[shift] as number));
 }
 
 /** Whether closed time begins where the shift ends, such as an absence until the evening: nobody stays longer then. */

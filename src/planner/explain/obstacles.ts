@@ -1,9 +1,9 @@
 import { listPauses } from '../problem/list-pauses.ts';
 import type { PlanCrew, PlanShift, PlanTask, Span } from '../problem/plan-problem.ts';
-import { NEVER, UNITS_PER_CENT } from '../problem/problem-index.ts';
+import { NEVER, NONE, UNITS_PER_CENT } from '../problem/problem-index.ts';
 import { createInsertion, type Insertion, isReady } from '../tours/insertion.ts';
 import { endOfWork, firstOpenStart } from '../tours/open-time.ts';
-import { hardLatestStart, type PlanState } from '../tours/plan-state.ts';
+import { hardLatestStart, type PlanState, readyTime } from '../tours/plan-state.ts';
 import { breaksTaken } from '../tours/taken-breaks.ts';
 import { type CrewDayCause, type EvaluatedPlace, OBSTACLES, type Obstacle } from './explanation.ts';
 import { findPlace } from './find-place.ts';
@@ -25,6 +25,7 @@ const DECLINED = ruleOut('declined');
 const NOT_CHOSEN = ruleOut('notChosen');
 const TOO_SMALL = ruleOut('crewSize');
 const WAITING = ruleOut('predecessor');
+const NOT_YET = ruleOut('notYet');
 const TOO_LATE = ruleOut('deadline');
 const TOO_LONG = ruleOut('tooLong');
 const FULL = ruleOut('time');
@@ -68,13 +69,14 @@ export function judgeShift(
   const task = problem.tasks[taskIndex] as PlanTask;
   const shift = problem.shifts[shiftIndex] as PlanShift;
   const crew = problem.crews[shift.crew] as PlanCrew;
-  if (shift.absent !== null) return ABSENT;
   const lacking = findLacking(task, crew);
   if (lacking !== null) return { obstacle: 'skill', skill: lacking, material: null, insertion: null };
   if (task.declinedBy.includes(shift.crew)) return DECLINED;
   if (task.chosenCrews?.includes(shift.crew) === false) return NOT_CHOSEN;
   if (crew.size < task.crewSize) return TOO_SMALL;
+  if (shift.absent !== null) return ABSENT;
   if (!isReady(state.index, state, taskIndex)) return WAITING;
+  if (readyTime(state, taskIndex, false) >= shift.end) return NOT_YET;
   findPlace(state, taskIndex, shiftIndex, insertion);
   let obstacle: Obstacle | null = null;
   let material: number | null = null;
@@ -82,6 +84,7 @@ export function judgeShift(
     obstacle = findTimeObstacle(state, taskIndex, shiftIndex, insertion);
     if (obstacle === 'time') return FULL;
     if (obstacle === 'tooLong') return TOO_LONG;
+    if (obstacle === 'notYet') return NOT_YET;
   } else {
     material = task.materials.length === 0 ? null : findMissing(state, task, shiftIndex);
     const isTooDear = insertion.cost >= (state.index.tasks.unplacedPrice[taskIndex] as number);
@@ -103,18 +106,19 @@ function findTimeObstacle(state: PlanState, task: number, shift: number, found: 
   if (found.cost < Infinity) return 'closed';
   findWithoutDeadline(state, task, shift, found);
   if (found.cost < Infinity) return 'deadline';
-  return isTooLong(state, task, shift) ? 'tooLong' : 'time';
+  if (isTooLong(state, task, shift, NONE)) return 'tooLong';
+  return isTooLong(state, task, shift, readyTime(state, task, false)) ? 'notYet' : 'time';
 }
 
-/** Whether the crew would not be back in time even if it did nothing else, on a day without rain. */
-function isTooLong(state: PlanState, task: number, shift: number): boolean {
+/** Whether the crew would not be back in time even if it did nothing else, from a minute on, on a day without rain. */
+function isTooLong(state: PlanState, task: number, shift: number, ready: number): boolean {
   const { shifts, travel, crewCount, taskClosed } = state.index;
   const crew = shifts.crew[shift] as number;
   const point = crewCount + task;
   const closed = taskClosed[task] ?? null;
   taskClosed[task] = null;
   const arrival = (shifts.start[shift] as number) + (travel.minutes[crew * travel.points + point] as number);
-  const end = endOfWork(state, shift, task, firstOpenStart(state, shift, task, arrival));
+  const end = endOfWork(state, shift, task, firstOpenStart(state, shift, task, Math.max(arrival, ready)));
   taskClosed[task] = closed;
   return end + (travel.minutes[point * travel.points + crew] as number) > (shifts.end[shift] as number);
 }

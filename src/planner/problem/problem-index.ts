@@ -76,6 +76,8 @@ export interface ShiftColumns {
   waitHours: Int32Array;
   start: Int32Array;
   end: Int32Array;
+  /** When the crew's next shift begins; `NEVER` for its last. */
+  nextStart: Int32Array;
   /** Minutes of work and travel that fit, when adding a stop never shortens the road; `NEVER` when it may. */
   workable: Int32Array;
   /** Units for a minute of travel or work. */
@@ -178,10 +180,27 @@ function readShifts({ shifts, crews, depots, travel }: PlanProblem): ShiftColumn
     waitHours: column(({ start }) => waitHours(start)),
     start: column(({ start }) => start),
     end: column(({ end }) => end),
+    nextStart: findNextStarts(shifts),
     // Roads may be driven in closed time. Legs are rounded up, which keeps the triangle inequality; a matrix need not.
     workable: column(({ start, end }) => (travel.matrix === undefined ? end - start : NEVER)),
     rate: column((shift) => crewOf(shift).hourlyRateCents),
   };
+}
+
+function findNextStarts(shifts: readonly PlanShift[]): Int32Array {
+  const next = new Int32Array(shifts.length).fill(NEVER);
+  const last = new Map<number, number>();
+  const order = [...shifts.keys()].sort((one, other) => startOf(shifts, other) - startOf(shifts, one));
+  for (const shift of order) {
+    const crew = shifts[shift]?.crew ?? NONE;
+    next[shift] = last.get(crew) ?? NEVER;
+    last.set(crew, startOf(shifts, shift));
+  }
+  return next;
+}
+
+function startOf(shifts: readonly PlanShift[], shift: number): number {
+  return shifts[shift]?.start ?? NEVER;
 }
 
 function lost(what: string, kind: string): AppError {

@@ -47,11 +47,13 @@ function buildCrewShifts(
   const whole = pinned.map(({ start, end }) => ({ start: toWhole(start, scale), end: toWhole(end, scale) }));
   const from = new Date(Math.min(now.getTime(), ...starts));
   const to = after(now, agency.planning.horizonDays * DAY_MS);
-  const absences = listCrewAbsences(sources, crew, from, to);
+  // A tour that begins before the horizon is planned whole: the end of what is planned is nobody's end of work.
+  const until = after(to, LONGEST_TOUR_MS);
+  const absences = listCrewAbsences(sources, crew, from, until);
   const promised = sources.promised.filter(({ crewId }) => crewId === crew.id);
-  const breaks = listShiftBreaks(crew.shifts, agency.timeZone, from, to);
+  const breaks = listShiftBreaks(crew.shifts, agency.timeZone, from, until);
   return listTours(crew, agency.timeZone, from, to)
-    .map((tour) => cutInterval(tour, from, to))
+    .map((tour) => cutInterval(tour, from, until))
     .map((period) => {
       const away = overlapping(absences, period);
       const kept = overlapping(promised, period);

@@ -1,7 +1,7 @@
 import type { CrewDayCause } from '../../planner/explain/explanation.ts';
 import { type DescribeContext, joinNames, nameMaterial, nameSkill, OBSTACLE_WORDS } from './plan-words.ts';
 
-/** `3 have no time left, 2 lack the skill asphalt`: how many crew-days cannot take a task for which reason. */
+/** `3 have no time left, 2 lack the skill asphalt`: how many shifts cannot take a task for which reason. */
 export function describeCrewDays(
   context: DescribeContext,
   task: number,

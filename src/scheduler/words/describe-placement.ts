@@ -66,7 +66,7 @@ function describeEarlier(context: DescribeContext, task: number, earlier: readon
     ),
     open > 0 ? `${open} could have it, but this plan is better as a whole` : '',
   ].filter(Boolean);
-  return counted.length > 0 ? `; of the crew-days before, ${counted.join(', ')}` : '';
+  return counted.length > 0 ? `; of the shifts before, ${counted.join(', ')}` : '';
 }
 
 /** What the next best crew would change. One that would be better by itself is not the best for all, and is told so. */

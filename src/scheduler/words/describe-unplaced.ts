@@ -1,50 +1,46 @@
+import { DAY_MS } from '../../core/values/duration.ts';
 import type { UnplacedReason } from '../../core/work/unplaced-reason.ts';
-import type { CrewDayCause, UnplacedExplanation } from '../../planner/explain/explanation.ts';
+import type { PlanFix, UnplacedExplanation } from '../../planner/explain/explanation.ts';
+import { LONGEST_OVERTIME } from '../../planner/explain/find-extension.ts';
 import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
-import { describeCrewDays, listDecliners } from './describe-crew-days.ts';
 import { describeFix } from './describe-fix.ts';
-import { type DescribeContext, describeMinutes, joinNames } from './plan-words.ts';
+import { describeWhy, isOfShift, nameAble } from './describe-why.ts';
+import { type DescribeContext, describeMinutes, instantOf, localTime, shiftName } from './plan-words.ts';
 
 /**
- * Why nobody can take it, counted by crew-days, and the smallest change that would help. Its kind names the reason without
- * its counts and its times, which change with every look.
+ * Why nobody can take it, and the smallest change that would help. Its kind names the reason without its times, which
+ * change with every look.
  */
 export function describeUnplaced(context: DescribeContext, explanation: UnplacedExplanation): UnplacedReason {
-  const { crewDays, causes, fixes, task } = explanation;
+  const { causes, fixes, task } = explanation;
   const beyond = findBeyondHorizon(context.problem, explanation);
-  if (beyond !== null) return { why: describeBeyondHorizon(context, beyond), fix: null, kind: beyond };
+  if (beyond !== null) return { why: describeBeyondHorizon(context, task, beyond), fix: null, kind: beyond };
   const remote = describeRemoteness(context.problem, explanation);
   if (remote !== null) return { why: remote, fix: null, kind: 'remote' };
   const [fix] = fixes;
-  const why =
-    describeRefusal(context, task, causes) ??
-    `of ${crewDays} ${crewDays === 1 ? 'crew-day' : 'crew-days'} ${describeCrewDays(context, task, causes)}`;
   return {
-    why,
-    fix: fix ? `smallest fix: ${describeFix(context, fix)}` : describeSplit(context, explanation),
+    why: describeWhy(context, task, causes),
+    fix: fix ? describeNearest(context, fix) : describeSplit(context, explanation),
     kind: kindOf(context, explanation),
   };
 }
 
-/** When all that could have declined it, their names say more than a count of crew-days; null when more is in the way. */
-function describeRefusal(
-  context: DescribeContext,
-  task: number,
-  causes: readonly CrewDayCause[],
-): string | null {
-  const others = causes.filter(({ obstacle }) => obstacle !== 'declined');
-  const lacked = others.flatMap(({ skill }) => context.problem.skills[skill ?? -1] ?? []);
-  if (others.length === causes.length || lacked.length < others.length) return null;
-  const declined = `${joinNames(listDecliners(context, task))} declined it`;
-  return lacked.length === 0 ? declined : `${declined}, and no other crew has ${joinNames(lacked)}`;
+/** Overtime is told by whose day comes nearest. */
+function describeNearest(context: DescribeContext, fix: PlanFix): string {
+  return fix.kind === 'extendShift'
+    ? `nearest: ${shiftName(context, fix.shift)}, ${describeMinutes(fix.minutes)} longer`
+    : `smallest fix: ${describeFix(context, fix)}`;
 }
 
 /** The same as long as the same things are in the way and the same kind of change would help. */
 function kindOf({ problem }: DescribeContext, { causes, fixes }: UnplacedExplanation): string {
-  const kinds = causes.map(({ obstacle, skill, material }) =>
-    [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),
-  );
+  // What is not allowed yet is allowed later by itself: nobody has to hear of it again.
+  const kinds = causes
+    .filter(({ obstacle }) => obstacle !== 'notYet')
+    .map(({ obstacle, skill, material }) =>
+      [obstacle, problem.skills[skill ?? -1], problem.materials[material ?? -1]].join(':'),
+    );
   return [...kinds.sort(), `fix ${fixes[0]?.kind ?? 'none'}`].join(' ');
 }
 
@@ -53,36 +49,35 @@ function describeSplit({ problem }: DescribeContext, { task, causes }: UnplacedE
   const isTooLong = causes.some(({ obstacle }) => obstacle === 'tooLong');
   if (!isTooLong || causes.some(({ obstacle }) => obstacle === 'time')) return null;
   const work = describeMinutes(problem.tasks[task]?.durationMinutes ?? 0);
-  return `no shift has ${work} at a stretch and the road: split the job, or give a crew a longer shift`;
+  const most = describeMinutes(LONGEST_OVERTIME);
+  return `it takes ${work} and the road, and ${most} of overtime would not do: split the job, or give a crew a longer shift`;
 }
 
-/** There is no crew-day to count: the time that is planned has none at all, or none after the job may begin. */
+const MOST_NEAR_MS = 300 * DAY_MS;
+
+/** The time that is planned has no shift at all, or none after the job may begin. */
 type BeyondHorizon = 'no shifts' | 'later';
 
-/** Whether it is only the end of what is planned that a job does not fit into; null when there are crew-days to judge. */
+/** Whether it is only the end of what is planned that a job does not fit into; null when there are shifts to judge. */
 function findBeyondHorizon(
   problem: PlanProblem,
-  { task }: Pick<UnplacedExplanation, 'task'>,
+  { causes }: Pick<UnplacedExplanation, 'causes'>,
 ): BeyondHorizon | null {
   if (problem.shifts.length === 0) return 'no shifts';
-  const last = problem.shifts.reduce((latest, { end }) => Math.max(latest, end), Number.NEGATIVE_INFINITY);
-  return firstStart(problem, task) >= last ? 'later' : null;
+  const isNotYet = causes.some(({ obstacle }) => obstacle === 'notYet');
+  return isNotYet && !causes.some(isOfShift) ? 'later' : null;
 }
 
 /** The same in words, with what happens next. */
-function describeBeyondHorizon({ agency }: DescribeContext, beyond: BeyondHorizon): string {
-  const days = agency.planning?.horizonDays;
+function describeBeyondHorizon(context: DescribeContext, task: number, beyond: BeyondHorizon): string {
+  const days = context.agency.planning?.horizonDays;
   const time = days === undefined ? 'in the time that is planned' : `in the next ${countDays(days)}`;
-  return beyond === 'no shifts'
-    ? `no crew has a shift ${time}: check the shifts of the crews`
-    : `no crew has a shift ${time} after the job may begin: it is planned when that comes nearer`;
-}
-
-/** The first minute at which it may begin, whatever the plan. */
-function firstStart({ tasks }: PlanProblem, task: number): number {
-  const { earliest = 0, after = null } = tasks[task] ?? {};
-  const before = after && tasks[after.task];
-  return before ? Math.max(earliest, before.earliest + before.durationMinutes + after.minutes) : earliest;
+  if (beyond === 'no shifts') return `no crew has a shift ${time}: check the shifts of the crews`;
+  const { earliest = 0, after = null } = context.problem.tasks[task] ?? {};
+  // What it waits for, or a date in another year, would need more words.
+  const isNear = instantOf(context, earliest).getTime() - context.now.getTime() < MOST_NEAR_MS;
+  const from = after === null && isNear ? ` (${localTime(context, earliest)})` : '';
+  return `${nameAble(context, task)} has time for it ${time} after it may begin${from}: it is planned when that comes nearer`;
 }
 
 function countDays(days: number): string {

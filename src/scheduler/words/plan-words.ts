@@ -14,13 +14,14 @@ export interface DescribeContext {
 
 const MOST_NAMES = 3;
 
-/** Of one crew or crew-day, and of several. */
+/** Of one crew or shift, and of several. */
 export const OBSTACLE_WORDS: Readonly<Record<Obstacle, readonly [string, string]>> = {
   absent: ['is absent', 'are absent'],
   skill: ['lacks a skill it needs', 'lack a skill it needs'],
   declined: ['has declined it', 'have declined it'],
   notChosen: ['of crews that dispatch did not choose', 'of crews that dispatch did not choose'],
   crewSize: ['has too few workers', 'have too few workers'],
+  notYet: ['has no time after it may begin', 'have no time after it may begin'],
   predecessor: ['waits for another job that has no place', 'wait for another job that has no place'],
   closed: ['is closed, such as by rain', 'are closed, such as by rain'],
   deadline: ['is too late', 'are too late'],

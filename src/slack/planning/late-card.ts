@@ -1,6 +1,7 @@
 import type { Agency } from '../../core/agency/agency.ts';
-import { describeSpan } from '../../core/values/duration.ts';
+import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import type { LateJob } from '../../core/work/bulletin.ts';
+import { MOST_OVERTIME_MINUTES } from '../../core/work/late-help.ts';
 import type { Block, Message } from '../budget/fitted.ts';
 import { message } from '../budget/message.ts';
 import { context, paragraphs, section } from '../kit/parts.ts';
@@ -9,7 +10,8 @@ import { formatInstant } from '../words/local-time.ts';
 import { userLine, userText } from '../words/mrkdwn.ts';
 
 const MOST_JOBS = 10;
-const NO_OTHER = 'Where none is named, no single change would get the job done in time.';
+const OVERTIME = `nor ${describeSpan(MOST_OVERTIME_MINUTES * MINUTE_MS)} of overtime`;
+const NO_OTHER = `Where none is named, no single change would get the job done in time, ${OVERTIME}.`;
 const NO_OTHER_FOUND = 'Where none is named, none was found in the time there was.';
 
 /**
@@ -43,7 +45,7 @@ function buildOne(job: LateJob, agency: Agency): Message {
 
 function describeHelp(job: LateJob): string[] {
   if (hasFix(job)) return [`Would help: ${userText(job.fix, 300)}`];
-  return job.isHopeless ? ['No single change would get it done in time'] : [];
+  return job.isHopeless ? [`No single change would get it done in time, ${OVERTIME}`] : [];
 }
 
 /** What would help a job `above` it too is said there. */
