@@ -7,7 +7,7 @@ import { openLanguageDetector } from './language/open-language-detector.ts';
 import { correctSpelling } from './report/correct-spelling.ts';
 import { findKnown } from './report/read-report.ts';
 import { OTHER_KIND } from './report/report-facts.ts';
-import { assessByRules } from './severity-rules.ts';
+import { assessByRules, LONGEST_TEXT } from './severity-rules.ts';
 
 const Words = z.union([z.string(), z.number(), z.boolean()]).nullish();
 
@@ -74,7 +74,7 @@ export function createSeverityAgent(): SeverityAgent {
 export async function assessReport(input: SeverityInput): Promise<SeverityOutput> {
   // Sentences of their own, so that a denial in one field ("no") does not reach into the next.
   const said = [input.text, input.location, input.description, input.hazard].filter(isSaid);
-  const report = said.join('.\n');
+  const report = said.join('.\n').slice(0, LONGEST_TEXT);
   const unread =
     report === '' ? null : await judgeLanguage(correctSpelling(report), findKnown, openLanguageDetector);
   return { ...assessByRules(report, String(input.reportId ?? ''), unread), source: 'rules' };

@@ -43,7 +43,8 @@ const STANDARD_SEVERITY = 4;
 /** What is not understood is never taken for harmless. */
 const LEAST_NOT_UNDERSTOOD = 5;
 const MOST = 10;
-const LONGEST_TEXT = 10_000;
+/** What stands behind is not read, in characters. */
+export const LONGEST_TEXT = 10_000;
 const LONGEST_REASON = 300;
 const TRAFFIC_CONTROL_FROM = 6;
 

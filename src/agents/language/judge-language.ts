@@ -20,9 +20,15 @@ type Reading = 'english' | 'other' | 'unclear';
 const ENGLISH_SHARE = 0.34;
 /** English that comes so near to the likeliest language is taken for it: few words are weak evidence. */
 const NEAR = 0.04;
+/** Beside one English word, so many unknown ones are names or slips. */
+const FEW_UNKNOWN = 2;
+/** In more languages than one. */
+const SHARED_WORDS = new Set('a an on in no me he die son an or so as is at to do it i x'.split(' '));
+/** "gefährlich": English has such letters in names. */
+const ACCENTED = /^\p{Ll}*(?=[^a-z'])\p{Ll}[\p{Ll}']*$/u;
 /** Fewer words are mostly a name or an address. */
 const FEW_WORDS = 2;
-const PARTS = /[.!?;:,\n()]+(?:\s|$)|\s[-–—]+\s/;
+const BETWEEN_PARTS = /([.!?;:,\n()]+(?:\s|$)|\s[-–—]+\s)/;
 const OTHER_SCRIPT = /(?!\p{Script=Latin})\p{L}/u;
 
 /**
@@ -35,9 +41,10 @@ export async function judgeLanguage(
   openDetector: () => Promise<LanguageDetector>,
 ): Promise<Doubt | null> {
   const text = hideForeignNames(report);
+  const known = findKnown(text);
   const readings = new Set<Reading>();
-  for (const part of text.split(PARTS).filter((one) => /\p{L}/u.test(one))) {
-    readings.add(readByWords(part, findKnown) ?? readBySpelling(part, await openDetector()));
+  for (const part of partsOf(text)) {
+    readings.add(readByWords(part, known) ?? readBySpelling(part.words, await openDetector()));
   }
   if (readings.has('other')) return readings.has('english') ? 'partly-other-language' : 'other-language';
   if (readings.has('english')) return null;
@@ -47,20 +54,46 @@ export async function judgeLanguage(
   return reliable ? 'other-language' : 'no-words';
 }
 
+interface Part {
+  words: string;
+  /** Where it begins in the text. */
+  index: number;
+}
+
+/** Those that have letters. */
+function partsOf(text: string): Part[] {
+  let index = 0;
+  const pieces = text.split(BETWEEN_PARTS).map((words) => {
+    const piece = { words, index };
+    index += words.length;
+    return piece;
+  });
+  return pieces.filter(({ words }) => /\p{L}/u.test(words));
+}
+
 /** Null when the words alone do not tell. */
-function readByWords(part: string, findKnown: FindKnown): Reading | null {
-  if (OTHER_SCRIPT.test(part)) return 'other';
-  const words = [...part.toLowerCase().matchAll(/\p{L}[\p{L}'’]*/gu)].filter(
-    ([word]) => !/^x{2,}$/.test(word),
-  );
-  const known = findKnown(part);
+function readByWords(part: Part, known: ReadonlySet<number>): Reading | null {
+  if (OTHER_SCRIPT.test(part.words)) return 'other';
+  const words = [...part.words.matchAll(/\p{L}[\p{L}'’]*/gu)].filter(([word]) => isTelling(word));
   const isEnglish = (word: string, index: number) =>
-    ENGLISH_WORDS.has(word.replace('’', "'")) || known.has(index);
+    ENGLISH_WORDS.has(word.toLowerCase().replace('’', "'")) || known.has(part.index + index);
   const english = words.filter((word) => isEnglish(word[0], word.index)).length;
-  const spanish = words.filter(([word]) => SPANISH_WORDS.has(word)).length;
-  if (spanish > 0 && spanish >= english) return 'other';
+  const foreign = words.filter(([word]) => SPANISH_WORDS.has(word.toLowerCase()) || isAccented(word)).length;
+  if (foreign > 0 && foreign >= english) return 'other';
+  if (english > 0 && foreign === 0 && words.length - english <= FEW_UNKNOWN) return 'english';
   if (english > 0 && english >= words.length * ENGLISH_SHARE) return 'english';
-  return words.length <= FEW_WORDS ? 'unclear' : null;
+  // In capitals they are names, unless nothing else is said.
+  const areNames = english === 0 && words.every(([word]) => /^\p{Lu}/u.test(word));
+  return words.length <= FEW_WORDS || areNames ? 'unclear' : null;
+}
+
+/** Hidden names tell nothing, nor do words that several languages have. */
+function isTelling(word: string): boolean {
+  return !/^x{2,}$/i.test(word) && !SHARED_WORDS.has(word.toLowerCase());
+}
+
+function isAccented(word: string): boolean {
+  return ACCENTED.test(word) && !/^(?:caf[eé]|na[iï]ve|fa[cç]ade)s?$/.test(word);
 }
 
 function readBySpelling(part: string, detector: LanguageDetector): Reading {

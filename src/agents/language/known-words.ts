@@ -18,7 +18,8 @@ down out missing broken damaged damage open off gone dark deep big large huge sm
 fell fallen falling hit hits hurt injured injury tripped trip broke blocked blocking flooded flooding stuck smoke fire gas smell smells
 day days week weeks month months year years morning night today yesterday tonight ago reported report complaint called call
 north south east west left right side front back middle end top bottom street's hello hi dear sir madam
-inch inches foot feet yard yards mile miles one two three four five six seven eight nine ten twelve twenty dozen
+inch inches foot feet yard yards mile miles thirteen fourteen fifteen sixteen seventeen eighteen nineteen thirty forty fifty hundred couple pair bunch
+one two three four five six seven eight nine ten twelve twenty dozen
 hi hey thx thanx pls plz asap ur u cuz bc abt thru city county town neighborhood neighbourhood house home yard park store shop business
 graffiti trash garbage noise loud dog dogs rat rats raccoon raccoons deer coyote coyotes animal animals weeds grass snow ice icy mud water
 fireworks homeless camp tent needles litter rubbish bin bins mattress couch furniture vehicle abandoned parked parking

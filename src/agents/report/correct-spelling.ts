@@ -56,5 +56,14 @@ export function correctSpelling(text: string): string {
       const fraction = FRACTIONS[sign] ?? sign;
       return whole ? `${whole} ${fraction}` : ` ${fraction}`;
     });
-  return SLIPS.reduce((corrected, [slip, meant]) => corrected.replace(slip, meant), signs);
+  return SLIPS.reduce((corrected, [slip, meant]) => correct(corrected, slip, meant), signs);
+}
+
+/** Capitals stay: they tell names. */
+function correct(text: string, slip: RegExp, meant: string): string {
+  return text.replace(slip, (written: string) => {
+    const word = written.replace(new RegExp(slip.source, 'i'), meant);
+    if (/^\p{Lu}{2}/u.test(written)) return word.toUpperCase();
+    return /^\p{Lu}/u.test(written) ? `${word.charAt(0).toUpperCase()}${word.slice(1)}` : word;
+  });
 }

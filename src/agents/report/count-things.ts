@@ -1,5 +1,5 @@
 import { findMentions } from './find-mentions.ts';
-import { ANY_NUMBER, ORDINAL, toNumber } from './read-numbers.ts';
+import { ANY_NUMBER, EXACT_NUMBER, ORDINAL, toNumber } from './read-numbers.ts';
 
 /** Things that a report gives the number of, in its own words. */
 export interface Count {
@@ -23,7 +23,7 @@ const ORDINAL_BEFORE = new RegExp(
 );
 /** "POTHOLES X 3", "potholes, at least 5 of them". */
 const COUNT_BEHIND = new RegExp(
-  String.raw`^[^.;!?\d]{0,12}\b(?:x\s?(\d{1,2})\b(?!\s*(?:x|"|'|ft|feet|in (?:deep|wide|x)|inch|cm|m)\b)|(?:at least|about|around|over)\s+(${ANY_NUMBER})(?=\s+of them\b|\s*[.,;)]|\s*$))`,
+  String.raw`^(?:\s?\((\d{1,2})\)|[^.;!?\d]{0,12}\b(?:x\s?(\d{1,2})\b(?!\s*(?:x|"|'|ft|feet|in (?:deep|wide|x)|inch|cm|m)\b)|(?:at least|about|around|over)\s+(${ANY_NUMBER})(?=\s+of them\b|\s*[.,;)]|\s*$)))`,
   'i',
 );
 const PLURAL = /\b(?!(?:is|has|was|across|blocks)\b)\w+s\b|\b(?:people|children|women|men)\b/i;
@@ -31,16 +31,26 @@ const REACH = 60;
 
 /** The numbers of what `pattern` (global) names in the plural, denied ones left out: "two deep potholes", "potholes x 3". */
 export function countThings(text: string, pattern: RegExp): Count[] {
-  return findMentions(text, pattern).flatMap(({ words, index }): Count[] => {
+  const mentions = findMentions(text, pattern);
+  const counts = mentions.flatMap(({ words, index }): Count[] => {
     const before = COUNT_BEFORE.exec(text.slice(Math.max(0, index - REACH), index));
     if (before && PLURAL.test(words)) {
       return [{ count: toNumber(before[1] ?? ''), words: `${before[0]}${words}` }];
     }
     const behind = COUNT_BEHIND.exec(text.slice(index + words.length));
-    const count = behind?.[1] ?? behind?.[2];
+    const count = behind?.[1] ?? behind?.[2] ?? behind?.[3];
     return behind && count ? [{ count: toNumber(count), words: `${words}${behind[0]}` }] : [];
   });
+  const apart = mentions.length > 0 ? COUNT_APART.exec(text) : null;
+  const count = apart?.[1] ?? apart?.[2];
+  return counts.length === 0 && apart && count ? [{ count: toNumber(count), words: apart[0] }] : counts;
 }
+
+/** "Potholes along the entire street. At least 10.", "in 2 locations": said apart from the things. */
+const COUNT_APART = new RegExp(
+  String.raw`\b(?:at least|about|around|over|more than|must be|maybe|counted)\s+(${EXACT_NUMBER})(?=\s+of them\b|\s*[.,;!)]|\s*$)|\b(?:in|at)\s+(${EXACT_NUMBER})\s+(?:locations|places|spots|areas)\b`,
+  'i',
+);
 
 /** How often what `pattern` (global) names has happened: "three accidents", "my fourth flat tire". */
 export function countTimes(text: string, pattern: RegExp): Count[] {

@@ -11,8 +11,8 @@ export interface Harm {
 
 const ANY_ONE = new RegExp(String.raw`\b(?:(${PERSON})|(${THING}))\b`, 'gi');
 const FALL_AS_NOUN = /\b(?:(?:his|her|my|their|a|the|bad|nasty|hard|this|that) (?:\w+ )?|after (?:\w+ )?)$/i;
-const PEOPLE = new RegExp(
-  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:cars?|trees?)\b)[a-z]+\s+){0,2}?(?:people|persons|men|women|lad(?:y|ies)|kids?|children|boys|girls|cyclists?|bikers?|riders?|pedestrians?|motorcyclists?|joggers?|runners?|workers?|drivers?|residents?|students?|neighbou?rs|seniors|passengers|motorists|friends|tourists|customers|teens|teenagers|toddlers|adults)\b|\b(both)\s+(?:drivers|kids|boys|girls|men|women|riders)`,
+const SOMEBODY = new RegExp(
+  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:cars?|trees?|days|weeks|months|years|feet|inches)\b)[a-z]+\s+){0,2}?(?:(?!(?:i|he|she|we|they|you|him|her|them|who|somebody|someone)\b)(?:${PERSON})|injured|hurt|dead|casualties)\b`,
   'gi',
 );
 /** An injured animal is none of the injured. */
@@ -70,7 +70,7 @@ function isOfAnimal(before: string, behind: string): boolean {
 function countPeople(text: string, index: number): number | null {
   const start = index - (text.slice(0, index).match(/[^.!?;\n]*$/)?.[0].length ?? 0);
   const sentence = text.slice(start).match(/^[^.!?;\n]*/)?.[0] ?? '';
-  const [found] = [...sentence.matchAll(PEOPLE)];
-  const count = toNumber(found?.[1] ?? found?.[2] ?? '');
+  const [found] = [...sentence.matchAll(SOMEBODY)];
+  const count = toNumber(found?.[1] ?? '');
   return Number.isFinite(count) && count > 0 ? count : null;
 }

@@ -11,7 +11,7 @@ export interface GraveRule {
 }
 
 const OPENING =
-  '(?:man ?hole|sewer(?: hole)?|storm drain|drain|catch basin|gully|access (?:chamber|hatch)|utility hole|inspection chamber|septic tank)';
+  '(?:man ?hole|sewer(?: hole| drain)?|storm sewer|storm drain|drain|catch basin|gully|access (?:chamber|hatch)|utility hole|inspection chamber|septic tank)';
 const COVER = '(?:covers?|lids?|grates?|gratings?|grilles?|caps?|plates?)';
 const GONE =
   '(?:missing|gone|off|open|stolen|removed|displaced|dislodged|not there|wide open|uncovered|nowhere to be seen|fallen in|fell in|ajar|half off)';
@@ -27,7 +27,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     words: new RegExp(
       String.raw`\b(?:open|uncovered|coverless|topless|gaping) ${OPENING}s?\b(?! (?:is|are) closed)|\b(?:missing|stolen|displaced|dislodged|no) (?:the )?${OPENING} ${COVER}\b|` +
         String.raw`\b${OPENING}s?(?:'s)?(?: ${COVER})?,? (?:(?:outside|at|on|in front of|in|by|near) (?:[\w'#.]+ ){1,4})?(?:${IS} ){0,4}${GONE}\b(?! (?:up|the side|at night|to the side of))|\b${COVER} (?:of|for|to|from|on|over) (?:the |a |this )?(?:\w+ )?${OPENING} (?:${IS} ){0,3}${GONE}\b|` +
-        String.raw`\b${OPENING}s? (?:\w+ ){0,5}?(?:without|with no|has no|have no|had no|missing|lost|is missing|needs) (?:an? |its |their |the |any )?(?:\w+ )?${COVER}\b|\b(?:stole|took|removed|missing|lifted off|stolen) (?:the |a |its )?(?:\w+ )?${COVER} (?:from|of|off|on|for|to) (?:the |a |this )?(?:\w+ )?${OPENING}|` +
+        String.raw`\b${OPENING}s? (?:\w+ ){0,8}?(?:without|with no|has no|have no|had no|missing|lost|is missing|needs) (?:an? |its |their |the |any )?(?:\w+ )?${COVER}\b|\b(?:stole|took|removed|missing|lifted(?: off)?|stolen|lost|nicked|pinched|swiped) (?:the |a |its )?(?:\w+ )?${COVER} (?:from|of|off|on|for|to) (?:the |a |this )?(?:\w+ )?${OPENING}|\b(?:stole|took|removed|lifted|stolen|moved|nicked|pinched|swiped) (?:the |a |its |our )?(?:\w+ )?${OPENING} ${COVER}|\b${COVER} (?:\w+ )?(?:off|missing|gone) (?:of |from |at |on )?(?:the |a |this )?(?:\w+ )?${OPENING}|` +
         String.raw`\b(?:fell|fallen|stepped|drove) (?:in|into|down) (?:a|an|the)? ?(?:open |uncovered )?${OPENING}\b`,
       'gi',
     ),
@@ -37,7 +37,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'gas',
     points: 4,
     words:
-      /\bgas(?:es)? (?:leak(?:s|ing)?|smell|smells|odou?r|fumes|escape|escaping|hissing|main (?:is )?(?:leak|hit|broke|burst|cut|rupture)\w*|(?:line|pipe|main) (?:\w+ ){0,2}(?:leak|hit|broke|burst|cut|rupture|damaged|severed)\w*)\b|\b(?:smell(?:s|ing|ed)?|smelt|odou?r|stench|scent|whiff|reek(?:s|ing)?|stinks?|stinking) (?:\w+ ){0,2}(?:of |like )?(?:natural |propane )?gas\b|\b(?:leaking|escaping|hissing) gas\b|\bgas (?:is|was|are) (?:leaking|escaping|hissing|coming)\b|\b(?:hit|cut|struck|broke|severed|ruptured|damaged|hear) (?:a |the |an )?gas\b|\brotten eggs?\b|\bcarbon monoxide\b/gi,
+      /\bgas(?:es)? (?:\w+ ){0,2}?(?:leak(?:s|ing)?|smell|smells|odou?r|fumes|escape|escaping|hissing|main (?:is )?(?:leak|hit|broke|burst|cut|rupture)\w*|(?:line|pipe|main) (?:\w+ ){0,2}(?:leak|hit|broke|burst|cut|rupture|damaged|severed)\w*)\b|\b(?:smell(?:s|ing|ed)?|smelt|odou?r|stench|scent|whiff|reek(?:s|ing)?|stinks?|stinking) (?:\w+ ){0,2}(?:of |like )?(?:natural |propane )?gas\b|\b(?:leaking|escaping|hissing) gas\b|\bgas (?:is|was|are) (?:leaking|escaping|hissing|coming)\b|\b(?:hit|cut|struck|broke|severed|ruptured|damaged|hear) (?:a |the |an )?gas\b|\brotten eggs?\b|\bcarbon monoxide\b/gi,
   },
   {
     hazard: 'collapse',
@@ -45,7 +45,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'collapse',
     points: 3,
     words:
-      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?ins?\b|\bcaving in\b|\bcaved\b|\b(?:(?:about|starting|ready|beginning|going) to |partially )?(?:collaps(?:e|ed|es|ing)|cave in|give way)\b|\b(?:gave|given|giving|gives) way\b|\b(?:road|street|lane|bridge|ground|sidewalk|pavement|asphalt|shoulder) (?:\w+ )?(?:(?:has|have|is|just) )?(?:opened up|swallowed|fell in|fallen in|crumbled into|disappeared|is gone|dropped into)\b|\bland ?slide\b|\bmud ?slide\b/gi,
+      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?ins?\b|\bcaving in\b|\bcaved\b|\b(?:(?:about|starting|ready|beginning|going) to |partially )?(?:collaps(?:e|ed|es|ing)|cave in|give way)\b|\b(?:gave|given|giving|gives) way\b|\b(?:road|street|lane|bridge|ground|sidewalk|pavement|asphalt|shoulder) (?:\w+ )?(?:(?:has|have|is|just) )?(?:opened up|swallowed|fell in|fallen in|crumbled into|disappeared|is gone|dropped into|sank|sunk into|dropped out)\b|\bland ?slide\b|\bmud ?slide\b/gi,
   },
   {
     hazard: 'power-line',
@@ -53,7 +53,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     points: 4,
     words: new RegExp(
       String.raw`\b(?:exposed|live|bare|downed|fallen|hanging|dangling|low[- ]hanging|loose|sparking|arcing|broken|snapped|frayed|open) (?:\w+ ){0,2}?(?:power ?lines?|(?:electric(?:al)? )?wires?|wiring|(?:power |electric(?:al)? )?cables?|electric(?:al)? lines?)\b|` +
-        String.raw`\b${WIRE} (?:(?:is|are|was|were|came|come|has|have|been|fell|that is|that are|still|now|all|hanging|low) ){0,4}(?:down|fell|fallen|hanging|dangling|exposed|sparking|arcing|loose|live|broken|snapped|touching|on the (?:ground|road|street|sidewalk|grass)|lying|laying|across|draped|sticking out|out in the open|hanging low)\b|` +
+        String.raw`\b${WIRE} (?:(?:is|are|was|were|came|come|has|have|been|fell|that is|that are|still|now|all|hanging|low) ){0,4}(?:down|fell|fallen|hanging|dangling|exposed|sparking|arcing|loose|live|broken|snapped|touching|showing|visible|poking out|lying|laying|everywhere|across|draped|sticking out|out in the open|hanging low)\b|\b(?:power ?lines?|wires?|wiring|cables?) (?:\w+ ){0,3}on (?:the|my|our) (?:ground|road|street|sidewalk|grass|car|roof|fence)\b|` +
         String.raw`\bsparks?\b|\bsparking\b|\barcing\b|\belectric(?:al)? shocks?\b|\belectrocut\w+\b|\b(?:got|was|were|been|gets) (?:shocked|zapped)\b|\b(?:on|against|into|onto) (?:the |a |some )?power ?lines?\b|\bstray voltage\b`,
       'gi',
     ),
@@ -64,7 +64,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'flood',
     points: 3,
     words:
-      /\bflood(?:ed|ing|s(?! (?:\w+ ){0,4}(?:when|whenever|every|each|if)\b)|(?= (?:is|in|on|at|of|under|down|water|across|\w+ing)\b))\b(?! (?:lights?|zone|plain|insurance|control|gates?))|\bflood ?waters?\b|\bsubmerged\b|\bunder(?: \w+){0,4} water\b|\bwashed (?:out|away)\b|\bgushing\b|\bhigh water\b|\bwater (?:\w+ ){0,3}(?:coming|came|entering|getting|pouring|rushing|rising) (?:\w+ )?(?:into|in|up to|inside|through|down)\b/gi,
+      /\bflood(?:ed|ing(?! (?:has|have|is) (?:\w+ )?(?:gone|receded|stopped|over))|s(?! (?:\w+ ){0,4}(?:when|whenever|every|each|if)\b)|(?= (?:is|in|on|at|of|under|down|water|across|\w+ing)\b))\b(?! (?:lights?|zone|plain|insurance|control|gates?))|\bflood ?waters?\b|\bsubmerged\b|\bunder(?: \w+){0,4} water\b|\bwashed (?:out|away)\b|\bgushing\b|\bhigh water\b|\b(?:creek|river|bayou|canal|stream|water) (?:is |has |came |coming |come |went |rising |spilling )+(?:up )?(?:over|into|above)\b|\bwaist[- ]deep water\b|\bfilling (?:up )?with water\b|\bfloods? (?:up )?(?:to|into|over)\b|\b(?:feet|foot|inches) of (?:standing )?water\b|\bwater (?:\w+ ){0,3}(?:coming|came|entering|getting|pouring|rushing|rising) (?:\w+ )?(?:into|in|up to|inside|through|down)\b/gi,
   },
   {
     hazard: 'trapped',
@@ -72,7 +72,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'people in danger',
     points: 4,
     words:
-      /\b(?:trapped|entrapped|pinned (?:under|down|by|beneath|against|inside)|drown(?:ed|ing)|buried (?:under|alive|beneath)|stranded (?:in|on|inside|by)|(?:people|person|man|woman|driver|family|kids?|child|children|someone|somebody|he|she|they|rider|passengers?|lady|worker|motorists?|two|three|four) (?:\w+ )?(?:is |are |was |were |got |has been |have been )?(?:still )?(?:stuck|stranded)|stuck (?:in|inside) (?:a|the|his|her|their|my|an) (?:\w+ )?(?:car|truck|van|vehicle|elevator|lift|bus|manhole|well)|stuck in (?:the )?(?:high |flood )?water|(?:can't|can not|unable to|couldn't) get out(?! of (?:my|our|the) (?:driveway|garage|street|house|neighbo))|on (?:the )?(?:roof|top) of (?:the|his|her|their|a) (?:car|bus|truck|van))\b/gi,
+      /\b(?:trapped|entrapped|pinned (?:under|down|by|beneath|against|inside|in|between)|drown(?:ed|ing)|buried (?:under|alive|beneath|in|by)|stranded (?:in|on|inside|by)|(?:people|person|man|woman|driver|family|kids?|child|children|someone|somebody|he|she|they|rider|passengers?|lady|worker|motorists?|two|three|four) (?:\w+ )?(?:is |are |was |were |got |has been |have been )?(?:still )?(?:stuck|stranded)|stuck (?:in|inside) (?:a|the|his|her|their|my|an) (?:\w+ )?(?:car|truck|van|vehicle|elevator|lift|bus|manhole|well)|stuck in (?:the )?(?:high |flood )?water|stuck with (?:people|someone|somebody|kids|a \w+) (?:in|inside)|(?:with|has) (?:an? |the |his |her |two |three )?(?:\w+ )?(?:people|family|person|man|woman|driver|kids?|child(?:ren)?|passengers?|someone|somebody) (?:still )?(?:inside|trapped)|(?:driver|people|family|man|woman|kids?|someone|somebody|passengers?) (?:is |are |still )+inside|(?:can't|can not|unable to|couldn't) get out(?! of (?:my|our|the) (?:driveway|garage|street|house|neighbo))|on (?:the )?(?:roof|top) of (?:the|his|her|their|a) (?:car|bus|truck|van))\b/gi,
   },
   {
     hazard: 'fire',
@@ -80,7 +80,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'fire',
     points: 4,
     words:
-      /\b(?:on fire|caught fire|catch(?:es|ing)? fire|burning(?! man)|flames?|smoke|smoking(?! (?:area|section|room|shop|zone))|smou?ldering|explosions?|exploded|exploding|ablaze|(?:trash|brush|car|grass|electrical|house|vehicle|garbage|dumpster|wild|transformer|structure|a) ?fire(?! (?:truck|station|engine|department|hydrant|lane|dept|alarm|house|escape|chief|exit|sign))|fire (?:in|at|on|under|spreading|coming)|(?:is|are) (?:a )?(?:on )?fire)\b/gi,
+      /\b(?:on fire|caught fire|catch(?:es|ing)? fire|burning(?! man)|flames?|smoke|smoking(?! (?:area|section|room|shop|zone))|smou?ldering|explosions?|exploded|exploding|ablaze|(?:trash|brush|car|grass|electrical|house|vehicle|garbage|dumpster|wild|transformer|structure|a) ?fire(?! (?:is out|was out|last|years?|back in|in \d{4}|truck|station|engine|department|hydrant|lane|dept|alarm|house|escape|chief|exit|sign))|fire (?:in|at|on|under|spreading|coming)|(?:there is|there's) (?:a )?fire|fire! )\b/gi,
   },
 ];
 

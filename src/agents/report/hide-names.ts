@@ -20,7 +20,7 @@ const BEFORE_A_ROAD =
   'outside|in front of|at|near|by|behind|beside|opposite|next to|across from|on|along|off|of|to|from|past|between|and|&|around|towards?';
 const BEFORE_A_PLACE = 'outside|in front of|at|near|by|behind|beside|opposite|next to|across from';
 
-const WORD = String.raw`[\p{L}\d][\p{L}\d'.-]*`;
+const WORD = String.raw`[\p{L}\d][\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?`;
 const NAME_WORD = String.raw`(?!(?:${FUNCTION_WORDS})\s)${WORD}`;
 /** "street light" and "road works" are no names. */
 const NOT_A_THING = String.raw`(?![ -]?(?:lights?|lamps?|signs?|drains?|sweep\w*|surface|works?|closed|crew|department|side|level|trees?|is)\b)`;
@@ -30,7 +30,7 @@ const ROAD_NAME = new RegExp(
   'giu',
 );
 const CAPITAL_ROAD = new RegExp(
-  String.raw`(?<![\p{L}])(?:(?!(?:${capitalised(FUNCTION_WORDS)})\s)\p{Lu}[\p{L}\d'.-]*\s+){1,4}(?:${capitalised(ROADS)}|${MORE_ROADS})\b${NOT_A_THING}`,
+  String.raw`(?<![\p{L}])(?:(?!(?:${capitalised(FUNCTION_WORDS)})\s)\p{Lu}[\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?\s+){1,4}(?:${capitalised(ROADS)}|${MORE_ROADS})\b${NOT_A_THING}`,
   'gu',
 );
 const BUSINESS_NAME = new RegExp(
@@ -38,13 +38,13 @@ const BUSINESS_NAME = new RegExp(
   'giu',
 );
 const CAPITAL_BUSINESS = new RegExp(
-  String.raw`(?<![\p{L}])\p{Lu}[\p{L}\d'.-]*\s+(?:(?:&|and|\p{Lu}[\p{L}\d'.-]*)\s+){0,3}(?:${capitalised(BUSINESSES)}|cafe|restaurant|shop)\b`,
+  String.raw`(?<![\p{L}])\p{Lu}[\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?\s+(?:(?:&|and|\p{Lu}[\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?)\s+){0,3}(?:${capitalised(BUSINESSES)}|cafe|restaurant|shop)\b`,
   'gu',
 );
 /** "next to Dead End": in capitals behind a word of place. */
 const CAPITAL_PLACE = new RegExp(
-  String.raw`(?<=(?:^|[\s(,])(?:${eitherCase(BEFORE_A_PLACE)}|[Oo]n|and|&)\s+(?:the\s+)?)` +
-    String.raw`\p{Lu}[\p{L}\d'.-]*(?:\s+(?:(?:&|and|of|the|de|du|la|le|del|des|von|der)\s+)*[\p{Lu}\d][\p{L}\d'.-]*)*`,
+  String.raw`(?<=(?:^|[\s(,])(?:${eitherCase(BEFORE_A_PLACE)}|[Oo]n|[Oo]ff|[Ii]n|\p{Lu}[\p{L}\d]+\s+(?:and|&))\s+(?:the\s+)?)` +
+    String.raw`\p{Lu}[\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?(?:\s+(?:(?:&|and|of|the|de|du|la|le|del|des|von|der)\s+)*[\p{Lu}\d][\p{L}\d'-]*(?:(?<=(?<![\p{L}])\p{Lu}\p{L}{0,2})\.)?)*`,
   'gu',
 );
 /** These are looked for, named or not: "by Lincoln Elementary School", "near Downed Power Lines". */

@@ -12,7 +12,12 @@ export interface JobKind {
   /** What is reported is often that there is none: "no stop sign". */
   isLacked?: true;
   /** It tells where other things are: "a dead cat by the storm drain" is about no drain. */
+  /** It is no such job while it is only feared: "it will become a sinkhole". */
+  isFact?: true;
   isLandmark?: true;
+  /** A sidewalk, that may lie under what covers it: "the sidewalk is icy" is about the ice. */
+  isGround?: true;
+  coversGround?: true;
   base: number;
   /** At least one for every kind that is known: work that asks for nothing would go to whoever is free. */
   skills: readonly string[];
@@ -59,7 +64,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'power-line',
     label: 'power line',
     words:
-      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\btransformers?\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
+      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\btransformers?\b|\belectric(?:ity)? (?:lines?|poles?|wires?)\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
     base: 5,
     skills: ['power-line'],
     ...VISIT,
@@ -69,7 +74,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'water-main',
     label: 'water main',
     words:
-      /\bwater ?mains?\b|\b(?:burst|broken|leaking|ruptured|busted|cracked) (?:water )?(?:pipes?|mains?|hydrants?|water lines?)\b|\b(?:water )?(?:pipes?|mains?|water lines?) (?:(?:has|have|is|are|just|was) ){0,2}(?:burst|broke|broken|leaking|ruptured|busted)\b|\b(?:water )?mains? (?:break|burst|leak)\b|\bwater leak(?:s|ing|age)?\b|\bleak(?:s|ing)? (?:of )?water\b|\b(?:fire )?hydrants?\b|\bwater (?:(?!not |no |never )\w+ ){0,2}(?:gushing|spraying|shooting|spewing|bubbling|leaking|coming (?:up|out)|pouring)\b|\bwater (?:meter|valve)s?\b|\b(?:no|zero|low) water pressure\b|\bwater pressure\b/gi,
+      /\bwater ?mains?\b|\b(?:burst|broken|leaking|ruptured|busted|cracked) (?:water )?(?:pipes?|mains?|hydrants?|water lines?)\b|\b(?:water )?(?:pipes?|mains?|water lines?) (?:(?:has|have|is|are|just|was) ){0,2}(?:burst|broke|broken|leaking|ruptured|busted)\b|\b(?:water )?mains? (?:break|burst|leak)\b|\bwater leak(?:s|ing|age)?\b|\bleak(?:s|ing)? (?:of )?water\b|\b(?:fire )?hydrants?\b|\bwater (?:(?!not |no |never )\w+ ){0,2}(?:gushing|spraying|shooting|spewing|bubbling|leaking|coming (?:up|out)|pouring)\b|\bwater (?:meter|valve)s?\b|\bmain (?:has )?(?:gone|burst|blown|broke)\b|\b(?:no|zero|low) water pressure\b|\bwater pressure\b|\bhydrants?\b/gi,
     base: 5,
     skills: ['water'],
     ...VISIT,
@@ -92,7 +97,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'blocked drain',
     words:
-      /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bditch(?:es)?\b/gi,
+      /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewer (?:grates?|grilles?|drains?|is|backing|backs|backed|overflow\w*)\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bsewers?\b(?! (?:cover|lid|hole))|\bditch(?:es)?\b/gi,
     base: 2.5,
     skills: ['sewer'],
     ...VISIT,
@@ -102,7 +107,8 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'tree',
     isLandmark: true,
     label: 'fallen tree',
-    words: /\b(?:tree|branch)(?:es|s)?\b|\b(?:tree )?limbs?\b|\b(?:tree )?stumps?\b/gi,
+    words:
+      /\b(?:tree|branch)(?:es|s)?\b|\b(?:tree )?limbs?\b|\b(?:tree )?stumps?\b|\b(?:oak|maple|pine|elm|palm|willow|cottonwood|birch|cedar|eucalyptus|poplar|sycamore)s? (?:\w+ ){0,3}(?:down|fell|fall|fallen|leaning|dead|uprooted|toppled|limbs?|come down)\b/gi,
     base: 3,
     skills: ['tree'],
     costCents: { base: 40_000, perPoint: 10_000 },
@@ -115,7 +121,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'traffic signal outage',
     words:
-      /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|\bsignals?\b(?! (?:hill))|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
+      /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|\bsignals?\b|\bwalk (?:button|sign)\b(?! (?:hill))|\blights? (?:have |has )?failed (?:at|on)\b|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
     base: 3,
     skills: ['electric', 'aerial-lift'],
     costCents: { base: 25_000, perPoint: 5_000 },
@@ -128,7 +134,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'light outage',
     words:
-      /\b(?:street|lamp|light|security)[ -]?(?:lights?|lamps?|posts?|poles?|standards?|columns?)\b|\bstreet lighting\b|\b(?:lights?|lamps?|bulbs?) (?:(?!not |no |never )\w+ ){0,4}(?:out|off|dead|dark|flicker(?:s|ing)?|dim|broken|burn(?:ed|t) out|not working|don't work|doesn't work|on all day)\b|\bno (?:street )?lights? on\b/gi,
+      /\b(?:street|lamp|light|security)[ -]?(?:lights?|lamps?|posts?|poles?|standards?|columns?)\b|\bstreet lighting\b|\b(?:lights?|lamps?|bulbs?) (?:(?!not |no |never )\w+ ){0,4}(?:out|off|dead|dark|flicker(?:s|ing)?|dim|failed|broken|burn(?:ed|t) out|not working|don't work|doesn't work|on all day)\b|\bno (?:street )?lights? on\b/gi,
     hints: /\b(?:lights?|lamps?|lighting)\b/gi,
     base: 2,
     skills: ['electric', 'aerial-lift'],
@@ -138,6 +144,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'sinkhole',
+    isFact: true,
     label: 'sinkhole',
     words:
       /\bsink ?holes?\b|\bcave[- ]?ins?\b|\bcaved in\b|\b(?:road|street|roadway|ground|pavement|lane|asphalt|shoulder|alley) (?:(?:has|have|is|are|just|partially|suddenly) ){0,3}(?:collaps(?:ed|ing)|caved in|caving in|gave way|given way|giving way|opened up|swallowed)\b/gi,
@@ -152,11 +159,12 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'sidewalk',
+    isGround: true,
     isLandmark: true,
     isLacked: true,
     label: 'sidewalk damage',
     words:
-      /\b(?:side ?walks?|foot ?paths?|footways?|(?:paving|pavement|loose|raised|lifted|uneven|broken) (?:slabs?|stones?|flags?)|curbs?|kerbs?|curb ramps?|handicap ramps?|wheelchair ramps?)\b|\bpavements?\b(?=.{0,120}\b(?:trip(?:s|ped|ping)?|fell|falls?|walk(?:s|ing|ed)?|wheelchairs?|prams?|pushchairs?|slabs?|pedestrians?)\b)|\bpavements? (?:outside|in front of)\b|\b(?:lifted|raised) slab\b/gi,
+      /\b(?:side ?walks?|foot ?paths?|footways?|(?:paving|pavement|loose|raised|lifted|uneven|broken) (?:slabs?|stones?|flags?)|curbs?|kerbs?|curb ramps?|handicap ramps?|wheelchair ramps?)\b|\bpavements?\b(?=.{0,120}\b(?:trip(?:s|ped|ping)?|fell|falls?|walk(?:s|ing|ed)?|wheelchairs?|prams?|pushchairs?|slabs?|pedestrians?)\b)|\bpavements? (?:outside|in front of)\b|(?<=\b(?:trip(?:s|ped|ping)?|fell|fall|slipped|walk\w*) .{0,60})(?:(?:uneven|broken|cracked|raised|loose) )?pavements?\b|\bpaving\b|\bdrop(?:ped)? kerbs?\b|\bslabs?\b/gi,
     base: 1.5,
     skills: ['concrete'],
     costCents: { base: 25_000, perPoint: 6_000 },
@@ -176,9 +184,10 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'road-surface',
+    isGround: true,
     label: 'damaged road surface',
     words:
-      /\b(?:sunken|broken|crumbling|cracked|uneven|damaged|buckled|raised|loose|bumpy|rough|torn up) (?:up )?(?:road|roads|street|streets|asphalt|tarmac|pavement|blacktop|surface|roadway)\b|\b(?:road|street|asphalt|tarmac|pavement|surface|roadway) (?:(?:is|has|have|surface|are|keeps) ){0,3}(?:sunken|sunk|subsided|broken|crumbling|cracked|cracking|uneven|sinking|buckled|buckling|breaking up|bumpy|torn up|falling apart|been torn up|rough|coming apart)\b|\b(?:repav(?:e|ed|ing)|resurfac(?:e|ed|ing))\b|\bruts?\b(?= in the road)|\b(?:deep|bad) ruts?\b|\balligator cracking\b/gi,
+      /\b(?:sunken|broken|crumbling|cracked|uneven|damaged|buckled|raised|loose|bumpy|rough|torn up) (?:up )?(?:road|roads|street|streets|asphalt|tarmac|pavement|blacktop|surface|roadway)\b(?! ?(?:lights?|lamps?|signs?|drains?))|\b(?:road|street|asphalt|tarmac|pavement|surface|roadway) (?:(?:is|has|have|surface|are|keeps) ){0,3}(?:sunken|sunk|subsided|broken|crumbling|cracked|cracking|uneven|sinking|buckled|buckling|breaking up|bumpy|torn up|falling apart|been torn up|rough|coming apart)\b|\b(?:repav(?:e|ed|ing)|resurfac(?:e|ed|ing))\b|\bruts?\b(?= in the road)|\b(?:deep|bad) ruts?\b|\b(?:ridge|trench|groove)s? (?:\w+ ){0,2}(?:in|across) the (?:road|street|lane)\b|\balligator cracking\b|\b(?:dip|bump|hump|rut|depression|washboard)s? in the (?:road|street|lane|pavement|asphalt)\b|\b(?:road|street|pavement) (?:\w+ ){0,3}(?:shape|condition|state)\b/gi,
     base: 2.5,
     skills: ['asphalt'],
     costCents: { base: 30_000, perPoint: 12_000 },
@@ -190,7 +199,8 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLandmark: true,
     isLacked: true,
     label: 'guardrail',
-    words: /\bguard ?rails?\b|\bcrash barriers?\b|\bguard rail\b/gi,
+    words: /\bguard ?rails?\b|\b(?:crash|safety|road) barriers?\b|\bguard rail\b/gi,
+    hints: /\bbarriers?\b/gi,
     base: 3,
     skills: ['guardrail'],
     ...VISIT,
@@ -198,6 +208,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'bridge',
+    isGround: true,
     isLandmark: true,
     label: 'bridge damage',
     words:
@@ -213,7 +224,8 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'sign',
     words:
-      /\b(?:stop|yield|speed(?: limit)?|street|road|traffic|warning|one[- ]way|give[- ]way|school|parking|street name) signs?\b|\bsigns? (?:is |are |was |has been )?(?:down|missing|bent|twisted|knocked|on the ground|faded)\b/gi,
+      /\b(?:stop|yield|speed(?: limit)?|street|road|traffic|warning|one[- ]way|give[- ]way|school|parking|street name) signs?\b|\bsigns? (?:(?:is|are|was|has|been|just|now|completely) ){0,3}(?:down|missing|bent|twisted|knocked|on the ground|faded|fell|gone)\b/gi,
+    hints: /\bsigns?\b(?! of)/gi,
     base: 2,
     skills: ['sign'],
     ...VISIT,
@@ -221,9 +233,10 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'spill',
+    coversGround: true,
     label: 'spill',
     words:
-      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill(?:ed|age)? of\b|\bspills?\b(?! over)|\bspilled\b|\btanker (?:is )?leaking\b/gi,
+      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill(?:ed|age)? of\b|\bspills?\b(?! over)|\bspilled\b|\b(?:oil|diesel|fuel|petrol|paint) (?:is )?(?:all over|on|across|covering)\b|\btanker (?:is )?leaking\b/gi,
     base: 4,
     skills: ['hazmat'],
     ...VISIT,
@@ -233,7 +246,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'debris',
     label: 'debris on the road',
     words:
-      /\b(?:debris|rubble|mattress|sofa|couch|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|landslide|mudslide|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
+      /\b(?:debris|rubble|mattress|sofa|couch|furniture|tires? dumped|dumped|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|landslide|mudslide|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
     base: 2,
     skills: ['cleaning'],
     ...VISIT,
@@ -241,9 +254,11 @@ export const JOB_KINDS: readonly JobKind[] = [
   },
   {
     id: 'snow-ice',
+    isLacked: true,
+    coversGround: true,
     label: 'snow or ice',
     words:
-      /\b(?:black ice|icy|ice|snow(?!man)|unplowed|unploughed|ungritted|plowed|shovel+ed)\b(?! (?:cream|rink))(?! (?:plow|plough) (?:hit|knocked|took))/gi,
+      /\b(?:black ice|icy|ice|snow(?!man)|unplowed|unploughed|ungritted|plowed|shovel+ed|slippery (?:ice|snow)|frozen)\b(?! (?:cream|rink))(?! (?:plow|plough) (?:hit|knocked|took))/gi,
     base: 3,
     skills: ['winter'],
     ...VISIT,

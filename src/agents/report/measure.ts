@@ -19,26 +19,26 @@ const UNITS: readonly [RegExp, number][] = [
 const DISTANCE_CM = 30;
 
 /** A bare "in" is mostly the preposition: it counts only before a measure's word, a sign or the end. */
-const UNIT = String.raw`(?:mms?|millimet(?:er|re)s?|cms?|centimet(?:er|re)s?|met(?:er|re)s?|mtrs?|inch(?:es)?|ins|in\.(?!\w)|in(?=\s*(?:$|[.,;!?)x×]|deep|wide|across|long|by\b|high|tall|lip|drop))|yards?|yds?|feet|foot|ft|m|"|')(?![a-z\d])\.?`;
-const SIMPLE = String.raw`\d{1,2}(?:\s+|-)\d\s?/\s?\d{1,2}|\d{1,2}\s?/\s?\d{1,2}|${EXACT_NUMBER}(?:\s+and\s+a\s+(?:half|quarter))?|(?:half|quarter|three quarters)(?:\s+of)?\s+an?|(?:a\s+)?(?:couple|few)(?:\s+of)?|several|an?`;
+const UNIT = String.raw`(?:mms?|millimet(?:er|re)s?|cms?|centimet(?:er|re)s?|met(?:er|re)s?|mtrs?|inch(?:es)?|ins|in\.(?!\w)|in(?=\s*(?:$|[.,;!?)]|deep|wide|across|long|by\b|high|tall|lip|drop|[x×]\s?\d))|yards?|yds?|feet|foot|ft|m|"|')(?![a-z\d])\.?`;
+const SIMPLE = String.raw`\d{1,2}(?:\s+|-)\d\s?/\s?\d{1,2}|\d{1,2}\s?/\s?\d{1,2}|${EXACT_NUMBER}(?:[\s-]+and[\s-]+a[\s-]+(?:half|quarter))?|(?:half|quarter|three quarters)(?:\s+of)?\s+an?|(?:a\s+)?(?:couple|few)(?:\s+of)?|several|an?`;
 const NUMBER = String.raw`(?:(?:${SIMPLE})\s*(?:-|–|to|or)\s*)?(?:${SIMPLE})`;
 const EXTRA = String.raw`(?:\s+and\s+a\s+(?:half|quarter))?`;
 const DIMENSION =
   'deep|in depth|depth|wide|across|long|in length|in diameter|diameter|in width|width|high|tall|thick|drop(?:[- ]?off)?|lip|rise';
 const MEASURE = new RegExp(
-  String.raw`(?<![\w./$#-])(${NUMBER})[\s-]?(${UNIT})(${EXTRA})(?:[\s-]*(${DIMENSION})\b)?`,
+  String.raw`(?<![\w./$#-])(?<!\b(?:mile|exit|lane|route|hwy|highway|no|number|unit|apt|at)\.?\s)(${NUMBER})[\s-]?(${UNIT})(${EXTRA})(?:[\s-]*(${DIMENSION})\b)?`,
   'gi',
 );
 /** "2' x 3'", "12 in x 12 in": these are widths. */
 const TIMES_BEHIND = /^\s*(?:x|×|by)\s*\d/i;
 const TIMES_BEFORE = /\d\s*(?:"|'|[a-z]{1,6}\.?)?\s*(?:x|×|by)\s*$/i;
 const SAID_BEFORE =
-  /\b(depth|deep|width|wide|diameter|length|raised|lifted|sunk(?:en)?|sinks|dropped|drops|subsided|sticks up|sticking up|stands)\b[^.,;]{0,20}$/i;
+  /\b(depth|deep|width|wide|diameter|length|raised|lifted|sunk(?:en)?|sinks|dropped|drops|subsided|sticks up|sticking up|stands|drop of|lip of|rise of|step of|ridge of|height of|difference of)\b[^.,;]{0,20}$/i;
 const VERTICAL =
-  /^(?:deep|in depth|depth|high|tall|thick|drop|lip|rise|raised|lifted|sunk|sinks|subsided|stick|stands)/i;
+  /^(?:deep|in depth|depth|high|tall|thick|drop|lip|rise|step|ridge|height|difference|raised|lifted|sunk|sinks|subsided|stick|stands)/i;
 /** "at 6 in the morning", "20 feet from the corner", "30 feet in the air". */
 const DISTANCE_BEHIND =
-  /^\s*(?:from|past|north|south|east|west|away|before|after|beyond|down|up|off|ahead|behind|of|in the|into|outside|short|in front|further|apart)\b/i;
+  /^\s*(?:from|past|north|south|east|west|away|before|after|beyond|down (?:the|from)|up (?:the|from)|off|ahead|behind|of|in the|into|outside|short|in front|further|apart)\b/i;
 
 /**
  * Depths and widths in `text`, in centimetres. A bare "10 cm" or "6 in" is taken for a depth; bare metres and feet are
@@ -74,10 +74,10 @@ function readNumber(written: string): number {
   if (/^(?:a )?couple/.test(words)) return 2;
   if (/^(?:(?:a )?few|several)/.test(words)) return 3;
   if (/^an?$/.test(words)) return 1;
-  return toNumber(words.replace(/\s+and\s+a\s+(?:half|quarter)$/, '')) + readExtra(words);
+  return toNumber(words.replace(/[\s-]+and[\s-]+a[\s-]+(?:half|quarter)$/, '')) + readExtra(words);
 }
 
 function readExtra(words: string): number {
-  if (/and\s+a\s+half$/i.test(words)) return 0.5;
-  return /and\s+a\s+quarter$/i.test(words) ? 0.25 : 0;
+  if (/and[\s-]+a[\s-]+half$/i.test(words)) return 0.5;
+  return /and[\s-]+a[\s-]+quarter$/i.test(words) ? 0.25 : 0;
 }

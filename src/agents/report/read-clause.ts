@@ -35,14 +35,20 @@ const NOT = /\b(?:not|never|hardly|barely|by no means|far from|\w+n't)(?=\s|$)/g
 /** These deny nothing of what follows. */
 const NO_DENIALS =
   /\b(?:not only|no doubt|no wonder|not sure|no idea|not to mention|(?:can't|can not|couldn't|could not|don't|do not) (?:believe|imagine|stress|emphasi[sz]e|overstate|tell you|miss|wait)|(?:why|when) (?:\w+n't|\w+ not)|not until|no longer than|no matter|no way|no choice|no chance|never (?:seen|saw) (?:such|a|so)|not enough|not the first|not just|no (?:cover|lid|grate|barrier|barriers|cones?|signage|warning|lights?|lighting|street ?lights?|guardrail|fence|cap|railing))\b/gi;
+/** "No reason to believe anyone was hurt". */
+const NO_ONE_AT_ALL =
+  /\b(?:no|not|never|nothing|\w+n't)\b(?: [\w']+){0,6} any(?:one|body)\b(?: (?:was|were|is|has been|got|being))?(?: \w+ly)? $/i;
+/** "You won't find a bigger one" is said of a big one. */
+const COMPARATIVE = /^(?:bigger|larger|deeper|wider|worse)$/i;
 const DENIED_BEHIND = /^\s*[:=?-]+\s*(?:no|none|nil|0|n\/a)\b/i;
 
 /** Whether `text` denies what it says at `index`: "no injuries", "isn't deep"; not "nobody has fixed the deep hole". */
 export function isDenied(text: string, index: number, words: string): boolean {
+  if (COMPARATIVE.test(words)) return false;
   const { before, behind } = surroundingsOf(text, index, words);
   if (DENIED_BEHIND.test(behind)) return true;
   const thought = lastThought(before);
-  return deniesNoun(thought) || deniesDeed(thought) || deniesVerb(thought);
+  return NO_ONE_AT_ALL.test(thought) || deniesNoun(thought) || deniesDeed(thought) || deniesVerb(thought);
 }
 
 function deniesNoun(thought: string): boolean {
@@ -80,8 +86,9 @@ function deniesVerb(thought: string): boolean {
 }
 
 const POSSIBLE =
-  /\b(?:will|'ll|would|could|can|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|when|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)?(?: of)?|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially)\b/gi;
-const WAITING = /^\s*(?:just )?(?:waiting to happen|sooner or later|risk|hazard|claim|in the making)\b/i;
+  /\b(?:will|'ll|would|could|can|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|when|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)? of|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially|looks? like (?:it|they)|inevitable|won't be long|only takes)\b/gi;
+const WAITING =
+  /^\s*(?:just )?(?:waiting to happen|sooner or later|in the making|is inevitable|are inevitable)\b/i;
 /** What has been done is a fact, unless it "could have". */
 const HAPPENED =
   /^(?:\w*(?:fell|broke|tripped|slipped|stumbled|crashed|collided|blew|burst|died|came off|went down|went flying|went over|slid|skidded|smashed|ripped|cracked|damaged|ruined|destroyed|hit|struck|lost|bent|got|took|taken|rushed))\b/i;

@@ -33,45 +33,52 @@ const ONLY_WHERE =
   /\b(?:near|(?<!(?:\w+ed|hit|struck|hurt|broken|torn) )by|beside|next to|in front of|outside|behind|opposite|across from|past|close to|onto|(?:feet|ft|yards?|yds?|blocks?|steps|met(?:re|er)s|m|away) from) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
 /** "Leaning over the sidewalk" may be about the sidewalk, where nothing else is named. */
 const RATHER_WHERE =
-  /\b(?:under|underneath|around|above|over|from|along|between|at|before|after|against|because of|than|with|by) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
+  /\b(?:under|underneath|around|above|over|along|between|at|before|after|against|because of|than|with|by) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
 const INCIDENTS =
   /\b(?:(?:car|traffic|bike|serious|minor|bad) )?(?:accidents?|crash(?:es)?|collisions?|wrecks?|fender[- ]benders?|incidents?|near[- ]?(?:miss(?:es)?|accidents?)|flat(?: tires?| tyres?|s)|punctures?|blow[- ]?outs?)\b/gi;
 /** "Two cars crashed", "a dozen cars with flat tires". */
 const VEHICLES =
-  /\b(?:cars?|vehicles|trucks?|bikes|motorbikes?|motorcycles?|drivers?|motorists|tires|tyres|one|time)\b(?=[^.;!?]*\b(?:flat|tires?|tyres?|rims?|crash\w*|slid|burst|damag\w+|replace|off|collided|wreck\w*|today|stuck)\b)/gi;
+  /\b(?:cars?|vehicles|trucks?|bikes|motorbikes?|motorcycles?|drivers?|motorists|tires|tyres|one|time)\b(?=[^.;!?]*\b(?:flat|tires?|tyres?|rims?|crash\w*|slid|burst|blew|blown|punctur\w+|damag\w+|replace|come off|ruined|lost|collided|wreck\w*|today|stuck)\b)/gi;
+const DAMAGED = /\b(?:tires?|tyres?|rims?|wheels?|flats?|windscreens?|windshields?|axles?)\b/gi;
 const FEARED_EVENT =
-  /\b(?:accidents?|crash(?:es)?|collisions?|wreck|fire|flood|blow(?:s)? (?:a|out|their)|lose (?:a|their)|break (?:\w+ )?(?:axle|leg|ankle|neck|arm|hip|bones?)|trip|slip|fall(?:s)?(?: (?:in|into|on|over|off|down))?|come down|hit(?:s)?|tip over|happen|collapse)\b/gi;
+  /\b(?:accidents?|crash(?:es)?|collisions?|wreck|(?<!in case of )fire|flood|blow(?:s)? (?:a|out|their)|lose (?:a|their)|break (?:[\w']+ )?(?:axle|leg|ankle|neck|arm|hip|bones?)|trip|slip|fall(?:s)?(?: (?:in|into|on|over|off|down))?|come down|hits|tip over|end(?:s)? up in|nasty|lawsuit|kill|happen|collapse|(?:be|get|gets|being|getting) (?:hit|hurt|killed|run over|struck|injured|electrocuted)|trips|trip(?:ping)?|falling|wheel|sink ?hole)\b/gi;
 const WARNING =
-  /\b(?:accidents? waiting to happen|waiting to happen|about to (?:fall|come down|collapse|topple|snap|go)|(?:big|large) enough (?:to|for) (?:\w+ ){0,2}(?:swallow|child|kid))\b/gi;
+  /\b(?:accidents? waiting to happen|waiting to happen|about to (?:fall|come down|collapse|topple|snap|go)|(?:big|large|wide|deep) enough to (?:swallow|fall|trap|break|kill|lose))\b/gi;
 
 /** Reads what `text` says by the tables of words. English only; what stands in another language is not seen. */
 export function readReport(text: string): ReportFacts {
   const { said, plain } = readText(text);
   const kind = findKind(plain);
-  const measures = measure(plain);
+  // Of a tree it is the tree's own length.
+  const measures = measure(plain).filter(({ of }) => kind.id !== 'tree' || of === 'depth');
   const unmeasured = hide(plain, measures);
   const harm = findHarm(plain);
+  const words = WORD_RULES.flatMap((rule) => findFirst(rule, rule.inNames ? said : unmeasured));
+  const isDamaged = words.some(({ rule }) => rule.group === 'damage');
   return {
     kind,
     grave: GRAVE_RULES.flatMap((rule) => findFirst(rule, plain)),
     harm,
     fear: findFirstFear(plain),
     counts: countThings(plain, kind.words),
-    times: [...countTimes(plain, INCIDENTS), ...countTimes(plain, VEHICLES)],
+    times: [INCIDENTS, VEHICLES, ...(isDamaged ? [DAMAGED] : [])].flatMap((one) => countTimes(plain, one)),
     measures,
-    words: WORD_RULES.flatMap((rule) => findFirst(rule, rule.inNames ? said : unmeasured)),
+    words,
   };
 }
 
 /** The kind of job that `text` is about; `UNKNOWN_KIND` when it names none that is known. */
 export function findKind(text: string): JobKind {
-  // "There is no street light" denies the light and yet is about it: denied words decide when there are no others.
   return (
-    findFirstKind(text, (kind) => (kind.isLacked ? findWords : findMentions)(text, kind.words)) ??
-    findFirstKind(text, (kind) => findWords(text, kind.words)) ??
+    findFirstKind(text, (kind) => finderOf(kind)(text, kind.words)) ??
     findFirstKind(text, (kind) => (kind.hints ? findWords(text, kind.hints) : [])) ??
     UNKNOWN_KIND
   );
+}
+
+function finderOf({ isLacked, isFact }: JobKind): typeof findMentions {
+  if (isLacked) return findWords;
+  return isFact ? findFacts : findMentions;
 }
 
 /** Where the words of `text` begin that the tables know. */
@@ -97,7 +104,8 @@ function findFirstKind(text: string, find: (kind: JobKind) => Mention[]): JobKin
   const [first] = named.sort(
     (left, right) => Number(left.isPlace) - Number(right.isPlace) || left.index - right.index,
   );
-  return first?.kind ?? null;
+  const covering = first?.kind.isGround ? named.find(({ kind }) => kind.coversGround) : null;
+  return (covering ?? first)?.kind ?? null;
 }
 
 /** A measure is no word of size besides: "6 inches deep". */

@@ -30,12 +30,12 @@ export type WordGroup =
   | 'walk';
 
 const PART =
-  '(?:tires?|tyres?|rims?|wheels?|axles?|suspension|bumper|fender|windshield|windscreen|alignment|oil pan|undercarriage|exhaust|muffler|radiator|hub ?caps?|struts?|shocks?|springs?|control arm|tie rod|sidewall|hood|roof|bonnet|mirror|transmission|chassis|headlight)';
+  '(?:tires?|tyres?|rims?|wheels?|axles?|suspension|bumper|fender|windshield|windscreen|alignment|oil pan|undercarriage|exhaust|muffler|radiator|hub ?caps?|struts?|shocks?|springs?|control arm|tie rod|sidewall|hood|roof|bonnet|mirror|transmission|chassis|headlight|alloys?|wing mirrors?|sump|tracking|bodywork|grille|forks?|spokes?|inner tubes?)';
 const OWN = "(?:my|our|his|her|their|the|a|an|your|two|both|three|four|someone's|somebody's|people's|\\w+'s)";
 const VEHICLE =
   '(?:cars?|vehicles?|trucks?|vans?|bikes?|bicycles?|motorcycles?|bus(?:es)?|suv|jeep|auto|automobiles?|property|house|garage|porch|mailbox)';
 const RUINED =
-  '(?:damag(?:e|ed|es|ing)|bent|bend|broke|broken|crack(?:ed)?|bust(?:ed)?|burst|shredded|ripped|ripp?ed off|ripped out|popped|punctured|ruin(?:ed|s)?|destroy(?:ed|s|ing)?|wreck(?:ed|s)?|total(?:ed|led)|los(?:t|e)|tore|torn|scraped|dented|smashed|crushed|took out|take out|snapped|blew|blew out|blown|slashed|messed up|mess(?:es)? up|flattened|cost me)';
+  '(?:damag(?:e|ed|es|ing)|bent|bend|broke|broken|crack(?:ed)?|bust(?:ed)?|burst|shredded|ripped|ripp?ed off|ripped out|popped|punctured|ruin(?:ed|s)?|destroy(?:ed|s|ing)?|wreck(?:ed|s)?|total(?:ed|led)|los(?:t|e)|tore|torn|scraped|dented|smashed|crushed|took out|take out|snapped|blew|blew out|blown|slashed|messed up|mess(?:es)? up|flattened|buckled|written off|exploded|cost me)';
 
 /** What a truck or a puddle is, the thing to be repaired is not. */
 const NOT_OF_TRAFFIC =
@@ -57,7 +57,7 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'size',
     label: 'size',
     words: new RegExp(
-      String.raw`\b(?:huge|enormous|massive|gigantic|giant|ginormous|humongous|humungous|monster|monstrous|colossal|mega|gaping|immense|mammoth|the size of (?:a|an|my) (?:small )?(?:car|bath ?tub|truck|vw|volkswagen|bus|table|pool|tub|house|kiddie pool|refrigerator|fridge|door|person|child)|(?:big|large) enough (?:to|for))\b${NOT_OF_TRAFFIC}`,
+      String.raw`\b(?:huge|enormous|massive|gigantic|giant|ginormous|humongous|humungous|monster|monstrous|colossal|mega|gaping|immense|mammoth|monumental|whopping|whopper|the size of (?:a|an|my) (?:small )?(?:car|bath ?tub|truck|vw|volkswagen|bus|table|pool|tub|house|kiddie pool|refrigerator|fridge|door|person|child)|(?:big|large) enough (?:to|for))\b${NOT_OF_TRAFFIC}`,
       'gi',
     ),
     points: 1.5,
@@ -151,7 +151,7 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'accident',
     label: 'accident',
     words:
-      /\b(?:accidents?|crash(?:es|ed)?|collisions?|collided|fender[- ]?benders?|wrecks?|pile[- ]?ups?|rear[- ]?ended|t[- ]?boned|rolled over|ran off the road|spun out|lost control|slid (?:into|off)|skidded (?:into|off)|come off (?:their|his|her)|(?:bikes?|motorbikes?|cyclists?) (?:have |has )?(?:already )?come off)\b/gi,
+      /\b(?:accidents?|crash(?:es|ed)?|collisions?|collided|fender[- ]?benders?|wrecks?|pile[- ]?ups?|jack-?knifed|overturned|flipped over|head-on|rear[- ]?ended|t[- ]?boned|rolled over|ran off the road|spun out|lost control|slid (?:into|off)|skidded(?: \w+){0,4} (?:into|off|and hit)|ended up in (?:the|a) (?:ditch|hedge|river|field|wall|creek)|left the road|went off the road|(?:hit|clipped|struck) (?:the|a) (?:barrier|wall|guardrail|parked car|ditch|lamp ?post|tree)|(?:car|truck|van|lorry|bus|taxi|suv|vehicle|tractor|trailer)s? (?:\w+ )?(?:tipped over|rolled|flipped|skidded|veered)|come off (?:their|his|her)|(?:bikes?|motorbikes?|cyclists?) (?:have |has )?(?:already )?come off)\b/gi,
     points: 2,
     fact: true,
   },
@@ -159,16 +159,16 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'accident',
     label: 'near miss',
     words:
-      /\bnear[- ]?(?:miss(?:es)?|accidents?|collisions?)\b|\bclose calls?\b|\b(?:nearly|almost|narrowly) (?:\w+ )?(?:hit|crash(?:ed)?|collided|lost|went|tipped|fell|caught|got|flipped|killed|ran|run|wiped|missed|come|came|had an? (?:accident|crash|wreck))\b/gi,
+      /\bnear[- ]?(?:miss(?:es)?|accidents?|collisions?)\b|\bclose calls?\b|\b(?:nearly|almost|narrowly) (?:\w+ )?(?:hit|crash(?:ed)?|collided|lost|went (?:in|into|down|off|over)|tipped|fell|caught|got (?:hit|killed|run)|flipped|killed|ran|run|wiped|missed|came off|put (?:\w+ ){0,2}foot|knocked|crushed|swallowed|electrocuted|drove|stepped|tripped|broke|flew|rolled|slid|skidded|clipped|struck|had an? (?:accident|crash|wreck))\b/gi,
     points: 1,
   },
   {
     group: 'damage',
     label: 'damage',
     words: new RegExp(
-      String.raw`\b(?:flat (?:tires?|tyres?)|flats?(?= (?:from|because|due|after|on|tires?)\b)|(?:a|got|gave (?:me|him|her|us)|with a|had a|have a|two|three) flats?\b(?! (?:surface|road|area|piece|roof))|blow[- ]?outs?|(?:burst|blown|blew|popped|punctured|busted|shredded|bent|damaged|ruined|broken|cracked) (?:out )?(?:\w+ )?${PART}|punctures?|` +
-        String.raw`${RUINED} (?:up )?(?:out )?(?:to )?(?:${OWN} )?(?:\w+ )?(?:\w+ )?(?:${PART}|${VEHICLE})|${PART} (?:was |were |is |are |got |has been |have been |have |is now )?(?:damaged|bent|broken|broke|snapped|blew|cracked|blown|destroyed|ruined|flat|shredded|busted|popped|punctured|ripped)|` +
-        String.raw`${VEHICLE} (?:was |were |is |are |got |has been |have been |is now )?(?:damaged|totaled|totalled|wrecked|ruined|dented|scraped|crushed)|(?:replace|replaced|replacing|repair|repaired) (?:${OWN} )?(?:\w+ )?(?:${PART}|car|vehicle)|damages?(?= (?:to|from|done)\b)|(?:vehicle|car|property|tire|tyre|suspension|rim) damage|(?:in|of) repairs|repair bills?|tow(?:ed| truck)|body damage|burst (?:their )?(?:tires|tyres)|took out (?:my|a|the) (?:\w+ )?${PART})(?!\w)`,
+      String.raw`\b(?:flat (?:tires?|tyres?)|flats?(?= (?:from|because|due|after|on|tires?|this|in|since|here|today)\b)|(?:a|got|gave (?:me|him|her|us)|with a|had a|have a|two|three) flats?\b(?! (?:surface|road|area|piece|roof))|blow[- ]?outs?|(?:burst|blown|blew|popped|punctured|busted|shredded|bent|damaged|ruined|broken|cracked) (?:out )?(?:both |my |\w+ ){0,2}${PART}|punctures?|` +
+        String.raw`${RUINED} (?:up )?(?:out )?(?:to )?(?:${OWN} )?(?:\w+ )?(?:\w+ )?(?:${PART}|${VEHICLE})|${PART} (?:was |were |is |are |got |has been |have been |have |is now )?(?:damaged|bent|broken|broke|snapped|blew|exploded|buckled|burst|cracked|blown|destroyed|ruined|flat|shredded|busted|popped|punctured|ripped)|` +
+        String.raw`${VEHICLE} (?:was |were |is |are |got |has been |have been |is now )?(?:damaged|totaled|totalled|wrecked|ruined|dented|scraped|crushed)|(?:replace|replaced|replacing|repair|repaired) (?:${OWN} )?(?:\w+ )?(?:${PART}|car|vehicle)|damages?(?= (?:to|from|done)\b)|(?:vehicle|car|property|tire|tyre|suspension|rim) damage|(?:in|of) repairs|repair bills?|tow(?:ed| truck)|write[- ]?off|knocked (?:${OWN} )?(?:\w+ )?${PART} off|(?:second|third|fourth|fifth|\d(?:nd|rd|th)) flat|(?:had|got|get) (?:a |two |three )?punctures?|body damage|(?:went|came|crashed|fell) through (?:${OWN} )?(?:\w+ )?${PART}|alignment is (?:off|out|shot)|burst (?:their )?(?:tires|tyres)|took out (?:my|a|the) (?:\w+ )?${PART})(?!\w)`,
       'gi',
     ),
     points: 1,
