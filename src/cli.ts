@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { toAppError } from './base/errors.ts';
@@ -7,6 +7,8 @@ import { createTerminal } from './base/terminal.ts';
 import { createApiClient } from './cli/api-client.ts';
 import { describeRun, describeRuns } from './cli/describe-runs.ts';
 import { importRoster } from './cli/import-roster.ts';
+import { readAddress } from './cli/read-address.ts';
+import { collectInput, joinInput, readKey, refuseUnreadable } from './cli/read-arguments.ts';
 import { renderManifest } from './cli/render-manifest.ts';
 import { replaceFile } from './cli/replace-file.ts';
 import { checkPath } from './definitions/check-folder.ts';
@@ -19,16 +21,10 @@ const terminal = createTerminal();
 async function connect() {
   const home = process.env.CREWLINE_HOME || '.crewline';
   const kept = async (file: string) => (await readFile(join(home, file), 'utf8').catch(() => '')).trim();
-  const port = process.env.PORT || (await kept('http-port')) || '3000';
-  const url = process.env.CREWLINE_URL || `http://localhost:${port}`;
-  const token = process.env.API_TOKEN || (await kept('api-token'));
-  return createApiClient({ url, token });
+  const [url, port, token] = [process.env.CREWLINE_URL, process.env.PORT, process.env.API_TOKEN];
+  const [keptPort, keptToken] = [await kept('http-port'), await kept('api-token')];
+  return createApiClient(readAddress({ url, port, token, keptPort, keptToken }));
 }
-
-const collect = (pair: string, all: Record<string, unknown>): Record<string, unknown> => {
-  const [key = '', ...value] = pair.split('=');
-  return { ...all, [key]: value.join('=') };
-};
 
 const program = new Command('crewline')
   .description('Start, look at and cancel workflow runs; check workflow definitions.')
@@ -40,11 +36,11 @@ const program = new Command('crewline')
 program
   .command('start <workflow> [text...]')
   .description('start a run; the words become its input “text”')
-  .option('-i, --input <name=value>', 'a field of the input; may be repeated', collect, {})
-  .option('-k, --key <key>', 'idempotency key: the same key starts one run')
+  .option('-i, --input <name=value>', 'a field of the input; may be repeated', collectInput, {})
+  .option('-k, --key <key>', 'idempotency key: the same key starts one run', readKey)
   .action(
     async (workflow: string, text: string[], options: { input: Record<string, unknown>; key?: string }) => {
-      const input = { ...(text.length > 0 ? { text: text.join(' ') } : {}), ...options.input };
+      const input = joinInput(text, options.input);
       const run = await (await connect()).start(workflow, input, options.key);
       terminal.print(`${run.id} started. Follow it with: crewline show ${run.id}`);
     },
@@ -128,7 +124,7 @@ program
   .description('write manifest.yml for the commands of a folder’s definitions')
   .option('-o, --output <file>', 'where to', 'manifest.yml')
   .action(async (folder = 'workflows', options: { output: string }) => {
-    await writeFile(options.output, await renderManifest(folder));
+    await replaceFile(options.output, await renderManifest(folder));
     terminal.print(options.output);
   });
 
@@ -139,7 +135,12 @@ program.configureOutput({
 // A subcommand copies the settings when it is made.
 for (const command of program.commands) command.copyInheritedSettings(program);
 
-program.parseAsync().catch((error: unknown) => {
+const run = async (): Promise<void> => {
+  refuseUnreadable(process.argv.slice(2));
+  await program.parseAsync();
+};
+
+run().catch((error: unknown) => {
   terminal.complain('crewline', toAppError(error).userMessage);
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@ import { requireLanguageModel } from '../agents/llm-severity-agent.ts';
 import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency } from '../core/agency/agency.ts';
+import { warnOfTimeZone } from '../core/agency/warn-of-time-zone.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { requireAgency } from '../definitions/load-agency.ts';
@@ -35,6 +36,8 @@ export interface AppDeps {
 /** The composition root: every part is made here once and handed what it needs. */
 export async function createApp(options: AppOptions, deps: AppDeps): Promise<App> {
   const fileAgency = await requireAgency(options.agencyFile);
+  for (const { wrong, right } of warnOfTimeZone(fileAgency))
+    deps.log.warn('The time zone of the agency file is hardly meant', { wrong, right });
   if (options.severityAgent.kind === 'llm') await requireLanguageModel();
   const database = await openDatabase(options.mongo.uri, options.mongo.database);
   try {

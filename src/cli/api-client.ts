@@ -2,6 +2,7 @@ import { AppError } from '../base/errors.ts';
 import { terminalText } from '../base/terminal-text.ts';
 import type { RosterSaved } from '../core/roster/roster-edit.ts';
 import type { RosterSaveRequest, RosterView } from '../http/roster-routes.ts';
+import type { ApiAddress } from './read-address.ts';
 
 /** A run as the API shows it in lists. */
 export interface RunSummary {
@@ -52,24 +53,30 @@ export interface ApiClient {
 }
 
 /** A client of the intake API of a Crewline installation. Throws `AppError`s with the words of the other side. */
-export function createApiClient({ url, token }: { url: string; token: string }): ApiClient {
+export function createApiClient({ url, token }: ApiAddress): ApiClient {
   const call = async (method: string, path: string, body?: unknown, key?: string): Promise<unknown> => {
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       ...(key ? { 'idempotency-key': key } : {}),
     };
-    const response = await fetch(new URL(path, url), {
+    const response = await fetch(new URL(path.replace(/^\//, ''), url), {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
       throw unreachable(url, error);
     });
-    const answer = (await response.json().catch(() => ({}))) as { error?: { code: string; message: string } };
-    if (response.ok) return answer;
-    const userMessage = terminalText(answer.error?.message ?? `${url} answered ${response.status}`);
-    throw new AppError(userMessage, { code: answer.error?.code ?? 'api.failed', userMessage });
+    const answer = (await response.json().catch(() => null)) as {
+      error?: { code: string; message: string };
+    } | null;
+    if (response.ok && typeof answer === 'object' && answer !== null) return answer;
+    if (response.ok) throw strange(url);
+    const words =
+      answer?.error?.message ??
+      `${url} answered ${response.status}: is CREWLINE_URL the address of Crewline?`;
+    const userMessage = terminalText(words);
+    throw new AppError(userMessage, { code: answer?.error?.code ?? 'api.failed', userMessage });
   };
   return {
     start: async (workflow, input, key) =>
@@ -85,6 +92,14 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     agency: () => call('GET', '/api/agency'),
     saveRoster: async (request) => (await call('PUT', '/api/agency/roster', request)) as RosterSaved,
   };
+}
+
+/** Something else answers there, such as a page of a web server. */
+function strange(url: string): AppError {
+  return new AppError('the answer is not from Crewline', {
+    code: 'api.strange',
+    userMessage: `What answers at ${url} is not Crewline: set CREWLINE_URL to its address.`,
+  });
 }
 
 function unreachable(url: string, cause: unknown): AppError {

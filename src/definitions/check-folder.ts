@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Agency } from '../core/agency/agency.ts';
+import { warnOfTimeZone } from '../core/agency/warn-of-time-zone.ts';
 import type { KnownHandler } from '../core/checks/known-names.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { beyond } from '../core/faults/keep-fitting.ts';
@@ -30,11 +32,11 @@ export async function checkFolder(
   agencyFile: string,
   handlers: Iterable<KnownHandler>,
 ): Promise<FolderReport> {
-  const { definitions, problems } = await findProblems(folder, agencyFile, handlers);
+  const { definitions, problems, warnings } = await findProblems(folder, agencyFile, handlers);
   if (problems.length > 0) return refuse(problems);
   if (definitions.length === 0)
     return { report: `${folder}: no workflow definitions — add a "*.json" file`, ok: false };
-  return { report: definitions.map(describeDefinition).join('\n'), ok: true };
+  return { report: [...definitions.map(describeDefinition), ...warnings].join('\n'), ok: true };
 }
 
 /** Where the agency's file may be. */
@@ -103,7 +105,15 @@ async function findProblems(folder: string, agencyFile: string, handlers: Iterab
   const agency = checked.ok ? checked.agency : checked.readable;
   const loaded = await loadWorkflows(folder, { handlers, agency });
   const problems = [...(checked.ok ? [] : checked.problems), ...beyond([], loaded.problems)];
-  return { ...loaded, problems, isReadable: agency !== null };
+  const warnings = checked.ok ? listWarnings(checked.agency, agencyFile) : [];
+  return { ...loaded, problems, warnings, isReadable: agency !== null };
+}
+
+/** What can be used, and is hardly meant. */
+function listWarnings(agency: Agency, file: string): string[] {
+  return warnOfTimeZone(agency).map(
+    (fault) => `warning: ${describeProblem({ file: basename(file), ...fault })}`,
+  );
 }
 
 async function describeAgency(file: string): Promise<FolderReport> {
@@ -111,7 +121,8 @@ async function describeAgency(file: string): Promise<FolderReport> {
   if (!checked.ok) return refuse(checked.problems);
   const { name, roles, crews, depots } = checked.agency;
   const counts = [`${crews.length} crews`, `${depots.length} depots`, `${roles.length} roles`].join(', ');
-  return { report: `${basename(file)}: ${name}, ${counts}`, ok: true };
+  const warnings = listWarnings(checked.agency, file);
+  return { report: [`${basename(file)}: ${name}, ${counts}`, ...warnings].join('\n'), ok: true };
 }
 
 function refuse(problems: readonly Problem[]): FolderReport {

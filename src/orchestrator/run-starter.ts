@@ -5,6 +5,7 @@ import { regionOf } from '../core/agency/region-of-agency.ts';
 import { checkInput, type InputProblem } from '../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { freezePolicy } from '../core/escalator/escalation.ts';
+import { suggestName } from '../core/faults/problem.ts';
 import { explainPlaceFault, findPlaceFault } from '../core/places/check-place.ts';
 import { findGivenPlaces } from '../core/places/find-given-places.ts';
 import type { RunRequest, WorkflowRun } from '../core/run/workflow-run.ts';
@@ -88,10 +89,9 @@ export async function findDefinition(
 ): Promise<WorkflowDefinition> {
   const definition = definitions.get(name) ?? (await findElsewhere?.(name));
   if (definition) return definition;
-  const known = [...definitions.keys()].join(', ');
   throw new AppError(`no workflow is called ${name}`, {
     code: 'run.unknownWorkflow',
-    userMessage: `No workflow is called “${name}”. There are: ${known}.`,
+    userMessage: `No workflow is called “${name}”: ${suggestName(name, definitions.keys(), 'workflows')}.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findAddressFault } from '../../base/web-address.ts';
+import { isTimeZone, suggestTimeZone } from '../places/time-zone-name.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
 import { Skill } from './skill.ts';
@@ -196,7 +197,7 @@ const Channels = z
 export const Agency = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1).max(75),
-  timeZone: z.string().refine(isTimeZone, 'write an IANA time zone such as "America/Chicago"'),
+  timeZone: z.string().refine(isTimeZone, { error: ({ input }) => suggestTimeZone(input) }),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'write the three letters of a currency such as "USD"')
@@ -222,14 +223,6 @@ export const Agency = z.strictObject({
   services: z.array(RemoteHandler).default([]),
 });
 export type Agency = z.infer<typeof Agency>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
-  } catch {
-    return false;
-  }
-}
 
 /** Whether somebody leads the crew or is in it. */
 export function isOfCrew({ lead, members }: Pick<Crew, 'lead' | 'members'>, userId: string): boolean {

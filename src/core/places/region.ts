@@ -51,6 +51,6 @@ function isInTimeZone(place: Place, timeZone: string): boolean {
 }
 
 /** The IANA time zone of a place with possible degrees; of the open sea one such as `Etc/GMT+5`. */
-function findTimeZone({ latitude, longitude }: Place): string {
+export function findTimeZone({ latitude, longitude }: Place): string {
   return lookUpTimeZone(latitude, longitude);
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts';
 import { Agency, type Crew } from '../../core/agency/agency.ts';
 import { holdsSkill } from '../../core/agency/skill.ts';
-import { listNames } from '../../core/faults/problem.ts';
+import { findNearest, listNames } from '../../core/faults/problem.ts';
 import type { Place } from '../../core/places/place.ts';
 import type { PlanSources } from '../../scheduler/problem/plan-sources.ts';
 import { placeDepots } from './place-depots.ts';
@@ -87,7 +87,8 @@ function createCrew(index: number, depot: string, { skill, truck, rate }: Roster
 export function listAbleCrews(agency: Agency, skill: string): Crew[] {
   const able = agency.crews.filter(({ skills }) => holdsSkill(skills, skill));
   if (able.length > 0) return able;
-  const known = listNames(new Set(agency.crews.flatMap(({ skills }) => skills)));
-  const userMessage = `No crew of the agency has the skill "${skill}". Choose one with --skill: ${known}.`;
+  const known = new Set(agency.crews.flatMap(({ skills }) => skills));
+  const meant = findNearest(skill, known);
+  const userMessage = `No crew of the agency has the skill "${skill}". ${meant ? `Did you mean "${meant}"? ` : ''}Choose one with --skill: ${listNames(known)}.`;
   throw new AppError('nobody can do the jobs', { code: 'simulation.roster', userMessage });
 }
