@@ -15,6 +15,7 @@ import {
   OUTSIDE_YEARS,
 } from '../core/values/duration.ts';
 import { readWrittenInstant, WRITE_INSTANT } from '../core/values/instant.ts';
+import { shortenText } from '../core/values/text.ts';
 import { DOUBTS, UNKNOWN, type WorkDoubt } from '../core/work/assessment.ts';
 import { materialsOf } from '../core/work/materials.ts';
 import { createWorkOrder, type WorkOrder } from '../core/work/work-order.ts';
@@ -161,7 +162,7 @@ const LONGEST_TITLE = 80;
 
 function titleOf({ location, text, summary }: ReadInput, { runId }: StepContext): string {
   const said = [location, text, summary].find((words) => words?.trim()) ?? runId;
-  return said.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
+  return shortenText(said.replace(/\s+/g, ' ').trim(), LONGEST_TITLE);
 }
 
 /** Null when nobody said where it is, at least not in degrees of the region. Throws `schedule.badPlace` for wrong numbers. */

@@ -126,6 +126,7 @@ export function createFakeManagement(
     planning: { ...planning, ...acts.planning },
     disruptions: { ...disruptions, ...acts.disruptions },
     roster: { ...REFUSED_ROSTER, ...acts.roster },
+    messages: { countWaiting: async () => 0, ...acts.messages },
   } as ManagementLayer;
   return { management, calls };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ApprovalEnd } from '../../src/core/audit/audit-data.ts';
 import type { AuditEvent } from '../../src/core/audit/audit-event.ts';
 import { acknowledge, reportUndeliverable } from '../../src/core/escalator/escalation.ts';
 import { decideApproval } from '../../src/core/events/approval-decision.ts';
@@ -136,7 +137,26 @@ describe('approval card', () => {
     const story = tell(awaitApproval('R-1'), (run, now) => cancelRun(run, 'U0CHEN', 'twice', now), later(3));
     const card = validCard(buildApprovalCard(story.run, 'humanApproval', agency, later(4)));
     expect(labelsOf(card)).toEqual([]);
-    expect(readCard(card)).toContain('This run has ended: cancelled.');
+    expect(readCard(card)).toContain('No decision is needed any more: cancelled.');
+    expect(readCard(buildTimeline(story.audit, story.run, agency))).not.toContain('nobody decided in time');
+  });
+
+  test.each<[ApprovalEnd | undefined, string]>([
+    ['timedOut', 'Nobody decided in time.'],
+    ['takenOver', 'Nobody decided in time; something else is done instead.'],
+    ['failed', 'this step has failed'],
+    ['notNeeded', 'No decision is needed any more.'],
+    ['runEnded', 'No decision is needed any more: in progress.'],
+    [undefined, 'No decision is needed any more.'],
+  ])('one that ended because of %s says so, on the card and in the thread', (endedBy, words) => {
+    const { run } = awaitApproval('R-1');
+    const asked = run.steps.humanApproval!;
+    const approval = { ...asked.approval!, state: 'expired' as const, ...(endedBy && { endedBy }) };
+    const expired = { ...run, steps: { ...run.steps, humanApproval: { ...asked, approval } } };
+    expect(readCard(buildApprovalCard(expired, 'humanApproval', agency, later(4)))).toContain(words);
+    const event = { ...exampleOf('approval.expired', endedBy && { why: endedBy }), task: 'humanApproval' };
+    const line = readCard(buildTimeline([event], expired, agency)).toLowerCase();
+    expect(line).toContain(words.toLowerCase().replace(/\.$/, ''));
   });
 });
 

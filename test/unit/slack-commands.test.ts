@@ -54,7 +54,8 @@ const call = (text: string) => ({
 describe('a workflow’s own command', () => {
   test('starts with the text, keyed by the trigger', async () => {
     const { deps, begin } = makeDeps();
-    expect(await createWorkflowCommand(deps, repair)(call('5th & Main <!channel>'))).toBeNull();
+    const reply = await createWorkflowCommand(deps, repair)(call('5th & Main <!channel>'));
+    expect(reply?.text).toContain(`\`${run._id}\``);
     expect(begin).toHaveBeenCalledWith({
       workflow: 'repairWorkflow',
       input: { text: '5th & Main <!channel>' },
@@ -62,6 +63,22 @@ describe('a workflow’s own command', () => {
       origin: { kind: 'slack', channel: 'C0REQUESTS' },
       requestKey: 'slack:1.2.3',
     });
+  });
+
+  test('is answered at once with what was started and where its card comes; when many wait there, how long that takes', async () => {
+    const answer = async (waiting: number) => {
+      const { deps } = makeDeps({ messages: { countWaiting: async () => waiting } });
+      return (await createWorkflowCommand(deps, repair)(call('5th & Main')))?.text ?? '';
+    };
+    const calm = await answer(3);
+    expect(calm).toContain(`\`${run._id}\``);
+    expect(calm).toContain('Its card comes in <#C0REQUESTS>. `/crewline show');
+    expect(await answer(540)).toContain('in up to about 9 minutes: 540 messages wait for it');
+  });
+
+  test('is answered though nobody can say how many messages wait', async () => {
+    const { deps } = makeDeps({ messages: { countWaiting: () => Promise.reject(new Error('away')) } });
+    expect((await createWorkflowCommand(deps, repair)(call('5th & Main')))?.text).toContain(run._id);
   });
 
   test('opens the form without text', async () => {
@@ -87,7 +104,7 @@ describe('a workflow’s own command', () => {
   });
 
   test('the form’s submission starts the same request once', async () => {
-    const { deps, begin } = makeDeps();
+    const { deps, begin, apiCall } = makeDeps();
     const metadata = JSON.stringify({
       workflow: 'repairWorkflow',
       channel: 'C0REQUESTS',
@@ -99,6 +116,10 @@ describe('a workflow’s own command', () => {
     expect(begin).toHaveBeenCalledWith(
       expect.objectContaining({ requestKey: 'slack:9', input: { text: 'Hole' } }),
     );
+    expect(apiCall.mock.calls.map(([method, told]) => [method, told?.channel, told?.user])).toEqual([
+      ['chat.postEphemeral', 'C0REQUESTS', 'U0RIVERA'],
+    ]);
+    expect(String(apiCall.mock.calls[0]?.[1]?.text)).toContain(run._id);
     expect(await submit({ values: {}, metadata, userId: 'U0RIVERA', userName: 'maya' })).toHaveProperty(
       'errors.text',
     );
@@ -114,7 +135,7 @@ describe('a command that this process does not know', () => {
     const { deps, begin } = makeDeps({
       runs: { findDefinition: async (word) => (word === '/flood' ? elsewhere : null) },
     });
-    expect(await startUnknownCommand(deps, '/flood', call('5th & Main'))).toBeNull();
+    expect((await startUnknownCommand(deps, '/flood', call('5th & Main')))?.text).toContain(run._id);
     expect(begin).toHaveBeenCalledWith(expect.objectContaining({ workflow: 'floodWorkflow' }));
   });
 

@@ -78,7 +78,7 @@ describe('a start command', () => {
     expect(start).not.toHaveBeenCalled();
     const value = buttonsOf(reply).get(ACTION.fileAnyway);
     const click = { ...by, value };
-    expect((await createFileAnywayAction(deps)(click))?.text).toBe('Filed: `R-7K2M9QXA`.');
+    expect((await createFileAnywayAction(deps)(click))?.text).toContain('`R-7K2M9QXA`');
     await createFileAnywayAction(deps)(click);
     expect(start.mock.calls).toEqual(
       [1, 2].map(() => [
@@ -125,7 +125,7 @@ describe('a start command', () => {
     'help, a man is stuck in the manhole',
   ])('files “%s” at once', async (text) => {
     const { type, start } = make();
-    expect(await type(text)).toBeNull();
+    expect((await type(text))?.text).toContain('R-7K2M9QXA');
     expect(start).toHaveBeenCalledTimes(1);
   });
 
@@ -133,7 +133,7 @@ describe('a start command', () => {
     const steps = repair.steps.filter(({ kind }) => kind === 'role');
     const { type, start } = make({ ...repair, steps });
     expect(buttonsOf(await type('x')).size).toBe(2);
-    expect(await type('holiday on')).toBeNull();
+    expect((await type('holiday on'))?.text).toContain('R-7K2M9QXA');
     expect(start).toHaveBeenCalledTimes(1);
   });
 });

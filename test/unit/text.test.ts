@@ -20,3 +20,9 @@ test('a long title of emoji is quoted whole characters at a time', () => {
     expect(said).not.toMatch(/\\ud[89a-f]/i);
   }
 });
+
+test('a family of emoji is kept or left out, never cut', () => {
+  const family = '👩‍👩‍👧‍👦';
+  expect(shortenText(`${family}${family}`, family.length + 5)).toBe(`${family}…`);
+  expect(shortenText(`hole ${family}`, 12)).toBe('hole …');
+});

@@ -1,10 +1,11 @@
+import type { ApprovalEnd } from '../audit/audit-data.ts';
 import type { Refusal } from '../run/transition.ts';
 import { changeStep, note, type Transition } from '../run/transition.ts';
 import type { WorkflowRun } from '../run/workflow-run.ts';
 
 /*
  *   pending --(the first valid decision)--> approved | rejected
- *      '-----(timed out, given up, or its run ended)--> expired
+ *      '-----(nobody has to decide any more)--> expired
  *
  * What follows from a decision for the step and the run is decided in `events/approval-decision.ts`.
  */
@@ -25,12 +26,17 @@ export function openApproval(transition: Transition, task: string, role: string,
   return note(opened, now, { type: 'approval.opened', task, data: { role } });
 }
 
-/** Nobody needs to decide any more; a step that waits for no decision stays as it is. */
-export function expireApproval(transition: Transition, task: string, now: Date): Transition {
+/** Nobody needs to decide any more, and why; a step that waits for no decision stays as it is. */
+export function expireApproval(
+  transition: Transition,
+  task: string,
+  why: ApprovalEnd,
+  now: Date,
+): Transition {
   const approval = transition.run.steps[task]?.approval;
   if (approval?.state !== 'pending') return transition;
-  const expired = changeStep(transition, task, { approval: { ...approval, state: 'expired' } });
-  return note(expired, now, { type: 'approval.expired', task });
+  const expired = changeStep(transition, task, { approval: { ...approval, state: 'expired', endedBy: why } });
+  return note(expired, now, { type: 'approval.expired', task, data: { why } });
 }
 
 /** Decides that those who are asked are reminded, because `clock` is near its end; nothing when nobody is asked. */
@@ -44,6 +50,14 @@ export function remindOfApproval(
   return note(transition, now, { type: 'approval.reminded', task, data: { clock, dueAt } });
 }
 
+const TOO_LATE: Readonly<Record<ApprovalEnd, string>> = {
+  timedOut: 'Too late: nobody decided in time.',
+  takenOver: 'Too late: nobody decided in time, and something else is done instead.',
+  failed: 'Too late: this step has failed.',
+  notNeeded: 'Nobody has to decide this any more.',
+  runEnded: 'Nobody has to decide this any more.',
+};
+
 /**
  * Null when `actor` may decide, as far as the run tells; otherwise why not. The first decision counts, a later one is
  * refused with who was first; nobody decides on their own request. That the actor holds the role is the caller's to
@@ -56,10 +70,12 @@ export function refuseDecision(
   const request = run.steps[task]?.approval;
   if (!request) return { refused: 'This request does not exist any more.' };
   if (request.state === 'expired') {
+    const { status } = run.closing ?? run;
+    const isOver = run.endedAt || run.closing;
     return {
-      refused: run.endedAt
-        ? `Too late: this run has ended (${run.status}).`
-        : 'Too late: this request has expired.',
+      refused: isOver
+        ? `Too late: ${run._id} has ended (${status}).`
+        : TOO_LATE[request.endedBy ?? 'notNeeded'],
     };
   }
   if (request.state !== 'pending') {

@@ -4,6 +4,13 @@ import type { StepDefinition } from '../definition/step-definition.ts';
 import type { WorkDoubt } from '../work/assessment.ts';
 import type { Nudge } from '../work/work-order.ts';
 
+/**
+ * Why nobody has to decide any more, though nobody has: its time ran out (and something else does the step instead), the
+ * step failed, the step around it ended without it, or the run ended.
+ */
+export const APPROVAL_ENDS = ['timedOut', 'takenOver', 'failed', 'notNeeded', 'runEnded'] as const;
+export type ApprovalEnd = (typeof APPROVAL_ENDS)[number];
+
 /** How a run can end. */
 export type EndStatus = 'completed' | 'rejected' | 'escalated' | 'failed' | 'cancelled';
 
@@ -90,7 +97,8 @@ export interface AuditData {
   'approval.doubted': { role: string; because: readonly Finding[] };
   'approval.approved': { reason: string | null };
   'approval.rejected': { reason: string | null };
-  'approval.expired': NoData;
+  /** Earlier versions wrote no reason. */
+  'approval.expired': { why?: ApprovalEnd };
   'approval.reminded': ClockState;
   'work.announced': Placement;
   /** `doubt`: it waits for dispatch, not for a plan. */

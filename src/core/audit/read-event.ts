@@ -2,7 +2,7 @@ import type { PageTarget } from '../agency/agency.ts';
 import { COMPARISONS, type Finding, OUTCOMES } from '../definition/condition.ts';
 import { WORK_DOUBTS } from '../work/assessment.ts';
 import { WRITTEN_NO_FIX } from '../work/late-help.ts';
-import type { AuditData } from './audit-data.ts';
+import { APPROVAL_ENDS, type AuditData } from './audit-data.ts';
 import type { AuditEvent, AuditEventOf } from './audit-event.ts';
 import {
   type Field,
@@ -95,7 +95,7 @@ const FIELDS: { readonly [Type in keyof AuditData]: Fields<AuditData[Type]> } = 
   'approval.doubted': { role: text, because: FINDINGS },
   'approval.approved': VERDICT,
   'approval.rejected': VERDICT,
-  'approval.expired': {},
+  'approval.expired': { why: optional(oneOf(...APPROVAL_ENDS)) },
   'approval.reminded': CLOCK,
   'work.announced': PLACEMENT,
   'work.unplaced': {

@@ -1,4 +1,5 @@
 import type { PageTarget } from '../agency/agency.ts';
+import type { ApprovalEnd } from '../audit/audit-data.ts';
 
 /** The promise of a run or a step as instants. A breach is recorded once, and for ever. */
 export interface SlaClock {
@@ -121,7 +122,7 @@ export interface Turn {
   needBy: Date;
 }
 
-/** pending -> approved | rejected (the first valid decision) | expired (timed out, or its run ended). */
+/** pending -> approved | rejected (the first valid decision) | expired (`endedBy` says why). */
 export interface ApprovalRequest {
   state: 'pending' | 'approved' | 'rejected' | 'expired';
   role: string;
@@ -129,4 +130,6 @@ export interface ApprovalRequest {
   decidedAt: Date | null;
   decidedBy: string | null;
   reason: string | null;
+  /** Of an expired one; absent in what earlier versions stored. */
+  endedBy?: ApprovalEnd;
 }

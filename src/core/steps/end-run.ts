@@ -89,10 +89,12 @@ export function abandonSteps(
   transition: Transition,
   reason: string,
   now: Date,
-  isMeant: (id: string) => boolean = () => true,
+  isMeant: ((id: string) => boolean) | null = null,
 ): Transition {
+  // Some of the steps: the step around them goes on, or has ended, without them.
+  const why = isMeant === null ? 'runEnded' : 'notNeeded';
   return Object.entries(transition.run.steps).reduce((current, [id, step]) => {
-    if (isFinished(step) || !isMeant(id)) return current;
+    if (isFinished(step) || isMeant?.(id) === false) return current;
     const abandoned = changeStep(resolveIncident(current, id, 'system', now), id, {
       status: 'abandoned',
       endedAt: step.startedAt ? now : null,
@@ -101,7 +103,7 @@ export function abandonSteps(
     });
     if (!step.startedAt) return abandoned;
     const stopped = stopClock(abandoned, `step-${id}`, now);
-    const expired = expireApproval(stopped, id, now);
+    const expired = expireApproval(stopped, id, why, now);
     return note(expired, now, { type: 'step.abandoned', task: id, data: { reason } });
   }, transition);
 }

@@ -145,7 +145,7 @@ export function failStep(transition: Transition, id: string, error: StepError, n
   const isFallback = attempts.at(-1)?.fallback ?? false;
   const tries = countTries(attempts, isFallback);
   const closed = changeStep(settled, id, { attempts, error, timeoutAt: null });
-  const expired = expireApproval(closed, id, now);
+  const expired = expireApproval(closed, id, error.code === 'step.timeout' ? 'timedOut' : 'failed', now);
   const data = { attempt: attempts.length, ...error };
   const failed = note(expired, now, { type: 'step.attemptFailed', task: id, data });
   if (error.code === NO_HANDLER) return raiseIncident(failed, id, now);
@@ -190,7 +190,7 @@ export function takeOver(transition: Transition, id: string, now: Date): Transit
   if (step.attempts.at(-1)?.fallback) return transition;
   const error: StepError = { code: 'step.late', message: 'missed its deadline', retryable: false };
   const settled = resolveIncident(transition, id, 'system', now);
-  const expired = expireApproval(settled, id, now);
+  const expired = expireApproval(settled, id, 'takenOver', now);
   const attempts = closeAttempt(step, error, now);
   const closed = changeStep(expired, id, { attempts, error });
   return startStep(closed, id, now, { fallback: true });

@@ -1,7 +1,18 @@
-/** At most so many characters, the last of them `…` where something is missing; no character is cut in two. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * At most so many UTF-16 units, the last of them `…` where something is missing; nothing that a reader sees as one
+ * character, such as a family of emoji, is cut in two.
+ */
 export function shortenText(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  let end = 0;
+  // From a bounded slice, because a text may be long; what reaches beyond it is not whole and ends the search.
+  for (const { index, segment } of graphemes.segment(text.slice(0, most + 64))) {
+    if (index + segment.length > most - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end)}…`;
 }
 
 export interface ColumnOptions {

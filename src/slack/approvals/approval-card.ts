@@ -14,10 +14,10 @@ import { hazardLine } from '../runs/describe-hazard.ts';
 import {
   describeCost,
   describeDeadline,
+  describeNoDecision,
   describeSeverity,
   describeSubject,
   listFurtherInput,
-  STATUS,
   titleOf,
 } from '../runs/describe-run.ts';
 import { requester } from '../runs/run-card.ts';
@@ -66,9 +66,10 @@ function describeVerdict(run: WorkflowRun, request: ApprovalRequest, agency: Age
     return { headline: '🟡 *Decision needed*', plain: 'Decision needed', detail: null };
   }
   if (request.state === 'expired') {
-    const why = run.endedAt
-      ? `This run has ended: ${STATUS[run.status].word.toLowerCase()}.`
-      : 'It was not decided in time.';
+    // What earlier versions stored says only that the run has ended.
+    const ended = request.endedBy ?? (run.endedAt ? 'runEnded' : undefined);
+    const words = describeNoDecision(ended, run);
+    const why = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
     return { headline: '⌛ *No decision any more*', plain: 'No decision any more', detail: why };
   }
   const approved = request.state === 'approved';

@@ -1,6 +1,7 @@
 import { max } from 'date-fns/max';
 import type { Crew, District } from '../../core/agency/agency.ts';
 import { hasShiftIn, type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { shortenText } from '../../core/values/text.ts';
 import { localDay } from '../../core/values/wall-time.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
@@ -58,7 +59,7 @@ function cleanReason(written: string, otherwise: string): string {
     .replace(/\s+/g, ' ')
     .replace(/^[(:,–-]+\s*|\)$/g, '')
     .trim();
-  return reason === '' ? otherwise : [...reason].slice(0, LONGEST_REASON).join('');
+  return reason === '' ? otherwise : shortenText(reason, LONGEST_REASON);
 }
 
 /** A time of day that has passed is meant from now on; whole days are left whole. */

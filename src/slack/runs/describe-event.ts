@@ -8,7 +8,7 @@ import { tellReason } from '../../core/work/unplaced-reason.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
 import { describeFindings } from './describe-findings.ts';
-import { describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
+import { describeNoDecision, describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
 
 /** What a sentence about an event needs besides the event; every part is ready for mrkdwn. */
 interface Setting {
@@ -50,7 +50,7 @@ const SENTENCES: Readonly<Sentences> = {
     `❓ ${setting.step}: nobody can tell whether it is needed, so ${line(role)} is asked: ${setting.findings(because)}`,
   'approval.approved': ({ step, who }, { reason }) => `✅ ${step}: approved by ${who}${because(reason)}`,
   'approval.rejected': ({ step, who }, { reason }) => `⛔ ${step}: rejected by ${who}${because(reason)}`,
-  'approval.expired': ({ step }) => `⌛ ${step}: nobody decided in time`,
+  'approval.expired': ({ step, run }, { why }) => `⌛ ${step}: ${describeNoDecision(why, run)}`,
   'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
   'work.announced': ({ instant }, { crewName, start }) =>
     `👷 ${line(crewName)} got the job, from ${instant(start)}`,

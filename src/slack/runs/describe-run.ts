@@ -1,4 +1,5 @@
 import type { Agency, PageTarget } from '../../core/agency/agency.ts';
+import type { ApprovalEnd } from '../../core/audit/audit-data.ts';
 import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
 import type { MissingCall, SlaClock } from '../../core/run/run-parts.ts';
 import {
@@ -55,6 +56,22 @@ export function listFurtherInput(run: WorkflowRun): [string, string][] {
     const usual = value === field.default ? ' (as usual)' : '';
     return [[userLine(field.label, 75), `${userLine(shown, 300)}${usual}`]];
   });
+}
+
+/** Why nobody decided and nobody has to any more; of what earlier versions stored, the reason is not known. */
+export function describeNoDecision(why: ApprovalEnd | undefined, run: WorkflowRun): string {
+  switch (why) {
+    case 'timedOut':
+      return 'nobody decided in time';
+    case 'takenOver':
+      return 'nobody decided in time; something else is done instead';
+    case 'failed':
+      return 'no decision is needed any more, because this step has failed';
+    case 'runEnded':
+      return `no decision is needed any more: ${STATUS[(run.closing ?? run).status].word.toLowerCase()}`;
+    default:
+      return 'no decision is needed any more';
+  }
 }
 
 /** The title of a step, for mrkdwn. */

@@ -10,6 +10,7 @@ import { readMetadata } from '../../kit/read-metadata.ts';
 import { escapeText } from '../../words/mrkdwn.ts';
 import { slackLength } from '../../words/slack-length.ts';
 import { buildInputModal, StartMetadata } from './input-modal.ts';
+import { sayStarted } from './say-started.ts';
 import { startHint } from './start-help.ts';
 
 /** Slack's limit on what a button carries. */
@@ -80,7 +81,7 @@ export function createFileAnywayAction(deps: HandlerDeps): ClickHandler {
         origin: { kind: 'slack', channel: draft.channel },
         requestKey: draft.requestKey,
       });
-      return { text: `Filed: \`${run._id}\`.` };
+      return await sayStarted(deps, run);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { text: error.userMessage };

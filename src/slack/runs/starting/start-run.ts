@@ -3,6 +3,7 @@ import type { Reply } from '../../kit/guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../../kit/handler-deps.ts';
 import { offerAgain } from '../../kit/open-modal.ts';
 import { againButton, askBack, type Draft, openStartForm } from './ask-back.ts';
+import { sayStarted } from './say-started.ts';
 import { asksForHelp, startHelp, textField } from './start-help.ts';
 
 /** The slash command of a definition: `/repair <text>` starts it, `/repair` alone opens its form. */
@@ -27,8 +28,8 @@ export async function startUnknownCommand(
 
 /**
  * Starts a workflow from what was typed behind a command, or opens its form. The text goes into the first required text
- * field; the run starts at once when nothing else is required, and the text names a thing or a place. The run's card is
- * the answer, so none is given here.
+ * field; the run starts at once when nothing else is required, and the text names a thing or a place. The answer
+ * says what was started: the card may take its time.
  */
 export async function startFromCommand(
   deps: HandlerDeps,
@@ -52,14 +53,14 @@ export async function startFromCommand(
   }
   if (field !== null && (await deps.management.runs.isUnclear(definition, text)))
     return askBack(definition, draft, text);
-  await deps.management.runs.start({
+  const { run } = await deps.management.runs.start({
     workflow: definition.name,
     input,
     requester: { userId: call.userId, name: call.userName },
     origin: { kind: 'slack', channel: call.channel },
     requestKey: draft.requestKey,
   });
-  return null;
+  return sayStarted(deps, run);
 }
 
 /** The input that the text alone amounts to; null when the form is needed. */

@@ -1,23 +1,27 @@
 import type { HandlerDeps, SubmissionHandler } from '../../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../../kit/read-metadata.ts';
 import { readModalInput } from '../../kit/read-modal-input.ts';
+import { tellAlone } from '../../kit/tell-alone.ts';
 import { StartMetadata } from './input-modal.ts';
+import { sayStarted } from './say-started.ts';
 
 /** The form of a workflow: starts the run, or says field by field what to mend. */
-export function createStartSubmission({ management }: HandlerDeps): SubmissionHandler {
+export function createStartSubmission(deps: HandlerDeps): SubmissionHandler {
+  const { management } = deps;
   return async ({ values, metadata, userId, userName }) => {
     const start = readMetadata(StartMetadata, metadata);
     const definition = start && (await management.runs.findDefinition(start.workflow));
     if (!start || !definition) return { refused: UNREADABLE_MODAL };
     const read = readModalInput(definition, values, start.prefilled);
     if (!read.ok) return { errors: read.errors };
-    await management.runs.start({
+    const { run } = await management.runs.start({
       workflow: definition.name,
       input: read.input,
       requester: { userId, name: userName },
       origin: { kind: 'slack', channel: start.channel },
       requestKey: start.requestKey,
     });
+    await tellAlone(deps, { userId, channel: start.channel ?? undefined }, await sayStarted(deps, run));
     return null;
   };
 }
