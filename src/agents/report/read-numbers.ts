@@ -96,7 +96,7 @@ export const ORDINAL = String.raw`(?:${Object.keys(ORDINALS).join('|')}|\d{1,2}(
 /** The number that `written`, a match of one of the patterns above, stands for; NaN for anything else. */
 export function toNumber(written: string): number {
   const words = written.toLowerCase().trim().replace(/\s+/g, ' ');
-  if (/^\d+(?:nd|rd|th)$/.test(words)) return Number.parseInt(words, 10);
+  if (/^\d+(?:nd|rd|th)$/.test(words)) return Number(words.slice(0, -2));
   const known = VAGUE[words] ?? ONES[words] ?? TENS[words] ?? ORDINALS[words];
   if (known !== undefined) return known;
   if (words === 'dozen') return 12;
