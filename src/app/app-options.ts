@@ -1,4 +1,4 @@
-import type { ArchiveConfig, SeverityAgentConfig } from '../base/config.ts';
+import type { ArchiveConfig, IntakeConfig, SeverityAgentConfig } from '../base/config.ts';
 import type { SlackAppCredentials } from '../slack/slack-app.ts';
 
 /**
@@ -15,6 +15,7 @@ export interface AppOptions {
   agencyFile: string;
   severityAgent: SeverityAgentConfig;
   archive: ArchiveConfig;
+  intake: IntakeConfig;
   /** How long a step waits for a process that can do what it calls, before somebody is paged. */
   missingWaitMs: number;
   /** No other process can be at work on this database: leases of dead ones are taken over at once. */

@@ -8,6 +8,7 @@ import { createHealthRoutes, type ReadinessCheck } from '../http/health-routes.t
 import { createRosterRoutes } from '../http/roster-routes.ts';
 import { createRunRoutes } from '../http/run-routes.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
+import { createIntakeLimit } from '../management/intake-limit.ts';
 import { createManagementLayer, type ManagementLayer } from '../management/management-layer.ts';
 import type { LiveAgency } from '../scheduler/roster/live-agency.ts';
 import { createSlackClient, type SlackClient } from '../slack/connection/slack-client.ts';
@@ -25,7 +26,7 @@ import type { Engine } from './compose-engine.ts';
 import { stopInOrder } from './stop-in-order.ts';
 
 export interface DoorsDeps {
-  options: Pick<AppOptions, 'slack' | 'http'>;
+  options: Pick<AppOptions, 'slack' | 'http' | 'intake'>;
   database: Database;
   stores: Stores;
   clock: ServerClock;
@@ -128,6 +129,7 @@ function composeManagement(deps: DoorsDeps, roles: RoleDirectory): ManagementLay
     live,
     definitions,
     findElsewhere,
+    intakeLimit: createIntakeLimit(stores.outbox, deps.options.intake),
     orchestrator,
     waiters,
     engine: planEngine,

@@ -75,6 +75,8 @@ export const Environment = z.object({
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_SECONDS: numberFrom(1, 600, 'seconds'),
   MISSING_HANDLER_MINUTES: numberFrom(0, 1_440, 'minutes'),
+  INTAKE_MOST_WAITING: numberFrom(1, 1_000_000, 'messages'),
+  INTAKE_MOST_WAITING_PER_SOURCE: numberFrom(1, 1_000_000, 'messages'),
   ARCHIVE_AFTER_DAYS: numberFrom(0, 36_500, 'days'),
   ARCHIVE_KEEP_DAYS: numberFrom(0, 36_500, 'days'),
 });

@@ -26,6 +26,12 @@ export interface ArchiveConfig {
   keepDays: number;
 }
 
+/** How many messages may wait for Slack before other systems are turned away: of one of them, and in all. */
+export interface IntakeConfig {
+  mostWaiting: number;
+  mostWaitingPerSource: number;
+}
+
 /** Everything the product is told from outside; paths are as given, relative ones to the working directory. */
 export interface Config {
   production: boolean;
@@ -39,6 +45,7 @@ export interface Config {
   log: { level: 'debug' | 'info' | 'warn' | 'error'; format: 'json' | 'pretty' };
   severityAgent: SeverityAgentConfig;
   archive: ArchiveConfig;
+  intake: IntakeConfig;
   /** How long a step waits for a process that can do what it calls, before somebody is paged. */
   missingWaitMs: number;
 }
@@ -170,6 +177,10 @@ function buildConfig(env: Environment, isTerminal: boolean): Config {
     },
     severityAgent: buildSeverityAgent(env),
     missingWaitMs: (env.MISSING_HANDLER_MINUTES ?? 5) * 60_000,
+    intake: {
+      mostWaiting: env.INTAKE_MOST_WAITING ?? 5_000,
+      mostWaitingPerSource: env.INTAKE_MOST_WAITING_PER_SOURCE ?? 1_000,
+    },
     archive: { afterDays: env.ARCHIVE_AFTER_DAYS ?? 90, keepDays: env.ARCHIVE_KEEP_DAYS ?? 0 },
   };
 }

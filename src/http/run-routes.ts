@@ -122,8 +122,8 @@ function isSameRequest(run: WorkflowRun, body: z.output<typeof StartBody>): bool
 /** Accepted, not done: a step may wait for it only later. */
 async function reportEvent(management: ManagementLayer, request: IncomingMessage) {
   const event = parseBody(EventBody, await readJson(request));
-  await management.runs.reportEvent(event);
-  return { status: 202, body: { id: event.id } };
+  const what = await management.runs.reportEvent(event);
+  return { status: what === 'new' ? 202 : 200, body: { id: event.id } };
 }
 
 async function actOn(management: ManagementLayer, id: string, act: () => Promise<EventOutcome>) {

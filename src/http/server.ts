@@ -30,7 +30,7 @@ export function createHttpServer(deps: {
       deps.slackListener(request, response);
       return;
     }
-    void answer({ ...deps, routes }, request, path).then((result) => send(response, result));
+    void answer({ ...deps, routes }, request, path).then((result) => send(response, result, request.method));
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
@@ -60,20 +60,36 @@ async function answer(
       return parameters ? [{ route, parameters }] : [];
     });
     if (matching.length === 0) return failure(404, 'http.notFound', `There is nothing at ${path}.`);
-    const found = matching.find(({ route }) => route.method === request.method);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const found = matching.find(({ route }) => route.method === method);
     if (found) return await found.route.handle(request, found.parameters);
-    const allow = matching.map(({ route }) => route.method).join(', ');
+    const allow = listMethods(matching.map(({ route }) => route.method));
+    if (request.method === 'OPTIONS') return { status: 204, body: '', headers: { allow } };
     return { ...failure(405, 'http.method', `Use ${allow} here.`), headers: { allow } };
   } catch (error) {
     const known = toAppError(error);
     if (known.code === 'internal.unexpected') deps.log.error('A request failed', { path, error });
-    return failure(statusOf(known), known.code, known.userMessage);
+    return failure(statusOf(known), known.code, known.userMessage, known.retryAfterMs);
   }
 }
 
-/** An error answer in the one form all of them have. */
-export function failure(status: number, code: string, message: string): Answer {
-  return { status, body: { error: { code, message } } };
+/** What can be asked for where GET can: its headers alone, too, and everywhere, what can. */
+function listMethods(methods: readonly string[]): string {
+  return [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)), 'OPTIONS'].join(
+    ', ',
+  );
+}
+
+/** An error answer in the one form all of them have; `retryAfterMs` says when to come again. */
+export function failure(
+  status: number,
+  code: string,
+  message: string,
+  retryAfterMs: number | null = null,
+): Answer {
+  const answer = { status, body: { error: { code, message } } };
+  if (retryAfterMs === null) return answer;
+  return { ...answer, headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) } };
 }
 
 /** Statuses that the first part of a code does not tell. */
@@ -84,7 +100,9 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'http.disabled': 503,
   'run.unknown': 404,
   'run.refused': 409,
-  'run.busy': 503,
+  'run.busy': 429,
+  'run.tooMany': 429,
+  'event.other': 422,
   'run.contended': 503,
   'step.unknown': 404,
   'store.unreachable': 503,
@@ -96,13 +114,13 @@ function statusOf({ code }: AppError): number {
   return code.startsWith('run.') || code.startsWith('http.') ? 400 : 500;
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: Answer, method?: string): void {
   const isText = typeof body === 'string';
-  response.writeHead(status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
-    ...headers,
-  });
-  response.end(isText ? body : JSON.stringify(body));
+  const content = isText ? body : JSON.stringify(body);
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+  const described = { 'content-type': type, 'content-length': String(Buffer.byteLength(content)) };
+  response.writeHead(status, { ...(status === 204 ? {} : described), ...headers });
+  response.end(method === 'HEAD' ? undefined : content);
 }
 
 /** Null for what is no path at all, such as `//`: an error thrown at this point would end the process. */

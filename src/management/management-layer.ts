@@ -71,7 +71,7 @@ export function createManagementLayer(given: ManagementDeps): ManagementLayer {
 }
 
 async function startAndWait(
-  deps: RunStarterDeps & Pick<ManagementDeps, 'checkDefinition'>,
+  deps: RunStarterDeps & Pick<ManagementDeps, 'checkDefinition' | 'intakeLimit'>,
   runs: Runs,
   workflow: WorkflowSource | string,
   context: Record<string, unknown>,
@@ -85,6 +85,7 @@ async function startAndWait(
     origin: { kind: 'code', channel: null },
     requestKey: null,
   };
+  await deps.intakeLimit.check(request);
   const { run } = await startRun(deps, request, definition);
   return runs.awaitEnd(run._id);
 }

@@ -13,11 +13,13 @@ import {
   type WorkflowRun,
 } from '../core/run/workflow-run.ts';
 import { cancelRun, refuseEnded } from '../core/steps/end-run.ts';
+import { isSameJson } from '../core/values/same-json.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { startRun } from '../orchestrator/run-starter.ts';
 import type { RunWaiters } from '../orchestrator/run-waiters.ts';
 import { cancelWithWork, type ReportDeps } from '../scheduler/work/report-work.ts';
 import type { Stores } from '../store/stores.ts';
+import type { IntakeLimit } from './intake-limit.ts';
 import { isUnclearRequest } from './judge-request.ts';
 import { reportResult } from './report-result.ts';
 
@@ -57,7 +59,7 @@ export interface Runs {
   isUnclear(definition: WorkflowDefinition, text: string): Promise<boolean>;
   /**
    * Starts a run and returns at once; the same request key returns the run that exists. Throws `run.unknownWorkflow`,
-   * `run.badInput` with what to mend, and `run.busy`.
+   * `run.badInput` with what to mend, `run.tooMany` (to other systems) and `run.busy`.
    */
   start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }>;
   /** Waits for the end of a run, whichever process ends it; can be asked again after a restart. Throws `run.unknown`. */
@@ -72,8 +74,11 @@ export interface Runs {
   cancel(runId: string, actor: string, reason: string): Promise<EventOutcome>;
   /** Tries the steps of a run again whose handler was missing; refused when there is none. Requester and operators may. */
   retry(runId: string, actor: string): Promise<EventOutcome>;
-  /** Keeps an event for steps that wait for it now or will later. */
-  reportEvent(event: ReportedEvent): Promise<void>;
+  /**
+   * Keeps an event for steps that wait for it now or will later; `known` when it was reported before, with the same
+   * content. Throws `event.other` when its id was reported with another.
+   */
+  reportEvent(event: ReportedEvent): Promise<'new' | 'known'>;
   /**
    * A service that answered "later" reports the result of its step; reported again, it is what it was. Throws
    * `run.unknown` and `step.unknown`; refused when the step does not wait for it.
@@ -85,6 +90,7 @@ export interface RunsDeps extends Pick<ReportDeps, 'client' | 'applyInTransactio
   agency: Agency;
   definitions: ReadonlyMap<string, WorkflowDefinition>;
   findElsewhere(word: string): Promise<WorkflowDefinition | null>;
+  intakeLimit: IntakeLimit;
   orchestrator: Orchestrator;
   waiters: RunWaiters;
   stores: Stores;
@@ -106,7 +112,7 @@ export function createRuns(deps: RunsDeps): Runs {
       return own ?? deps.findElsewhere(word);
     },
     isUnclear: async (definition, text) => isUnclearRequest(agency, definition, text),
-    start: (request) => startRun(deps, request),
+    start: (request) => start(deps, request),
     awaitEnd: (runId) => awaitEnd(deps.waiters, runId),
     find,
     list: stores.runs.list,
@@ -126,6 +132,18 @@ export function createRuns(deps: RunsDeps): Runs {
   };
 }
 
+/** A request that has started its run already is never turned away. */
+async function start(deps: RunsDeps, request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
+  try {
+    await deps.intakeLimit.check(request);
+  } catch (error) {
+    const known = request.requestKey ? await deps.stores.runs.findByRequestKey(request.requestKey) : null;
+    if (known) return { run: known, inserted: false };
+    throw error;
+  }
+  return startRun(deps, request);
+}
+
 async function awaitEnd(waiters: RunWaiters, runId: string): Promise<RunResult> {
   const run = await waiters.waitForEnd(runId);
   if (run) return toResult(run);
@@ -139,12 +157,20 @@ async function awaitEnd(waiters: RunWaiters, runId: string): Promise<RunResult> 
 async function reportEvent(
   { stores, orchestrator, now }: RunsDeps,
   { id, name, key, payload }: ReportedEvent,
-): Promise<void> {
+): Promise<'new' | 'known'> {
   const { externalEvents } = stores;
   const event = { _id: id, name, key, payload, at: now(), offered: false };
-  const stored = (await externalEvents.insert(event)) ? event : await externalEvents.find(id);
+  const isNew = await externalEvents.insert(event);
+  const stored = isNew ? event : await externalEvents.find(id);
+  if (stored && !isSameJson([stored.name, stored.key, stored.payload], [name, key, payload])) {
+    throw new AppError('the id of the event is taken', {
+      code: 'event.other',
+      userMessage: `The event “${id}” was reported before with another name, key or payload: use a new id for a new event, and the same id only to report the same event again.`,
+    });
+  }
   if (stored) await orchestrator.offerEvent(stored);
   await externalEvents.markOffered(id);
+  return isNew ? 'new' : 'known';
 }
 
 /** Facts of a run after `seq`: the older ones may have been moved out of its document. */

@@ -227,6 +227,7 @@ function busy(): AppError {
   return new AppError('too many effects wait for their turn', {
     code: 'run.busy',
     retryable: true,
+    retryAfterMs: 60_000,
     userMessage:
       'Crewline is busy: more work waits than it can take. Nothing was started; try again in a minute.',
   });

@@ -80,6 +80,23 @@ describe('the intake API', () => {
     expect(await countRuns()).toBe(before);
   });
 
+  it('takes an event once, says so when it comes again, and refuses another one under its id', async () => {
+    const event = { id: 'permit-1', name: 'permit', key: 'K', payload: { granted: true, by: 'city' } };
+    const send = async (body: unknown) => (await crewline.api('POST', '/api/events', body)).status;
+    expect(await send(event)).toBe(202);
+    expect(await send({ ...event, payload: { by: 'city', granted: true } })).toBe(200);
+    for (const other of [
+      { payload: {} },
+      { payload: { granted: 'true', by: 'city' } },
+      { key: 'L' },
+      { name: 'x' },
+    ])
+      expect(await send({ ...event, ...other })).toBe(422);
+    expect(await crewline.database.db.collection('external_events').countDocuments({ name: 'permit' })).toBe(
+      1,
+    );
+  });
+
   it.each([
     ['no JSON', '{"workflow": ', 400, 'http.badJson', 'not valid JSON'],
     ['an empty body', '', 400, 'http.badJson', 'not valid JSON'],

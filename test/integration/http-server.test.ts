@@ -20,6 +20,8 @@ const server = createHttpServer({
     failing('/gone', new AppError('gone', { ...AWAY, userMessage: 'The database is away. Try again.' })),
     failing('/duplicate', new MongoServerError({ message: 'E11000 duplicate key', code: 11_000 })),
     failing('/refused', refused),
+    failing('/often', new AppError('often', { code: 'run.tooMany', retryAfterMs: 11_500 })),
+    { right: 'anybody', method: 'GET', path: '/fine', handle: async () => ({ status: 200, body: 'ok' }) },
     failing('/broken', new TypeError('secret internals')),
   ],
 });
@@ -50,7 +52,34 @@ describe('an HTTP request', () => {
       body: { error: { code: 'run.refused', message: 'It has ended.' } },
     });
     expect(await get('/nothing')).toMatchObject({ status: 404, body: { error: { code: 'http.notFound' } } });
-    expect(await get('/refused', 'PUT')).toMatchObject({ status: 405, allow: 'GET' });
+    expect(await get('/refused', 'PUT')).toMatchObject({
+      status: 405,
+      allow: 'GET, HEAD, OPTIONS',
+    });
+  });
+
+  it('can be for the headers alone wherever it can be for the whole, and for what can be asked', async () => {
+    for (const path of ['/fine', '/refused', '/nothing']) {
+      const whole = await fetch(base + path);
+      const head = await fetch(base + path, { method: 'HEAD' });
+      expect(head.status).toBe(whole.status);
+      expect(head.headers.get('content-type')).toBe(whole.headers.get('content-type'));
+      expect(head.headers.get('content-length')).toBe(String((await whole.text()).length));
+      expect(await head.text()).toBe('');
+    }
+    const options = await fetch(`${base}/fine`, { method: 'OPTIONS' });
+    expect({ status: options.status, allow: options.headers.get('allow') }).toEqual({
+      status: 204,
+      allow: 'GET, HEAD, OPTIONS',
+    });
+  });
+
+  it('that comes too often is told when to come again', async () => {
+    const response = await fetch(`${base}/often`);
+    expect({ status: response.status, after: response.headers.get('retry-after') }).toEqual({
+      status: 429,
+      after: '12',
+    });
   });
 
   it.each(['/broken', '/duplicate'])(

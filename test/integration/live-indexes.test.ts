@@ -67,6 +67,20 @@ beforeAll(async () => {
   ]);
 }, 60_000);
 
+it('what stands in lanes is counted for one source and for all, no further than is asked for', async () => {
+  const lanes = ['post|requests|system-1', 'update|C0REQUESTS|system-1', 'post|a|b|system-11'];
+  const rows = lanes.flatMap((lane, index) =>
+    Array.from({ length: 4 }, (_, number) => ({ _id: `stands-${index}-${number}`, lane, dueAt: hourAgo })),
+  );
+  await db.collection('outbox').insertMany(rows as never);
+  expect(await outbox.countStanding(null, 100)).toBe(12);
+  expect(await outbox.countStanding(null, 5)).toBe(5);
+  expect(await outbox.countStanding('system-1', 100)).toBe(8);
+  expect(await outbox.countStanding('system-1', 3)).toBe(3);
+  expect(await outbox.countStanding('system-2', 3)).toBe(0);
+  await db.collection<{ _id: string }>('outbox').deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } });
+});
+
 describe('no loop reads what is over', () => {
   /** Collections with as many documents as there are processes, jobs, or materials in the depots. */
   const FEW = ['processes', 'jobs', 'planning_turns', 'depot_stock', 'roster', 'signals', 'walks'];

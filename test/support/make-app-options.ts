@@ -17,6 +17,7 @@ export function makeAppOptions(
     agencyFile: 'workflows/agency.json',
     severityAgent: { kind: 'rules' },
     archive: { afterDays: 90, keepDays: 0 },
+    intake: { mostWaiting: 5_000, mostWaitingPerSource: 1_000 },
     missingWaitMs: 300_000,
     alone: true,
     repostCards: false,

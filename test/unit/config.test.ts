@@ -32,6 +32,7 @@ describe('nothing configured', () => {
       production: false,
       http: { port: 3000 },
       missingWaitMs: 300_000,
+      intake: { mostWaiting: 5_000, mostWaitingPerSource: 1_000 },
       mongo: { kind: 'embedded', database: 'crewline' },
       slack: { kind: 'embedded', port: 3300, postsPerSecond: 0 },
       home: '.crewline',

@@ -45,7 +45,7 @@ describe('POST /api/events', () => {
   const event = { id: 'permit-7', name: 'permit', key: 'P-1', payload: { granted: true } };
 
   it('takes an event, with or without a payload', async () => {
-    const reportEvent = vi.fn(async () => {});
+    const reportEvent = vi.fn(async () => 'new' as const);
     expect(await post({ reportEvent }, '/api/events', event)).toEqual({
       status: 202,
       body: { id: 'permit-7' },
@@ -62,14 +62,14 @@ describe('POST /api/events', () => {
     ['a payload that is none', { payload: [1] }],
     ['more than that', { run: 'R-1' }],
   ])('refuses %s', async (_what, change) => {
-    const reportEvent = vi.fn(async () => {});
+    const reportEvent = vi.fn(async () => 'new' as const);
     const answer = await post({ reportEvent }, '/api/events', { ...event, ...change });
     expect(answer).toMatchObject({ status: 'http.badBody' });
     expect(reportEvent).not.toHaveBeenCalled();
   });
 
   it('is for those with the token', async () => {
-    const reportEvent = vi.fn(async () => {});
+    const reportEvent = vi.fn(async () => 'new' as const);
     expect(await post({ reportEvent }, '/api/events', event, 'Bearer x')).toMatchObject({
       status: 'http.unauthorized',
     });
@@ -248,13 +248,15 @@ describe('a body that could not be stored', () => {
     ],
     ['broken off', '['.repeat(100_000), 'http.badJson'],
   ])('is refused with words: %s', async (_what, body, code) => {
-    const reportEvent = vi.fn(async () => {});
+    const reportEvent = vi.fn(async () => 'new' as const);
     expect(await post({ reportEvent }, '/api/events', body)).toMatchObject({ status: code });
     expect(reportEvent).not.toHaveBeenCalled();
   });
 
   it('is taken while it is within reason', async () => {
     const body = `{"id":"a","name":"b","key":"c","payload":{"list":${deep(48)}}}`;
-    expect(await post({ reportEvent: async () => {} }, '/api/events', body)).toMatchObject({ status: 202 });
+    expect(await post({ reportEvent: async () => 'new' as const }, '/api/events', body)).toMatchObject({
+      status: 202,
+    });
   });
 });

@@ -21,6 +21,11 @@ export function readLane(name: string, urgency: number): Lane {
   return { name, method, place: name.slice(first + 1, last), urgency };
 }
 
+/** Whether messages for this source stand in the lane of that name. */
+export function isLaneOf(source: string, name: string): boolean {
+  return name.endsWith(`${SEPARATOR}${source}`);
+}
+
 /** How the names of all lanes begin in which posts to this place stand. */
 export function postLanesOf(place: string): string {
   return `post${SEPARATOR}${place}${SEPARATOR}`;

@@ -57,7 +57,8 @@ function findPerson(run: WorkflowRun, audit: readonly AuditEvent[]): string | nu
   return audit.some(({ type }) => type === 'run.started') ? run.requester.userId : null;
 }
 
-function sourceOf({ userId, name }: Requester): string {
+/** For whom a message is sent, as lanes bear it: people and systems share none, and each of the two has 16 in all. */
+export function sourceOf({ userId, name }: Requester): string {
   return userId === null ? bucketOf('system', name) : bucketOf('person', userId);
 }
 

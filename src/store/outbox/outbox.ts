@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Collection, Db, Document, IndexDescription, UpdateFilter } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
-import { type Lane, postLanesOf, readLane } from '../../core/outbox/lane.ts';
+import { isLaneOf, type Lane, postLanesOf, readLane } from '../../core/outbox/lane.ts';
 import {
   type DeliverableOutbox,
   type DeliveryLock,
@@ -80,6 +80,8 @@ export interface OutboxStore extends DeliverableOutbox {
   countDue(): Promise<number>;
   /** How many posts stand in the lanes to these places; reads an index of what waits, and counts to 100,000 at most. */
   countPosts(places: readonly string[]): Promise<number>;
+  /** How many messages stand in lanes, of one source or of all (null); counts to `most`, in the same index. */
+  countStanding(source: string | null, most: number): Promise<number>;
 }
 
 /** The outbox in MongoDB. */
@@ -212,8 +214,20 @@ function createSleep(
   };
 }
 
-function createCounts(collection: Collection<OutboxEntry>): Pick<OutboxStore, 'countDue' | 'countPosts'> {
+function createCounts(
+  collection: Collection<OutboxEntry>,
+): Pick<OutboxStore, 'countDue' | 'countPosts' | 'countStanding'> {
   return {
+    countStanding: async (source, most) => {
+      const options = { hint: 'lanes', limit: most };
+      if (source === null) return collection.countDocuments({ lane: LANE }, options);
+      const lanes = collection.aggregate<{ _id: string }>(
+        [{ $match: { lane: LANE } }, { $sort: { lane: 1 } }, { $group: { _id: '$lane' } }],
+        { hint: 'lanes' },
+      );
+      const own = (await lanes.toArray()).map(({ _id }) => _id).filter((name) => isLaneOf(source, name));
+      return own.length === 0 ? 0 : collection.countDocuments({ lane: { ...LANE, $in: own } }, options);
+    },
     countDue: () => collection.countDocuments({ dueAt: DATE }, { hint: 'due_by_lane' }),
     countPosts: async (places) => {
       const counts = places.map((place) => {
