@@ -73,9 +73,10 @@ export async function startRun(
 
 /** A place that nobody can mean is told to whoever sends it, and not when the crew is sent there. */
 function checkPlaces(agency: Agency, input: Record<string, unknown>): InputProblem[] {
-  const region = regionOf(agency);
-  return findGivenPlaces(input).flatMap(({ path, place }) => {
-    const fault = findPlaceFault(place, region);
+  const given = findGivenPlaces(input);
+  const region = given.length > 0 ? regionOf(agency) : null;
+  return given.flatMap(({ path, place }) => {
+    const fault = region && findPlaceFault(place, region);
     if (fault === null) return [];
     const { wrong, right } = explainPlaceFault(fault);
     return [{ field: path, message: `cannot be right: ${wrong} — ${right}` }];

@@ -3,10 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
 import { regionOf } from '../../src/core/agency/region-of-agency.ts';
+import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
+import { listKnownNames } from '../../src/core/checks/known-names.ts';
 import { explainPlaceFault, findPlaceFault } from '../../src/core/places/check-place.ts';
 import { findCoordinates, findPlaceIn } from '../../src/core/places/find-coordinates.ts';
 import { findGivenPlaces } from '../../src/core/places/find-given-places.ts';
+import { listBuiltInHandlers } from '../../src/handlers/built-in-handlers.ts';
+import { startRun } from '../../src/orchestrator/run-starter.ts';
+import { createCrewScheduler } from '../../src/services/crew-scheduler.ts';
 import { dropCoordinates } from '../../src/slack/words/job-words.ts';
+import { buildStepContext } from '../support/step-context.ts';
 
 const written = JSON.parse(await readFile('workflows/agency.json', 'utf8'));
 const checked = checkAgency(written, 'agency.json');
@@ -165,5 +171,63 @@ describe('the agency’s own places', () => {
     expect(kindOf(41.8, -87.6)).toBe('far');
     const stated = checkAgency({ ...written, region: { kilometers: 300 } }, 'agency.json');
     expect(stated.ok && kindOf(41.8, -87.6, regionOf(stated.agency))).toBeNull();
+  });
+});
+
+describe('what a run or a step is given', () => {
+  const { agency } = checked;
+  const placeFrom = async (given: object) => {
+    const places: unknown[] = [];
+    const scheduler = createCrewScheduler({
+      agency,
+      workOrders: { insert: async ({ place }) => places.push(place) > 0, find: async () => null },
+      runs: { find: async () => null },
+      requestPlanning: async () => {},
+    });
+    await scheduler.execute(scheduler.input.parse(given), buildStepContext());
+    return places[0];
+  };
+
+  it('has a place by its degrees or its text, or none, and is refused with wrong degrees', async () => {
+    expect(await placeFrom({ latitude: 39.8512, longitude: -89.541, text: '0.0000, 0.0000' })).toEqual(PLACE);
+    expect(await placeFrom({ text: 'pothole', location: '39.8512° N, 89.5410° W' })).toEqual(PLACE);
+    expect(await placeFrom({ text: 'between mile 12.50, 14.75' })).toBeNull();
+    await expect(placeFrom({ latitude: -89.541, longitude: 39.8512 })).rejects.toMatchObject({
+      code: 'schedule.badPlace',
+      message: expect.stringContaining('looks swapped'),
+    });
+    await expect(placeFrom({ latitude: 39.8512 })).rejects.toMatchObject({ code: 'schedule.badPlace' });
+  });
+
+  it('is refused where the run is started, before anybody is sent there, by the field', async () => {
+    const definition = { name: 'visit', title: 'Visit', input: {}, escalation: null };
+    const start = (input: Record<string, unknown>) =>
+      startRun(
+        { agency, definitions: new Map(), orchestrator: { start: async () => ({}) } } as never,
+        { workflow: 'visit', input } as never,
+        definition as never,
+      );
+    await start({ site: { lat: 39.8512, lon: -89.541 }, text: 'far: 52.5200, 13.4050' });
+    await expect(start({ site: { lat: 0, lon: 0 } })).rejects.toMatchObject({
+      code: 'run.badInput',
+      userMessage: expect.stringContaining('“site.lat” cannot be right: 0, 0 is in the sea'),
+    });
+  });
+
+  it('is refused where a definition writes it out', () => {
+    const known = listKnownNames(listBuiltInHandlers(), agency);
+    const check = (latitude: number, longitude: number) =>
+      checkWorkflow(
+        {
+          name: 'w',
+          steps: [{ task: 'a', service: 'CrewScheduler', with: { text: 'x', latitude, longitude } }],
+        },
+        'w.json',
+        known,
+      );
+    expect(check(39.8512, -89.541)).toMatchObject({ ok: true });
+    expect(check(-89.541, 39.8512)).toMatchObject({
+      problems: [{ path: 'steps[0].with.latitude', wrong: expect.stringContaining('looks swapped') }],
+    });
   });
 });

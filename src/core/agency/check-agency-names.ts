@@ -66,18 +66,17 @@ function isKey(path: string): boolean {
   return path.endsWith('.id') || /^(roles|escalationPolicies|agents|services)\b/.test(path);
 }
 
-/** One skill has one spelling, or a job would find half of the crews. */
+/** One skill has one spelling, that of most crews, or a job would find only some of them. */
 function checkSkills(crews: Agency['crews']): Fault[] {
-  const first = new Map<string, { name: string; path: string }>();
-  return crews.flatMap(({ skills }, crew) =>
-    skills.flatMap((skill, index): Fault[] => {
-      const { name } = parseSkill(skill);
-      const path = `crews[${crew}].skills[${index}]`;
-      const known = first.get(nameKey(name));
-      if (!known) first.set(nameKey(name), { name, path });
-      if (!known || known.name === name) return [];
-      const wrong = `"${name}" reads like "${known.name}" at ${known.path}`;
-      return [{ path, wrong, right: suggestName(name, [known.name], 'skills') }];
-    }),
+  const spelled = crews.flatMap(({ skills }, crew) =>
+    skills.map((skill, index) => ({ name: parseSkill(skill).name, path: `crews[${crew}].skills[${index}]` })),
   );
+  return spelled.flatMap(({ name, path }): Fault[] => {
+    const alike = spelled.filter((other) => nameKey(other.name) === nameKey(name));
+    const timesSpelled = (spelling: string) => alike.filter((other) => other.name === spelling).length;
+    const [usual] = alike.toSorted((one, other) => timesSpelled(other.name) - timesSpelled(one.name));
+    if (!usual || usual.name === name) return [];
+    const wrong = `"${name}" reads like "${usual.name}" at ${usual.path}`;
+    return [{ path, wrong, right: suggestName(name, [usual.name], 'skills') }];
+  });
 }
