@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
+import { explainIssues } from '../core/faults/explain-issues.ts';
+import { WHOLE_FILE } from '../core/faults/problem.ts';
 import { createHttpService } from '../services/http-service.ts';
 import {
   assessReport,
@@ -76,10 +78,9 @@ export function createHttpSeverityAgent(
 function checkAnswer<Output>(name: string, schema: z.ZodType<Output>, answer: unknown): Output {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const what = issue
-    ? `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`
-    : 'it does not fit';
+  const [fault] = explainIssues(parsed.error, schema, answer);
+  const place = fault?.path === WHOLE_FILE ? 'the answer' : `“${fault?.path}”`;
+  const what = fault ? `${place}: ${fault.wrong} — ${fault.right}` : 'it does not fit';
   throw badAnswer(name, what, parsed.error);
 }
 

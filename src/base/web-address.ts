@@ -13,3 +13,11 @@ export function findAddressFault(text: string): { wrong: string; right: string }
       'leave out what stands before “@”, and hand the secret over as a token, by an environment variable',
   };
 }
+
+/** A user or a password in an address: `https://user:pw@host`, also without the `https:`. */
+const CREDENTIALS = /\/\/[^\s/?#@"'<>]+@[^\s@]/;
+
+/** Whether an address in a text has a user or a password in it. */
+export function hasCredentials(text: string): boolean {
+  return CREDENTIALS.test(text);
+}

@@ -5,7 +5,7 @@ import { AppError } from '../base/errors.ts';
 import type { Agency } from '../core/agency/agency.ts';
 import { checkCircles } from '../core/checks/check-circles.ts';
 import type { WorkflowStart } from '../core/checks/check-tree.ts';
-import { checkCollisions, checkWorkflow, nameOf } from '../core/checks/check-workflow.ts';
+import { checkCollisions, checkWorkflow, nameOf, readIdentity } from '../core/checks/check-workflow.ts';
 import { type KnownHandler, listKnownNames, readWorkflowInputs } from '../core/checks/known-names.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
@@ -49,6 +49,7 @@ export async function loadWorkflows(
       problems: refuseFile(folder, 'the folder cannot be read', right).problems,
     };
   }
+  const identities: Parameters<typeof checkCollisions>[0][number][] = [];
   const sources: { file: string; read: SourceFile }[] = [];
   for (const file of files) {
     const isJson = file.endsWith('.json');
@@ -68,8 +69,10 @@ export async function loadWorkflows(
     const checked = read.ok ? checkWorkflow(read.source, file, known) : read;
     if (checked.ok) loaded.push({ file, definition: checked.definition, starts: checked.starts });
     else problems.push(...checked.problems);
+    const identity = read.ok ? readIdentity(read.source, file) : null;
+    if (identity) identities.push({ file, definition: identity });
   }
-  const together = [...checkCollisions(loaded), ...checkCircles(loaded)];
+  const together = [...checkCollisions(identities), ...checkCircles(loaded)];
   const refused = new Set(together.map((problem) => problem.file));
   const usable = loaded.filter(({ file }) => !refused.has(file));
   const definitions = giveCommandToNewest(usable.map(({ definition }) => definition));

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepHandler } from '../core/definition/step-handler.ts';
 import { findChannel } from '../core/outbox/place.ts';
+import { shownText } from '../core/values/shown-text.ts';
 
 const NoticeInput = z.object({
   channel: z.string().min(1).max(80).nullish().describe('A word of the agency file, such as "dispatch"'),
-  text: z.string().trim().min(1).max(3_000),
+  text: shownText(3_000),
 });
 type NoticeInput = z.infer<typeof NoticeInput>;
 

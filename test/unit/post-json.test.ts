@@ -219,7 +219,7 @@ describe('an agent behind a URL', () => {
     await expect(agent.execute({}, buildStepContext())).rejects.toMatchObject({
       code: 'agent.bad-answer',
       retryable: false,
-      userMessage: expect.stringContaining('severity'),
+      userMessage: expect.stringContaining('(“severity”: 42 does not fit — write at most 10)'),
     });
   });
 });

@@ -3,6 +3,7 @@ import { findAddressFault } from '../../base/web-address.ts';
 import { isTimeZone, suggestTimeZone } from '../places/time-zone-name.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
+import { shownText } from '../values/shown-text.ts';
 import { Skill } from './skill.ts';
 
 const SlackChannel = z
@@ -61,7 +62,7 @@ const Quantity = z.strictObject({ material: Name, quantity: z.int().nonnegative(
 
 export const Crew = z.strictObject({
   id: Name,
-  name: z.string().min(1).max(75),
+  name: shownText(75),
   channel: SlackChannel,
   lead: SlackUser,
   members: z.array(SlackUser).default([]),
@@ -79,7 +80,7 @@ export const Crew = z.strictObject({
       z.strictObject({
         from: z.iso.date(),
         to: z.iso.date().describe('The last day, included'),
-        reason: z.string().min(1).max(200),
+        reason: shownText(200),
       }),
     )
     .default([]),
@@ -93,7 +94,7 @@ const Longitude = Degrees.describe('Degrees east');
 
 const Depot = z.strictObject({
   id: Name,
-  name: z.string().min(1).max(75),
+  name: shownText(75),
   latitude: Latitude.optional(),
   longitude: Longitude.optional(),
   stock: z.array(Quantity).default([]),
@@ -106,7 +107,7 @@ const Depot = z.strictObject({
 /** A part of town, by the corners of its outline as [latitude, longitude]. */
 export const District = z.strictObject({
   id: Name,
-  name: z.string().min(1).max(75),
+  name: shownText(75),
   area: z.array(z.tuple([Degrees, Degrees])).min(3),
 });
 export type District = z.infer<typeof District>;
@@ -196,7 +197,7 @@ const Channels = z
 /** The agency: its people, crews, depots, roles, policies and the services it calls. */
 export const Agency = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().min(1).max(75),
+  name: shownText(75),
   timeZone: z.string().refine(isTimeZone, { error: ({ input }) => suggestTimeZone(input) }),
   currency: z
     .string()
@@ -205,9 +206,7 @@ export const Agency = z.strictObject({
   channels: Channels,
   operators: z.array(SlackUser).default([]).describe('Dispatchers and managers who may cancel any run'),
   roles: z.array(Role).min(1),
-  materials: z
-    .array(z.strictObject({ id: Name, name: z.string().min(1), unit: z.string().min(1).max(12) }))
-    .default([]),
+  materials: z.array(z.strictObject({ id: Name, name: shownText(200), unit: shownText(12) })).default([]),
   depots: z.array(Depot).min(1),
   crews: z.array(Crew).min(1),
   districts: z.array(District).default([]),

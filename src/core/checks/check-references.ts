@@ -1,3 +1,4 @@
+import { hasCredentials } from '../../base/web-address.ts';
 import { listReferences, parseReference, type Reference } from '../definition/reference.ts';
 import { describeValue, type Fault, listNames, suggestName } from '../faults/problem.ts';
 import { fieldsOf, type Scope, schemaOf } from './fact-scope.ts';
@@ -79,10 +80,17 @@ function checkTexts(value: unknown, path: string, scope: Scope): Fault[] {
     ]);
   }
   if (typeof value !== 'string') return [];
+  if (hasCredentials(value)) return [refuseCredentials(path)];
   const slip = findSlip(value, scope);
   if (slip === null) return [];
   const wrong = `${describeValue(value)} is not a whole reference`;
   return [{ path: toPath(path), wrong, right: describeRemedy(value, slip) }];
+}
+
+/** Definitions are kept with every run and shown to many. */
+function refuseCredentials(path: string): Fault {
+  const right = 'take them out: a service gets its secret from the variable that "tokenVariable" names';
+  return { path: toPath(path), wrong: 'an address has a user or a password in it', right };
 }
 
 function refuseName(key: string, path: string): Fault {
@@ -101,6 +109,7 @@ function describeRemedy(text: string, { meant, isAll }: Slip): string {
 /** Checks a text that is shown as it stands: a reference in it would be read by people. */
 export function checkPlainText(text: string | undefined, path: string, scope: Scope): Fault[] {
   if (text === undefined) return [];
+  if (hasCredentials(text)) return [refuseCredentials(path)];
   const found = parseReference(text) ?? findSlip(text, scope);
   if (found === null) return [];
   const right =

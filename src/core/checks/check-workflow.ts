@@ -5,7 +5,7 @@ import {
 } from '../definition/workflow-definition.ts';
 import { checkSpan } from '../faults/check-span.ts';
 import { explainIssues } from '../faults/explain-issues.ts';
-import { beyond } from '../faults/keep-fitting.ts';
+import { beyond, isObject } from '../faults/keep-fitting.ts';
 import {
   checkName,
   describeValue,
@@ -81,20 +81,29 @@ function checkContent(workflow: WorkflowToCheck, fileName: string, known: KnownN
   ];
 }
 
+/** What tells a definition from others. */
+type Identity = Pick<WorkflowDefinition, 'name' | 'version' | 'command'>;
+
+/** Name, version and command of a definition as written, checked or not; null when it is none. */
+export function readIdentity(source: unknown, fileName: string): Identity | null {
+  if (!isObject(source)) return null;
+  const { version = 1, command } = source;
+  if (typeof version !== 'number') return null;
+  return { name: nameOf(source, fileName), version, command: typeof command === 'string' ? command : null };
+}
+
 /**
  * Finds versions and commands that two definitions share; the later file is told about the earlier one. Versions of one
  * name stand side by side; the command belongs to the newest of them.
  */
-export function checkCollisions(
-  entries: readonly { file: string; definition: WorkflowDefinition }[],
-): Problem[] {
+export function checkCollisions(entries: readonly { file: string; definition: Identity }[]): Problem[] {
   const owners = new Map<string, string>();
   const claim = (file: string, path: string, key: string, wrong: string, right: string): Problem[] => {
     const owner = owners.get(`${path} ${key}`);
     if (owner === undefined) owners.set(`${path} ${key}`, file);
     return owner === undefined ? [] : [{ file, path, wrong: `${wrong} ${owner}`, right }];
   };
-  const newest = new Map<string, WorkflowDefinition>();
+  const newest = new Map<string, Identity>();
   for (const { definition } of entries) {
     const known = newest.get(definition.name);
     if (!known || definition.version > known.version) newest.set(definition.name, definition);
@@ -146,7 +155,7 @@ function checkNames(workflow: WorkflowToCheck, fileName: string): Fault[] {
 function checkField(field: Field, path: string): Fault[] {
   const faults: Fault[] = [];
   const choices = field.choices ?? [];
-  if (new Set(choices).size < choices.length) {
+  if (new Set(choices.map((choice) => choice.trim())).size < choices.length) {
     faults.push({
       path: `${path}.choices`,
       wrong: 'a choice is listed twice',

@@ -19,7 +19,15 @@ export function mendWorkflow(source: unknown): z.output<typeof WorkflowSource> |
   const hasSpan = (fields: object) => 'sla' in fields || 'slaHours' in fields;
   // A deadline that cannot be read is still one: no other span is too long for it.
   const sla = hasSpan(source) && !hasSpan(fitting) ? { sla: { within: LONGEST_SPAN } } : {};
-  return WorkflowSource.safeParse({ ...fitting, ...sla, steps }).data ?? null;
+  return WorkflowSource.safeParse({ ...dropRivals(fitting), ...sla, steps }).data ?? null;
+}
+
+/** Of two keys that exclude each other, one: which is right is told, and the rest is checked all the same. */
+function dropRivals({ slaHours, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  if (slaHours !== undefined && rest.sla === undefined) return { ...rest, slaHours };
+  if (rest.fallback === undefined || !isObject(rest.sla)) return rest;
+  const { onBreach: _rival, ...sla } = rest.sla;
+  return { ...rest, sla };
 }
 
 /**

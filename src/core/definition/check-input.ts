@@ -1,6 +1,7 @@
 import { readBoolean } from '../values/boolean.ts';
 import { isPlannableYear } from '../values/duration.ts';
 import { readNumber } from '../values/number.ts';
+import { isReadable } from '../values/shown-text.ts';
 import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
 
@@ -90,5 +91,5 @@ function given(raw: Record<string, unknown>, name: string): unknown {
 
 /** Whether it is no answer at all. */
 export function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+  return value === undefined || value === null || (typeof value === 'string' && !isReadable(value));
 }

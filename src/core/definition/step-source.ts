@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { Skill } from '../agency/skill.ts';
+import { isObject } from '../faults/keep-fitting.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
+import { shownText } from '../values/shown-text.ts';
 import { Condition } from './condition.ts';
+
+/** A check of several keys is made also where another key is wrong: everything is told at once. */
+export function isObjectAtAll({ value }: { value: unknown }): boolean {
+  return isObject(value);
+}
 
 const Retry = z.strictObject({
   attempts: z.int().min(1).max(20).describe('How often to try in all, the first time included'),
@@ -42,6 +49,7 @@ export const Fallback = z
   .refine((fallback) => (fallback.agent === undefined) !== (fallback.service === undefined), {
     error: 'name exactly one of "agent" or "service"',
     params: { oneOf: ['agent', 'service'] },
+    when: isObjectAtAll,
   });
 
 const Join = z
@@ -60,6 +68,7 @@ const Wait = z
   })
   .refine((wait) => [wait.for, wait.until, wait.event].filter((part) => part !== undefined).length === 1, {
     error: 'give exactly one of "for", "until" or "event"',
+    when: isObjectAtAll,
   });
 
 const Workflow = z.strictObject({ workflow: Name.optional(), with: WITH.optional() });
@@ -69,12 +78,7 @@ const steps: z.ZodType<StepOutput[], StepSource[]> = z.lazy(() => z.array(StepSo
 
 const shared = {
   task: Name.describe('Unique name of the step'),
-  title: z
-    .string()
-    .min(1)
-    .max(75)
-    .optional()
-    .describe('What people read on cards; the task name when left out'),
+  title: shownText(75).optional().describe('What people read on cards; the task name when left out'),
   with: WITH.optional(),
   when: Condition.optional().describe('Run the step only when this holds; otherwise it is skipped'),
   retry: Retry.optional(),
@@ -140,6 +144,7 @@ export const StepSource = Fields.extend({
     error:
       'name exactly one of "agent", "service" or "role" (or "parallel", "forEach", "switch", "wait", "workflow", "continueAs")',
     params: { oneOf: KINDS },
+    when: isObjectAtAll,
   })
   .describe('Such as { "task": "approve", "role": "Supervisor" }');
 export interface StepSource extends z.input<typeof Fields> {

@@ -1,28 +1,30 @@
 import { z } from 'zod';
 import { toMilliseconds } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
+import { shownText, shownTextOrNone } from '../values/shown-text.ts';
 import {
   type FallbackDefinition,
   normaliseFallback,
   normaliseStep,
   type StepDefinition,
 } from './step-definition.ts';
-import { Fallback, Sla, StepSource } from './step-source.ts';
+import { Fallback, isObjectAtAll, Sla, StepSource } from './step-source.ts';
 
 export type { StepDefinition } from './step-definition.ts';
 
 export const InputField = z
   .strictObject({
     type: z.enum(['text', 'longText', 'number', 'boolean', 'date', 'choice', 'location']),
-    label: z.string().min(1).max(75).describe('What people read above the field'),
+    label: shownText(75).describe('What people read above the field'),
     required: z.boolean().default(false),
-    hint: z.string().max(150).optional(),
-    choices: z.array(z.string().min(1).max(75)).min(1).max(100).optional().describe('For type "choice"'),
+    hint: shownTextOrNone(150).optional(),
+    choices: z.array(shownText(75)).min(1).max(100).optional().describe('For type "choice"'),
     default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   })
   .refine((field) => (field.type === 'choice') === (field.choices !== undefined), {
     error: 'list "choices" for type "choice", and only for it',
     path: ['choices'],
+    when: isObjectAtAll,
   });
 export type InputField = z.infer<typeof InputField>;
 
@@ -32,8 +34,8 @@ export const WorkflowSource = z
     $schema: z.string().optional(),
     name: Name.optional().describe('Defaults to the file name'),
     version: z.int().positive().default(1),
-    title: z.string().min(1).max(75).optional(),
-    description: z.string().max(500).optional(),
+    title: shownText(75).optional(),
+    description: shownTextOrNone(500).optional(),
     command: z
       .string()
       .regex(/^\/[a-z][a-z0-9_-]{0,30}$/, 'write a slash command in lower case, such as "/repair"')
@@ -64,10 +66,12 @@ export const WorkflowSource = z
   .refine((source) => source.slaHours === undefined || source.sla === undefined, {
     error: 'give either "slaHours" or "sla", not both',
     path: ['sla'],
+    when: isObjectAtAll,
   })
   .refine((source) => !(source.fallback && source.sla?.onBreach === 'continue'), {
     error: 'a fallback takes the run over when it is late: leave out "onBreach", or the fallback',
     path: ['fallback'],
+    when: isObjectAtAll,
   });
 export type WorkflowSource = z.input<typeof WorkflowSource>;
 

@@ -37,7 +37,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 const LONGEST_VALUE = 60;
 
-/** A value as it stands in the file, short enough for one line. */
+/** A value as it stands in the file, short enough for one line, and without secrets in its addresses. */
 export function describeValue(value: unknown): string {
   return shortenText(hideSecrets(JSON.stringify(value) ?? String(value)), LONGEST_VALUE);
 }
