@@ -89,7 +89,9 @@ export function composeDoors(deps: DoorsDeps): Doors {
     clock,
     log: deps.log,
     hasTimePicker,
+    announce: (change) => void stores.signals.announce(change, clock.now()).catch(() => {}),
   });
+  let hearing: { close(): Promise<void> } | undefined;
   const server = composeServer(deps, management, slack, delivery);
   return {
     managementLayer: management,
@@ -99,11 +101,12 @@ export function composeDoors(deps: DoorsDeps): Doors {
     },
     start: async () => {
       delivery.start();
+      hearing = stores.signals.listenToAll(roles.forget);
       await slack.start();
       const { port } = await server.start();
       return { port, slackProblem: slack.problem() };
     },
-    stop: () => stopInOrder(deps.log, [slack.stop, server.stop]),
+    stop: () => stopInOrder(deps.log, [slack.stop, async () => hearing?.close(), server.stop]),
     stopDelivery: delivery.stop,
   };
 }

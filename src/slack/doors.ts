@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Right } from '../core/agency/rights.ts';
+import type { MembershipChange } from '../core/agency/role-directory.ts';
 import { createApproveAction, createRejectAction } from './approvals/decide.ts';
 import { createRejectSubmission } from './approvals/reject.ts';
 import { createOpenFormAction } from './disruptions/disruption-form.ts';
@@ -30,6 +31,8 @@ export interface Door<Handler> {
 /** What is behind the doors works with. */
 export interface DoorDeps extends HandlerDeps {
   roles: SlackRoleDirectory;
+  /** Tells the other processes what Slack told this one. */
+  announce(change: MembershipChange): void;
 }
 
 /** Every button. What is about one run, request or job asks besides, there, whether it is this person's. */
@@ -89,24 +92,28 @@ export const EVENT_DOORS: Readonly<Record<EventName, EventDoor>> = {
   },
   user_change: {
     right: 'slack',
-    create: followChange(UserChanged, ({ roles }, { user }) => roles.forgetUser(user.id)),
+    create: followChange(UserChanged, ({ user }) => ({ kind: 'user', id: user.id })),
   },
   subteam_members_changed: {
     right: 'slack',
-    create: followChange(GroupChanged, ({ roles }, { subteam_id }) => roles.forgetGroup(subteam_id)),
+    create: followChange(GroupChanged, ({ subteam_id }) => ({ kind: 'group', id: subteam_id })),
   },
   subteam_updated: {
     right: 'slack',
-    create: followChange(GroupUpdated, ({ roles }, { subteam }) => roles.forgetGroup(subteam.id)),
+    create: followChange(GroupUpdated, ({ subteam }) => ({ kind: 'group', id: subteam.id })),
   },
 };
 
 function followChange<Schema extends z.ZodType>(
   schema: Schema,
-  forget: (deps: DoorDeps, event: z.output<Schema>) => void,
+  read: (event: z.output<Schema>) => MembershipChange,
 ): (deps: DoorDeps) => EventHandler {
-  return (deps) => async (event) => {
-    const read = schema.safeParse(event);
-    if (read.success) forget(deps, read.data);
-  };
+  return ({ roles, announce }) =>
+    async (event) => {
+      const known = schema.safeParse(event);
+      if (!known.success) return;
+      const change = read(known.data);
+      roles.forget(change);
+      announce(change);
+    };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Actor, Membership } from '../core/agency/actor.ts';
 import type { Agency } from '../core/agency/agency.ts';
-import type { RoleAnswer, RoleDirectory } from '../core/agency/role-directory.ts';
+import type { MembershipChange, RoleAnswer, RoleDirectory } from '../core/agency/role-directory.ts';
 import type { SlackClient } from './connection/slack-client.ts';
 import { explainFailure } from './connection/slack-failure.ts';
 import { createSlackLookup, type SlackLookup } from './connection/slack-lookup.ts';
@@ -55,10 +55,8 @@ export interface RoleDirectoryDeps {
 
 /** A directory that is told what changes in Slack. */
 export interface SlackRoleDirectory extends RoleDirectory {
-  /** Something about the person has changed: they are asked about anew before they do anything. */
-  forgetUser(userId: string): void;
-  /** The members of the user group have changed. */
-  forgetGroup(group: string): void;
+  /** A person or a user group has changed: Slack is asked anew before anybody concerned does anything. */
+  forget(change: MembershipChange): void;
 }
 
 /**
@@ -120,8 +118,7 @@ export function createRoleDirectory(deps: RoleDirectoryDeps): SlackRoleDirectory
       const answer = await askMember(name, userId);
       return answer === 'unknown' ? wasMember(name, userId) : answer === 'yes';
     },
-    forgetUser: users.forget,
-    forgetGroup: groups.forget,
+    forget: ({ kind, id }) => (kind === 'user' ? users : groups).forget(id),
   };
 }
 

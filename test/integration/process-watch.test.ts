@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import type { MembershipChange } from '../../src/core/agency/role-directory.ts';
 import { createProcessWatch } from '../../src/monitor/process-watch.ts';
 import { openDatabase } from '../../src/store/mongo/database.ts';
 import { createProcessBeatStore } from '../../src/store/processes/process-beats.ts';
+import { createSignalStore } from '../../src/store/processes/signals.ts';
 import { defer } from '../support/deferred.ts';
 import { createEngine, handlerForTest } from '../support/engine.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -80,4 +82,15 @@ it('tells a process that has ended, by its connections, from one that only keeps
 
 it('is told nothing of connections by a database that does not name our own', async () => {
   expect(await beats.findConnected(['crewline-1'])).toBeNull();
+});
+
+it('has every process forget what it heard of somebody, whichever of them Slack told', async () => {
+  const [told, other] = [createSignalStore(db), createSignalStore(db)];
+  const heard = defer<MembershipChange>();
+  const hearing = other.listenToAll(heard.resolve);
+  const change = { kind: 'user', id: 'U0OKAFOR' } as const;
+  const saying = setInterval(() => void told.announce(change, new Date()), 50);
+  expect(await heard.promise).toEqual(change);
+  clearInterval(saying);
+  await hearing.close();
 });

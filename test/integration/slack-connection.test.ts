@@ -59,8 +59,9 @@ function makeApp(credentials: SlackAppCredentials) {
     ...{ client, standing, session },
     roles: {
       ...{ askMember: async () => 'yes', askActive: async () => 'yes', askMembership: async () => 'member' },
-      ...{ seemsMember: async () => true, forgetUser: () => {}, forgetGroup: () => {} },
+      ...{ seemsMember: async () => true, forget: () => {} },
     },
+    announce: () => {},
     agency: demoAgency,
     clock: systemClock,
     log,

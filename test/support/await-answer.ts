@@ -7,7 +7,8 @@ export async function awaitAnswer(
   act: () => Promise<unknown>,
   fits?: MessagePredicate,
 ): Promise<SlackMessage> {
-  const after = client.ephemerals(user).at(-1)?.ts ?? '';
+  // Of all channels: the last of the list need not be the newest.
+  const after = client.ephemerals(user).reduce((newest, { ts }) => (ts > newest ? ts : newest), '');
   await act();
   return client.waitForEphemeral(user, fits, { after });
 }

@@ -1,3 +1,4 @@
+import type { MembershipChange } from '../../src/core/agency/role-directory.ts';
 import { createAuthority } from '../../src/management/authority.ts';
 import type { ManagementLayer } from '../../src/management/management-layer.ts';
 import type { DoorDeps } from '../../src/slack/doors.ts';
@@ -36,6 +37,10 @@ export interface Visit {
   touched: string[];
   /** Methods of Slack's that were called. */
   called: string[];
+  /** What the other processes were told. */
+  announced: MembershipChange[];
+  /** What had been done when Slack was told that it was heard. */
+  doneBefore: string[];
 }
 
 type Listener = (request: Record<string, unknown>) => Promise<void>;
@@ -47,14 +52,25 @@ export function listRegistered(): WalkedDoor[] {
 
 /** Comes in by a door, as `visitor`. Whatever the management layer is asked then is noted, and fails. */
 export async function visit(door: WalkedDoor, visitor: Visitor): Promise<Visit> {
-  const { doors, touched, calls } = register(visitor);
+  const { doors, touched, calls, announced } = register(visitor);
   const listener = doors.find(({ kind, id }) => kind === door.kind && id === door.id)?.listener;
   if (!listener) throw new Error(`${door.kind} ${door.id} is not registered`);
   const said: unknown[] = [];
-  const say = async (...words: unknown[]) => void said.push(...words);
-  await listener({ ack: say, respond: say, ...buildRequest(door, visitor) });
+  let doneBefore: string[] = [];
+  const respond = async (...words: unknown[]) => void said.push(...words);
+  const ack = async (...words: unknown[]) => {
+    doneBefore = [...calls.map(([method]) => method), ...touched];
+    said.push(...words);
+  };
+  await listener({ ack, respond, ...buildRequest(door, visitor) });
   const shown = calls.filter(([method]) => /^(chat|views)\./.test(method));
-  return { said: JSON.stringify([said, shown]), touched, called: calls.map(([method]) => method) };
+  return {
+    said: JSON.stringify([said, shown]),
+    touched,
+    called: calls.map(([method]) => method),
+    announced,
+    doneBefore,
+  };
 }
 
 function register(visitor: Visitor) {
@@ -92,14 +108,23 @@ function register(visitor: Visitor) {
     }),
     ...Object.fromEntries(words.map((name) => [name, word(name)])),
   } as unknown as ManagementLayer;
-  const deps: DoorDeps = { management, client, roles, agency: demoAgency, clock: systemClock, log };
+  const announced: MembershipChange[] = [];
+  const deps: DoorDeps = {
+    announce: (change) => void announced.push(change),
+    management,
+    client,
+    roles,
+    agency: demoAgency,
+    clock: systemClock,
+    log,
+  };
   const doors: (WalkedDoor & { listener: Listener })[] = [];
   const app = new Proxy({} as ListeningApp, {
     get: (_target, kind) => (what: unknown, listener: Listener) =>
       doors.push({ kind: String(kind), id: nameOf(what), listener }),
   });
   registerListeners(app, deps, (work) => work);
-  return { doors, touched, calls };
+  return { doors, touched, calls, announced };
 }
 
 function nameOf(what: unknown): string {
@@ -117,7 +142,9 @@ function buildRequest({ kind, id, text = '' }: WalkedDoor, { userId, request = {
   if (kind === 'command')
     return { command: { ...place, ...trigger, command: id, text, user_id: userId, user_name: 'x' } };
   if (kind === 'event') {
-    const event = { type: id, user: userId, tab: 'home', subteam_id: 'S0SUPERS', user_team: home };
+    const user = id === 'user_change' ? { id: userId } : userId;
+    const group = { subteam_id: 'S0SUPERS', subteam: { id: 'S0SUPERS' } };
+    const event = { type: id, user, tab: 'home', user_team: home, ...group };
     return { event, body: { ...place, event } };
   }
   const body = { ...trigger, user, ...(team && { team: { id: team, enterprise_id: enterprise ?? null } }) };

@@ -137,6 +137,25 @@ describe('every way in from Slack', () => {
     }
   });
 
+  test('acknowledges at once what only shows something, before anybody is asked anything', async () => {
+    const showing = Object.entries(SUBCOMMANDS).filter(([, { heard }]) => heard === 'atOnce');
+    expect(showing.map(([name]) => name)).toEqual(['help', 'list', 'show', 'crews', 'plan']);
+    for (const text of ['', 'nonsense', ...showing.map(([name]) => `${name} R-1`)]) {
+      const { doneBefore } = await visit({ kind: 'command', id: '/crewline', text }, { userId: OPERATOR });
+      expect({ text, doneBefore }).toEqual({ text, doneBefore: [] });
+    }
+  });
+
+  test.each([
+    ['user_change', { kind: 'user', id: OPERATOR }],
+    ['subteam_members_changed', { kind: 'group', id: 'S0SUPERS' }],
+    ['subteam_updated', { kind: 'group', id: 'S0SUPERS' }],
+  ])('tells every process what Slack says has changed: %s', async (id, change) => {
+    const { announced, said } = await visit({ kind: 'event', id }, { userId: OPERATOR });
+    expect(announced).toEqual([change]);
+    expect(said).toBe('[[],[]]');
+  });
+
   test('offers a form again that Slack did not open, with the button that was pressed', async () => {
     const text = JSON.stringify({ workflow: 'repairWorkflow', channel: null, requestKey: 'slack:1' });
     const unopened = Object.assign(new Error('limited'), { retryAfter: 3 });

@@ -86,11 +86,11 @@ describe('who holds a role', () => {
     );
     expect(await roles.askMember('Supervisor', 'U0OKAFOR')).toBe('yes');
     members.clear();
-    roles.forgetGroup('S0SUPERS');
+    roles.forget({ kind: 'group', id: 'S0SUPERS' });
     expect(await roles.askMember('Supervisor', 'U0OKAFOR')).toBe('no');
     isGone = true;
     expect(await roles.askActive('U0OKAFOR')).toBe('yes');
-    roles.forgetUser('U0OKAFOR');
+    roles.forget({ kind: 'user', id: 'U0OKAFOR' });
     expect(await roles.askActive('U0OKAFOR')).toBe('no');
     expect(apiCall).toHaveBeenCalledTimes(4);
   });
@@ -99,7 +99,7 @@ describe('who holds a role', () => {
     const answers = [defer<object>(), defer<object>()];
     const { roles, apiCall } = open(() => answers[apiCall.mock.calls.length - 1]!.promise);
     const asked = roles.askActive('U0OKAFOR');
-    roles.forgetUser('U0OKAFOR');
+    roles.forget({ kind: 'user', id: 'U0OKAFOR' });
     answers[0]!.resolve({ user: {} });
     answers[1]!.resolve({ user: { deleted: true } });
     expect(await asked).toBe('no');

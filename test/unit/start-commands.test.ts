@@ -110,6 +110,12 @@ describe('a start command', () => {
     expect(start).not.toHaveBeenCalled();
   });
 
+  test('does not ask back about what is not taken anyway', async () => {
+    const { type, start } = make();
+    await type('x'.repeat(5_000));
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
   test.each([
     'deep hole',
     'pothole',

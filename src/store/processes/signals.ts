@@ -1,4 +1,5 @@
 import type { Db, Document, IndexDescription } from 'mongodb';
+import type { MembershipChange } from '../../core/agency/role-directory.ts';
 
 /** A hint to the process that executes a run: somebody else has moved it. */
 interface Signal {
@@ -7,6 +8,14 @@ interface Signal {
   at: Date;
 }
 
+/** To every process: Slack tells one of them only what has changed. */
+interface Announcement {
+  owner: typeof EVERYBODY;
+  change: MembershipChange;
+  at: Date;
+}
+
+const EVERYBODY = '*';
 const COLLECTION = 'signals';
 const REOPEN_MS = 1_000;
 
@@ -23,11 +32,15 @@ export interface SignalStore {
    * sees that the run is newer than what its process followed.
    */
   listen(owner: string, onSignal: (runId: string) => void): { close(): Promise<void> };
+  /** Tells every process, this one too. One that is lost is made up for by the time an answer of Slack's is believed. */
+  announce(change: MembershipChange, now: Date): Promise<void>;
+  listenToAll(onChange: (change: MembershipChange) => void): { close(): Promise<void> };
 }
 
 /** Signals between the processes of an installation, by change stream. */
 export function createSignalStore(db: Db): SignalStore {
   const collection = db.collection<Signal>(COLLECTION);
+  const announcements = db.collection<Announcement>(COLLECTION);
   return {
     send: async (owner, runId, now) => {
       // A hint does not have to survive anything: it is not worth a wait for the journal.
@@ -39,6 +52,23 @@ export function createSignalStore(db: Db): SignalStore {
         const stream = collection.watch<Signal, { operationType: 'insert'; fullDocument: Signal }>(pipeline);
         stream.on('change', (change) => {
           if (change.operationType === 'insert') onSignal(change.fullDocument.runId);
+        });
+        return stream;
+      });
+    },
+    announce: async (change, now) => {
+      const announcement: Announcement = { owner: EVERYBODY, change, at: now };
+      await announcements.insertOne(announcement, { writeConcern: { w: 1, journal: false } });
+    },
+    listenToAll: (onChange) => {
+      const pipeline: Document[] = [{ $match: { operationType: 'insert', 'fullDocument.owner': EVERYBODY } }];
+      return keepOpen(() => {
+        const stream = announcements.watch<
+          Announcement,
+          { operationType: 'insert'; fullDocument: Announcement }
+        >(pipeline);
+        stream.on('change', (event) => {
+          if (event.operationType === 'insert') onChange(event.fullDocument.change);
         });
         return stream;
       });

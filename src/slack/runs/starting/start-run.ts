@@ -1,3 +1,4 @@
+import { checkInput } from '../../../core/definition/check-input.ts';
 import type { WorkflowDefinition } from '../../../core/definition/workflow-definition.ts';
 import type { Reply } from '../../kit/guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../../kit/handler-deps.ts';
@@ -51,7 +52,8 @@ export async function startFromCommand(
     const open = () => openStartForm(deps, call.triggerId, definition, draft);
     return offerAgain(deps.log, againButton(draft), open);
   }
-  if (field !== null && (await deps.management.runs.isUnclear(definition, text)))
+  const isTaken = checkInput(definition, input).ok;
+  if (field !== null && isTaken && (await deps.management.runs.isUnclear(definition, text)))
     return askBack(definition, draft, text);
   const { run } = await deps.management.runs.start({
     workflow: definition.name,
