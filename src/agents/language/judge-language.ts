@@ -14,7 +14,7 @@ export interface LanguageDetector {
 
 /** Where words that the tables read stand in a text: they are English. */
 type FindKnown = (text: string) => ReadonlySet<number>;
-type Reading = 'english' | 'other' | 'unclear';
+type Reading = 'english' | 'other' | 'mixed' | 'unclear';
 
 /** So many of the words of a part are English ones: the rest are names. */
 const ENGLISH_SHARE = 0.34;
@@ -46,6 +46,7 @@ export async function judgeLanguage(
   for (const part of partsOf(text)) {
     readings.add(readByWords(part, known) ?? readBySpelling(part.words, await openDetector()));
   }
+  if (readings.has('mixed')) return 'partly-other-language';
   if (readings.has('other')) return readings.has('english') ? 'partly-other-language' : 'other-language';
   if (readings.has('english')) return null;
   if (!readings.has('unclear')) return 'no-words';
@@ -78,9 +79,9 @@ function readByWords(part: Part, known: ReadonlySet<number>): Reading | null {
   const isEnglish = (word: string, index: number) =>
     ENGLISH_WORDS.has(word.toLowerCase().replace('’', "'")) || known.has(part.index + index);
   const english = words.filter((word) => isEnglish(word[0], word.index)).length;
-  const foreign = words.filter(([word]) => SPANISH_WORDS.has(word.toLowerCase()) || isAccented(word)).length;
-  if (foreign > 0 && foreign >= english) return 'other';
-  if (english > 0 && foreign === 0 && words.length - english <= FEW_UNKNOWN) return 'english';
+  const foreign = words.filter(([word]) => isSpanish(word, part.words) || isAccented(word)).length;
+  if (foreign > 0) return foreign >= english ? 'other' : 'mixed';
+  if (english > 0 && words.length - english <= FEW_UNKNOWN) return 'english';
   if (english > 0 && english >= words.length * ENGLISH_SHARE) return 'english';
   // In capitals they are names, unless nothing else is said.
   const areNames = english === 0 && words.every(([word]) => /^\p{Lu}/u.test(word));
@@ -90,6 +91,12 @@ function readByWords(part: Part, known: ReadonlySet<number>): Reading | null {
 /** Hidden names tell nothing, nor do words that several languages have. */
 function isTelling(word: string): boolean {
   return !/^x{2,}$/i.test(word) && !SHARED_WORDS.has(word.toLowerCase());
+}
+
+/** With a capital among small letters it is a name: "Luz Ave". */
+function isSpanish(word: string, around: string): boolean {
+  const isName = /^\p{Lu}\p{Ll}/u.test(word) && !around.trimStart().startsWith(word);
+  return !isName && SPANISH_WORDS.has(word.toLowerCase());
 }
 
 function isAccented(word: string): boolean {

@@ -32,11 +32,11 @@ fast slow loose cracked uneven raised lifted sunken steep slippery wet dirty old
  * what such reports are about. None that is an English word, or common in names of roads.
  */
 const SPANISH = `
-que por para con sin pero está están esta estan hay muy más desde hace porque cuando donde dónde cerca frente enfrente sobre entre hasta
-una unos unas uno del al lo su sus mi mis nos nosotros ellos señor señora niño niña niños hombre mujer persona personas gente hijo hija
+que por está están esta estan hay muy más desde hace porque cuando donde dónde cerca frente enfrente hasta
+ unos unas uno sus nos nosotros ellos señor señora niño niña niños hombre mujer persona personas gente hijo hija
 bache baches hoyo hoyos hueco huecos pozo socavón hundimiento calle calles banqueta acera alumbrado lámpara foco luz semáforo señal
-árbol arbol rama ramas alcantarilla coladera tapa drenaje tubería agua fuga cable cables poste incendio fuego humo inundación inundado
-roto rota rotos caído caída cayó peligro peligroso peligrosa grande enorme profundo urgente favor ayuda arreglar arreglen reparar
+árbol arbol rama ramas alcantarilla coladera tapa drenaje tubería agua fuga poste incendio fuego humo inundación inundado
+caido caida caidos caidas roto rota rotos caído caída cayó peligro peligroso peligrosa enorme profundo urgente ayuda arreglar arreglen reparar
 herido herida heridos lastimó lastimado ambulancia accidente choque carro carros coche coches llanta llantas escuela noche ayer huele olor
 apagado apagada dañado dañada funciona sirve necesita necesitamos
 `;

@@ -8,6 +8,8 @@ export interface GraveRule {
   points: number;
   /** Only feared it is no reason to page: "the road will flood". A "possible gas leak" is. */
   fact?: true;
+  /** Shows no English. */
+  inSpanish?: true;
 }
 
 const OPENING =
@@ -18,6 +20,61 @@ const GONE =
 const IS =
   "(?:is|are|was|were|has|have|been|came|come|'s|it's|completely|totally|just|now|left|partially|partly|half)";
 const WIRE = '(?:power ?lines?|wires?|wiring|cables?|electric(?:al)? lines?|lines|conductors?)';
+
+/** A report in Spanish is not understood; that it may be about this is. */
+const SPANISH_GRAVE: readonly GraveRule[] = [
+  {
+    hazard: 'open-manhole',
+    label: 'open manhole, in Spanish',
+    inSpanish: true,
+    points: 4,
+    words:
+      /\b(?:alcantarilla|coladera|registro|pozo)s? (?:\S+ )?(?:sin tapa|abiert[oa]s?|destapad[oa]s?)\b|\b(?:falta|robaron|quitaron|no hay|no tiene) (?:la )?tapa\b/gi,
+  },
+  {
+    hazard: 'gas',
+    label: 'gas, in Spanish',
+    inSpanish: true,
+    points: 4,
+    words: /\b(?:fuga|olor|huele|escape)(?: (?:mucho|fuerte))?(?: (?:de|a))? gas\b/gi,
+  },
+  {
+    hazard: 'collapse',
+    label: 'collapse, in Spanish',
+    inSpanish: true,
+    points: 3,
+    words: /\b(?:socav[oó]n|hundimiento|derrumbe|se (?:hundi|derrumb|colaps|desplom)[oó])/gi,
+  },
+  {
+    hazard: 'power-line',
+    label: 'live wires, in Spanish',
+    inSpanish: true,
+    points: 4,
+    words:
+      /\b(?:cables?|alambres?) (?:de (?:la )?(?:luz|corriente|electricidad|alta tensi[oó]n) )?(?:est[aá]n? )?(?:ca[ií]dos?|pelados?|sueltos?|colgando|expuestos?|tirados?|(?:est[aá]n? )?en el suelo)(?![a-záéíóúñ])|\b(?:echando|saltan|hay) chispas\b|\bse electrocut/gi,
+  },
+  {
+    hazard: 'flood',
+    label: 'flood, in Spanish',
+    inSpanish: true,
+    points: 3,
+    words: /\b(?:inundaci[oó]n|inundad[oa]s?|se (?:est[aá] )?inund[oóa])/gi,
+  },
+  {
+    hazard: 'trapped',
+    label: 'people in danger, in Spanish',
+    inSpanish: true,
+    points: 4,
+    words: /\batrapad[oa]s?\b/gi,
+  },
+  {
+    hazard: 'fire',
+    label: 'fire, in Spanish',
+    inSpanish: true,
+    points: 4,
+    words: /\b(?:incendio|fuego|en llamas|explosión|explotó|se (?:est[aá] )?quema(?:ndo)?)(?![a-záéíóúñ])/gi,
+  },
+];
 
 export const GRAVE_RULES: readonly GraveRule[] = [
   {
@@ -45,7 +102,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'collapse',
     points: 3,
     words:
-      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?ins?\b|\bcaving in\b|\bcaved\b|\b(?:(?:about|starting|ready|beginning|going) to |partially )?(?:collaps(?:e|ed|es|ing)|cave in|give way)\b|\b(?:gave|given|giving|gives) way\b|\b(?:road|street|lane|bridge|ground|sidewalk|pavement|asphalt|shoulder) (?:\w+ )?(?:(?:has|have|is|just) )?(?:opened up|swallowed|fell in|fallen in|crumbled into|disappeared|is gone|dropped into|sank|sunk into|dropped out)\b|\bland ?slide\b|\bmud ?slide\b/gi,
+      /\bsink ?holes?\b|\bcav(?:e|ed|es|ing)[- ]?ins?\b|\bcaving in\b|\bcaved\b|\b(?:(?:about|starting|ready|beginning|going) to |partially )?(?:collaps(?:e|ed|es|ing)|cave in|give way)\b|\b(?:gave|given|giving|gives) way\b|\b(?:road|street|lane|bridge|ground|sidewalk|pavement|asphalt|shoulder) (?:\w+ )?(?:(?:has|have|is|just) )?(?:opened up|swallowed|fell in|fallen in|crumbled into|disappeared|is gone|dropped into|sank|sunk into|dropped out)\b|\b(?:hole|crater|void|ground|earth) (?:\w+ )?(?:opened up|opening up) (?:and|under|in front of)\b|\bswallow(?:ed|ing)? (?:up )?(?:a|half|the|my|his|her|one|two) (?:\w+ )?(?:cars?|trucks?|vans?|bus|vehicle)\b|\bland ?slide\b|\bmud ?slide\b/gi,
   },
   {
     hazard: 'power-line',
@@ -54,7 +111,7 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     words: new RegExp(
       String.raw`\b(?:exposed|live|bare|downed|fallen|hanging|dangling|low[- ]hanging|loose|sparking|arcing|broken|snapped|frayed|open) (?:\w+ ){0,2}?(?:power ?lines?|(?:electric(?:al)? )?wires?|wiring|(?:power |electric(?:al)? )?cables?|electric(?:al)? lines?)\b|` +
         String.raw`\b${WIRE} (?:(?:is|are|was|were|came|come|has|have|been|fell|that is|that are|still|now|all|hanging|low) ){0,4}(?:down|fell|fallen|hanging|dangling|exposed|sparking|arcing|loose|live|broken|snapped|touching|showing|visible|poking out|lying|laying|everywhere|across|draped|sticking out|out in the open|hanging low)\b|\b(?:power ?lines?|wires?|wiring|cables?) (?:\w+ ){0,3}on (?:the|my|our) (?:ground|road|street|sidewalk|grass|car|roof|fence)\b|` +
-        String.raw`\bsparks?\b|\bsparking\b|\barcing\b|\belectric(?:al)? shocks?\b|\belectrocut\w+\b|\b(?:got|was|were|been|gets) (?:shocked|zapped)\b|\b(?:on|against|into|onto) (?:the |a |some )?power ?lines?\b|\bstray voltage\b`,
+        String.raw`\bsparks\b|\bsparking\b|\barcing\b|\belectric(?:al)? shocks?\b|\belectrocut\w+\b|\b(?:got|was|were|been|gets) (?:shocked|zapped)\b|\b(?:on|against|into|onto) (?:the |a |some )?power ?lines?\b|\bstray voltage\b`,
       'gi',
     ),
   },
@@ -80,13 +137,14 @@ export const GRAVE_RULES: readonly GraveRule[] = [
     label: 'fire',
     points: 4,
     words:
-      /\b(?:on fire|caught fire|catch(?:es|ing)? fire|burning(?! man)|flames?|smoke|smoking(?! (?:area|section|room|shop|zone))|smou?ldering|explosions?|exploded|exploding|ablaze|(?:trash|brush|car|grass|electrical|house|vehicle|garbage|dumpster|wild|transformer|structure|a) ?fire(?! (?:is out|was out|last|years?|back in|in \d{4}|truck|station|engine|department|hydrant|lane|dept|alarm|house|escape|chief|exit|sign))|fire (?:in|at|on|under|spreading|coming)|(?:there is|there's) (?:a )?fire|fire! )\b/gi,
+      /\b(?:on fire|caught fire|catch(?:es|ing)? fire|burning(?! man)|flames?|smoke|smoking(?! (?:area|section|room|shop|zone))|smou?ldering|explosions?|(?<!\b(?:tires?|tyres?) (?:just |then )?)exploded|exploding|ablaze|(?:trash|brush|car|grass|electrical|house|vehicle|garbage|dumpster|wild|transformer|structure|a) ?fire(?! (?:is out|was out|last|years?|back in|in \d{4}|truck|station|engine|department|hydrant|lane|dept|alarm|house|escape|chief|exit|sign))|fire (?:in|at|on|under|spreading|coming)|(?:there is|there's) (?:a )?fire|fire! )\b/gi,
   },
+  ...SPANISH_GRAVE,
 ];
 
 /** The words of one hazard, as a part of other patterns. */
 export function graveWords(hazard: GraveHazard): string {
-  return GRAVE_RULES.filter((rule) => rule.hazard === hazard)
+  return GRAVE_RULES.filter((rule) => rule.hazard === hazard && !rule.inSpanish)
     .map(({ words }) => words.source)
     .join('|');
 }

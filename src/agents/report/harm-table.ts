@@ -7,6 +7,8 @@ export interface HarmRule {
   words: RegExp;
   /** What things do as well ("a tree fell", "the signal died"): it counts when a person did it. */
   byPerson?: true;
+  /** Shows no English. */
+  inSpanish?: true;
 }
 
 const POSSESSIVE = "(?:his|her|my|their|our|the|a|an|both|two|\\w+'s)";
@@ -65,6 +67,15 @@ export const HARM_RULES: readonly HarmRule[] = [
       /\b(?:fell|falls|fallen|falling|fall|took (?:a|an) (?:\w+ )?(?:fall|tumble|spill)|wiped out|went down(?: hard)?|gone down|knocked (?:down|over|off)|run over|struck by|(?:was |were |been |got |gets )?(?:shocked|zapped)|hit by(?= (?:an?|the) (?:\w+ )?(?:car|bus|truck|vehicle|van|lorry|driver|bike|branch|limb|sign|falling \w+))|got hit|tipped (?:over|out)|thrown (?:off|out|from))\b(?! (?:trees?|limbs?|branch(?:es)?|poles?|wires?|power|lines?|signs?|leaves|rocks?|debris|apart|asleep|behind|short))/gi,
     byPerson: true,
   },
+  // In Spanish, which is not read besides.
+  { level: 'killed', inSpanish: true, words: /\b(?:muri[oó]|falleci[oó]|muert[oa]s?)(?![a-záéíóúñ])/gi },
+  {
+    level: 'badly-hurt',
+    inSpanish: true,
+    words:
+      /\b(?:herid[oa]s?|ambulancia|se (?:rompi|fractur|quebr)[oó] (?:la|el) (?:\w+ )?(?:pierna|brazo|cadera|mu[nñ]eca|tobillo|mano|rodilla|cabeza|pie))\b/gi,
+  },
+  { level: 'hurt', inSpanish: true, words: /\bse (?:lastim|golpe|tropez|resbal)[oó](?![a-záéíóúñ])/gi },
 ];
 
 /** Who may come to harm. */

@@ -97,7 +97,8 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'blocked drain',
     words:
-      /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewer (?:grates?|grilles?|drains?|is|backing|backs|backed|overflow\w*)\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bsewers?\b(?! (?:cover|lid|hole))|\bditch(?:es)?\b/gi,
+      /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewer (?:grates?|grilles?|drains?|is|backing|backs|backed|overflow\w*)\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bsewers?\b(?! (?:cover|lid|hole))/gi,
+    hints: /\bditch(?:es)?\b/gi,
     base: 2.5,
     skills: ['sewer'],
     ...VISIT,
@@ -122,7 +123,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     label: 'traffic signal outage',
     words:
       /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|\bsignals?\b|\bwalk (?:button|sign)\b(?! (?:hill))|\blights? (?:have |has )?failed (?:at|on)\b|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
-    base: 3,
+    base: 4,
     skills: ['electric', 'aerial-lift'],
     costCents: { base: 25_000, perPoint: 5_000 },
     minutes: { base: 45, perPoint: 6 },
@@ -188,6 +189,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     label: 'damaged road surface',
     words:
       /\b(?:sunken|broken|crumbling|cracked|uneven|damaged|buckled|raised|loose|bumpy|rough|torn up) (?:up )?(?:road|roads|street|streets|asphalt|tarmac|pavement|blacktop|surface|roadway)\b(?! ?(?:lights?|lamps?|signs?|drains?))|\b(?:road|street|asphalt|tarmac|pavement|surface|roadway) (?:(?:is|has|have|surface|are|keeps) ){0,3}(?:sunken|sunk|subsided|broken|crumbling|cracked|cracking|uneven|sinking|buckled|buckling|breaking up|bumpy|torn up|falling apart|been torn up|rough|coming apart)\b|\b(?:repav(?:e|ed|ing)|resurfac(?:e|ed|ing))\b|\bruts?\b(?= in the road)|\b(?:deep|bad) ruts?\b|\b(?:ridge|trench|groove)s? (?:\w+ ){0,2}(?:in|across) the (?:road|street|lane)\b|\balligator cracking\b|\b(?:dip|bump|hump|rut|depression|washboard)s? in the (?:road|street|lane|pavement|asphalt)\b|\b(?:road|street|pavement) (?:\w+ ){0,3}(?:shape|condition|state)\b/gi,
+    hints: /\b(?:ruts?|dips?|(?<!speed )(?:humps?|bumps?)|potholed)\b/gi,
     base: 2.5,
     skills: ['asphalt'],
     costCents: { base: 30_000, perPoint: 12_000 },
@@ -247,7 +249,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     label: 'debris on the road',
     words:
       /\b(?:debris|rubble|mattress|sofa|couch|furniture|tires? dumped|dumped|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|landslide|mudslide|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
-    base: 2,
+    base: 4,
     skills: ['cleaning'],
     ...VISIT,
     materials: [],

@@ -83,7 +83,8 @@ function finderOf({ isLacked, isFact }: JobKind): typeof findMentions {
 
 /** Where the words of `text` begin that the tables know. */
 export function findKnown(text: string): ReadonlySet<number> {
-  const tables = [...JOB_KINDS, ...GRAVE_RULES, ...WORD_RULES, ...HARM_RULES];
+  const dangers = [...GRAVE_RULES, ...HARM_RULES].filter(({ inSpanish }) => !inSpanish);
+  const tables = [...JOB_KINDS, ...WORD_RULES, ...dangers];
   const mentions = tables.flatMap(({ words }) => findWords(text, words));
   const begins = mentions.flatMap(({ words, index }) =>
     [...words.matchAll(/\S+/g)].map((word) => index + word.index),

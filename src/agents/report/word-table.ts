@@ -18,6 +18,7 @@ export type WordGroup =
   | 'road'
   | 'structure'
   | 'traffic'
+  | 'control'
   | 'spill'
   | 'accident'
   | 'damage'
@@ -139,6 +140,19 @@ export const WORD_RULES: readonly WordRule[] = [
     words:
       /\b(?:heavy traffic|busy|rush hour|congestion|traffic jam|swerv(?:e|es|ed|ing)|oncoming (?:traffic|lane|cars?)|wrong side of the road)\b/gi,
     points: 1,
+  },
+  {
+    group: 'control',
+    label: 'drivers are not told to stop',
+    words:
+      /\b(?:stop|yield|give[- ]way|one[- ]way|wrong[- ]way|do not enter|school(?: crossing)?) signs? (?:\w+ ){0,4}(?:down|missing|gone|knocked|ground|hidden|stolen|twisted|turned|facing|fell|fallen|removed|replaced|not there|laying|lying)\b|\b(?:no|missing|downed|stolen) (?:stop|yield|give[- ]way|one[- ]way) signs?\b/gi,
+    points: 2.5,
+  },
+  {
+    group: 'spill',
+    label: 'sewage',
+    words: /\b(?:raw )?sewage\b/gi,
+    points: 1.5,
   },
   {
     group: 'spill',
