@@ -2,6 +2,7 @@ import { describeReverted } from '../core/roster/field-edits.ts';
 import { describeRosterChanges } from '../core/roster/roster-changes.ts';
 import type { RosterSaved } from '../core/roster/roster-edit.ts';
 import { describeCounts } from '../core/roster/roster-edit.ts';
+import { describeStranded } from '../core/roster/stranded-jobs.ts';
 import { requireAgency } from '../definitions/load-agency.ts';
 import type { ApiClient } from './api-client.ts';
 
@@ -36,7 +37,19 @@ export async function importRoster(
   if (changes.length + counts.length === 0) return { report: unchanged, ok };
   const heading = sayHeading(saved, changes.length > 0, check) ?? unchanged;
   const lines = changes.concat(counts).map((line) => `  ${line}`);
-  return { report: [heading, ...lines, ...reverted].join('\n'), ok };
+  const stranded = describeLeft(saved, timeZone, check);
+  return { report: [heading, ...lines, ...stranded, ...reverted].join('\n'), ok };
+}
+
+/** The announced jobs that nobody can do any more when they were promised; over HTTP instants are texts. */
+function describeLeft({ stranded }: RosterSaved, timeZone: string, check: boolean): string[] {
+  if (stranded.count === 0) return [];
+  const jobs = stranded.jobs.map((job) => ({ ...job, start: new Date(job.start), end: new Date(job.end) }));
+  const lines = describeStranded({ ...stranded, jobs }, timeZone).map((line) => `  ${line}`);
+  const heading = check
+    ? 'It would leave announced jobs outside the working time of their crews:'
+    : 'Announced jobs are now outside the working time of their crews, and are planned anew:';
+  return [heading, ...lines];
 }
 
 /** What a check foresees to be refused; over HTTP instants are texts. */

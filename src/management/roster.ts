@@ -1,5 +1,6 @@
 import type { Agency } from '../core/agency/agency.ts';
 import type { RosterEdit, RosterOutcome, StoredRoster } from '../core/roster/roster-edit.ts';
+import type { PlanActDeps } from '../scheduler/plan-act.ts';
 import { type RosterDeps, readRoster, saveRoster } from '../scheduler/roster/edit-roster.ts';
 import { exportAgency } from '../scheduler/roster/export-agency.ts';
 
@@ -9,15 +10,26 @@ export interface EditableRoster {
   read(): Promise<StoredRoster>;
   /** The agency as its file would have it, with the newest roster and what lies in the depots. */
   exportAgency(): Promise<Agency>;
-  /** Replaces the roster, here at once and in the other processes as soon as they hear of it. */
+  /**
+   * Replaces the roster, here at once and in the other processes as soon as they hear of it. What it leaves where nobody
+   * works is told to dispatch, and planned anew.
+   */
   save(edit: RosterEdit): Promise<RosterOutcome>;
 }
 
 /** The stored roster, which has to be there: see `openRoster`. */
-export function createEditableRoster(deps: RosterDeps): EditableRoster {
+export function createEditableRoster(
+  deps: RosterDeps & Pick<PlanActDeps, 'requestPlanning' | 'wakeDelivery'>,
+): EditableRoster {
   return {
     read: () => readRoster(deps),
     exportAgency: () => exportAgency(deps),
-    save: (edit) => saveRoster(deps, edit),
+    save: async (edit) => {
+      const outcome = await saveRoster(deps, edit);
+      if (!('stranded' in outcome) || outcome.stranded.count === 0 || edit.checkOnly) return outcome;
+      deps.wakeDelivery();
+      await deps.requestPlanning();
+      return outcome;
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { WorkOrder } from '../../src/core/work/work-order.ts';
 import { warnOfStrandedWork } from '../../src/scheduler/disruptions/warn-stranded.ts';
 import { planWaitingOrders } from '../../src/scheduler/planning/plan-waiting-orders.ts';
 import { describeLoad } from '../../src/slack/planning/crew-load.ts';
+import { buildProposalCard } from '../../src/slack/planning/proposal-card.ts';
 import { at, usePlanners } from '../support/planners.ts';
 import {
   announceToNorth,
@@ -15,6 +16,7 @@ import {
   openDesk,
   SICK_DAY,
 } from '../support/proposals.ts';
+import { readCard } from '../support/read-card.ts';
 
 const planners = usePlanners();
 const { planner, workOrders, findOrder, depotStock, listTold } = planners;
@@ -106,6 +108,24 @@ describe('work that an edited shift leaves outside', () => {
     expect(proposal?.moves).toHaveLength(2);
     expect(proposal?.cause).toBe('the roster was edited: north crew has no shift then');
     expect(proposal?.moves[0]?.cause).toBe(proposal?.cause);
+  });
+
+  it('that nobody can do any more counts as without a crew, never as no longer late', async () => {
+    const dueAt = at('2026-06-01T10:00:00Z');
+    await giveToNorth(['a', 'b'], { dueAt });
+    const sundays = NIGHT.map((shift) => ({ ...shift, days: ['sun' as const], end: '22:20' }));
+    const alone = {
+      ...edited,
+      crews: edited.crews.slice(0, 1).map((crew) => ({ ...crew, shifts: sundays })),
+    };
+    await plan(alone);
+    const [proposal] = await planner.stores.planProposals.listOpen();
+    expect(proposal?.moves.map(({ to }) => to)).toEqual([null, null]);
+    expect([proposal?.before.lateMinutes, proposal?.after.lateMinutes]).toEqual([0, 0]);
+    const text = readCard(buildProposalCard(proposal!, alone, morning));
+    expect(text).toContain('*2 jobs without a crew* · travel and work of the others');
+    expect(text).toContain('none of the others is late');
+    expect(text).not.toMatch(/lateness|nothing is late/);
   });
 
   it('is compared in the menu with where it stands, and every crew is offered, its own at its new hours too', async () => {

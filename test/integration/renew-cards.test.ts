@@ -18,6 +18,7 @@ const { outbox, workOrders } = createStores(shared.db);
 const entries = shared.db.collection<OutboxEntry>('outbox');
 const now = new Date('2026-06-01T12:00:00Z');
 const closers: (() => Promise<void>)[] = [];
+const noNews = { requestPlanning: async () => {}, wakeDelivery: () => {} };
 const file = makeAgency([makeCrew('north', { lead: 'U0SANTOS' }), makeCrew('south')]);
 
 beforeEach(async () => {
@@ -57,7 +58,7 @@ async function open(agency = file): Promise<OpenRoster & { desk: EditableRoster 
   const known = { stores, now: () => now };
   const roster = await openRoster({ ...known, fileAgency: agency, log: createMemoryLog() });
   closers.push(roster.stop);
-  return { ...roster, desk: createEditableRoster({ ...known, live: roster }) };
+  return { ...roster, desk: createEditableRoster({ ...known, ...noNews, live: roster }) };
 }
 
 const crewsWith = (changes: Parameters<typeof makeCrew>[1]) =>

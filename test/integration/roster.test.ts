@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Agency } from '../../src/core/agency/agency.ts';
+import type { OutboxEntry } from '../../src/core/outbox/outbox-entry.ts';
 import { rosterOf } from '../../src/core/roster/roster.ts';
 import { createEditableRoster, type EditableRoster } from '../../src/management/roster.ts';
 import { createLiveAgency } from '../../src/scheduler/roster/live-agency.ts';
@@ -11,7 +12,7 @@ import { createRosterStore } from '../../src/store/work/roster.ts';
 import { defer } from '../support/deferred.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { useDatabase } from '../support/mongo.ts';
-import { makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
+import { assignmentFor, makeAgency, makeCrew, makeOrder } from '../support/scheduling.ts';
 
 const shared = useDatabase();
 const log = createMemoryLog();
@@ -19,12 +20,15 @@ const closers: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   log.clear();
-  for (const name of ['roster', 'work_orders', 'depot_stock'])
+  for (const name of ['roster', 'work_orders', 'depot_stock', 'bulletins', 'outbox'])
     await shared.db.collection(name).deleteMany({});
 });
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
+
+let asked = 0;
+const quiet = { requestPlanning: async () => void asked++, wakeDelivery: () => {} };
 
 /** A process of its own as far as the database is concerned. */
 async function open(fileAgency: Agency): Promise<OpenRoster & { desk: EditableRoster; database: Database }> {
@@ -34,7 +38,7 @@ async function open(fileAgency: Agency): Promise<OpenRoster & { desk: EditableRo
   const now = () => new Date();
   const roster = await openRoster({ fileAgency, stores, now, log });
   closers.push(roster.stop);
-  return { ...roster, desk: createEditableRoster({ live: roster, stores, now }), database };
+  return { ...roster, desk: createEditableRoster({ ...quiet, live: roster, stores, now }), database };
 }
 
 type Depot = Agency['depots'][number];
@@ -238,6 +242,7 @@ describe('an edit of the roster', () => {
     const [north, south] = makeAgency([...file.crews]).depots as [Depot, Depot];
     const roster = { ...withNorth({ size: 6 }), depots: [{ ...north, incoming }, south] };
     const dying = createEditableRoster({
+      ...quiet,
       live: createLiveAgency(file),
       now: () => new Date(),
       stores: {
@@ -401,5 +406,41 @@ describe('a file that is taken over', () => {
     expect(await desk.save(imported(roster, 2))).toMatchObject({
       problems: [{ path: 'depots[0].latitude' }],
     });
+  });
+});
+
+describe('an edit that leaves announced jobs where nobody works', () => {
+  const assignment = assignmentFor(
+    'north',
+    new Date('2030-06-03T14:00:00Z'),
+    new Date('2030-06-03T16:00:00Z'),
+  );
+  const nights = { shifts: [{ days: ['mon' as const], start: '22:00', end: '06:00' }] };
+
+  it('lists them in its answer, tells dispatch once, and asks for a new plan', async () => {
+    const { desk, database } = await open(file);
+    const { workOrders } = createStores(database.db);
+    await workOrders.insert({ ...makeOrder('R-1'), title: 'Kerb', state: 'announced', assignment });
+    await workOrders.insert({
+      ...makeOrder('R-2'),
+      state: 'started',
+      startedAt: assignment.start,
+      assignment,
+    });
+    const job = { orderId: 'R-1', title: 'Kerb', crewId: 'north', start: assignment.start };
+    expect(await desk.save({ ...edit(withNorth(nights)), checkOnly: true })).toMatchObject({
+      stranded: { count: 1, jobs: [job] },
+    });
+    const news = () => database.db.collection('bulletins').find({ kind: 'roster' }).toArray();
+    expect(await news()).toEqual([]);
+    expect(asked).toBe(0);
+    expect(await desk.save(edit(withNorth(nights)))).toMatchObject({ stranded: { count: 1, jobs: [job] } });
+    expect(await news()).toMatchObject([{ by: 'U0CHEN', jobs: [job], plannedAt: null }]);
+    expect(asked).toBe(1);
+    const sent = await database.db.collection<OutboxEntry>('outbox').find({ kind: 'bulletin' }).toArray();
+    expect(sent.map(({ reference }) => reference)).toEqual(['roster:2#@dispatch']);
+    const again = await desk.save(edit(withNorth({ ...nights, size: 6 }), 2));
+    expect(again).toMatchObject({ version: 3, stranded: { count: 0, jobs: [] } });
+    expect(await news()).toHaveLength(1);
   });
 });

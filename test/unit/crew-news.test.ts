@@ -146,6 +146,16 @@ describe('an absence or a rain day', () => {
     expect(readCard(build())).toContain('*is still planned there*');
   });
 
+  test('says which jobs an edit of the roster leaves where nobody works', () => {
+    const edited = { kind: 'roster' as const, name: 'Crew North, Crew <South>', crewIds: [], reason: '' };
+    const text = readCard(build(edited));
+    expect(text).toContain('*Planned work is outside the working time of Crew North, Crew &lt;South&gt;*');
+    expect(text).toContain('edited by <@U0CHEN>');
+    expect(text).toContain('*3 planned jobs are affected*');
+    expect(text).toContain('→ *Crew South, 10:40*');
+    expect(readCard(build({ ...edited, by: 'command line' }))).toContain('edited by command line');
+  });
+
   test('mentions the lead in the crew’s channel, with that crew’s jobs only', () => {
     const closure = { kind: 'closure' as const, name: 'Riverside', crewIds: ['north', 'south'] };
     const jobs = [job('R-1'), { ...job('R-9'), crewId: 'south' }];

@@ -48,7 +48,7 @@ function fakeDesk(answers: RosterOutcome[] = [], crews: Crew[] = agency.crews) {
       version += 1;
       const none = { added: [], removed: [], changed: [] };
       const changes = { crews: none, depots: none, materials: none, districts: none };
-      return { version, changes, counts: [], reverted: [] };
+      return { version, changes, counts: [], reverted: [], stranded: { count: 0, jobs: [] } };
     },
   };
   return { desk, edits };
@@ -151,6 +151,20 @@ describe('submitting the form of a crew', () => {
     expect(text).toContain('Skills: asphalt:2, concrete → *asphalt:2*');
     expect(text).toContain('People: 4 → *5*');
     expect(text).not.toContain('Shifts');
+  });
+
+  it('tells the editor which announced jobs are outside its working time now', async () => {
+    const job = { orderId: 'R-1', title: 'Kerb <!here>', crewId: 'north', crewName: 'Crew North' };
+    const jobs = [{ ...job, start: new Date('2026-06-01T18:00:00Z'), end: new Date('2026-06-01T19:00:00Z') }];
+    const none = { added: [], removed: [], changed: [] };
+    const changes = { crews: none, depots: none, materials: none, districts: none };
+    const saved = { version: 8, changes, counts: [], reverted: [], stranded: { count: 12, jobs } };
+    const { desk } = fakeDesk([saved]);
+    expect(await submit({ shifts: 'mon-fri 07:00-12:00' }, desk)).toBeNull();
+    const text = JSON.stringify(told);
+    expect(text).toContain('⚠️ *12 announced jobs are now outside its working time*');
+    expect(text).toContain('• Kerb &lt;!here&gt; · `R-1` · Mon 1 Jun 13:00 CDT');
+    expect(text).toContain('… and 11 more');
   });
 
   it('saves nothing when nothing was changed, nor when Slack delivers it again', async () => {

@@ -17,11 +17,12 @@ const WORDS = '  stock of sand at north: stays 40, the count was refused: 30 is 
 function answering(
   counts: RosterSaved['counts'],
   reverted: unknown[] = [],
+  stranded: unknown = { count: 0, jobs: [] },
 ): Pick<ApiClient, 'roster' | 'saveRoster'> {
   const roster = { version: 7, roster: {}, updatedBy: 'U0CHEN', updatedAt: '' };
   return {
     roster: async () => roster,
-    saveRoster: async () => ({ version: 7, changes, counts, reverted }),
+    saveRoster: async () => ({ version: 7, changes, counts, reverted, stranded }),
   } as never;
 }
 const importCounts = (counts: RosterSaved['counts'], check: boolean) =>
@@ -52,6 +53,21 @@ it('a check that foresees that edits would be undone is not all right, and names
   expect(ok).toBe(false);
   expect(report).toContain(
     'Refused without --overwrite, since it would undo what was edited:\n  crew north: size 6 → 2, edited by U0CHEN on 30 Nov 2026 at 12:15',
+  );
+});
+
+it('names the announced jobs that are left where nobody works, as foreseen or as they are', async () => {
+  const job = { orderId: 'R-1', title: 'Kerb', crewId: 'north', crewName: 'Crew North' };
+  const times = { start: '2026-06-01T18:00:00Z', end: '2026-06-01T19:00:00Z' };
+  const client = answering([sand], [], { count: 3, jobs: [{ ...job, ...times }] });
+  const told = async (check: boolean) =>
+    (await importRoster(client, 'workflows/agency.json', { check, stock: true })).report;
+  const jobs = '  Kerb, R-1: Crew North on Mon 1 Jun 13:00\n  and 2 more';
+  expect(await told(true)).toContain(
+    `It would leave announced jobs outside the working time of their crews:\n${jobs}`,
+  );
+  expect(await told(false)).toContain(
+    `Announced jobs are now outside the working time of their crews, and are planned anew:\n${jobs}`,
   );
 });
 

@@ -3,6 +3,7 @@ import type { Problem } from '../faults/problem.ts';
 import { FieldEdit, type RevertedEdit } from './field-edits.ts';
 import { Roster } from './roster.ts';
 import type { RosterChanges } from './roster-changes.ts';
+import type { StrandedJobs } from './stranded-jobs.ts';
 
 /** The roster as it is kept, with who saved it last. */
 export const StoredRoster = z.object({
@@ -43,6 +44,8 @@ export interface RosterSaved {
   changes: RosterChanges;
   /** Empty unless the edit counts. */
   counts: StockCounted[];
+  /** Announced jobs that it leaves where nobody works; nobody has planned them anew yet. */
+  stranded: StrandedJobs;
   /** Of a check: the edits that the file would undo, which the saving refuses unless it is told to. */
   reverted: RevertedEdit[];
 }

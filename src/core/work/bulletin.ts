@@ -42,11 +42,14 @@ export interface MovedJob extends AffectedJob {
   movedTo: { crewName: string; start: Date } | null;
 }
 
-/** Somebody said that a crew is absent, or that a district is closed: dispatch and the crews concerned are told. */
+/**
+ * Somebody said that a crew is absent, or that a district is closed: dispatch and the crews concerned are told. Or an edit of
+ * the roster leaves announced jobs where nobody works: dispatch is told.
+ */
 export interface DisruptionBulletin extends Interval {
   _id: string;
-  kind: 'absence' | 'closure';
-  /** Of the crew, or of the district. */
+  kind: 'absence' | 'closure' | 'roster';
+  /** Of the crew or the crews, or of the district. */
   name: string;
   crewIds: string[];
   reason: string;

@@ -18,11 +18,12 @@ import type { Stores } from '../../store/stores.ts';
 import { countDepots } from './count-depots.ts';
 import type { LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';
+import { findStranded, tellStranded } from './tell-stranded.ts';
 
 /** What editing the roster needs. */
 export interface RosterDeps {
   live: LiveAgency;
-  stores: Pick<Stores, 'rosters' | 'workOrders' | 'outbox' | 'depotStock'>;
+  stores: Pick<Stores, 'rosters' | 'workOrders' | 'outbox' | 'depotStock' | 'bulletins'>;
   now(): Date;
 }
 
@@ -58,9 +59,11 @@ export async function saveRoster(deps: RosterDeps, edit: RosterEdit): Promise<Ro
   if (refused !== null) return { refused };
   const reverted = edit.imported && !edit.overwrite ? findReverted(editsOf(stored, changes), changes) : [];
   if (reverted.length > 0 && !edit.checkOnly) return { reverts: { reverted, timeZone: fileAgency.timeZone } };
+  const stranded = await findStranded(stores, fileAgency.timeZone, stored.roster, roster);
   const answer = async ({ version }: StoredRoster): Promise<RosterSaved> => ({
     version,
     changes,
+    stranded,
     counts: await count(deps, edit, checked.agency),
     reverted,
   });
@@ -81,6 +84,8 @@ export async function saveRoster(deps: RosterDeps, edit: RosterEdit): Promise<Ro
   const saved = await stores.rosters.save(content, edit.version, edit.by, async (session) => {
     await stores.depotStock.ensureDepotStock(checked.agency, session);
     await renewCards(stores, stored.roster, roster, deps.now(), session);
+    const told = { version: edit.version + 1, by: edit.by, at: deps.now() };
+    await tellStranded(stores, stranded, told, session);
   });
   if (!saved) return conflict(await readRoster(deps));
   live.replaceRoster(roster);

@@ -9,6 +9,7 @@ import type { StoredRoster } from '../../core/roster/roster-edit.ts';
 import { describePromised, hashRoster, type RosterDeps } from './edit-roster.ts';
 import { createLiveAgency, type LiveAgency } from './live-agency.ts';
 import { renewCards } from './renew-cards.ts';
+import { findStranded, tellStranded } from './tell-stranded.ts';
 
 /** The file's agency with the newest roster, whoever saves it. */
 export interface OpenRoster extends LiveAgency {
@@ -67,8 +68,12 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
     return rosters.save(content, stored.version, updatedBy);
   }
   const content = { roster, fileHashes: [hash], updatedAt: now(), edits: [] };
+  const stranded = stored && (await findStranded(stores, fileAgency.timeZone, stored.roster, roster));
   const saved = await rosters.save(content, stored?.version ?? 0, 'agency file', async (session) => {
-    if (stored) await renewCards(stores, stored.roster, roster, now(), session);
+    if (!stored || !stranded) return;
+    await renewCards(stores, stored.roster, roster, now(), session);
+    const edit = { version: stored.version + 1, by: 'agency file', at: now() };
+    await tellStranded(stores, stranded, edit, session);
   });
   if (!saved || !stored) return saved;
   const changes = compareRosters(stored.roster, roster, fileAgency.currency);

@@ -109,23 +109,35 @@ export function buildDisruptionBulletin(
 ): Message {
   const { kind, name, start, end, reason, by, takenBackBy } = bulletin;
   const when = formatPeriod(start, end, agency.timeZone, audience.now);
-  const what = `${userLine(name, 75)} ${kind === 'absence' ? 'is absent' : 'is closed'}`;
+  const what = describeWhat(kind, name);
   const back = takenBackBy ? ` · *taken back* by ${mention(takenBackBy)}` : '';
   const lead = isConcerned(bulletin, agency, audience.crewId) ? mentionLead(audience.crewId, agency) : '';
+  const entered = kind === 'roster' ? 'edited' : 'entered';
   const { effect, lines } = takenBackBy
     ? describeReturn(bulletin, orders, agency, audience)
     : describeEffect(bulletin, orders, agency, audience);
   const why = reason === '' ? '' : `Why: ${userLine(reason, 300)} · `;
   const blocks: Block[] = [
-    section(`${lead}${kind === 'absence' ? '🚷' : '☔'} *${what}* · ${when}${back}`),
-    section(`${why}entered by ${mention(by)}`),
+    section(`${lead}${SIGN_OF[kind]} *${what}* · ${when}${back}`),
+    section(`${why}${entered} by ${mention(by)}`),
     ...(effect === '' ? [] : [section(`*${effect}*`)]),
     ...paragraphs(lines.slice(0, MOST_JOBS)),
     ...more(lines.length, MOST_JOBS),
   ];
   const because = reason === '' ? '' : ` (${userLine(reason, 200)})`;
   const ending = [takenBackBy ? 'Taken back.' : '', effect === '' ? '' : `${effect}.`].filter(Boolean);
-  return message(`${what} ${when}${because}, entered by ${mention(by)}. ${ending.join(' ')}`, blocks);
+  return message(`${what} ${when}${because}, ${entered} by ${mention(by)}. ${ending.join(' ')}`, blocks);
+}
+
+const SIGN_OF: Readonly<Record<DisruptionBulletin['kind'], string>> = {
+  absence: '🚷',
+  closure: '☔',
+  roster: '🗓️',
+};
+
+function describeWhat(kind: DisruptionBulletin['kind'], name: string): string {
+  if (kind === 'roster') return `Planned work is outside the working time of ${userLine(name, 200)}`;
+  return `${userLine(name, 75)} ${kind === 'absence' ? 'is absent' : 'is closed'}`;
 }
 
 function describeEffect(
@@ -154,6 +166,7 @@ function isConcerned(bulletin: DisruptionBulletin, agency: Agency, crewId: strin
 
 /** Whether nobody would have worked in it anyway since it was entered: of the absent crew, or of all when a district is closed. */
 function hasNoShift({ kind, crewIds, start, end, at }: DisruptionBulletin, agency: Agency): boolean {
+  if (kind === 'roster') return false;
   const crews = agency.crews.filter(({ id }) => kind === 'closure' || id === crewIds[0]);
   const ahead = { start: max([start, at]), end };
   return !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));

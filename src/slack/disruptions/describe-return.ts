@@ -29,8 +29,8 @@ export function describeReturn(
   { timeZone }: Agency,
   { crewId, now, moved = [] }: DisruptionAudience,
 ): Effect {
-  const { plannedAt, movedJobs = [], standing = [] } = bulletin;
-  const rest = describeStanding(bulletin, standing, timeZone, now);
+  const { kind, name, plannedAt, movedJobs = [], standing = [] } = bulletin;
+  const rest = kind === 'roster' ? '' : describeStanding({ kind, name }, standing, timeZone, now);
   if (crewId !== null) return { effect: rest, lines: [] };
   const past = movedJobs.map((job) => describePast(job, timeZone, now));
   const goesOn = rest === '' ? [] : [rest];

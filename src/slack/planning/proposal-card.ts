@@ -107,12 +107,16 @@ function judge({ from, to, dueAt }: PlannedMove): { rank: number; change: number
   return { rank: change > 0 ? 1 : change < 0 ? 2 : 3, change: Math.abs(change) };
 }
 
-function describeTotals({ before, after }: PlanProposal, agency: Agency): string {
+function describeTotals({ before, after, moves }: PlanProposal, agency: Agency): string {
+  // What has no crew any more is neither in time nor late: its lateness has not gone.
+  const lost = moves.filter(({ to }) => to === null).length;
+  const others = lost > 0 ? ' of the others' : '';
+  const isLate = before.lateMinutes + after.lateMinutes > 0;
   return [
-    `*All in all:* travel and work ${describeCostChange(after.cents - before.cents, agency.currency)}`,
-    before.lateMinutes + after.lateMinutes === 0
-      ? 'nothing is late'
-      : `lateness ${describeMinutes(before.lateMinutes)} → ${describeMinutes(after.lateMinutes)}`,
+    `*All in all:* ${lost > 0 ? `*${lost} ${lost === 1 ? 'job' : 'jobs'} without a crew* · ` : ''}travel and work${others} ${describeCostChange(after.cents - before.cents, agency.currency)}`,
+    isLate
+      ? `lateness${others} ${describeMinutes(before.lateMinutes)} → ${describeMinutes(after.lateMinutes)}`
+      : `${lost > 0 ? 'none' : 'nothing'}${others} is late`,
   ].join(' · ');
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../base/log.ts';
 import type { Agency, Crew } from '../../core/agency/agency.ts';
 import { describeProblem, type Problem } from '../../core/faults/problem.ts';
+import type { StrandedJobs } from '../../core/roster/stranded-jobs.ts';
 import { describeCents, readCents } from '../../core/values/money.ts';
 import { readWholeNumber } from '../../core/values/number.ts';
 import type { ManagementLayer } from '../../management/management-layer.ts';
@@ -13,6 +14,7 @@ import type { SubmissionHandler } from '../kit/handler-deps.ts';
 import { readMetadata, UNREADABLE_MODAL } from '../kit/read-metadata.ts';
 import { sayRefusal } from '../kit/say-refusal.ts';
 import { tellAlone } from '../kit/tell-alone.ts';
+import { formatInstant } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {
   formatShifts,
@@ -39,6 +41,7 @@ const NOT_YOURS = 'Only the agency’s operators may edit crews. Nothing was cha
 const CHANGED =
   'Somebody else has changed this crew since the form was opened. Nothing was changed: open it anew.';
 const GONE = 'This crew is not on the roster any more. Nothing was changed.';
+const MOST_JOBS = 10;
 const NEXT = 'Announced work stays until a new plan is applied; dispatch is asked about larger changes.';
 const CROWDED = 'The roster is being changed by others right now. Nothing was changed: please try again.';
 const MOST_TEXT = 400;
@@ -136,9 +139,29 @@ async function trySave(
   if ('problems' in outcome) return explainProblems(outcome.problems, index);
   if ('refused' in outcome) return { refused: sayRefusal(outcome) };
   const changes = describeCrewEdit(crew, edited, deps.agency.currency);
-  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, NEXT].join('\n');
+  // Only a file can undo what was edited.
+  if ('reverts' in outcome) return { refused: CHANGED };
+  const left = tellLeft(outcome.stranded, deps.agency.timeZone);
+  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, ...left, NEXT].join('\n');
   await tellAlone(deps, { userId: by, channel: about.channel }, { text });
   return null;
+}
+
+/** The announced jobs that are outside the crew's working time now. */
+function tellLeft({ count, jobs }: StrandedJobs, timeZone: string): string[] {
+  if (count === 0) return [];
+  const shown = jobs.slice(0, MOST_JOBS);
+  const lines = shown.map(
+    ({ title, orderId, start }) =>
+      `• ${userLine(title, 100)} · \`${orderId}\` · ${formatInstant(start, timeZone)}`,
+  );
+  const more = count > shown.length ? [`… and ${count - shown.length} more`] : [];
+  const which = count === 1 ? '1 announced job is' : `${count} announced jobs are`;
+  return [
+    `⚠️ *${which} now outside its working time*, and planned anew; dispatch is told:`,
+    ...lines,
+    ...more,
+  ];
 }
 
 /** At their field where they have one here. */
