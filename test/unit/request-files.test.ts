@@ -14,9 +14,9 @@ const KINDS: readonly { reason: string | null; cells: readonly string[] }[] = [
   { reason: null, cells: ['2018-07-24', '2018-07-24', '29.761', '-95.371', 'first line\nsecond line'] },
   { reason: null, cells: ['2018-07-24 09:27', '', '29.8', '-95.4', 'a 5" hole; wide, deep | "odd"\tend'] },
   { reason: 'empty', cells: [''] },
-  { reason: 'created_at is no time', cells: ['07/24/2018', '', '29.76', '-95.37', ''] },
+  { reason: 'created_at: no time', cells: ['24 July 2018', '', '29.76', '-95.37', ''] },
   { reason: 'created_at is empty', cells: ['', '2018-07-27', '29.76', '-95.37', ''] },
-  { reason: 'due_at is no time', cells: ['2018-07-24', 'soon', '29.76', '-95.37', ''] },
+  { reason: 'due_at: no time', cells: ['2018-07-24', 'soon', '29.76', '-95.37', ''] },
   { reason: 'due before it was reported', cells: ['2018-07-24', '2018-07-23', '29.76', '-95.37', ''] },
   { reason: 'lat is no number', cells: ['2018-07-24', '', 'north', '-95.37', ''] },
   { reason: 'lon is empty', cells: ['2018-07-24'].concat('', '29.76') },
@@ -125,6 +125,29 @@ describe('a file of requests as people have it', () => {
       '2018-03-12T05:00:00.000Z',
       '2018-07-24T17:00:00.000Z',
     ]);
+  });
+
+  it('has dates in the order that the whole file tells, and none that may mean two days', () => {
+    const rowsOf = (...times: string[]) =>
+      ['created_at,due_at,lat,lon', ...times.map((time) => `${time},29.76,-95.37`)].join('\n');
+    const instants = (...times: string[]) =>
+      read(rowsOf(...times)).requests.map(({ createdAt, dueAt }) =>
+        [createdAt, dueAt].map((at) => at?.toISOString()),
+      );
+    expect(instants('7/4/2018 9:27:05 PM,7/24/2018')).toEqual([
+      ['2018-07-05T02:27:05.000Z', '2018-07-25T05:00:00.000Z'],
+    ]);
+    expect(instants('4/7/2018 12:00 AM,24/7/2018 18:30')).toEqual([
+      ['2018-07-04T05:00:00.000Z', '2018-07-24T23:30:00.000Z'],
+    ]);
+    expect(instants('04.07.2018 09:27,2018-07-05 00:00:00+00')).toEqual([
+      ['2018-07-04T14:27:00.000Z', '2018-07-05T00:00:00.000Z'],
+    ]);
+    const { leftOut } = read(rowsOf('2018-07-24,', '4/7/2018,', '13/25/2018,', '7/4/2018 13:00 PM,'));
+    expect(leftOut.map(({ reason, rows }) => [reason, rows])).toEqual([
+      ['created_at: day or month first', 3],
+    ]);
+    expect(refusal(() => read(rowsOf('31/2/2018,', '30/2/2018,')))).toContain('"31/2/2018" is no use');
   });
 
   it('may be told which columns are meant, and says which are likely', () => {

@@ -61,7 +61,7 @@ describe('a report', () => {
   it('says how many rows were left out', async () => {
     const { text, leftOut } = await run({}, undefined, `${SIX}x,,1,1\n`);
     expect(text).toMatch(/^6 requests, .*, 1 of 7 rows left out$/m);
-    expect(leftOut).toMatchObject([{ reason: 'created_at is no time', rows: 1, lines: [8] }]);
+    expect(leftOut).toMatchObject([{ reason: 'created_at: no time', rows: 1, lines: [8] }]);
   });
 
   it('wonders about far-off depots when nothing could be done', async () => {

@@ -3,11 +3,11 @@ import { explainPlaceFault, findPlaceFault, type PlaceFaultKind } from '../../co
 import type { Place } from '../../core/places/place.ts';
 import type { Region } from '../../core/places/region.ts';
 import { readNumber } from '../../core/values/number.ts';
-import { readInstant, wallTimeInstant } from '../../core/values/wall-time.ts';
 import { COLUMNS, type Column, findColumns } from './find-columns.ts';
 import { addLeftOut, type LeftOut } from './left-out.ts';
 import { locateRequests } from './locate-requests.ts';
 import { isEmptyRow, listInnerLines, readTable, refuseSwallowedRows, type TableRow } from './read-table.ts';
+import { createTimeReader } from './read-times.ts';
 import { refuseRequests } from './refuse-requests.ts';
 
 /** A pothole somebody reported, as an agency's 311 file has it. */
@@ -45,8 +45,6 @@ interface Fault {
   right: string;
 }
 
-const TIME_HINT = 'write a time such as 2018-07-24T09:27:00';
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PLACE_REASONS: Readonly<Record<PlaceFaultKind, string>> = {
   unreadable: 'no degrees',
   degrees: 'nowhere on earth',
@@ -70,16 +68,20 @@ export function readRequests(
 ): RequestFile {
   const { header, rows, delimiter } = readTable(text, file);
   const columns = findColumns(header, file, mapping);
+  const times = [columns.created_at, columns.due_at];
+  const readTime = createTimeReader(
+    rows.flatMap(({ cells }) => times.map((at) => cells[at] ?? '')),
+    timeZone,
+  );
   refuseSwallowedRows(rows, file, (line) => {
     const cells = line.split(delimiter);
-    const isWhole = cells.length === header.cells.length;
-    return isWhole && readInstant(cells[columns.created_at]?.trim() ?? '', timeZone) !== null;
+    return cells.length === header.cells.length && readTime(cells[columns.created_at]?.trim() ?? '').ok;
   });
   const read = rows.map((row) => {
     const cells = Object.fromEntries(COLUMNS.map((name) => [name, row.cells[columns[name]] ?? '']));
     return {
       line: row.line,
-      ...readRow(row, cells as Record<Column, string>, header.cells.length, timeZone),
+      ...readRow(row, cells as Record<Column, string>, header.cells.length, readTime),
     };
   });
   const placed = read.flatMap((row) => (row.request ? [row.request] : []));
@@ -107,9 +109,10 @@ export function readRequests(
   };
 }
 
+type TimeReader = ReturnType<typeof createTimeReader>;
 type Read = { request: Omit<RepairRequest, 'line'>; fault: null } | { request: null; fault: Fault };
 
-function readRow(row: TableRow, cells: Record<Column, string>, width: number, timeZone: string): Read {
+function readRow(row: TableRow, cells: Record<Column, string>, width: number, readTime: TimeReader): Read {
   const refuse = (reason: string, column: Column | null, wrong: string, right: string): Read => ({
     request: null,
     fault: { reason, column, wrong, right },
@@ -131,25 +134,20 @@ function readRow(row: TableRow, cells: Record<Column, string>, width: number, ti
       right,
     );
   }
-  const createdAt = readInstant(cells.created_at, timeZone);
-  if (!createdAt) return useless('created_at', 'created_at is no time', TIME_HINT);
-  const dueAt = cells.due_at === '' ? null : readDue(cells.due_at, timeZone);
-  if (dueAt === undefined) return useless('due_at', 'due_at is no time', TIME_HINT);
+  const created = readTime(cells.created_at);
+  if (!created.ok) return useless('created_at', `created_at: ${created.reason}`, created.right);
+  const due = cells.due_at === '' ? null : readTime(cells.due_at);
+  if (due?.ok === false) return useless('due_at', `due_at: ${due.reason}`, due.right);
   const latitude = readDegrees(cells.lat);
   if (latitude === null) return useless('lat', 'lat is no number', 'write degrees such as 29.76');
   const longitude = readDegrees(cells.lon);
   if (longitude === null) return useless('lon', 'lon is no number', 'write degrees such as -95.37');
-  const isOver = dueAt !== null && (dueAt < createdAt || (DAY.test(cells.due_at) && +dueAt === +createdAt));
+  const isDay = due !== null && due.end !== due.instant;
+  const isOver = due !== null && (due.end < created.instant || (isDay && +due.end === +created.instant));
   if (isOver)
     return useless('due_at', 'due before it was reported', 'a job cannot be due before it was reported');
-  return { request: { createdAt, dueAt, latitude, longitude }, fault: null };
-}
-
-/** A day alone is meant whole: its end. */
-function readDue(written: string, timeZone: string): Date | undefined {
-  const instant = readInstant(written, timeZone);
-  if (!instant) return undefined;
-  return DAY.test(written) ? wallTimeInstant(written, 24 * 60, timeZone) : instant;
+  const request = { createdAt: created.instant, dueAt: due?.end ?? null, latitude, longitude };
+  return { request, fault: null };
 }
 
 /** Degrees are never thousands. */
