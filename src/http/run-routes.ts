@@ -140,5 +140,5 @@ async function showRun(management: ManagementLayer, id: string, agency: ViewedAg
 }
 
 function noRun(id: string) {
-  return failure(404, 'run.unknown', `There is no run ${id}.`);
+  return failure(404, 'run.unknown', `There is no request ${id}.`);
 }

@@ -32,7 +32,7 @@ export async function reportResult(
 ): Promise<EventOutcome> {
   const { step } = report;
   const run = await deps.findRun(runId);
-  if (!run) throw unknown('run.unknown', `There is no run ${runId}.`);
+  if (!run) throw unknown('run.unknown', `There is no request ${runId}.`);
   if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
   const reason = refuseJson(report.result);
   if (reason !== null) return { refused: `The result has ${reason}: report it without.` };

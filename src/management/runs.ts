@@ -149,7 +149,7 @@ async function awaitEnd(waiters: RunWaiters, runId: string): Promise<RunResult> 
   if (run) return toResult(run);
   throw new AppError(`there is no run ${runId}`, {
     code: 'run.unknown',
-    userMessage: `There is no run ${runId}.`,
+    userMessage: `There is no request ${runId}.`,
   });
 }
 
@@ -204,10 +204,10 @@ function refuseOutsider(
   actor: string,
   what: 'cancel' | 'retry',
 ): Refusal | null {
-  if (!run) return { refused: `There is no run ${runId}.` };
+  if (!run) return { refused: `There is no request ${runId}.` };
   if (run.requester.userId === actor || agency.operators.includes(actor) || actor === 'api')
     return refuseEnded(run);
-  return { refused: `Only the requester and the agency’s operators can ${what} a run.` };
+  return { refused: `Only the requester and the agency’s operators can ${what} a request.` };
 }
 
 function toResult(run: WorkflowRun): RunResult {

@@ -100,7 +100,7 @@ export class Orchestrator {
   ): Promise<{ run: WorkflowRun; afterCommit(): void }> {
     const { runs, clock } = this.#deps;
     const run = await runs.find(runId, session);
-    if (!run) throw new RunRefusal({ refused: `There is no run ${runId}.` });
+    if (!run) throw new RunRefusal({ refused: `There is no request ${runId}.` });
     const prepared = prepareCommit(run, event, clock.now(), this.#deps);
     if ('refused' in prepared) throw new RunRefusal(prepared);
     if (!(await runs.commitInSession(prepared, session))) {
@@ -172,7 +172,7 @@ export class Orchestrator {
     for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
       const remembered = this.#recent.get(runId);
       const run = remembered ?? (await runs.find(runId));
-      if (!run) return answerAll(events, { refused: `There is no run ${runId}.` });
+      if (!run) return answerAll(events, { refused: `There is no request ${runId}.` });
       const wishes = events.map(({ event }) => event);
       const { prepared, verdicts } = prepareCommits(run, wishes, clock.now(), this.#deps);
       if (!prepared || !isWorthCommitting(prepared)) {
@@ -237,6 +237,6 @@ function contended(runId: string): AppError {
   return new AppError(`run ${runId} could not be moved: its fence failed ${MOST_CONFLICTS} times`, {
     code: 'run.contended',
     retryable: true,
-    userMessage: 'Too many people are changing this run at the same moment. Try again.',
+    userMessage: 'Too many people are changing this request at the same moment. Try again.',
   });
 }

@@ -86,7 +86,7 @@ async function start(deps: HandlerDeps, call: CommandCall, rest: string): Promis
 
 async function cancel(deps: HandlerDeps, call: CommandCall, rest: string): Promise<Reply | null> {
   const [id, reason] = splitWord(rest);
-  if (id === '') return { text: 'Say which run to cancel: `/crewline cancel R-… [reason]`.' };
+  if (id === '') return { text: 'Say which request to cancel: `/crewline cancel R-… [reason]`.' };
   const runId = id.toUpperCase();
   const outcome = await deps.management.runs.cancel(runId, call.userId, reason);
   return { text: 'refused' in outcome ? sayRefusal(outcome) : `${userLine(runId, 60)} is cancelled.` };
@@ -114,9 +114,9 @@ function help(deps: HandlerDeps, userId: string): string {
   return [
     '*What you can do*',
     '• `/crewline start <workflow> [text]` starts a workflow',
-    '• `/crewline list [open|mine|all] [page]` lists runs',
-    '• `/crewline show R-…` shows how a run stands',
-    '• `/crewline cancel R-… [reason]` calls a run off',
+    '• `/crewline list [open|mine|all] [page]` lists requests',
+    '• `/crewline show R-…` shows how a request stands',
+    '• `/crewline cancel R-… [reason]` calls a request off',
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
     `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',

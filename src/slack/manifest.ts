@@ -55,7 +55,7 @@ interface ManifestCommand {
 function listCommands(definitions: Iterable<WorkflowDefinition>): ManifestCommand[] {
   const own: ManifestCommand = {
     command: CREWLINE_COMMAND,
-    description: 'Start, list, show and cancel runs; see and change what crews do',
+    description: 'Start, list, show and cancel requests; see and change what crews do',
     usage_hint:
       'help | start <workflow> | list [open|mine|all] | show R-… | cancel R-… | retry R-… | crews [day] | plan [crew] [day] | absent CREW FROM [TO] | rain DISTRICT UNTIL',
   };

@@ -38,7 +38,7 @@ describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode
     expect(buttonsOf(page)).toEqual([ACTION.acknowledge]);
     const second = await client.waitForMessage(OPERATIONS_MANAGER, says(runId, 'Deadline missed', '2 of 2'));
     expect(second.channel).not.toBe(page.channel);
-    await waitForOutcome(client, runId, 'Escalated');
+    await waitForOutcome(client, runId, 'Late, handed over');
     expect(crewline.output()).toMatch(
       /\[Escalator] ALERT: executeRepair breached SLA at \d{4}-\d\d-\d\dT\d\d:\d\dZ/,
     );
@@ -79,7 +79,7 @@ describe.each(['socket', 'http'] as const)('a missed deadline in %s mode', (mode
     await client.command(REQUESTER, 'requests', '/drill', 'Drill Street 1, hole');
     const notice = await client.waitForMessage('dispatch', says('Drill: the deadline has passed'));
     const drill = runIdIn(notice);
-    await waitForOutcome(client, drill, 'Escalated');
+    await waitForOutcome(client, drill, 'Late, handed over');
     expect(await showRun(crewline, drill)).toMatchObject({
       status: 'escalated',
       steps: { humanApproval: { status: 'abandoned' }, runFallback: { status: 'succeeded' } },

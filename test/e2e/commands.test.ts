@@ -53,8 +53,8 @@ describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) =
     const shown = await ask(`show ${runId.toLowerCase()}`);
     expect(shown).toContain('Shown Street 1');
     expect(shown).toContain('Assess severity: done');
-    expect(await ask('show')).toContain('Say which run');
-    expect(await ask('show R-NONE')).toContain('There is no run R-NONE');
+    expect(await ask('show')).toContain('Say which request');
+    expect(await ask('show R-NONE')).toContain('There is no request R-NONE');
   });
 
   it('cancel a run: its requester and operators may, others may not', async () => {
@@ -65,8 +65,8 @@ describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) =
     expect(readableText(await waitForOutcome(client, runId, 'Cancelled'))).toContain('Wrong street');
     await client.waitForMessage('supervisors', says(runId, 'No decision any more'));
     expect(await ask(`cancel ${runId}`)).toContain('already ended');
-    expect(await ask('cancel')).toContain('Say which run');
-    expect(await ask('cancel R-NONE')).toContain('There is no run R-NONE');
+    expect(await ask('cancel')).toContain('Say which request');
+    expect(await ask('cancel R-NONE')).toContain('There is no request R-NONE');
     expect((await showRun(crewline, runId)).status).toBe('cancelled');
   });
 

@@ -193,7 +193,7 @@ describe('the crewline command line', () => {
 
   it('says on one line what went wrong, and ends with 1', async () => {
     const unknown = await run('show', 'R-NONE');
-    expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'crewline: There is no run R-NONE.\n' });
+    expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'crewline: There is no request R-NONE.\n' });
     expect((await run('start', 'repairWorkflow')).stderr).toMatch(/^crewline: .*is required.*\n$/);
     const lost = await runCommandLine('http://127.0.0.1:9', ['list']);
     expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('No Crewline answers') });

@@ -52,7 +52,7 @@ describe.each(['socket', 'http'] as const)('the pothole repair in %s mode', (mod
     const [card, ...others] = cardsOf(client, 'requests', runId);
     expect(others).toEqual([]);
     const isReply = (message: SlackMessage) => message.thread_ts === card?.ts;
-    await client.waitForMessage('requests', (reply) => isReply(reply) && says('All steps done')(reply));
+    await client.waitForMessage('requests', (reply) => isReply(reply) && says('✅ Completed')(reply));
     const thread = client.messages('requests').filter(isReply).map(readableText).join('\n');
     for (const words of [
       `approved by <@${SUPERVISOR}>`,

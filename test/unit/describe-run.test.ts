@@ -16,14 +16,14 @@ describe('a run that waits for a sub-workflow', () => {
   const waiting = applyForTest(child, (t) => deferStep(t, 'sub', at(5)), at(0));
 
   it('says so, not when it looks at it again by itself', () => {
-    expect(describeWaiting(waiting, AGENCY)).toBe('a sub-workflow to end');
+    expect(describeWaiting(waiting, AGENCY)).toBe('another request, which it has started');
   });
 
   it('says so, in words, also while the sub-workflow is called off', () => {
     const closing = applyForTest(waiting, (t, now) => cancelRun(t, 'U0RIVERA', '', now), at(1));
     const held = applyForTest(closing, (t) => deferStep(t, AWAIT_CHILDREN, at(2)), at(1));
     expect(describePosition(held)).toBe('Wait for Inspect the site to be called off');
-    expect(describeWaiting(held, AGENCY)).toBe('a sub-workflow to end');
+    expect(describeWaiting(held, AGENCY)).toBe('another request, which it has started');
   });
 });
 

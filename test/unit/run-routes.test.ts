@@ -97,7 +97,7 @@ it.each(['cancel', 'retry'])('a run that does not exist is not found by %s eithe
   const layer = { find: async () => null, [act]: vi.fn() };
   expect(await post(layer, `/api/runs/R-NONE/${act}`, { reason: 'why' })).toMatchObject({
     status: 404,
-    body: { error: { code: 'run.unknown', message: 'There is no run R-NONE.' } },
+    body: { error: { code: 'run.unknown', message: 'There is no request R-NONE.' } },
   });
   expect(layer[act]).not.toHaveBeenCalled();
 });

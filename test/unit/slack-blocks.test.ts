@@ -189,7 +189,7 @@ describe('assignment card', () => {
     const card = validCard(
       buildAssignmentCard(late.run, { ...order, state: 'started' }, agency, later(49 * 60), NORTH),
     );
-    expect(readCard(card)).toContain('has been escalated');
+    expect(readCard(card)).toContain('The job is still wanted');
     expect(labelsOf(card)).toEqual(['Done', 'Blocked']);
   });
 

@@ -163,12 +163,12 @@ describe('/crewline', () => {
     ['list open 0', 'is none of them'],
     ['list open two', 'is none of them'],
     ['list 1 2', 'is none of them'],
-    ['show', 'Say which run'],
-    ['show R-NONE', 'There is no run R-NONE'],
+    ['show', 'Say which request'],
+    ['show R-NONE', 'There is no request R-NONE'],
     ['show r-7k2m9qxa', 'Waits for a decision by Supervisor'],
-    ['cancel', 'Say which run'],
-    ['retry', 'Say which run'],
-    ['retry R-NONE', 'There is no run R-NONE'],
+    ['cancel', 'Say which request'],
+    ['retry', 'Say which request'],
+    ['retry R-NONE', 'There is no request R-NONE'],
     ['toString', 'is not something'],
   ])('%s', async (text, expected) => expect(await ask(text)).toContain(expected));
 

@@ -1,7 +1,7 @@
 import { findDueEscalation } from '../escalator/escalation.ts';
 import { findDueClock, nextClockInstant } from '../monitor/sla.ts';
 import type { Change, Decision, Outlook, Seen } from '../run/decision.ts';
-import { isFinished, stateOf, type WorkflowRun } from '../run/workflow-run.ts';
+import { ALL_DONE, isFinished, stateOf, type WorkflowRun } from '../run/workflow-run.ts';
 import { earliest } from '../values/duration.ts';
 import { decideSteps } from './decide-steps.ts';
 
@@ -27,7 +27,7 @@ function decideRun(run: WorkflowRun, now: Date, seen?: Seen): Decision {
   // completed, even when the work got done in the end.
   return run.clocks.run?.breachedAt
     ? change({ kind: 'end', end: { status: 'escalated', reason: 'Done, after the deadline' } })
-    : change({ kind: 'end', end: { status: 'completed', reason: 'All steps done' } });
+    : change({ kind: 'end', end: { status: 'completed', reason: ALL_DONE } });
 }
 
 /** The fallback and the compensations run one after the other; one that fails is told of, and the next one runs. */

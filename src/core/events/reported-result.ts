@@ -50,7 +50,7 @@ export function judgeReport(run: WorkflowRun, report: ResultReport, reports: Rep
   const meant = report.attempt === null ? last : state.attempts[report.attempt - 1];
   if (!meant) return { refused: `“${step}” has no attempt ${report.attempt}; the newest is ${last.number}.` };
   if (report.attempt === null && last.fallback)
-    return { refused: `The fallback of “${step}” has taken over: say which attempt is meant (?attempt=…).` };
+    return { refused: `Something else does “${step}” by now: say which attempt is meant (?attempt=…).` };
   if (isRepeated(state, meant, last, result)) return { repeated: true };
   return (
     refuseState(run, step, state) ?? refuseAttempt(step, meant, last, result) ?? { attempt: last.number }

@@ -27,7 +27,7 @@ export function announceWork(task: string, assignment: Assignment, actor = 'syst
       const again = changeStep(transition, task, { output });
       return note(again, now, { type: 'work.announced', task, actor, data });
     }
-    if (!awaitsCrew(transition, task)) return { refused: 'The run no longer waits for a crew.' };
+    if (!awaitsCrew(transition, task)) return { refused: 'This request waits for no crew any more.' };
     const announced = note(transition, now, { type: 'work.announced', task, actor, data });
     return succeedStep(announced, task, output, now);
   };
@@ -78,7 +78,7 @@ export function reportUnplaced(
 ): RunEvent {
   return (transition, now) => {
     if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
-      return { refused: 'The run no longer waits for a crew.' };
+      return { refused: 'This request waits for no crew any more.' };
     const data = {
       reason: why,
       ...(fix === null ? {} : { fix }),
@@ -93,7 +93,7 @@ export function reportUnplaced(
 export function freeWork(task: string, predecessor: string): RunEvent {
   return (transition, now) => {
     if (!awaitsCrew(transition, task) && !hadCrew(transition, task))
-      return { refused: 'The run no longer waits for a crew.' };
+      return { refused: 'This request waits for no crew any more.' };
     return note(transition, now, { type: 'work.freed', task, data: { predecessor } });
   };
 }

@@ -252,6 +252,9 @@ export function stateOf(run: WorkflowRun, id: string): StepState {
   return run.steps[id] ?? UNTOUCHED;
 }
 
+/** The reason of a run that completed. */
+export const ALL_DONE = 'All steps done';
+
 /** Why a run ended, or is about to, in plain words; people in it are named by their ids. */
 export function describeEnd({ reason, cancelledBy }: Pick<WorkflowRun, 'reason' | 'cancelledBy'>): string {
   return reason === '' && cancelledBy !== undefined ? `Cancelled by ${cancelledBy}` : reason;

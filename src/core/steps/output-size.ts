@@ -60,7 +60,7 @@ export function sizeWith(run: WorkflowRun, value: unknown): number | null {
 /** Why a step fails for which a run has no room. */
 export const LARGE_RUN = {
   code: 'step.largeRun',
-  message: `the outputs of this run have outgrown ${MOST_BYTES / 1024 / 1024} MB: keep large data elsewhere and answer with a link, or use sub-workflows`,
+  message: `the outputs of this request have outgrown ${MOST_BYTES / 1024 / 1024} MB: keep large data elsewhere and answer with a link, or use sub-workflows`,
   retryable: false,
 } as const;
 

@@ -22,7 +22,7 @@ import {
 } from '../runs/describe-run.ts';
 import { requester } from '../runs/run-card.ts';
 import { formatInstant } from '../words/local-time.ts';
-import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import { mention, sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
 
 const MOST_REASONS = 10;
 
@@ -69,7 +69,7 @@ function describeVerdict(run: WorkflowRun, request: ApprovalRequest, agency: Age
     // What earlier versions stored says only that the run has ended.
     const ended = request.endedBy ?? (run.endedAt ? 'runEnded' : undefined);
     const words = describeNoDecision(ended, run);
-    const why = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+    const why = `${sentenceOf(words)}.`;
     return { headline: '⌛ *No decision any more*', plain: 'No decision any more', detail: why };
   }
   const approved = request.state === 'approved';

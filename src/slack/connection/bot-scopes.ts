@@ -3,7 +3,7 @@ export const BOT_SCOPES: Readonly<Record<string, string>> = {
   commands: 'receive slash commands',
   'chat:write': 'post and rewrite cards, pages and notices',
   'chat:write.public':
-    'post the card of a run in the public channel where it was asked for, without joining it',
+    'post the card of a request in the public channel where it was asked for, without joining it',
   'files:write': 'upload the picture of a plan',
   'im:write': 'open a direct message to page a person',
   'channels:read': 'find the id of a public channel that the configuration names',

@@ -16,15 +16,17 @@ import {
   titleOf,
 } from '../runs/describe-run.ts';
 import { requester } from '../runs/run-card.ts';
+import { SETTLED } from '../words/glossary.ts';
 import { formatInstant } from '../words/local-time.ts';
-import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import { mention, sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
 
 /** One level's page: what went wrong and since when, who is next if nobody acknowledges; afterwards how it ended. */
 export function buildPage(run: WorkflowRun, key: string, number: number, agency: Agency): Message | null {
   const escalation = run.escalations[key];
   const page = escalation?.pages.find((candidate) => candidate.number === number);
   if (!escalation || !page) return null;
-  const cause = describeCause(run, escalation, agency);
+  const isSettled = escalation.state === 'resolved';
+  const cause = isSettled ? sentenceOf(SETTLED[escalation.kind]) : describeCause(run, escalation, agency);
   const state = describeState(run, escalation, page, agency);
   const subject = describeSubject(run);
   const isWaiting = escalation.state === 'open' || escalation.state === 'exhausted';
@@ -82,24 +84,24 @@ function describeState(run: WorkflowRun, escalation: Escalation, page: Page, age
       return {
         sign: '🙋',
         plain: `Acknowledged by ${who}`,
-        line: `🙋 *Acknowledged* by ${who}${at}. The climb has ended.`,
+        line: `🙋 *Acknowledged* by ${who}${at}. Nobody else is called.`,
       };
     }
     case 'resolved':
       return {
         sign: '✅',
-        plain: 'Resolved',
-        line: '✅ *Resolved*: the work is done or called off. Nothing is left to acknowledge.',
+        plain: 'Nothing to do any more',
+        line: 'The work is done or called off. Nothing is left to acknowledge.',
       };
     case 'exhausted':
       return {
         sign: '⚠️',
         plain: 'Still not acknowledged',
-        line: `⚠️ *Nobody has acknowledged this.* All ${run.policy.levels.length} levels were paged; there will be no further page.`,
+        line: `⚠️ *Nobody has acknowledged this.* All ${run.policy.levels.length} levels were called; nobody else will be.`,
       };
     case 'open':
       return page.number < escalation.pages.length
-        ? { sign: '🚨', plain: 'Page', line: 'Nobody acknowledged this page in time: it went on.' }
+        ? { sign: '🚨', plain: 'Page', line: 'Nobody acknowledged this in time: somebody else was called.' }
         : { sign: '🚨', plain: 'Page', line: 'Press *Acknowledge* if you take care of it.' };
   }
 }
@@ -115,7 +117,7 @@ function describeNext(run: WorkflowRun, escalation: Escalation, page: Page, agen
   const { levels, repeat } = run.policy;
   const when = formatInstant(escalation.nextAt, agency.timeZone);
   if (escalation.pages.length >= levels.length + repeat)
-    return `nobody: this is the last page, until ${when}`;
+    return `nobody: this is the last call, until ${when}`;
   const next = levels[Math.min(escalation.pages.length, levels.length - 1)];
   return next ? `${describeTarget(next.notify, agency)} at ${when}` : null;
 }

@@ -67,4 +67,4 @@ export function parseProposalId(value: unknown): string | null {
 
 /** What a person reads whose click cannot be understood. */
 export const UNREADABLE_BUTTON =
-  'This button cannot be read any more. Nothing was changed; look the run up with `/crewline list`.';
+  'This button cannot be read any more. Nothing was changed; look the request up with `/crewline list`.';

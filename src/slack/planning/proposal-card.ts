@@ -174,7 +174,9 @@ function describeDeadlineEffect({ from, to, dueAt }: Pick<PlannedMove, 'from' | 
   if (!dueAt) return 'No deadline';
   const earlier = latenessOf(from, dueAt);
   if (!to)
-    return earlier > 0 ? `⚠️ It was late by ${describeDelay(earlier)} as it stood` : '⚠️ Its deadline is open';
+    return earlier > 0
+      ? `⚠️ It was late by ${describeDelay(earlier)} as it stood`
+      : '⚠️ Without a crew it may miss its deadline';
   const later = latenessOf(to, dueAt);
   if (later === 0)
     return earlier === 0 ? 'Still in time' : `In time instead of late by ${describeDelay(earlier)}`;

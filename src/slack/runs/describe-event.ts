@@ -3,12 +3,14 @@ import type { StepSummary } from '../../core/audit/audit-data.ts';
 import type { AuditEvent, AuditEventOf } from '../../core/audit/audit-event.ts';
 import type { Finding } from '../../core/definition/condition.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { describeSpan } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
+import { STATUS } from '../words/glossary.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
 import { describeFindings } from './describe-findings.ts';
-import { describeNoDecision, describeReason, describeTarget, STATUS, titleOf } from './describe-run.ts';
+import { describeNoDecision, describeReason, describeTarget, findLateness, titleOf } from './describe-run.ts';
 
 /** What a sentence about an event needs besides the event; every part is ready for mrkdwn. */
 interface Setting {
@@ -16,6 +18,8 @@ interface Setting {
   who: string;
   run: WorkflowRun;
   agency: Agency;
+  /** `, 3 h late`, of work that was done after the deadline; empty when it was in time. */
+  late: string;
   money(cents: number): string;
   instant(instant: Date): string;
   findings(because: readonly Finding[]): string;
@@ -43,7 +47,7 @@ const SENTENCES: Readonly<Sentences> = {
     const why = setting.findings(because);
     return `🔀 ${setting.step}: ${taken}${why ? `, ${why}` : ''}`;
   },
-  'step.fallbackStarted': ({ step }) => `↪️ ${step}: the fallback takes over`,
+  'step.fallbackStarted': ({ step }) => `↪️ ${step}: something else is done instead`,
   'step.abandoned': ({ step }) => `⏹️ ${step}: given up`,
   'approval.opened': ({ step }, { role }) => `🟡 ${step}: ${line(role)} is asked`,
   'approval.doubted': (setting, { role, because }) =>
@@ -51,7 +55,7 @@ const SENTENCES: Readonly<Sentences> = {
   'approval.approved': ({ step, who }, { reason }) => `✅ ${step}: approved by ${who}${because(reason)}`,
   'approval.rejected': ({ step, who }, { reason }) => `⛔ ${step}: rejected by ${who}${because(reason)}`,
   'approval.expired': ({ step, run }, { why }) => `⌛ ${step}: ${describeNoDecision(why, run)}`,
-  'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing, a reminder is out`,
+  'approval.reminded': ({ step }) => `🔔 ${step}: a decision is still missing`,
   'work.announced': ({ instant }, { crewName, start }) =>
     `👷 ${line(crewName)} got the job, from ${instant(start)}`,
   'work.unplaced': (_, { reason, fix = null, doubt }) =>
@@ -80,8 +84,8 @@ const SENTENCES: Readonly<Sentences> = {
   'work.started': ({ who }) => `🔵 ${who} started the work`,
   'work.blocked': ({ who }, { reason }) => `🟠 ${who} is held up${because(reason)}`,
   'work.resumed': ({ who }) => `🔵 ${who} goes on with the work`,
-  'work.done': ({ who, money }, { actualCostCents, note }) =>
-    `✅ ${who} reported the work done, ${money(actualCostCents)}${because(note)}`,
+  'work.done': ({ who, money, late }, { actualCostCents, note }) =>
+    `✅ ${who} reported the work done${late}, ${money(actualCostCents)}${because(note)}`,
   'sla.warned': ({ step, instant }, { dueAt }) => `⚠️ ${step}: the deadline is near (${instant(dueAt)})`,
   'sla.breached': ({ step, instant }, { dueAt }) => `🚨 ${step}: deadline missed (${instant(dueAt)})`,
   'budget.warned': ({ money }, { spentCents, limitCents }) =>
@@ -89,12 +93,11 @@ const SENTENCES: Readonly<Sentences> = {
   'budget.breached': ({ money }, { spentCents, limitCents }) =>
     `🚨 Over budget: ${money(spentCents)} of ${money(limitCents)}`,
   'escalation.paged': ({ agency }, { number, level, target }) =>
-    `🚨 Page ${number}, level ${level}, to ${describeTarget(target, agency)}`,
-  'escalation.undeliverable': (_, { number, reason }) =>
-    `⚠️ Page ${number} cannot be delivered (${line(reason)})`,
+    `🚨 ${describeTarget(target, agency)} is called (call ${number}, level ${level})`,
+  'escalation.undeliverable': (_, { number, reason }) => `⚠️ Call ${number} reaches nobody (${line(reason)})`,
   'escalation.acknowledged': ({ who }) => `🙋 ${who} takes care of it`,
-  'escalation.exhausted': () => '⚠️ Everybody was paged, nobody acknowledged it',
-  'escalation.resolved': () => '✅ The open page is resolved',
+  'escalation.exhausted': () => '⚠️ Everybody was called, nobody takes care of it',
+  'escalation.resolved': () => '✅ Settled: nobody has to take care of it any more',
   'notice.posted': (_, { text }) => `📣 ${line(text)}`,
   unknown: (_, { type, data }) =>
     `❔ ${line(`${type || 'a fact without a type'} ${JSON.stringify(data) ?? ''}`)}`,
@@ -148,6 +151,7 @@ function describe<Type extends AuditEvent['type']>(
     who: mention(actor),
     run,
     agency,
+    late: describeLateness(run),
     money: (cents) => describeCents(cents, agency.currency),
     instant: (instant) => formatInstant(instant, agency.timeZone),
     findings: (because) => describeFindings(because, run, agency.currency),
@@ -168,6 +172,11 @@ function describeMove(
 
 function isPastDeadline(end: Date, { clocks }: WorkflowRun): boolean {
   return clocks.run !== undefined && end > clocks.run.dueAt;
+}
+
+function describeLateness(run: WorkflowRun): string {
+  const lateMs = findLateness(run);
+  return lateMs === null ? '' : `, ${describeSpan(lateMs)} late`;
 }
 
 function starter({ requester }: WorkflowRun): string {

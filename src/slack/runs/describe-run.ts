@@ -3,6 +3,7 @@ import type { ApprovalEnd } from '../../core/audit/audit-data.ts';
 import { hasBegun, hasCrew } from '../../core/audit/work-standing.ts';
 import type { MissingCall, SlaClock } from '../../core/run/run-parts.ts';
 import {
+  ALL_DONE,
   currentTask,
   findOutput,
   isFinished,
@@ -11,21 +12,30 @@ import {
   type WorkflowRun,
 } from '../../core/run/workflow-run.ts';
 import { stepDefinition } from '../../core/steps/step-lookup.ts';
-import { describeSpan } from '../../core/values/duration.ts';
+import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { readInstant } from '../../core/values/wall-time.ts';
+import { STATUS } from '../words/glossary.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { channelLink, mention, userLine, userText } from '../words/mrkdwn.ts';
 
-/** A status as people see it: a sign and a word, so that neither colour nor the sign has to carry it alone. */
-export const STATUS: Readonly<Record<RunStatus, { sign: string; word: string }>> = {
-  running: { sign: '🔵', word: 'In progress' },
-  completed: { sign: '✅', word: 'Completed' },
-  rejected: { sign: '⛔', word: 'Rejected' },
-  escalated: { sign: '🚨', word: 'Escalated' },
-  failed: { sign: '❌', word: 'Failed' },
-  cancelled: { sign: '🚫', word: 'Cancelled' },
-};
+/** How a request stands; work that came after its deadline says by how much. */
+export function describeStatus(run: WorkflowRun): { sign: string; word: string } {
+  const { sign, word } = STATUS[run.status];
+  const lateMs = findLateness(run);
+  if (lateMs === null) return { sign, word };
+  const done = run.status === 'completed' ? word : /repair/i.test(run.definition.title) ? 'Repaired' : 'Done';
+  return { sign: '✅', word: `${done}, ${describeSpan(lateMs)} late` };
+}
+
+/** By how many milliseconds the work was done after its deadline; null when it was not, or is not done. */
+export function findLateness(run: WorkflowRun): number | null {
+  if (run.status !== 'completed' && run.status !== 'escalated') return null;
+  const reported = run.history.findLast(({ type }) => type === 'work.done')?.at;
+  const doneAt = reported ?? (run.status === 'completed' ? run.endedAt : null);
+  const lateMs = doneAt && run.clocks.run ? doneAt.getTime() - run.clocks.run.dueAt.getTime() : 0;
+  return lateMs >= MINUTE_MS ? lateMs : null;
+}
 
 const SUBJECT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
 
@@ -107,7 +117,7 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   if (missing) return describeMissing(missing, agency);
   // It looks again now and then by itself: that is no time anything is planned for.
   if (steps.some(([id, step]) => step.status === 'waiting' && isSubWorkflow(run, id)))
-    return 'a sub-workflow to end';
+    return 'another request, which it has started';
   const timed = open.find((step) => step.status === 'waiting' && step.resumeAt && !step.event);
   if (timed?.resumeAt) return `${formatInstant(timed.resumeAt, agency.timeZone)}, as planned`;
   if (open.some((step) => step.event)) return 'news from outside';
@@ -157,6 +167,8 @@ export function describeReason(
   limit: number,
 ): string {
   if (reason === '' && cancelledBy !== undefined) return `Cancelled by ${mention(cancelledBy)}`;
+  // That a request was completed says it already.
+  if (reason === ALL_DONE) return '';
   return userText(reason, limit);
 }
 

@@ -9,10 +9,10 @@ import { formatInstant, formatInterval } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import {
   describePosition,
+  describeStatus,
   describeSubject,
   describeWaiting,
   findPlannedStart,
-  STATUS,
 } from './describe-run.ts';
 
 const MOST_JOBS = 10;
@@ -69,7 +69,7 @@ function describeState({ state, acceptedAt }: WorkOrder): string {
 function listing(runs: readonly WorkflowRun[], agency: Agency, none: string): Block[] {
   if (runs.length === 0) return [section(none)];
   return runs.map((run) => {
-    const { sign, word } = STATUS[run.status];
+    const { sign, word } = describeStatus(run);
     const waiting = describeWaiting(run, agency);
     const start = run.endedAt ? null : findPlannedStart(run);
     const planned = start && `planned from ${formatInstant(start, agency.timeZone)}`;

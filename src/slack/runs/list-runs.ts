@@ -7,7 +7,13 @@ import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { dropCoordinates } from '../words/job-words.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
-import { describePosition, describeSubject, findCrewName, findPlannedStart, STATUS } from './describe-run.ts';
+import {
+  describePosition,
+  describeStatus,
+  describeSubject,
+  findCrewName,
+  findPlannedStart,
+} from './describe-run.ts';
 
 const RUNS_A_PAGE = 15;
 const MOST_PAGES = 100;
@@ -50,7 +56,7 @@ function readWords(text: string): { word: string; page: number | null } {
 
 function sayNone(word: string, page: number): string {
   if (page > 1) return `There is no page ${page}: see \`/crewline list ${word}\`.`;
-  return word === 'open' ? 'No run is open.' : 'There is no such run yet.';
+  return word === 'open' ? 'No request is open.' : 'There is no such request yet.';
 }
 
 /** Whether its job ends after that, as planned. */
@@ -69,7 +75,7 @@ function describeCrew(run: WorkflowRun, timeZone: string): string {
 }
 
 function lineOf(run: WorkflowRun, deps: HandlerDeps): string {
-  const { sign, word } = STATUS[run.status];
+  const { sign, word } = describeStatus(run);
   const due = run.clocks.run;
   const where = describePosition(run);
   const deadline =

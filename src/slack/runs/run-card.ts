@@ -4,8 +4,9 @@ import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { Block, Message } from '../budget/fitted.ts';
 import { message } from '../budget/message.ts';
 import { context, fields, section } from '../kit/parts.ts';
+import { CAUSE, SETTLED } from '../words/glossary.ts';
 import { formatInstant } from '../words/local-time.ts';
-import { mention, userLine, userText } from '../words/mrkdwn.ts';
+import { mention, sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
 import { hazardLine } from './describe-hazard.ts';
 import {
   describeCost,
@@ -13,11 +14,11 @@ import {
   describePosition,
   describeReason,
   describeSeverity,
+  describeStatus,
   describeSubject,
   describeWaiting,
   findCrewName,
   findPlannedStart,
-  STATUS,
 } from './describe-run.ts';
 
 /**
@@ -31,7 +32,7 @@ export function buildRunCard(
   startedAt: Date | null = null,
 ): Message {
   const crew = describeCrew(run, agency, startedAt);
-  const status = STATUS[run.status];
+  const status = describeStatus(run);
   const title = userLine(run.definition.title, 75);
   const word = run.closing ? 'Handing over' : status.word;
   const blocks: Block[] = [
@@ -84,13 +85,6 @@ function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | 
   return start ? `${crew}, from ${formatInstant(start, timeZone)}` : crew;
 }
 
-const CAUSE: Readonly<Record<Escalation['kind'], string>> = {
-  sla: 'Deadline missed',
-  budget: 'Over budget',
-  failure: 'A step failed',
-  hazard: 'Danger to life reported',
-};
-
 /** The command that shows all of a run. */
 export function showCommand({ _id }: Pick<WorkflowRun, '_id'>): string {
   return `\`/crewline show ${_id}\``;
@@ -114,14 +108,18 @@ function escalationLine(escalation: Escalation): string {
   const cause = CAUSE[escalation.kind];
   switch (escalation.state) {
     case 'open':
-      return `🚨 ${cause}: page ${escalation.pages.length} is out, nobody has acknowledged it yet`;
+      return `🚨 ${cause}: ${describeCalls(escalation.pages.length)}, nobody takes care of it yet`;
     case 'acknowledged':
       return `🙋 ${cause}: ${mention(escalation.acknowledgedBy)} takes care of it`;
     case 'exhausted':
-      return `⚠️ ${cause}: everybody was paged, nobody acknowledged it`;
+      return `⚠️ ${cause}: everybody was called, nobody takes care of it`;
     case 'resolved':
-      return `✅ ${cause}: resolved`;
+      return `✅ ${sentenceOf(SETTLED[escalation.kind])}`;
   }
+}
+
+function describeCalls(count: number): string {
+  return count === 1 ? 'people were called once' : `people were called ${count} times`;
 }
 
 function textOf(run: WorkflowRun, title: string, word: string, agency: Agency): string {

@@ -16,9 +16,11 @@ const MOST_LINES = 10;
 
 /** How a run stands, who has the job and why, and what happened last, for one person; operators may reassign the job. */
 export async function showRun(deps: HandlerDeps, userId: string, id: string): Promise<Reply> {
-  if (id === '') return { text: 'Say which run to show: `/crewline show R-…`. `/crewline list` names them.' };
+  if (id === '')
+    return { text: 'Say which request to show: `/crewline show R-…`. `/crewline list` names them.' };
   const run = await deps.management.runs.find(id.toUpperCase());
-  if (!run) return { text: `There is no run ${userLine(id, 60)}. \`/crewline list all\` names the newest.` };
+  if (!run)
+    return { text: `There is no request ${userLine(id, 60)}. \`/crewline list all\` names the newest.` };
   const [events, order] = await Promise.all([
     deps.management.runs.listAudit(run._id),
     deps.management.work.find(run._id),

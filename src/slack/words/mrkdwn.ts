@@ -80,6 +80,11 @@ export function keepMentions(text: string, limit: number): string {
   return cut(pieces.map((piece, index) => (index % 2 === 1 ? piece : escapeText(piece))).join(''), limit);
 }
 
+/** With a capital letter at its beginning. */
+export function sentenceOf(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 function isLoneSurrogate(point: string): boolean {
   const unit = point.charCodeAt(0);
   return point.length === 1 && unit >= 0xd800 && unit <= 0xdfff;

@@ -9,7 +9,8 @@ import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { type ButtonOptions, buttons, context, fields, section } from '../kit/parts.ts';
 import { hazardLine } from '../runs/describe-hazard.ts';
-import { describeDeadline, describeSubject, STATUS } from '../runs/describe-run.ts';
+import { describeDeadline, describeSubject } from '../runs/describe-run.ts';
+import { STATUS } from '../words/glossary.ts';
 import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval, formatTime } from '../words/local-time.ts';
 import { mention, mentionLead, userLine, userText } from '../words/mrkdwn.ts';
@@ -109,13 +110,13 @@ function stateLines({ order, run, state, agency, acceptedBy, note }: CardState):
   if (state === 'cancelled') {
     lines.push(
       run.endedAt
-        ? `Nothing is left to do: the run has ended (${STATUS[run.status].word.toLowerCase()}).`
+        ? `Nothing is left to do: the request is over (${STATUS[run.status].word.toLowerCase()}).`
         : 'Nothing is left to do here.',
     );
   }
   if (run.status === 'escalated' && state !== 'done' && state !== 'cancelled') {
     lines.push(
-      '🚨 The run has been escalated because it was late. The job is still wanted: please go on and report it.',
+      '🚨 This is late, and people have been called. The job is still wanted: please go on and report it.',
     );
   }
   return lines.length > 0 ? [section(lines.join('\n'))] : [];
