@@ -5,6 +5,7 @@ import {
   type ResultReport,
   receiveResult,
 } from '../core/events/reported-result.ts';
+import { refuseCosts } from '../core/monitor/budget.ts';
 import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
 import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { stepDefinition } from '../core/steps/step-lookup.ts';
@@ -34,8 +35,9 @@ export async function reportResult(
   const run = await deps.findRun(runId);
   if (!run) throw unknown('run.unknown', `There is no request ${runId}.`);
   if (!stepDefinition(run, step)) throw unknown('step.unknown', `${runId} has no step “${step}”.`);
-  const reason = refuseJson(report.result);
-  if (reason !== null) return { refused: `The result has ${reason}: report it without.` };
+  const { result: reported } = report;
+  const reason = refuseJson(reported) ?? ('output' in reported ? refuseCosts(reported.output) : null);
+  if (reason !== null) return { refused: `The result has ${reason}: mend that, and report it again.` };
   const standing = judgeReport(run, report, deps.isRemote);
   if ('refused' in standing) return standing;
   if ('repeated' in standing) return { run };

@@ -272,6 +272,18 @@ describe('what is handed to another workflow', () => {
     expect(faults.join('\n')).toContain(words);
   });
 
+  it('may be left empty only where that is thought of', () => {
+    const step = start({ location: '$input.text' });
+    expect(faultsOf(assess, step)).toEqual([
+      'steps[1].workflow.with.location: "$input.text" may be left empty, and workflow "inspect" needs it — make the input "text" required, give it a default, or ask "exists" in a "when"',
+    ]);
+    const when = { value: '$input.text', exists: true };
+    expect(faultsOf(assess, { ...step, when })).toEqual([]);
+    const choose = { task: 'choose', switch: { cases: [{ when, steps: [step] }] } };
+    expect(faultsOf(assess, choose)).toEqual([]);
+    expect(faultsOf(assess, start({ location: 'a', depth: '$input.level' }))).toEqual([]);
+  });
+
   it.each([
     [start({ location: '$input.place', depth: '$input.level' })],
     [start({ location: '$input.place', depth: '$input.text', grade: 'b' })],

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { StepHandler } from '../../src/core/definition/step-handler.ts';
+import { refuseCosts } from '../../src/core/monitor/budget.ts';
 import { buildStepInput, checkOutput } from '../../src/orchestrator/driving/step-values.ts';
 import { startForTest } from '../support/runs.ts';
 
@@ -42,3 +43,17 @@ it.each([
     expect.objectContaining({ code: 'step.badOutput', message: expect.stringContaining(words) }),
   );
 });
+
+it.each(['12500', '$125.00', [12_500], {}, true])(
+  'a cost that cannot be counted is no answer, so that no budget overlooks it: %j',
+  (cost) => {
+    for (const name of ['actualCostCents', 'estimatedCostCents'])
+      expect(() => checkOutput(painter, { cost: 5, [name]: cost })).toThrow(
+        expect.objectContaining({
+          code: 'step.badOutput',
+          message: expect.stringContaining('no number of cents'),
+        }),
+      );
+    expect(refuseCosts({ actualCostCents: null, estimatedCostCents: 12_500 })).toBeNull();
+  },
+);

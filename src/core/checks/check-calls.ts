@@ -74,8 +74,20 @@ function checkInput(callee: Callee, name: string, value: unknown, place: string,
     if (listReferences(value, place).length > 0) return [];
     return callee.checkLiteral(name, value, place);
   }
-  const taken = callee.inputs[name]?.kinds;
-  return taken ? checkFact(reference, place, taken, callee.name, scope) : [];
+  const input = callee.inputs[name];
+  const faults = input?.kinds ? checkFact(reference, place, input.kinds, callee.name, scope) : [];
+  const isNeeded = input?.isRequired && callee.isStrict && faults.length === 0;
+  return isNeeded ? checkThere(reference, place, callee.name, scope) : faults;
+}
+
+/** The fault of a form's field that may be left empty, handed on to where it must not be: the run would fail late. */
+function checkThere(reference: Reference, path: string, taker: string, scope: Scope): Fault[] {
+  const [field = '', ...rest] = reference.path;
+  const schema = reference.source === 'input' && rest.length === 0 ? schemaOf(reference, scope) : null;
+  if (!schema?.safeParse(undefined).success || scope.tested.has(write(reference))) return [];
+  const wrong = `${write(reference)} may be left empty, and ${taker} needs it`;
+  const right = `make the input "${field}" required, give it a default, or ask "exists" in a "when"`;
+  return [{ path, wrong, right }];
 }
 
 /** Checks a value that stands in a step itself: where it is a reference, also that its fact can be of such a kind. */

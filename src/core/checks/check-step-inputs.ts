@@ -1,7 +1,8 @@
+import { listReferences } from '../definition/reference.ts';
 import type { Fault } from '../faults/problem.ts';
 import { checkCall, checkKind, checkStart } from './check-calls.ts';
 import { checkCondition } from './check-conditions.ts';
-import { checkPlainText, checkValues } from './check-references.ts';
+import { checkPlainText, checkValues, write } from './check-references.ts';
 import {
   listInnerLists,
   type PlacedList,
@@ -19,10 +20,12 @@ import type { KnownNames } from './known-names.ts';
  * out what depends on others.
  */
 export function checkStepInputs(source: WorkflowToCheck, name: string, known: KnownNames | null): Fault[] {
+  const placed = placeSteps(source);
   const scope: Scope = {
     inputs: Object.keys(source.input).length > 0 ? source.input : null,
     earlier: new Map(),
-    loops: new Map(placeSteps(source).map(({ step, loop }) => [step.task, loop])),
+    loops: new Map(placed.map(({ step, loop }) => [step.task, loop])),
+    tested: new Set(placed.flatMap(({ step }) => listTested(step))),
     hasItem: false,
     known,
   };
@@ -75,6 +78,11 @@ function checkOwn(step: StepToCheck, path: string, name: string, scope: Scope): 
     ...checkKind(forEach?.items, `${path}.forEach.items`, ['list'], scope),
     ...cases.flatMap(({ when }, index) => checkCondition(when, `${path}.switch.cases[${index}].when`, scope)),
   ];
+}
+
+function listTested({ when, switch: choice }: StepToCheck): string[] {
+  const conditions = [when, ...(choice?.cases ?? []).map((one) => one.when)];
+  return listReferences(conditions, '').map(({ reference }) => write(reference));
 }
 
 /** What people read as it stands in the file. */

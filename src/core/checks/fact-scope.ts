@@ -24,6 +24,8 @@ export interface Scope {
   earlier: ReadonlyMap<string, Output | null>;
   /** All tasks of the definition, with the outermost `forEach` each stands in. */
   loops: ReadonlyMap<string, string | null>;
+  /** Facts that a condition of the definition asks about: whoever wrote it has thought of their being missing. */
+  tested: ReadonlySet<string>;
   /** Whether it is inside a `forEach`. */
   hasItem: boolean;
   known: KnownNames | null;

@@ -15,8 +15,13 @@ const KIND_WORDS: Readonly<Record<Kind, string>> = {
   object: 'an object',
 };
 
-/** The schema of what the field of a form holds once it is filled in. */
-export function schemaOfField({ type, choices = [] }: InputField): z.ZodType {
+/** The schema of what a run has of the field of a form; optional where it may be left empty. */
+export function schemaOfField(field: InputField): z.ZodType {
+  const schema = schemaOfType(field);
+  return field.required || field.default !== undefined ? schema : schema.optional();
+}
+
+function schemaOfType({ type, choices = [] }: InputField): z.ZodType {
   if (type === 'number') return z.number();
   if (type === 'boolean') return z.boolean();
   return type === 'choice' ? z.enum(choices) : z.string();

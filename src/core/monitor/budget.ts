@@ -1,6 +1,23 @@
 import { openEscalation } from '../escalator/escalation.ts';
+import { describeValue } from '../faults/problem.ts';
 import type { BudgetState } from '../run/run-parts.ts';
 import { change, note, type Transition } from '../run/transition.ts';
+
+const COSTS = ['actualCostCents', 'estimatedCostCents'] as const;
+
+/**
+ * What is wrong with the costs in an output, in words that go on after "has"; null when they can be counted. One that
+ * came as a text would be left out of the budget, and nobody would know.
+ */
+export function refuseCosts(output: Readonly<Record<string, unknown>>): string | null {
+  const wrong = COSTS.find((name) => {
+    const cost = output[name] ?? 0;
+    return typeof cost !== 'number' || !Number.isFinite(cost);
+  });
+  return wrong === undefined
+    ? null
+    : `“${wrong}” ${describeValue(output[wrong])}, which is no number of cents`;
+}
 
 /**
  * Counts reported cost against the run's budget: warns once at the warning share, breaches once above the limit and

@@ -4,6 +4,7 @@ import { resolveValues } from '../../core/definition/reference.ts';
 import type { StepHandler } from '../../core/definition/step-handler.ts';
 import { explainIssues } from '../../core/faults/explain-issues.ts';
 import { describeValue, WHOLE_FILE } from '../../core/faults/problem.ts';
+import { refuseCosts } from '../../core/monitor/budget.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { measureJson } from '../../core/steps/output-size.ts';
 import { factsOf } from '../../core/steps/step-lookup.ts';
@@ -71,7 +72,7 @@ export function checkOutput(handler: StepHandler, output: unknown): Output {
       : `${describeValue(value)} is no object`;
     throw new AppError(`${handler.name} answered what it must not: ${misfit}`, { code: 'step.badOutput' });
   }
-  const reason = refuseJson(value);
+  const reason = refuseJson(value) ?? refuseCosts(value as Output);
   if (reason !== null)
     throw new AppError(`The answer of ${handler.name} has ${reason}`, { code: 'step.badOutput' });
   if (JSON.stringify(value).length > LARGEST_OUTPUT_BYTES || measureJson(value) > LARGEST_STORED_BYTES) {
