@@ -1,3 +1,4 @@
+import { holdsRight } from '../core/agency/rights.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { suggestName } from '../core/faults/problem.ts';
 import { closeDistrict, reportAbsence } from './disruptions/enter-by-words.ts';
@@ -9,10 +10,10 @@ import { showPlan } from './planning/show-plan.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { retryRun } from './runs/retry-run.ts';
 import { showRun } from './runs/show-run.ts';
+import { asksForHelp } from './runs/starting/start-help.ts';
 import { startFromCommand } from './runs/starting/start-run.ts';
 import { userLine } from './words/mrkdwn.ts';
 import { splitWord } from './words/parse-when.ts';
-import { rightsOf } from './words/rights-of.ts';
 
 /** One thing that can be done with `/crewline`, and the right it asks for. */
 interface Subcommand extends CommandGate {
@@ -48,7 +49,7 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
     const found = findSubcommand(call.text);
     if (found) return found.subcommand.run(deps, call, found.rest);
     const [word] = splitWord(call.text);
-    if (word === '') return { text: help(deps, call.userId) };
+    if (word === '' || asksForHelp(call.text)) return { text: help(deps, call.userId) };
     const suggestion = suggestName(word.toLowerCase(), Object.keys(SUBCOMMANDS), 'subcommands');
     return {
       text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps, call.userId)}`,
@@ -110,7 +111,8 @@ function listWorkflows(deps: HandlerDeps): string {
 
 /** What this person may do; nobody reads of what would be refused. */
 function help(deps: HandlerDeps, userId: string): string {
-  const { isOperator, isCrew } = rightsOf(deps.agency, userId);
+  const isOperator = holdsRight(deps.agency, userId, 'dispatch');
+  const mayReport = holdsRight(deps.agency, userId, 'work');
   return [
     '*What you can do*',
     '• `/crewline start <workflow> [text]` starts a workflow',
@@ -120,7 +122,7 @@ function help(deps: HandlerDeps, userId: string): string {
     '• `/crewline retry R-…` tries again what waited for a part that was missing',
     `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
-    ...(isOperator || isCrew
+    ...(mayReport
       ? [
           '• `/crewline absent CREW FROM [TO] [reason]` plans without a crew for a while; `absent` alone opens a form, lists and takes back',
         ]

@@ -154,6 +154,8 @@ describe('/crewline', () => {
   test.each([
     ['', '/crewline start'],
     ['help', '`repairWorkflow`'],
+    ['?', '*What you can do*'],
+    ['--help', '*What you can do*'],
     ['lsit', 'did you mean "list"?'],
     ['<!channel>', '&lt;!channel&gt;'],
     ['start', 'Say which workflow'],

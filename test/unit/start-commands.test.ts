@@ -128,6 +128,8 @@ describe('a start command', () => {
     'Hay un bache enorme en la calle Ocho',
     'حفرة عميقة في شارع ٧',
     'North Yard, the gate',
+    'I-80 northbound',
+    'bridge on US 66',
     'help, a man is stuck in the manhole',
   ])('files “%s” at once', async (text) => {
     const { type, start } = make();

@@ -41,7 +41,12 @@ export function refuseRight(
   return right === 'member' || holdsRight(agency, userId, right) ? null : LACKING[right];
 }
 
-function holdsRight(agency: Pick<Agency, 'operators' | 'crews'>, userId: string, right: Right): boolean {
+/** Whether the agency file gives somebody a right: for what to show them. Whether they may come in is asked besides. */
+export function holdsRight(
+  agency: Pick<Agency, 'operators' | 'crews'>,
+  userId: string,
+  right: Right,
+): boolean {
   switch (right) {
     case 'member':
       return true;

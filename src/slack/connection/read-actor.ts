@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/agency/actor.ts';
 
-const Id = z.string().min(1);
+/** Empty where a form has the field and nothing in it. */
+const Id = z.string();
 const Place = z.looseObject({ id: Id, enterprise_id: Id.nullish() }).nullish();
 const Person = z.union([Id, z.looseObject({ id: Id, team_id: Id.nullish() })]).nullish();
 
@@ -27,11 +28,11 @@ export function readActor(body: unknown): Actor | null {
   return {
     userId,
     workspaces: keepGiven([team_id, team?.id]),
-    home: (typeof person === 'object' ? person?.team_id : null) ?? event?.user_team ?? null,
+    home: (typeof person === 'object' ? person?.team_id : null) || event?.user_team || null,
     enterprises: keepGiven([enterprise_id, enterprise?.id, team?.enterprise_id]),
   };
 }
 
 function keepGiven(ids: readonly (string | null | undefined)[]): string[] {
-  return ids.filter((id) => typeof id === 'string');
+  return ids.flatMap((id) => id || []);
 }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { isOfCrew } from '../../core/agency/agency.ts';
+import { holdsRight } from '../../core/agency/rights.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Block, FittedModal } from '../budget/fitted.ts';
 import { ACTION, VALUE, VIEW } from '../kit/action-ids.ts';
@@ -13,7 +14,6 @@ import { buttons, context, section } from '../kit/parts.ts';
 import { whenContext } from '../kit/read-day.ts';
 import { selectInput } from '../kit/select-input.ts';
 import { userLine } from '../words/mrkdwn.ts';
-import { rightsOf } from '../words/rights-of.ts';
 import { today } from '../words/take-day.ts';
 
 /** The form's blocks. */
@@ -61,7 +61,7 @@ export function createOpenFormAction(deps: HandlerDeps): ClickHandler {
   return async ({ value, userId, triggerId, channel }) => {
     const target = parseDisruptionTarget(value);
     if (!target) return { text: UNREADABLE_BUTTON };
-    if (target.kind === 'closure' && !rightsOf(deps.agency, userId).isOperator)
+    if (target.kind === 'closure' && !holdsRight(deps.agency, userId, 'dispatch'))
       return { text: 'Only dispatch can close a district. Nothing was changed.' };
     if (target.kind === 'closure' && deps.agency.districts.length === 0) return { text: NO_DISTRICTS };
     return openDisruptionForm(deps, { triggerId, userId, channel }, target);
@@ -165,7 +165,7 @@ function listChoices(
   kind: ListedDisruption['kind'],
   userId: string,
 ): { text: string; value: string }[] {
-  const { isOperator } = rightsOf(agency, userId);
+  const isOperator = holdsRight(agency, userId, 'dispatch');
   const crews = agency.crews.filter((crew) => isOperator || isOfCrew(crew, userId));
   const named = kind === 'absence' ? crews : agency.districts;
   return named.map(({ id, name }) => ({ text: name, value: id }));

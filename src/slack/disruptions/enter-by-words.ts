@@ -1,11 +1,11 @@
 import type { Agency } from '../../core/agency/agency.ts';
+import { holdsRight } from '../../core/agency/rights.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
 import type { Reply } from '../kit/guard.ts';
 import type { CommandCall, HandlerDeps } from '../kit/handler-deps.ts';
 import { whenContext } from '../kit/read-day.ts';
 import { findByName } from '../words/find-by-name.ts';
 import { parsePeriod, parseUntil } from '../words/parse-period.ts';
-import { rightsOf } from '../words/rights-of.ts';
 import { askAgain, NO_DISTRICTS, openDisruptionForm } from './disruption-form.ts';
 import { enterAbsence, enterClosure } from './enter-disruption.ts';
 import { listDisruptions } from './list-disruptions.ts';
@@ -57,8 +57,7 @@ function refuse(kind: Kind, problem: string, about: string | null): Reply {
 
 /** Dispatch may enter both; a crew its own absence. */
 function mayEnterDisruption(agency: Agency, kind: Kind, userId: string): boolean {
-  const { isOperator, isCrew } = rightsOf(agency, userId);
-  return isOperator || (kind === 'absence' && isCrew);
+  return holdsRight(agency, userId, kind === 'absence' ? 'work' : 'dispatch');
 }
 
 /** Nothing, or the word for it. */
