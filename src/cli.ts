@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { Command } from 'commander';
 import { toAppError } from './base/errors.ts';
+import { createLog } from './base/log.ts';
 import { createTerminal } from './base/terminal.ts';
 import { createApiClient } from './cli/api-client.ts';
 import { describeRun, describeRuns } from './cli/describe-runs.ts';
@@ -13,6 +15,8 @@ import { renderManifest } from './cli/render-manifest.ts';
 import { replaceFile } from './cli/replace-file.ts';
 import { checkPath } from './definitions/check-folder.ts';
 import { writeSchemas } from './definitions/workflow-schema.ts';
+import { examine } from './doctor/examine.ts';
+import { describeFinding, summariseFindings } from './doctor/finding.ts';
 import { listBuiltInHandlers } from './handlers/built-in-handlers.ts';
 
 const terminal = createTerminal();
@@ -85,6 +89,25 @@ program
   });
 
 program
+  .command('doctor')
+  .description(
+    'look at everything an installation stands on, before it is started; exit code 1 when something is wrong',
+  )
+  .option('--env-file <file>', 'variables beside those of the environment, a NAME=value a line')
+  .option('--json', 'as JSON')
+  .action(async (options: { envFile?: string; json?: boolean }) => {
+    const env = {
+      ...(options.envFile ? parseEnv(await readFile(options.envFile, 'utf8')) : {}),
+      ...process.env,
+    };
+    const log = createLog({ level: 'error', format: 'pretty', stream: process.stderr });
+    const findings = await examine({ env, handlers: listBuiltInHandlers(), log });
+    if (options.json) terminal.printJson(findings);
+    else terminal.print(...findings.map(describeFinding), summariseFindings(findings));
+    if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 1;
+  });
+
+program
   .command('import <file>')
   .description('take crews, depots, materials and districts over from an agency file, while Crewline runs')
   .option('--check', 'only say what would change, and what would be refused')
@@ -108,10 +131,10 @@ program
     'write the agency file with crews, depots, materials and districts as they are now; without a file, print it',
   )
   .action(async (file?: string) => {
-    const text = JSON.stringify(await (await connect()).agency(), null, 2);
-    if (file !== undefined) await replaceFile(file, `${text}\n`);
+    const agency = await (await connect()).agency();
+    if (file !== undefined) await replaceFile(file, `${JSON.stringify(agency, null, 2)}\n`);
     if (file) terminal.print(file);
-    else terminal.printJson(JSON.parse(text));
+    else terminal.printJson(agency);
   });
 
 program

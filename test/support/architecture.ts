@@ -117,6 +117,7 @@ export const ROOMS: readonly string[] = [
   'slack/delivery',
   'slack',
   'cli',
+  'doctor',
   'simulation/roster',
   'simulation/requests',
   'simulation/replay',
