@@ -179,25 +179,22 @@ describe('what matters most survives', () => {
     expect(replies).toBeGreaterThan(1);
   });
 
-  test.each([42, 400, 1_000])(
-    'a crew that lost %i jobs hears of each, as far as five messages go',
-    (count) => {
-      const changes = Array.from({ length: count }, (_, index) => ({
-        ...{ orderId: `R-${index}`, title: `${index} ${'Long Road '.repeat(20)}`, kind: 'lost' as const },
-        ...{
-          cause: 'Crew North is absent '.repeat(20),
-          to: null,
-          from: { start: later(60), end: later(90) },
-        },
-      }));
-      const parts = buildCrewBulletins({ crewId: 'north' }, changes, agency, START);
-      const told = JSON.stringify(parts);
-      const missing = changes.filter(({ orderId }) => !told.includes(`\`${orderId}\``));
-      expect(parts.length).toBeLessThanOrEqual(5);
-      if (count === 42) expect(missing).toEqual([]);
-      else if (missing.length > 0) expect(told).toMatch(/… and \d+ more lines: `\/crewline plan north`/);
-    },
-  );
+  test.each([42, 600])('a crew that lost %i jobs hears of each, as far as five messages go', (count) => {
+    const changes = Array.from({ length: count }, (_, index) => ({
+      ...{ orderId: `R-${index}`, title: `${index} ${'Long Road '.repeat(20)}`, kind: 'lost' as const },
+      ...{
+        cause: 'Crew North is absent '.repeat(20),
+        to: null,
+        from: { start: later(60), end: later(90) },
+      },
+    }));
+    const parts = buildCrewBulletins({ crewId: 'north' }, changes, agency, START);
+    const told = JSON.stringify(parts);
+    const missing = changes.filter(({ orderId }) => !told.includes(`\`${orderId}\``));
+    expect(parts.length).toBeLessThanOrEqual(5);
+    if (count === 42) expect(missing).toEqual([]);
+    else if (missing.length > 0) expect(told).toMatch(/… and \d+ more lines: `\/crewline plan north`/);
+  });
 
   test('what can be pressed stays, and so does the beginning', () => {
     const press = buttons([{ actionId: 'one', label: 'Approve', value: 'R-1' }]);

@@ -30,31 +30,41 @@ export function cut(text: string, limit: number): string {
   if (slackLength(text) <= limit) return text;
   // Looked at piece by piece from a bounded slice: a character may be made of many code units, not of thousands.
   const start = text.slice(0, limit + 64);
-  const pieces = [...graphemes.segment(start)].map(({ segment }) => segment);
   // A single "character" longer than the limit (piled-up combining marks) is cut between code points.
-  const kept = takeFirst(pieces, limit - 1) || takeFirst([...start], limit - 1);
+  const kept = takeFirst(segmentsOf(start), limit - 1) || takeFirst(start, limit - 1);
   return `${kept.replace(UNFINISHED, '')}…`;
 }
 
+function* segmentsOf(text: string): Iterable<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
 /** As many whole pieces as there is room for. */
-function takeFirst(pieces: readonly string[], limit: number): string {
+function takeFirst(pieces: Iterable<string>, limit: number): string {
   let room = limit;
-  const end = pieces.findIndex((piece) => {
+  let kept = '';
+  for (const piece of pieces) {
     room -= slackLength(piece);
-    return room < 0 || isLoneSurrogate(piece);
-  });
-  return pieces.slice(0, end < 0 ? pieces.length : end).join('');
+    if (room < 0 || isLoneSurrogate(piece)) break;
+    kept += piece;
+  }
+  return kept;
+}
+
+/** So much more than is shown of it that nothing shown is missing: what is longer need not be looked at. */
+function beginningOf(text: string, limit: number): string {
+  return text.length > limit * 8 ? text.slice(0, limit * 8) : text;
 }
 
 /** What a person wrote, safe to put into mrkdwn: escaped, cut to `limit`, its direction kept from spilling over. */
 export function userText(text: string, limit: number): string {
-  const shown = cut(escapeText(text.replace(DIRECTION_CONTROLS, '').trim()), limit - 2);
+  const shown = cut(escapeText(beginningOf(text, limit).replace(DIRECTION_CONTROLS, '').trim()), limit - 2);
   return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
 /** The same on one line. */
 export function userLine(text: string, limit: number): string {
-  return userText(text.replace(/\s+/g, ' '), limit);
+  return userText(beginningOf(text, limit).replace(/\s+/g, ' '), limit);
 }
 
 /** Who did something, for mrkdwn: a mention of a member, the name of anything else. */
