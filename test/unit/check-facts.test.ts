@@ -220,6 +220,16 @@ describe('a condition', () => {
     expect(faultsOf(assess, choose)[0]).toMatch(/^steps\[1\]\.switch\.cases\[0\]\.when\./);
   });
 
+  it.each(['$input.text', '$input.text ', `\${input.text}`, '{{input.text}}', 'input.text'])(
+    'compares with a plain value, not with %j',
+    (text) => {
+      for (const wanted of [{ equals: text }, { notEquals: text }, { oneOf: ['a', text] }])
+        expect(faultOf({ value: '$run.requester', ...wanted })).toEqual([
+          expect.stringContaining('only "value" takes a reference'),
+        ]);
+    },
+  );
+
   it.each<object>([
     { value: '$input.level', atLeast: 5 },
     { value: '$input.level', equals: '5' },

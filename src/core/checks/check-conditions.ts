@@ -3,7 +3,7 @@ import { listReferences, parseReference } from '../definition/reference.ts';
 import { describeValue, type Fault, listNames, suggestName } from '../faults/problem.ts';
 import { readBoolean } from '../values/boolean.ts';
 import { readNumber } from '../values/number.ts';
-import { checkReference, toPath, write } from './check-references.ts';
+import { checkReference, checkTexts, toPath, write } from './check-references.ts';
 import type { StepToCheck } from './check-tree.ts';
 import { type Scope, schemaOf } from './fact-scope.ts';
 import { describeKinds, type Kind, kindsOf, wordsOf } from './fact-types.ts';
@@ -24,10 +24,12 @@ export function checkCondition(condition: Condition | undefined, path: string, s
 
 function checkComparison(comparison: Comparison, path: string, scope: Scope): Fault[] {
   const { value, ...wanted } = comparison;
-  const misplaced = listReferences(wanted, path).map(({ place, reference }): Fault => {
-    const right = 'write a plain value; only "value" takes a reference';
+  const right = 'write a plain value; only "value" takes a reference';
+  const references = listReferences(wanted, path).map(({ place, reference }): Fault => {
     return { path: toPath(place), wrong: `${write(reference)} is a reference`, right };
   });
+  const slips = checkTexts(wanted, path, scope).map((fault): Fault => ({ ...fault, right }));
+  const misplaced = [...references, ...slips];
   const reference = parseReference(value);
   if (!reference) return misplaced;
   const faults = checkReference(reference, `${path}.value`, scope);

@@ -72,7 +72,7 @@ function checkUnseen(reference: Reference, path: string, scope: Scope): Fault[] 
 }
 
 /** Texts, and names of fields, that somebody meant to be filled in and that would be passed on as they are. */
-function checkTexts(value: unknown, path: string, scope: Scope): Fault[] {
+export function checkTexts(value: unknown, path: string, scope: Scope): Fault[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, item]) => [
       ...(parseReference(key) ? [refuseName(key, path)] : []),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeValue } from '../faults/problem.ts';
 import { readBoolean } from '../values/boolean.ts';
 import { readNumber } from '../values/number.ts';
+import { isReadable } from '../values/shown-text.ts';
 import { type Facts, parseReference, REFERENCE, resolveReference } from './reference.ts';
 
 /** What a fact can be compared with for being the same. */
@@ -106,7 +107,7 @@ function merge(parts: readonly Judgement[], decisive: Outcome, otherwise: Outcom
 function judgeComparison(comparison: Comparison, facts: Facts): Judgement {
   const reference = parseReference(comparison.value);
   const value = reference ? resolveReference(reference, facts) : undefined;
-  const is = value === undefined || value === null ? null : describeValue(value);
+  const is = isThere(value) ? describeValue(value) : null;
   const parts = COMPARISONS.filter((name) => comparison[name] !== undefined).map((name): Judgement => {
     const wanted = describeValue(comparison[name]);
     const outcome = compare(value, name, comparison);
@@ -119,7 +120,7 @@ function compare(value: unknown, name: Finding['comparison'], comparison: Compar
   const { equals = '', notEquals = '', atLeast = 0, atMost = 0, oneOf = [], exists } = comparison;
   switch (name) {
     case 'exists':
-      return toOutcome((value !== undefined && value !== null) === exists);
+      return toOutcome(isThere(value) === exists);
     case 'equals':
       return toOutcome(isSame(value, equals));
     case 'notEquals': {
@@ -138,9 +139,17 @@ function compare(value: unknown, name: Finding['comparison'], comparison: Compar
   }
 }
 
+/** A text of blanks is no answer, as in a form. */
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null && (typeof value !== 'string' || isReadable(value));
+}
+
 /** Whether `value` is `wanted`, a number or a yes or no that is written as text being what it says; null when they cannot be compared. */
 export function isSame(value: unknown, wanted: Plain): boolean | null {
-  if (typeof value === 'string' && typeof wanted === 'string') return value.trim() === wanted.trim();
+  if (typeof value === 'string' && typeof wanted === 'string') {
+    const isAnswered = isThere(value) || !isThere(wanted);
+    return isAnswered ? value.trim() === wanted.trim() : null;
+  }
   if (typeof value === 'number' || typeof wanted === 'number') {
     const [one, other] = [readNumber(value), readNumber(wanted)];
     return one.ok && other.ok ? one.number === other.number : null;
