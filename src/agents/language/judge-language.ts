@@ -20,8 +20,6 @@ type Reading = 'english' | 'other' | 'mixed' | 'unclear';
 const ENGLISH_SHARE = 0.34;
 /** English that comes so near to the likeliest language is taken for it: few words are weak evidence. */
 const NEAR = 0.04;
-/** Beside one English word, so many unknown ones are names or slips. */
-const FEW_UNKNOWN = 2;
 /** In more languages than one. */
 const SHARED_WORDS = new Set('a an on in no me he die son an or so as is at to do it i x'.split(' '));
 /** "gefährlich": English has such letters in names. */
@@ -43,9 +41,7 @@ export async function judgeLanguage(
   const text = hideForeignNames(report);
   const known = findKnown(text);
   const readings = new Set<Reading>();
-  for (const part of partsOf(text)) {
-    readings.add(readByWords(part, known) ?? readBySpelling(part.words, await openDetector()));
-  }
+  for (const part of partsOf(text)) readings.add(await readPart(part, known, openDetector));
   if (readings.has('mixed')) return 'partly-other-language';
   if (readings.has('other')) return readings.has('english') ? 'partly-other-language' : 'other-language';
   if (readings.has('english')) return null;
@@ -72,20 +68,24 @@ function partsOf(text: string): Part[] {
   return pieces.filter(({ words }) => /\p{L}/u.test(words));
 }
 
-/** Null when the words alone do not tell. */
-function readByWords(part: Part, known: ReadonlySet<number>): Reading | null {
+async function readPart(
+  part: Part,
+  known: ReadonlySet<number>,
+  openDetector: () => Promise<LanguageDetector>,
+): Promise<Reading> {
   if (OTHER_SCRIPT.test(part.words)) return 'other';
   const words = [...part.words.matchAll(/\p{L}[\p{L}'’]*/gu)].filter(([word]) => isTelling(word));
   const isEnglish = (word: string, index: number) =>
     ENGLISH_WORDS.has(word.toLowerCase().replace('’', "'")) || known.has(part.index + index);
-  const english = words.filter((word) => isEnglish(word[0], word.index)).length;
-  const foreign = words.filter(([word]) => isSpanish(word, part.words) || isAccented(word)).length;
-  if (foreign > 0) return foreign >= english ? 'other' : 'mixed';
-  if (english > 0 && words.length - english <= FEW_UNKNOWN) return 'english';
-  if (english > 0 && english >= words.length * ENGLISH_SHARE) return 'english';
+  const english = words.filter((word) => isEnglish(word[0], word.index));
+  const foreign = words.filter(([word]) => isSpanish(word, part.words) || isAccented(word));
+  if (foreign.length > 0) return foreign.length >= english.length ? 'other' : 'mixed';
+  if (english.length > 0 && english.length >= words.length * ENGLISH_SHARE) return 'english';
   // In capitals they are names, unless nothing else is said.
-  const areNames = english === 0 && words.every(([word]) => /^\p{Lu}/u.test(word));
-  return words.length <= FEW_WORDS || areNames ? 'unclear' : null;
+  const areNames = words.every((word) => english.includes(word) || /^\p{Lu}/u.test(word[0]));
+  if (english.length === 0 && (words.length <= FEW_WORDS || areNames)) return 'unclear';
+  const spelled = readBySpelling(part.words, await openDetector());
+  return spelled === 'unclear' && english.length > 0 ? 'english' : spelled;
 }
 
 /** Hidden names tell nothing, nor do words that several languages have. */

@@ -20,7 +20,7 @@ day days week weeks month months year years morning night today yesterday tonigh
 north south east west left right side front back middle end top bottom street's hello hi dear sir madam
 inch inches foot feet yard yards mile miles thirteen fourteen fifteen sixteen seventeen eighteen nineteen thirty forty fifty hundred couple pair bunch
 one two three four five six seven eight nine ten twelve twenty dozen
-hi hey thx thanx pls plz asap ur u cuz bc abt thru city county town neighborhood neighbourhood house home yard park store shop business
+rte hwy mp nb sb eb wb nr opp jct exit hi hey thx thanx pls plz asap ur u cuz bc abt thru city county town neighborhood neighbourhood house home yard park store shop business
 graffiti trash garbage noise loud dog dogs rat rats raccoon raccoons deer coyote coyotes animal animals weeds grass snow ice icy mud water
 fireworks homeless camp tent needles litter rubbish bin bins mattress couch furniture vehicle abandoned parked parking
 help come look see know tell want like think believe don't it's there's that's he's she's they're wasn't
@@ -32,7 +32,7 @@ fast slow loose cracked uneven raised lifted sunken steep slippery wet dirty old
  * what such reports are about. None that is an English word, or common in names of roads.
  */
 const SPANISH = `
-que por está están esta estan hay muy más desde hace porque cuando donde dónde cerca frente enfrente hasta
+en y todo toda tapando que por está están esta estan hay muy más desde hace porque cuando donde dónde cerca frente enfrente hasta
  unos unas uno sus nos nosotros ellos señor señora niño niña niños hombre mujer persona personas gente hijo hija
 bache baches hoyo hoyos hueco huecos pozo socavón hundimiento calle calles banqueta acera alumbrado lámpara foco luz semáforo señal
 árbol arbol rama ramas alcantarilla coladera tapa drenaje tubería agua fuga poste incendio fuego humo inundación inundado

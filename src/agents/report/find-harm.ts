@@ -12,7 +12,7 @@ export interface Harm {
 const ANY_ONE = new RegExp(String.raw`\b(?:(${PERSON})|(${THING}))\b`, 'gi');
 const FALL_AS_NOUN = /\b(?:(?:his|her|my|their|a|the|bad|nasty|hard|this|that) (?:\w+ )?|after (?:\w+ )?)$/i;
 const SOMEBODY = new RegExp(
-  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:cars?|trees?|days|weeks|months|years|feet|inches)\b)[a-z]+\s+){0,2}?(?:(?!(?:i|he|she|we|they|you|him|her|them|who|somebody|someone)\b)(?:${PERSON})|injured|hurt|dead|casualties)\b`,
+  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:cars?|trees?|days?|weeks?|months?|years?|feet|inches)\b)[a-z]+\s+){0,2}?(?:(?!(?:i|he|she|we|they|you|him|her|them|who|somebody|someone|year)\b)(?:${PERSON})|injured|hurt|dead|casualties)\b`,
   'gi',
 );
 /** An injured animal is none of the injured. */
@@ -70,7 +70,7 @@ function isOfAnimal(before: string, behind: string): boolean {
 function countPeople(text: string, index: number): number | null {
   const start = index - (text.slice(0, index).match(/[^.!?;\n]*$/)?.[0].length ?? 0);
   const sentence = text.slice(start).match(/^[^.!?;\n]*/)?.[0] ?? '';
-  const [found] = [...sentence.matchAll(SOMEBODY)];
-  const count = toNumber(found?.[1] ?? '');
-  return Number.isFinite(count) && count > 0 ? count : null;
+  const counts = [...sentence.matchAll(SOMEBODY)].map(([, written = '']) => toNumber(written));
+  const count = Math.max(0, ...counts.filter((one) => Number.isFinite(one)));
+  return count > 0 ? count : null;
 }

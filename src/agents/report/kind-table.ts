@@ -64,7 +64,8 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'power-line',
     label: 'power line',
     words:
-      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\btransformers?\b|\belectric(?:ity)? (?:lines?|poles?|wires?)\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
+      /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\b(?:wires?|cables?) (?:lying |laid |strung )?across\b|\btransformers?\b|\belectric(?:ity)? (?:lines?|poles?|wires?)\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
+    hints: /\bwires?\b/gi,
     base: 5,
     skills: ['power-line'],
     ...VISIT,
@@ -98,7 +99,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     label: 'blocked drain',
     words:
       /\b(?:storm|street|road|curb|kerb|surface)[ -]?(?:water )?(?:drains?|grates?|inlets?)\b|\bdrains?\b|\bdrainage\b|\bcatch[ -]?basins?\b|\b(?:road )?gull(?:y|ies)\b|\bgutters?\b|\bsewer (?:grates?|grilles?|drains?|is|backing|backs|backed|overflow\w*)\b|\bsewage\b|\bsewers? (?:is |are )?(?:backing up|backed up|blocked|overflowing|smell)\b|\b(?:clogged|blocked|backed[- ]up) sewers?\b|\bculverts?\b|\bsewers?\b(?! (?:cover|lid|hole))/gi,
-    hints: /\bditch(?:es)?\b/gi,
+    hints: /\b(?:ditch(?:es)?|grat(?:e|ing)s?)\b/gi,
     base: 2.5,
     skills: ['sewer'],
     ...VISIT,
@@ -122,7 +123,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     isLacked: true,
     label: 'traffic signal outage',
     words:
-      /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|\bsignals?\b|\bwalk (?:button|sign)\b(?! (?:hill))|\blights? (?:have |has )?failed (?:at|on)\b|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
+      /\b(?:traffic|stop|crossing|pedestrian|walk|crosswalk) ?(?:lights?|signals?)\b|\b(?:red|green|amber) light\b|(?<=\b(?:junction|intersection|crossroads|crossing)\b.{0,60})\blights?\b(?! ?(?:poles?|posts?))|\blights?\b(?! ?(?:poles?|posts?))(?=.{0,30}\b(?:at|on) (?:the|this) (?:junction|intersection|crossroads|crossing)\b)|\bsignals?\b|\bwalk (?:button|sign)\b(?! (?:hill))|\blights? (?:have |has )?failed (?:at|on)\b|\blights? (?:is |are )?stuck on (?:red|green|amber|yellow)\b/gi,
     base: 4,
     skills: ['electric', 'aerial-lift'],
     costCents: { base: 25_000, perPoint: 5_000 },
@@ -238,7 +239,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     coversGround: true,
     label: 'spill',
     words:
-      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill(?:ed|age)? of\b|\bspills?\b(?! over)|\bspilled\b|\b(?:oil|diesel|fuel|petrol|paint) (?:is )?(?:all over|on|across|covering)\b|\btanker (?:is )?leaking\b/gi,
+      /\b(?:chemical|oil|fuel|petrol|gasoline|diesel|acid|paint) (?:spill(?:s|ed|age)?|leak)\b|\bspill(?:ed|age)? of\b|\bspills?\b(?! over)|\bspilled\b|\b(?:on|in) (?:the |some |an )?(?:oil|diesel)\b|\b(?:oil|diesel) slick\b|\b(?:oil|diesel|fuel|petrol|paint) (?:is )?(?:all over|on|across|covering)\b|\btanker (?:is )?leaking\b/gi,
     base: 4,
     skills: ['hazmat'],
     ...VISIT,
@@ -248,7 +249,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     id: 'debris',
     label: 'debris on the road',
     words:
-      /\b(?:debris|rubble|mattress|sofa|couch|furniture|tires? dumped|dumped|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|landslide|mudslide|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
+      /\b(?:debris|rubble|mattress|sofa|couch|furniture|tires? dumped|dumped|illegal dumping|fly[- ]?tipping|fallen rocks?|rock ?slide|(?:land|mud) ?slides?|boulders?|broken glass|gravel|mud (?:on|all over|washed))\b/gi,
     base: 4,
     skills: ['cleaning'],
     ...VISIT,
@@ -260,7 +261,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     coversGround: true,
     label: 'snow or ice',
     words:
-      /\b(?:black ice|icy|ice|snow(?!man)|unplowed|unploughed|ungritted|plowed|shovel+ed|slippery (?:ice|snow)|frozen)\b(?! (?:cream|rink))(?! (?:plow|plough) (?:hit|knocked|took))/gi,
+      /\b(?:black ice|icy|ice|snow(?!man)|unplowed|unploughed|ungritted|plowed|shovel+ed|slippery (?:ice|snow)|frozen)\b(?! (?:cream|hockey))(?! (?:plow|plough) (?:hit|knocked|took))/gi,
     base: 3,
     skills: ['winter'],
     ...VISIT,

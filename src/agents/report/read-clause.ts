@@ -74,7 +74,12 @@ function deniesDeed(thought: string): boolean {
 }
 
 function deniesVerb(thought: string): boolean {
-  const gap = behindLast(thought, NOT);
+  // "I would not call it dangerous."
+  const plain = thought.replace(
+    /\b(?:call|consider|describe|say(?:ing)?|think) (?:it|this|that)(?:'s| is| as| was)?\b/gi,
+    '',
+  );
+  const gap = behindLast(plain, NOT);
   if (gap === null) return false;
   const words = wordsOf(gap);
   if (words.length > 7) return false;

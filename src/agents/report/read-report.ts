@@ -30,7 +30,7 @@ export interface Found<Rule> {
 
 /** "The hole by the storm drain" is about the hole; "a dead cat by the storm drain" about none of ours. */
 const ONLY_WHERE =
-  /\b(?:near|(?<!(?:\w+ed|hit|struck|hurt|broken|torn) )by|beside|next to|in front of|outside|behind|opposite|across from|past|close to|onto|(?:feet|ft|yards?|yds?|blocks?|steps|met(?:re|er)s|m|away) from) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
+  /\b(?:near|(?<!(?:\w+ed|hit|struck|hurt|broken|torn) )by|beside|next to|in front of|outside|behind|opposite|across from|(?<!\bg[eo]t(?:ting)? )past|close to|onto|(?:feet|ft|yards?|yds?|blocks?|steps|met(?:re|er)s|m|away) from) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
 /** "Leaning over the sidewalk" may be about the sidewalk, where nothing else is named. */
 const RATHER_WHERE =
   /\b(?:under|underneath|around|above|over|along|between|at|before|after|against|because of|than|with|by) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
