@@ -150,9 +150,9 @@ function readRow(row: TableRow, cells: Record<Column, string>, width: number, re
   return { request, fault: null };
 }
 
-/** Degrees are never thousands. */
+/** Degrees are never thousands, and programs write more decimals of them than anybody can mean. */
 function readDegrees(written: string): number | null {
-  const read = readNumber(written);
+  const read = readNumber(written.replace(/(?<=[.,]\d{9})\d+$/, ''));
   if (read.ok) return written === '' ? null : read.number;
   return read.mayMean.at(-1) ?? null;
 }
