@@ -12,7 +12,16 @@ const CHICAGO = 'America/Chicago';
 const KINDS: readonly { reason: string | null; cells: readonly string[] }[] = [
   { reason: null, cells: ['2018-07-24T09:27:00', '2018-07-27', '29.76', '-95.37', 'deep'] },
   { reason: null, cells: ['2018-07-24', '2018-07-24', '29.761', '-95.371', 'first line\nsecond line'] },
-  { reason: null, cells: ['2018-07-24 09:27', '', '29.800000000000004', '-95.39999999999999', 'a 5" hole; wide, deep | "odd"\tend'] },
+  {
+    reason: null,
+    cells: [
+      '2018-07-24 09:27',
+      '',
+      '29.800000000000004',
+      '-95.39999999999999',
+      'a 5" hole; wide, deep | "odd"\tend',
+    ],
+  },
   { reason: 'empty', cells: [''] },
   { reason: 'created_at: no time', cells: ['24 July 2018', '', '29.76', '-95.37', ''] },
   { reason: 'created_at is empty', cells: ['', '2018-07-27', '29.76', '-95.37', ''] },
