@@ -4,7 +4,7 @@ import { refuseProblems } from '../core/faults/problem.ts';
 import { loadAgency } from '../definitions/load-agency.ts';
 import { loadWorkflows } from '../definitions/load-workflows.ts';
 import { listBuiltInHandlers } from '../handlers/built-in-handlers.ts';
-import { buildManifest } from '../slack/manifest.ts';
+import { buildManifest, listLeftOut } from '../slack/manifest.ts';
 
 const HEADING =
   '# Made from the workflow definitions by `npm run manifest`; import it at api.slack.com/apps.\n';
@@ -17,5 +17,8 @@ export async function renderManifest(folder: string): Promise<string> {
   const { definitions, problems } = await loadWorkflows(folder, { handlers, agency: agency.agency });
   if (problems.length > 0)
     throw refuseProblems('workflow.invalid', 'Some workflow definitions cannot be used', problems);
-  return HEADING + stringify(buildManifest({ definitions, mode: 'socket' }));
+  const leftOut = listLeftOut(definitions).map(
+    (command) => `# Left out, because Slack takes no more commands: ${command}\n`,
+  );
+  return [HEADING, ...leftOut, stringify(buildManifest({ definitions, mode: 'socket' }))].join('');
 }

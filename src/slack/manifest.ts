@@ -29,11 +29,13 @@ export function buildManifest({ definitions, mode, requestUrl }: ManifestOptions
         messages_tab_read_only_enabled: true,
       },
       bot_user: { display_name: 'Crewline', always_online: true },
-      slash_commands: listCommands(definitions).map((command) => ({
-        ...command,
-        should_escape: false,
-        ...(url !== undefined && { url }),
-      })),
+      slash_commands: listCommands(definitions)
+        .slice(0, MOST_COMMANDS)
+        .map((command) => ({
+          ...command,
+          should_escape: false,
+          ...(url !== undefined && { url }),
+        })),
     },
     oauth_config: { scopes: { bot: Object.keys(BOT_SCOPES) } },
     settings: {
@@ -44,6 +46,13 @@ export function buildManifest({ definitions, mode, requestUrl }: ManifestOptions
       token_rotation_enabled: false,
     },
   };
+}
+
+/** Commands of definitions that Slack has no room for; `/crewline start` starts these too. */
+export function listLeftOut(definitions: Iterable<WorkflowDefinition>): string[] {
+  return listCommands(definitions)
+    .slice(MOST_COMMANDS)
+    .map(({ command }) => command);
 }
 
 interface ManifestCommand {
@@ -71,5 +80,5 @@ function listCommands(definitions: Iterable<WorkflowDefinition>): ManifestComman
         ],
   );
   commands.sort((left, right) => (left.command < right.command ? -1 : 1));
-  return [own, ...commands].slice(0, MOST_COMMANDS);
+  return [own, ...commands];
 }

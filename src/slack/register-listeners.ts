@@ -71,7 +71,9 @@ function passDoor<Outcome>(
     const actor = readActor(body);
     if (!actor) return { text: NOBODY };
     const refusal = await management.authority.mayAct(actor, right);
-    return refusal ? { text: refusal.refused } : handle();
+    if (!refusal) return handle();
+    log.info('Somebody was refused at a door', { what, right, userId: actor.userId, why: refusal.refused });
+    return { text: refusal.refused };
   });
 }
 
@@ -162,8 +164,7 @@ function registerView(
         },
         async (reply) => {
           if (reply === null) return;
-          const text = sayFormReply(reply);
-          await deps.client.apiCall('chat.postMessage', { channel: body.user.id, text });
+          await tellAlone(deps, { userId: body.user.id, channel: undefined }, { text: sayFormReply(reply) });
         },
       ),
     );

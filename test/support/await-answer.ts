@@ -8,7 +8,12 @@ export async function awaitAnswer(
   fits?: MessagePredicate,
 ): Promise<SlackMessage> {
   // Of all channels: the last of the list need not be the newest.
-  const after = client.ephemerals(user).reduce((newest, { ts }) => (ts > newest ? ts : newest), '');
+  const after =
+    client
+      .ephemerals(user)
+      .map(({ ts }) => ts)
+      .sort()
+      .at(-1) ?? '';
   await act();
   return client.waitForEphemeral(user, fits, { after });
 }

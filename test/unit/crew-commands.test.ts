@@ -428,7 +428,11 @@ describe('what is in force and to come', () => {
     const { ask } = make({ known: { disruptions: Array.from({ length: 200 }, () => flu) } });
     const reply = await ask('absent');
     expect(reply?.blocks?.length).toBeLessThanOrEqual(50);
-    expect(JSON.stringify(reply?.blocks)).toContain('… and 180 more, later.');
+    expect(JSON.stringify(reply?.blocks)).toContain('… and 180 more, later. `/crewline absent list 2`');
+    const last = await ask('absent list 10');
+    expect(last?.text.match(/• /g)).toHaveLength(20);
+    expect(last?.text).not.toContain('more, later');
+    expect((await ask('absent list 11'))?.text).toMatch(/^There is no page 11/);
   });
 
   test('Take back says what goes on all the same', async () => {

@@ -5,7 +5,7 @@ import { createApproveAction, createRejectAction } from '../../src/slack/approva
 import { createCrewlineCommand } from '../../src/slack/crewline-command.ts';
 import { answerInTime, guard } from '../../src/slack/kit/guard.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
-import { buildManifest } from '../../src/slack/manifest.ts';
+import { buildManifest, listLeftOut } from '../../src/slack/manifest.ts';
 import { createWorkflowCommand, startUnknownCommand } from '../../src/slack/runs/starting/start-run.ts';
 import { createStartSubmission } from '../../src/slack/runs/starting/submit-start.ts';
 import { createDoneSubmission } from '../../src/slack/work/submit-report.ts';
@@ -309,4 +309,14 @@ test('the manifest has every command, the scopes and the mode', () => {
     requestUrl: 'https://x.example/slack/events',
   });
   expect(JSON.stringify(http).match(/x\.example/g)).toHaveLength(4);
+});
+
+test('commands that Slack has no room for are named', () => {
+  const definitions = Array.from({ length: 60 }, (_, index) => ({ ...repair, command: `/r${index + 10}` }));
+  const { features } = buildManifest({ definitions, mode: 'socket' }) as {
+    features: { slash_commands: unknown[] };
+  };
+  expect(features.slash_commands).toHaveLength(50);
+  expect(listLeftOut(definitions)).toHaveLength(11);
+  expect(listLeftOut([repair])).toEqual([]);
 });

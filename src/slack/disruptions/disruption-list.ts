@@ -2,35 +2,32 @@ import type { Standing } from '../../core/work/bulletin.ts';
 import type { ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
 import type { Block } from '../budget/fitted.ts';
 import { ACTION } from '../kit/action-ids.ts';
-import { context, section } from '../kit/parts.ts';
+import { section } from '../kit/parts.ts';
 import { formatPeriod } from '../words/local-time.ts';
 import { cut, mention, userLine } from '../words/mrkdwn.ts';
 
-const MOST_LISTED = 20;
+/** So many on a page. */
+export const MOST_LISTED = 20;
 
 /** Absences or closures, each with a button for those who may take it back; those of the roster say where they are ended. */
 export function buildDisruptionList(
   listed: readonly OfferedDisruption[],
   { timeZone, now }: { timeZone: string; now: Date },
 ): Block[] {
-  const more = listed.length - MOST_LISTED;
-  return [
-    ...listed.slice(0, MOST_LISTED).map((one): Block => {
-      const text = `${describeDisruption(one, timeZone, now)}\n${describeOrigin(one)}`;
-      if (one._id === null || !one.mayTakeBack) return section(text);
-      return {
-        ...section(text),
-        accessory: {
-          type: 'button',
-          action_id: ACTION.takeBack,
-          text: { type: 'plain_text', text: 'Take back' },
-          value: one._id,
-          accessibility_label: cut(`Take back: ${one.name}`, 75),
-        },
-      };
-    }),
-    ...(more > 0 ? [context(`… and ${more} more, later.`)] : []),
-  ];
+  return listed.map((one): Block => {
+    const text = `${describeDisruption(one, timeZone, now)}\n${describeOrigin(one)}`;
+    if (one._id === null || !one.mayTakeBack) return section(text);
+    return {
+      ...section(text),
+      accessory: {
+        type: 'button',
+        action_id: ACTION.takeBack,
+        text: { type: 'plain_text', text: 'Take back' },
+        value: one._id,
+        accessibility_label: cut(`Take back: ${one.name}`, 75),
+      },
+    };
+  });
 }
 
 /** `Crew North is absent Tue 2 Jun, the whole day (flu)`, for mrkdwn. */

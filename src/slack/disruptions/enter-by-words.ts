@@ -48,7 +48,8 @@ async function listOrOpen(deps: HandlerDeps, call: CommandCall, kind: Kind, rest
   const unopened = isAsked ? await openDisruptionForm(deps, call, { kind, about: null }) : null;
   if (unopened) return refuse(kind, unopened.text, null);
   const usage = mayEnter && !isAsked ? USAGE[kind] : '';
-  return listDisruptions(deps, kind, call.userId, { usage, mayEnter });
+  const page = Number(LIST.exec(rest)?.groups?.page ?? 1);
+  return listDisruptions(deps, kind, call.userId, { usage, mayEnter, page });
 }
 
 function refuse(kind: Kind, problem: string, about: string | null): Reply {
@@ -60,7 +61,10 @@ function mayEnterDisruption(agency: Agency, kind: Kind, userId: string): boolean
   return holdsRight(agency, userId, kind === 'absence' ? 'work' : 'dispatch');
 }
 
+/** The word for it, and the number of a page. */
+const LIST = /^list(?:\s+(?<page>[1-9]\d{0,2}))?$/i;
+
 /** Nothing, or the word for it. */
 function isList(rest: string): boolean {
-  return rest === '' || rest.toLowerCase() === 'list';
+  return rest === '' || LIST.test(rest);
 }
