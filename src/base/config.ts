@@ -181,8 +181,15 @@ function buildConfig(env: Environment, isTerminal: boolean): Config {
       mostWaiting: env.INTAKE_MOST_WAITING ?? 5_000,
       mostWaitingPerSource: env.INTAKE_MOST_WAITING_PER_SOURCE ?? 1_000,
     },
-    archive: { afterDays: env.ARCHIVE_AFTER_DAYS ?? 90, keepDays: env.ARCHIVE_KEEP_DAYS ?? 0 },
+    archive: buildArchive(env),
   };
+}
+
+/** A run is forgotten out of the archive: whoever is to be forgotten sooner than archived is archived sooner, too. */
+function buildArchive(env: Environment): ArchiveConfig {
+  const [afterDays, keepDays] = [env.ARCHIVE_AFTER_DAYS ?? 90, env.ARCHIVE_KEEP_DAYS ?? 0];
+  const isSooner = keepDays > 0 && (afterDays === 0 || keepDays < afterDays);
+  return { afterDays: isSooner ? keepDays : afterDays, keepDays };
 }
 
 function buildMongo(env: Environment): MongoConfig {

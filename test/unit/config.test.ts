@@ -263,3 +263,19 @@ test('an address with credentials in the agency file is refused without repeatin
   expect(problem).toMatchObject({ path: 'services[0].url', right: expect.stringContaining('“@”') });
   expect(JSON.stringify(problem)).not.toMatch(/hunter2|key=S/);
 });
+
+test.each([
+  [{ ARCHIVE_KEEP_DAYS: '30' }, { afterDays: 30, keepDays: 30 }],
+  [
+    { ARCHIVE_KEEP_DAYS: '30', ARCHIVE_AFTER_DAYS: '0' },
+    { afterDays: 30, keepDays: 30 },
+  ],
+  [{ ARCHIVE_KEEP_DAYS: '0.5' }, { afterDays: 0.5, keepDays: 0.5 }],
+  [{ ARCHIVE_KEEP_DAYS: '400' }, { afterDays: 90, keepDays: 400 }],
+  [{ ARCHIVE_AFTER_DAYS: '0' }, { afterDays: 0, keepDays: 0 }],
+])(
+  'runs are forgotten when they are to be, however long they were to stay beside the others: %j',
+  (env, archive) => {
+    expect(loadConfig(env).archive).toEqual(archive);
+  },
+);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { explainFailure, isTokenRefused } from './slack-failure.ts';
+import { explainFailure, isCredentialProblem } from './slack-failure.ts';
 
 export interface SocketConnection {
   /**
@@ -68,7 +68,7 @@ export function createSocketConnection(client: SocketModeReceiver['client'], log
       try {
         await connect(client);
       } catch (error) {
-        if (isTokenRefused(explainFailure(error))) throw connectionError(error);
+        if (isCredentialProblem(explainFailure(error))) throw connectionError(error);
         log.warn('Slack cannot be reached, trying again', { reason: explainFailure(error).reason });
         if (!isReconnecting) void reconnect();
       }
