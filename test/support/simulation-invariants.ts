@@ -7,7 +7,7 @@ import type { Sent } from './simulation-worker.ts';
 const LEGAL: Record<StepStatus, readonly StepStatus[]> = {
   pending: ['running', 'waiting', 'skipped', 'abandoned', 'succeeded', 'failed', 'retrying', 'incident'],
   running: ['waiting', 'retrying', 'incident', 'succeeded', 'failed', 'abandoned', 'running'],
-  waiting: ['running', 'retrying', 'succeeded', 'failed', 'rejected', 'abandoned', 'waiting'],
+  waiting: ['running', 'retrying', 'incident', 'succeeded', 'failed', 'rejected', 'abandoned', 'waiting'],
   retrying: ['running', 'waiting', 'failed', 'abandoned', 'succeeded', 'retrying'],
   incident: ['running', 'abandoned'],
   succeeded: [],
