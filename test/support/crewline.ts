@@ -46,6 +46,8 @@ export interface CrewlineOptions {
   env?: Record<string, string>;
   /** Instead of the local Slack's own address: that of a proxy in front of it. */
   slackApiUrl?: (slack: TestLocalSlack) => Promise<string>;
+  /** Folder of another built clone to run, with its own definitions. */
+  clone?: string;
 }
 
 /** The product as an agency runs it: a process of its own, a real MongoDB and a local Slack. */
@@ -58,7 +60,8 @@ export async function startCrewline(
   const slack = await startLocalSlack(
     mode === 'http' ? { mode: 'events', requestUrl: `http://localhost:${port}/slack/events` } : {},
   );
-  const folder = await copyWorkflows(options.edit ?? {});
+  const clone = options.clone ?? '.';
+  const folder = await copyWorkflows(join(clone, 'workflows'), options.edit ?? {});
   const slackApiUrl = (await options.slackApiUrl?.(slack)) ?? slack.apiUrl;
   const env = (httpPort: number) => ({
     ...process.env,
@@ -78,7 +81,7 @@ export async function startCrewline(
   const lines: string[] = [];
   const processes: ChildProcess[] = [];
   const launch = async (httpPort: number): Promise<void> => {
-    processes.push(await launchProcess(env(httpPort), lines));
+    processes.push(await launchProcess(clone, env(httpPort), lines));
     if (mode === 'socket') await slack.client.waitForBot(true);
   };
   const cleanUp = async (): Promise<void> => {
@@ -125,8 +128,12 @@ export async function startCrewline(
   };
 }
 
-async function launchProcess(env: NodeJS.ProcessEnv, lines: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function launchProcess(clone: string, env: NodeJS.ProcessEnv, lines: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: clone,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ready = new Promise<void>((resolve, reject) => {
     const read = (line: string): void => {
       lines.push(line);
@@ -148,13 +155,13 @@ async function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): P
   return child.exitCode;
 }
 
-async function copyWorkflows(edit: NonNullable<CrewlineOptions['edit']>): Promise<string> {
+async function copyWorkflows(source: string, edit: NonNullable<CrewlineOptions['edit']>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'crewline-test-workflows-'));
-  await cp('workflows', folder, { recursive: true });
+  await cp(source, folder, { recursive: true });
   for (const [file, change] of Object.entries(edit)) {
     const path = join(folder, file);
-    const source = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Record<string, unknown>;
-    await writeFile(path, JSON.stringify(change(source)));
+    const known = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify(change(known)));
   }
   return folder;
 }
