@@ -24,7 +24,7 @@ export async function measureCards(
 ): Promise<{ card: Spread; approval: Spread }> {
   const [cards, approvals]: number[][] = [[], []];
   for (let index = 0; index < count; index++) {
-    const text = `${index} Main Street (${name}), deep pothole in the bus lane`;
+    const text = `5th & Main, deep hole in the bus lane, report ${name} ${index}.`;
     const started = performance.now();
     const asked = client.waitForMessage('supervisors', says(text, 'Decision needed'), SLOW);
     const shown = client.waitForMessage('requests', says(text), SLOW);
@@ -48,7 +48,7 @@ export async function measureAcks(
       setTimeout(resolve, (index * 1_000) / perSecond);
     });
     const started = performance.now();
-    await client.command(REQUESTER, 'requests', '/repair', `${index} Elm Street, shallow pothole`);
+    await client.command(REQUESTER, 'requests', '/repair', `5th & Main, shallow hole, report ack ${index}.`);
     return performance.now() - started;
   });
   return spreadOf(await Promise.all(acks));
@@ -123,8 +123,13 @@ export async function measureFlood(
     await Promise.all(numbers.map((number) => ask(crewline, number)));
   }
   const asked = performance.now();
-  await client.command(REQUESTER, 'requests', '/repair', '1 Person Street, deep pothole in the bus lane');
-  const isPersons = says('1 Person Street');
+  await client.command(
+    REQUESTER,
+    'requests',
+    '/repair',
+    '5th & Main, deep hole in the bus lane, report of a person',
+  );
+  const isPersons = says('report of a person');
   const person = Promise.all([
     client.waitForMessage('requests', isPersons, SLOW).then(() => seconds(asked)),
     client
@@ -155,7 +160,7 @@ export async function measureFlood(
 async function ask(crewline: TestCrewline, number: number): Promise<void> {
   const body = {
     workflow: 'repairWorkflow',
-    input: { text: `${number} Flood Street, deep pothole in the bus lane` },
+    input: { text: `5th & Main, deep hole in the bus lane, report flood ${number}.` },
     requester: '311',
   };
   for (;;) {
