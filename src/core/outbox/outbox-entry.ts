@@ -57,7 +57,7 @@ export interface PostTry {
 /** An entry in the hands of whoever claimed it, for as long as the token in the database is the same. */
 export type ClaimedEntry = OutboxEntry & { lockToken: string };
 /** What a write of a delivery is fenced by. */
-export type DeliveryLock = Pick<ClaimedEntry, '_id' | 'lockToken' | 'ts'>;
+export type DeliveryLock = Pick<ClaimedEntry, '_id' | 'lockToken' | 'kind' | 'ts'>;
 
 /** What is in Slack after a delivery; tries and doubts stay as they are unless given. */
 export type SettledPost = Pick<OutboxEntry, 'channel' | 'ts' | 'delivered'> &

@@ -52,9 +52,10 @@ export function turnOfNews(kind: OutboxKind, place: string): Turn {
 
 /** Who pressed, typed or sent what the transition came from; null when it was Crewline or another system. */
 function findPerson(run: WorkflowRun, audit: readonly AuditEvent[]): string | null {
-  const actor = audit.findLast((event) => MEMBER.test(event.actor))?.actor;
-  if (actor !== undefined) return actor;
-  return audit.some(({ type }) => type === 'run.started') ? run.requester.userId : null;
+  // A system that starts a run may call itself whatever it likes.
+  const acts = audit.filter(({ type, actor }) => type !== 'run.started' && MEMBER.test(actor));
+  const isStarted = audit.some(({ type }) => type === 'run.started');
+  return acts.at(-1)?.actor ?? (isStarted ? run.requester.userId : null);
 }
 
 /** For whom a message is sent, as lanes bear it: people and systems share none, and each of the two has 16 in all. */

@@ -25,7 +25,7 @@ const SWEEP_MS = 3_000;
 /** After an error of the database. */
 const SHORT_WAIT_MS = 250;
 const SHORTEST_WAIT_MS = 5;
-/** While it takes one message after the other, it sees this often whether something more urgent has come. */
+/** While it takes one message after the other, it looks this often at what stands in the outbox. */
 const LOOK_UP_MS = 50;
 
 /** Takes what has its turn while there is a free hand, then sleeps until the next has, or somebody wakes it. */
@@ -44,15 +44,26 @@ export function createDeliveryLoop(deps: LoopDeps): DeliveryLoop {
       if (!(await hands.takeNext())) return;
     }
   };
-  const takeTurns = async (): Promise<number> => {
-    const next = await outbox.findNextDue();
-    const isDue = next !== null && next <= now();
-    if (isDue) await outbox.rouse(now());
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let nextDue: Date | null = null;
+  const look = async (): Promise<void> => {
+    lookedAt = performance.now();
+    nextDue = await outbox.findNextDue();
+    if (nextDue !== null && nextDue <= now()) {
+      await outbox.rouse(now());
+      nextDue = await outbox.findNextDue();
+    }
     turns.see(await outbox.listLanes());
+  };
+  const takeTurns = async (): Promise<number> => {
+    // Each message that is done wakes us: many of them together are worth one look.
+    const sinceLook = performance.now() - lookedAt;
+    const isFresh = sinceLook < LOOK_UP_MS;
+    if (!isFresh) await look();
     await claimAll();
-    const nextDue = isDue ? await outbox.findNextDue() : next;
     const waits = [turns.waitMs(), nextDue && nextDue.getTime() - now().getTime()];
     const known = waits.filter((milliseconds) => milliseconds !== null);
+    if (isFresh) known.push(LOOK_UP_MS - sinceLook);
     return Math.max(SHORTEST_WAIT_MS, Math.min(SWEEP_MS, ...known));
   };
   const pump = async (): Promise<void> => {

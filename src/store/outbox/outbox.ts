@@ -174,8 +174,8 @@ function createDeliveryWrites(
     noteTries: (lock, tries) => write(lock, { $set: { tries } }),
     settle: async (lock, post, now) => {
       await write(lock, settleUpdate(post, now));
-      // Who awaits a message awaits its first post.
-      if (lock.ts === null && post.ts !== null) await rouseAwaiting(lock._id);
+      // Replies await the first post of a card, and nothing else is awaited.
+      if (lock.kind === 'runCard' && lock.ts === null && post.ts !== null) await rouseAwaiting(lock._id);
     },
     giveBack: (lock, now, countAttempt) => write(lock, giveBackUpdate(now, countAttempt)),
     postpone: (lock, dueAt, countAttempt) => write(lock, sleepUpdate(dueAt, countAttempt)),
@@ -187,7 +187,7 @@ function createDeliveryWrites(
     },
     bury: async (lock, reason, now) => {
       await write(lock, buryUpdate(reason, now));
-      await rouseAwaiting(lock._id);
+      if (lock.kind === 'runCard') await rouseAwaiting(lock._id);
     },
     extend: (lock, until) => write(lock, { $set: { lockedUntil: until, dueAt: until } }),
   };
