@@ -72,6 +72,8 @@ async function measureSpeed(run: BenchRun, server: Server, clone: string, scale:
   await storeSettled(db, SETTLED);
   // Connections that were idle meanwhile have been closed.
   await crewline.slack.client.openHome(REQUESTER).catch(() => {});
+  // What was written on the way to the disk is there.
+  await measureCards(crewline, 'warm-up again', 5);
   const grown = await measureCards(crewline, 'grown', count);
   showCards(`${SETTLED} settled`, grown);
   const idle = await measureServer(server.pid, () => pause(IDLE_MS));
