@@ -4,7 +4,7 @@ import { checkWorkflow } from '../core/checks/check-workflow.ts';
 import { listKnownNames } from '../core/checks/known-names.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import { refuseProblems } from '../core/faults/problem.ts';
-import { createHealthRoutes, type ReadinessCheck } from '../http/health-routes.ts';
+import { createHealthRoutes, type ReadinessCheck, type ReadinessDoubt } from '../http/health-routes.ts';
 import { createRosterRoutes } from '../http/roster-routes.ts';
 import { createRunRoutes } from '../http/run-routes.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
@@ -24,6 +24,7 @@ import type { Stores } from '../store/stores.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Engine } from './compose-engine.ts';
 import { stopInOrder } from './stop-in-order.ts';
+import { createNamedWatch } from './watch-named.ts';
 
 export interface DoorsDeps {
   options: Pick<AppOptions, 'slack' | 'http' | 'intake'>;
@@ -57,25 +58,13 @@ export function composeDoors(deps: DoorsDeps): Doors {
   const { options, live, stores, clock, engine } = deps;
   const { agency } = live;
   const log = deps.log.for('Slack');
-  const { botToken: token, apiUrl, postsPerSecond, hasTimePicker = true } = options.slack;
+  const { botToken: token, apiUrl, hasTimePicker = true } = options.slack;
   const { client, standing, session } = connectSlack({ token, apiUrl, clock, log }, () => {
     void engine.topics.messages.say();
   });
   const roles = createRoleDirectory({ agency, client, clock, log });
   const management = composeManagement(deps, roles);
-  const outbox = explainingUnreachable(stores.outbox);
-  const { owner } = engine;
-  const delivery = createOutboxDelivery({
-    outbox,
-    management,
-    client,
-    agency,
-    clock,
-    log,
-    owner,
-    postsPerSecond,
-    counts: engine.metrics.messages,
-  });
+  const delivery = composeDelivery(deps, management, client);
   engine.topics.messages.hear(delivery.wake);
   const credentials = options.slack;
   const slack = createSlackApp({
@@ -92,7 +81,8 @@ export function composeDoors(deps: DoorsDeps): Doors {
     announce: (change) => void stores.signals.announce(change, clock.now()).catch(() => {}),
   });
   let hearing: { close(): Promise<void> } | undefined;
-  const server = composeServer(deps, management, slack, delivery);
+  const named = createNamedWatch({ client, agency, definitions: [...deps.definitions.values()], log });
+  const server = composeServer(deps, management, slack, [delivery.describeTrouble, named.describe]);
   return {
     managementLayer: management,
     repostCards: async () => {
@@ -103,12 +93,37 @@ export function composeDoors(deps: DoorsDeps): Doors {
       delivery.start();
       hearing = stores.signals.listenToAll(roles.forget);
       await slack.start();
+      named.start();
       const { port } = await server.start();
       return { port, slackProblem: slack.problem() };
     },
-    stop: () => stopInOrder(deps.log, [slack.stop, async () => hearing?.close(), server.stop]),
+    stop: () =>
+      stopInOrder(deps.log, [
+        async () => named.stop(),
+        slack.stop,
+        async () => hearing?.close(),
+        server.stop,
+      ]),
     stopDelivery: delivery.stop,
   };
+}
+
+function composeDelivery(
+  { options, live, stores, clock, engine, log }: DoorsDeps,
+  management: ManagementLayer,
+  client: SlackClient,
+): OutboxDelivery {
+  return createOutboxDelivery({
+    outbox: explainingUnreachable(stores.outbox),
+    management,
+    client,
+    agency: live.agency,
+    clock,
+    log: log.for('Slack'),
+    owner: engine.owner,
+    postsPerSecond: options.slack.postsPerSecond,
+    counts: engine.metrics.messages,
+  });
 }
 
 /** The bot's client, and what its answers tell: where Slack comes back, messages are delivered at once. */
@@ -154,7 +169,7 @@ function composeServer(
   { options, database, live, engine, log }: DoorsDeps,
   management: ManagementLayer,
   slack: SlackApp,
-  delivery: OutboxDelivery,
+  doubts: readonly ReadinessDoubt[],
 ): HttpServer {
   const { port, apiToken } = options.http;
   const checks: Record<string, ReadinessCheck> = {
@@ -166,10 +181,15 @@ function composeServer(
     routes: [
       ...createRunRoutes(management, live.agency),
       ...createRosterRoutes(management),
-      ...createHealthRoutes(checks, engine.metrics.registry, { slack: delivery.describeTrouble }),
+      ...createHealthRoutes(checks, engine.metrics.registry, { slack: () => joinDoubts(doubts) }),
     ],
     apiToken,
     slackListener: slack.requestListener,
     log: log.for('HTTP'),
   });
+}
+
+function joinDoubts(doubts: readonly ReadinessDoubt[]): string | null {
+  const told = doubts.flatMap((doubt) => doubt() ?? []);
+  return told.length === 0 ? null : told.join('; ');
 }
