@@ -161,6 +161,13 @@ describe('the agency’s own places', () => {
         [39.86, -89.53],
       ]),
     ).toEqual(['districts[0].area: its corners lie on one line']);
+    const mirrored = withArea(
+      district.area.map(([latitude, longitude]: number[]) => [latitude, -longitude!]),
+    );
+    expect(mirrored).toHaveLength(2);
+    expect(mirrored[1]).toMatch(
+      /^districts\[0\]\.area\[1\]: .*slip of the sign.*; and 3 more corners like it$/,
+    );
     expect(withArea('somewhere')).toHaveLength(1);
   });
 
@@ -168,6 +175,10 @@ describe('the agency’s own places', () => {
     const wide = { ...moved(29.8, -89.5), region: { latitude: 35, longitude: -89.5, kilometers: 800 } };
     expect(faultsOf(wide)).toEqual([]);
     expect(faultsOf({ region: { kilometers: 300 } })).toEqual([]);
+    const swapped = { latitude: -89.5, longitude: 39.8, kilometers: 50 };
+    expect(faultsOf({ region: swapped })).toEqual([
+      expect.stringMatching(/^region\.latitude: .*looks swapped/),
+    ]);
     expect(kindOf(41.8, -87.6)).toBe('far');
     const stated = checkAgency({ ...written, region: { kilometers: 300 } }, 'agency.json');
     expect(stated.ok && kindOf(41.8, -87.6, regionOf(stated.agency))).toBeNull();

@@ -7,6 +7,7 @@ import { type LocatedAgency, placeOf, regionOf, toPlace } from './region-of-agen
 
 /** Farther from all other depots a depot cannot be, unless the file states where the agency works. */
 const LONELY_KILOMETERS = 500;
+const MOST_CORNERS = 2;
 
 /**
  * Checks where the depots and districts of an agency are: what is swapped, at 0, 0, without its other half, or far from
@@ -18,6 +19,9 @@ export function checkAgencyPlaces(agency: LocatedAgency & Pick<Agency, 'depots' 
     ...agency.depots.flatMap((depot, index) => checkHalves(depot, `depots[${index}]`)),
   ];
   const center = placeOf(agency.region ?? {});
+  const amiss = center && findPlaceFault(center, regionOf({ timeZone: agency.timeZone }));
+  // What a wrong middle says of all else is wrong as well.
+  if (amiss) return [...halves, toFault(amiss, 'region.latitude', null)];
   const bounds = center ? regionOf(agency) : regionOf({ timeZone: agency.timeZone });
   const misplaced = agency.depots.flatMap((depot, index) => {
     const place = placeOf(depot);
@@ -70,8 +74,18 @@ function checkDistricts(
     const misplaced = faults.flatMap((fault, corner) =>
       fault ? [toFault(fault, `${path}[${corner}]`, true)] : [],
     );
-    return misplaced.length > 0 ? misplaced : checkOutline(corners, path);
+    return misplaced.length > 0 ? summarise(misplaced) : checkOutline(corners, path);
   });
+}
+
+/** An outline may have hundreds of corners: the first few are told. */
+function summarise(misplaced: readonly Fault[]): Fault[] {
+  const told = misplaced.slice(0, MOST_CORNERS);
+  const last = told.at(-1);
+  const more = misplaced.length - told.length;
+  if (!last || more === 0) return told;
+  const corners = more === 1 ? '1 more corner' : `${more} more corners`;
+  return [...told.slice(0, -1), { ...last, wrong: `${last.wrong}; and ${corners} like it` }];
 }
 
 function sayReversed(corners: readonly Place[], path: string): Fault {
