@@ -16,7 +16,7 @@ export interface Authority {
 
 export interface AuthorityDeps {
   agency: Agency;
-  roles: Pick<RoleDirectory, 'askMembership'>;
+  roles: Pick<RoleDirectory, 'askMembership' | 'askMember'>;
 }
 
 /** Rights by the agency of the moment and what Slack says of people. */
@@ -25,8 +25,17 @@ export function createAuthority({ agency, roles }: AuthorityDeps): Authority {
     mayAct: async (actor, right) => {
       const membership = await roles.askMembership(actor);
       if (membership === 'unknown') return { refused: refuseUnknown('whether your account is active') };
-      const refused = refuseRight(agency, actor.userId, membership, right);
+      const isTrusted = membership === 'guest' && (await holdsRole({ agency, roles }, actor.userId));
+      const refused = refuseRight(agency, actor.userId, isTrusted ? 'member' : membership, right);
       return refused === null ? null : { refused };
     },
   };
+}
+
+/** Whether a guest is in the user group of a role: the agency has named them there. */
+async function holdsRole({ agency, roles }: AuthorityDeps, userId: string): Promise<boolean> {
+  for (const { name, userGroup } of agency.roles) {
+    if (userGroup && (await roles.askMember(name, userId)) === 'yes') return true;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askCrewline } from '../support/await-answer.ts';
+import { ACTION } from '../../src/slack/kit/action-ids.ts';
+import { askCrewline, awaitAnswer } from '../support/await-answer.ts';
 import { readableText } from '../support/local-slack.ts';
 import { commandForm, postSigned } from '../support/signed-request.ts';
 import {
@@ -68,6 +69,18 @@ describe.each(['socket', 'http'] as const)('slash commands in %s mode', (mode) =
     expect(await ask('cancel')).toContain('Say which request');
     expect(await ask('cancel R-NONE')).toContain('There is no request R-NONE');
     expect((await showRun(crewline, runId)).status).toBe('cancelled');
+  });
+
+  it('ask back about what names no thing and no place, and file it with one press', async () => {
+    const { client } = crewline.slack;
+    const type = (text: string) =>
+      awaitAnswer(client, REQUESTER, () => client.command(REQUESTER, 'requests', '/repair', text));
+    expect(readableText(await type('help'))).toContain('Nothing has been filed');
+    const asked = await type('x');
+    expect(readableText(asked)).toContain('nothing has been filed yet');
+    const press = () => client.click(REQUESTER, asked, ACTION.fileAnyway);
+    const filed = await awaitAnswer(client, REQUESTER, press);
+    expect((await showRun(crewline, runIdIn(filed))).input).toEqual({ text: 'x' });
   });
 
   it('open the definition’s form when nothing is typed, and start on its submission', async () => {

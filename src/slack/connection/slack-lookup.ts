@@ -7,8 +7,6 @@ import { explainFailure } from './slack-failure.ts';
 const FRESH_MS = 60_000;
 /** Whoever asks hears nothing after this long; the call goes on, and its answer is there for the next who asks. */
 const ANSWERED_WITHIN_MS = 12_000;
-/** Slack is asked again after so long at the latest, however long it wants to be left alone. */
-const LONGEST_WAIT_MS = 120_000;
 /** How often what changed while it was asked for is asked again. */
 const MOST_QUESTIONS = 3;
 
@@ -50,7 +48,7 @@ export function createSlackLookup<Value extends object | string>(
         return value;
       } catch (error) {
         const failure = explainFailure(error);
-        if (failure.kind === 'limited') leftAloneUntil = askedAt + Math.min(failure.waitMs, LONGEST_WAIT_MS);
+        if (failure.kind === 'limited') leftAloneUntil = askedAt + failure.waitMs;
         throw error;
       }
     },
