@@ -48,7 +48,7 @@ export function countThings(text: string, pattern: RegExp): Count[] {
 
 /** "Potholes along the entire street. At least 10.", "in 2 locations": said apart from the things. */
 const COUNT_APART = new RegExp(
-  String.raw`\b(?:at least|about|around|over|more than|must be|maybe|counted)\s+(${EXACT_NUMBER})(?=\s+of them\b|\s*[.,;!)]|\s*$)|\b(?:in|at)\s+(${EXACT_NUMBER})\s+(?:locations|places|spots|areas)\b`,
+  String.raw`\b(?:at least|about|around|over|more than|must be|maybe|counted|counting at)\s+(${EXACT_NUMBER})(?=\s+of them\b|\s*[.,;!)]|\s*$)|\b(?:in|at)\s+(${EXACT_NUMBER})\s+(?:locations|places|spots|areas)\b`,
   'i',
 );
 

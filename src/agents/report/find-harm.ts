@@ -12,7 +12,7 @@ export interface Harm {
 const ANY_ONE = new RegExp(String.raw`\b(?:(${PERSON})|(${THING}))\b`, 'gi');
 const FALL_AS_NOUN = /\b(?:(?:his|her|my|their|a|the|bad|nasty|hard|this|that) (?:\w+ )?|after (?:\w+ )?)$/i;
 const SOMEBODY = new RegExp(
-  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:cars?|trees?|days?|weeks?|months?|years?|feet|inches)\b)[a-z]+\s+){0,2}?(?:(?!(?:i|he|she|we|they|you|him|her|them|who|somebody|someone|year)\b)(?:${PERSON})|injured|hurt|dead|casualties)\b`,
+  String.raw`(?<![\w.,#-])(${ANY_NUMBER})\s+(?:(?!(?:bus|line|cars?|trees?|days?|weeks?|months?|years?|feet|inches)\b)[a-z]+\s+){0,2}?(?:(?!(?:i|he|she|we|they|you|him|her|them|who|somebody|someone|year)\b)(?:${PERSON})|injured|hurt|dead|casualties)\b`,
   'gi',
 );
 /** An injured animal is none of the injured. */

@@ -49,9 +49,9 @@ export const HARM_RULES: readonly HarmRule[] = [
     level: 'hurt',
     words: new RegExp(
       String.raw`\b(?:injur(?:y|ies|ed|es|ing)|hurt(?:s|ing)?(?! (?:my|our|the|your|his|her|their) (?:car|tires?|tyres?|vehicle|truck|suspension|business))|wounded|wounds|bruis(?:e|es|ed|ing)|sprain(?:ed|s)?|whiplash|swollen|limping|screaming (?:for help|in pain)|in (?:a lot of |so much |terrible )?pain|lacerat\w+|gash(?:ed|es)?|black eye|chipped (?:a )?tooth|gr?azed|casualt(?:y|ies)|` +
-        String.raw`tw(?:i|e)(?:st|ak)(?:ed|s)? (?:${POSSESSIVE} )?(?:\w+ )?(?:ankle|knee|foot|leg|wrist|back)|twisted ankle|rolled (?:his|her|my|their|an) ankle|tore (?:his|her|my|a) (?:\w+ )?(?:ligament|muscle|tendon)|` +
+        String.raw`tw(?:i|e)(?:st|ak)(?:ed|s)? (?:${POSSESSIVE} )?(?:\w+ )?(?:ankle|knee|foot|leg|wrist|back)|twisted ankle|rolled (?:his|her|my|their|an) ankle|(?:tore|torn|ruptured|pulled) (?:his|her|my|a) (?:\w+ )?(?:ligament|muscle|tendon|achilles|acl|meniscus|rotator|hamstring)|(?:got|gave (?:him|her|me|my \w+)) (?:a |an )(?:\w+ )?shock|` +
         String.raw`(?:cuts?|scrap(?:ed|es?)|skinned|scratched|banged|bumped|smashed|smacked|hit|hurt|split|busted) (?:up |open )?(?:his|her|my|their) (?:\w+ )?${BODY}|(?:has|with|had|got|some|and) (?:\w+ )?cuts\b|scraped up|road rash|` +
-        String.raw`face[- ]?plant(?:ed|s)?|face first|flat on (?:his|her|my|their) (?:face|back)|came a cropper|lost (?:some |a lot of )?skin|(?:took|taken|takes) a (?:\w+ )?(?:tumble|spill|header|fall)|tumbled (?:down|off|over)|sent (?:\w+ )?(?:flying|sprawling)|fl(?:ew|ies|own) over (?:the|his|her|my)|(?:went|gone|turned|rolled) over (?:on )?(?:his|her|my|their) ankle|turned (?:his|her|my|their|an) ankle|knocked to the ground|came off (?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|moped)|(?:knocked|fell|thrown|flung|falling|flew) (?:off|from|over) (?:of )?(?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|handlebars)|over (?:the|his|her|my) handlebars|went flying|shocked (?:him|her|me|my (?:son|daughter|kid))|burn(?:ed|t) (?:his|her|my) ${BODY})(?!\w)`,
+        String.raw`face[- ]?plant(?:ed|s)?|face first|flat on (?:his|her|my|their) (?:face|back)|came a cropper|lost (?:some |a lot of )?skin|(?:took|taken|takes) a (?:\w+ )?(?:tumble|spill|header|fall)|tumbled (?:down|off|over)|sent (?:\w+ )?(?:flying|sprawling)|fl(?:ew|ies|own) over (?:the|his|her|my)|(?:went|gone|turned|rolled) over (?:on )?(?:his|her|my|their) ankle|turned (?:his|her|my|their|an) ankle|knocked to the ground|came off (?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|moped)|(?:knocked|fell|thrown|flung|falling|flew) (?:off|from|over) (?:of )?(?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|handlebars)|over (?:the|his|her|my) handlebars|thrown to the (?:ground|road|pavement|sidewalk)|shocked (?:him|her|me|my (?:son|daughter|kid))|burn(?:ed|t) (?:his|her|my) ${BODY})(?!\w)`,
       'gi',
     ),
   },
@@ -64,7 +64,7 @@ export const HARM_RULES: readonly HarmRule[] = [
   {
     level: 'hurt',
     words:
-      /\b(?:fell|falls|fallen|falling|fall|took (?:a|an) (?:\w+ )?(?:fall|tumble|spill)|wiped out|went down(?: hard)?|gone down|knocked (?:down|over|off)|run over|struck by|(?:was |were |been |got |gets )?(?:shocked|zapped)|hit by(?= (?:an?|the) (?:\w+ )?(?:car|bus|truck|vehicle|van|lorry|driver|bike|branch|limb|sign|falling \w+))|got hit|tipped (?:over|out)|thrown (?:off|out|from))\b(?! (?:trees?|limbs?|branch(?:es)?|poles?|wires?|power|lines?|signs?|leaves|rocks?|debris|apart|asleep|behind|short))/gi,
+      /\b(?:went flying|fell|falls|fallen|falling|fall|took (?:a|an) (?:\w+ )?(?:fall|tumble|spill)|wiped out|went down(?: hard)?|gone down|knocked (?:down|over|off)|run over|struck by|(?:was |were |been |got |gets )?(?:shocked|zapped)|hit by(?= (?:an?|the) (?:\w+ )?(?:car|bus|truck|vehicle|van|lorry|driver|bike|branch|limb|sign|falling \w+))|got hit|tipped (?:over|out)|thrown (?:off|out|from))\b(?! (?:trees?|limbs?|branch(?:es)?|poles?|wires?|power|lines?|signs?|leaves|rocks?|debris|apart|asleep|behind|short))/gi,
     byPerson: true,
   },
   // In Spanish, which is not read besides.
@@ -73,7 +73,7 @@ export const HARM_RULES: readonly HarmRule[] = [
     level: 'badly-hurt',
     inSpanish: true,
     words:
-      /\b(?:herid[oa]s?|ambulancia|se (?:rompi|fractur|quebr)[oó] (?:la|el) (?:\w+ )?(?:pierna|brazo|cadera|mu[nñ]eca|tobillo|mano|rodilla|cabeza|pie))\b/gi,
+      /\b(?:herid[oa]s?|ambulancia|sangrando|se (?:rompi|fractur|quebr)[oó] (?:la|el) (?:\w+ )?(?:pierna|brazo|cadera|mu[nñ]eca|tobillo|mano|rodilla|cabeza|pie))\b/gi,
   },
   { level: 'hurt', inSpanish: true, words: /\bse (?:lastim|golpe|tropez|resbal)[oó](?![a-záéíóúñ])/gi },
 ];

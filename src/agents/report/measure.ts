@@ -20,7 +20,7 @@ const DISTANCE_CM = 30;
 
 /** A bare "in" is mostly the preposition: it counts only before a measure's word, a sign or the end. */
 const UNIT = String.raw`(?:mms?|millimet(?:er|re)s?|cms?|centimet(?:er|re)s?|met(?:er|re)s?|mtrs?|inch(?:es)?|ins|in\.(?!\w)|in(?=\s*(?:$|[.,;!?)]|deep|wide|across|long|by\b|high|tall|lip|drop|[x×]\s?\d))|yards?|yds?|feet|foot|ft|m|"|')(?![a-z\d])\.?`;
-const SIMPLE = String.raw`\d{1,2}(?:\s+|-)\d\s?/\s?\d{1,2}|\d{1,2}\s?/\s?\d{1,2}|${EXACT_NUMBER}(?:[\s-]+and[\s-]+a[\s-]+(?:half|quarter))?|(?:half|quarter|three quarters)(?:\s+of)?\s+an?|(?:a\s+)?(?:couple|few)(?:\s+of)?|several|an?`;
+const SIMPLE = String.raw`\.\d{1,2}|(?:half|quarter)(?=[\s-]inch)|\d{1,2}(?:\s+|-)\d\s?/\s?\d{1,2}|\d{1,2}\s?/\s?\d{1,2}|${EXACT_NUMBER}(?:[\s-]+and[\s-]+a[\s-]+(?:half|quarter))?|(?:half|quarter|three quarters)(?:\s+of)?\s+an?|(?:a\s+)?(?:couple|few)(?:\s+of)?|several|an?`;
 const NUMBER = String.raw`(?:(?:${SIMPLE})\s*(?:-|–|to|or)\s*)?(?:${SIMPLE})`;
 const EXTRA = String.raw`(?:\s+and\s+a\s+(?:half|quarter))?`;
 const DIMENSION =
@@ -30,8 +30,8 @@ const MEASURE = new RegExp(
   'gi',
 );
 /** "2' x 3'", "12 in x 12 in": these are widths. */
-const TIMES_BEHIND = /^\s*(?:x|×|by)\s*\d/i;
-const TIMES_BEFORE = /\d\s*(?:"|'|[a-z]{1,6}\.?)?\s*(?:x|×|by)\s*$/i;
+const TIMES_BEHIND = new RegExp(String.raw`^\s*(?:x|×|by)\s*${EXACT_NUMBER}`, 'i');
+const TIMES_BEFORE = new RegExp(String.raw`${EXACT_NUMBER}\s*(?:"|'|[a-z]{1,6}\.?)?\s*(?:x|×|by)\s*$`, 'i');
 const SAID_BEFORE =
   /\b(depth|deep|width|wide|diameter|length|raised|lifted|sunk(?:en)?|sinks|dropped|drops|subsided|sticks up|sticking up|stands|drop of|lip of|rise of|step of|ridge of|height of|difference of)\b[^.,;]{0,20}$/i;
 const VERTICAL =

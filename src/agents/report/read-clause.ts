@@ -22,12 +22,16 @@ const SEEN_OR_CAUSED = setOf(
 );
 /** Whoever says "the hole" speaks of one that is there. */
 const DEFINITE =
-  /\b(?:the|this|that|these|those|my|our|his|her|their|its|your|how|such|\w+er|it|you|we|i|he|she|they|until|till|while|when)\b/i;
+  /\b(?:the|this|that|these|those|my|our|his|her|their|its|your|how|such|bigger|deeper|larger|wider|worse|smaller|it|you|we|i|he|she|they|until|till|while|when)\b/i;
 const SENTENCE_ENDS =
   /[.!?;:\n](?:\s|$)|\s[-–—]\s|\b(?:but|however|though|although|except|instead|only|because|since)\b/gi;
 /** A comma ends a thought, unless it goes on with "or" or lists one more noun: "no smoke, fire or leaks". */
 const COMMA =
   /,(?!\s*(?:or|nor)\b)(?!\s*[\w'-]*\s*$)(?!\s*[\w'-]+(?:\s*,\s*[\w'-]+)*,?\s*(?:or|nor)\s+(?:[\w'-]+\s*)?$)/gi;
+
+/** "No injuries, tree is across both lanes": what has a verb of its own is no further item of a list. */
+const BEGINS_ANEW =
+  /^\s+(?:is|are|was|were|has|have|had|down|across|over|fell|came|blocking|out|missing|needs?|broke|broken|cracked|leaning|hanging)\b/i;
 
 const NO = /\b(?:no|without|zero|neither|nor|free of|lack of|nil)\b/gi;
 const NOBODY = /\b(?:nobody|none|nothing|not (?:one|a single)(?: \w+)?|neither of)\b/gi;
@@ -47,7 +51,7 @@ export function isDenied(text: string, index: number, words: string): boolean {
   if (COMPARATIVE.test(words)) return false;
   const { before, behind } = surroundingsOf(text, index, words);
   if (DENIED_BEHIND.test(behind)) return true;
-  const thought = lastThought(before);
+  const thought = lastThought(before, BEGINS_ANEW.test(behind));
   return NO_ONE_AT_ALL.test(thought) || deniesNoun(thought) || deniesDeed(thought) || deniesVerb(thought);
 }
 
@@ -76,7 +80,7 @@ function deniesDeed(thought: string): boolean {
 function deniesVerb(thought: string): boolean {
   // "I would not call it dangerous."
   const plain = thought.replace(
-    /\b(?:call|consider|describe|say(?:ing)?|think) (?:it|this|that)(?:'s| is| as| was)?\b/gi,
+    /\b(?:call|consider|describe|say(?:ing)?|think) (?:it|(?:this|that)(?: \w+(?= as))?)(?:'s| is| as| was)?\b/gi,
     '',
   );
   const gap = behindLast(plain, NOT);
@@ -91,7 +95,7 @@ function deniesVerb(thought: string): boolean {
 }
 
 const POSSIBLE =
-  /\b(?:will|'ll|would|could|can|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|when|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)? of|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially|looks? like (?:it|they)|inevitable|won't be long|only takes)\b/gi;
+  /\b(?:will|'ll|would|could|can|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)? of|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially|looks? like (?:it|they)|inevitable|won't be long|only takes)\b/gi;
 const WAITING =
   /^\s*(?:just )?(?:waiting to happen|sooner or later|in the making|is inevitable|are inevitable)\b/i;
 /** What has been done is a fact, unless it "could have". */
@@ -130,10 +134,10 @@ function surroundingsOf(text: string, index: number, words: string): Surrounding
   };
 }
 
-function lastThought(before: string): string {
+function lastThought(before: string, beginsAnew: boolean): string {
   const clean = before.replace(NO_DENIALS, (words) => words.replace(/\w/g, 'x'));
   const thought = clean.slice(lastEnd(clean, SENTENCE_ENDS));
-  return thought.slice(lastEnd(thought, COMMA));
+  return thought.slice(lastEnd(thought, beginsAnew ? /,/g : COMMA));
 }
 
 /** Behind the last of `ends` in `text`; 0 when there is none. */

@@ -30,7 +30,7 @@ export interface Found<Rule> {
 
 /** "The hole by the storm drain" is about the hole; "a dead cat by the storm drain" about none of ours. */
 const ONLY_WHERE =
-  /\b(?:near|(?<!(?:\w+ed|hit|struck|hurt|broken|torn) )by|beside|next to|in front of|outside|behind|opposite|across from|(?<!\bg[eo]t(?:ting)? )past|close to|onto|(?:feet|ft|yards?|yds?|blocks?|steps|met(?:re|er)s|m|away) from) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
+  /\b(?:near|(?<!\b(?:\w+ed|hit|struck|hurt|broken|torn|taken|bent)(?: off| out| up| down)? )by|beside|next to|in front of|outside|behind|opposite|across from|(?<!\bg[eo]t(?:ting)? )past|close to|onto|(?:feet|ft|yards?|yds?|blocks?|steps|met(?:re|er)s|m|away) from) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
 /** "Leaning over the sidewalk" may be about the sidewalk, where nothing else is named. */
 const RATHER_WHERE =
   /\b(?:under|underneath|around|above|over|along|between|at|before|after|against|because of|than|with|by) (?:the |a |an |my |our |this |that |some |one of the )?(?:\w+ )?$/i;
@@ -41,7 +41,7 @@ const VEHICLES =
   /\b(?:cars?|vehicles|trucks?|bikes|motorbikes?|motorcycles?|drivers?|motorists|tires|tyres|one|time)\b(?=[^.;!?]*\b(?:flat|tires?|tyres?|rims?|crash\w*|slid|burst|blew|blown|punctur\w+|damag\w+|replace|come off|ruined|lost|collided|wreck\w*|today|stuck)\b)/gi;
 const DAMAGED = /\b(?:tires?|tyres?|rims?|wheels?|flats?|windscreens?|windshields?|axles?)\b/gi;
 const FEARED_EVENT =
-  /\b(?:accidents?|crash(?:es)?|collisions?|wreck|(?<!in case of )fire|flood|blow(?:s)? (?:a|out|their)|lose (?:a|their)|break (?:[\w']+ )?(?:axle|leg|ankle|neck|arm|hip|bones?)|trip|slip|fall(?:s)?(?: (?:in|into|on|over|off|down))?|come down|hits|tip over|end(?:s)? up in|nasty|lawsuit|kill|happen|collapse|(?:be|get|gets|being|getting) (?:hit|hurt|killed|run over|struck|injured|electrocuted)|trips|trip(?:ping)?|falling|wheel|sink ?hole)\b/gi;
+  /\b(?:accidents?|crash(?:es)?|collisions?|wreck|(?<!in case of )fire|flood|blow(?:s)? (?:a|out|their)|lose (?:a|their)|break (?:[\w']+ )?(?:axle|leg|ankle|neck|arm|hip|bones?)|trip|slip|fall(?:s)?(?: (?:in|into|on|over|off|down))?|come down|hits|tip over|end(?:s)? up in|goes? over|(?:rip|pull|knock|bring) (?:it|them) down|(?:drive|ride|walk|step|run) into|explosion|nasty|lawsuit|kill|happen|collapse|(?:be|get|gets|being|getting) (?:hit|hurt|killed|run over|struck|injured|electrocuted)|trips|trip(?:ping)?|falling|wheel|sink ?hole)\b/gi;
 const WARNING =
   /\b(?:accidents? waiting to happen|waiting to happen|about to (?:fall|come down|collapse|topple|snap|go)|(?:big|large|wide|deep) enough to (?:swallow|fall|trap|break|kill|lose))\b/gi;
 

@@ -36,7 +36,7 @@ const OWN = "(?:my|our|his|her|their|the|a|an|your|two|both|three|four|someone's
 const VEHICLE =
   '(?:cars?|vehicles?|trucks?|vans?|bikes?|bicycles?|motorcycles?|bus(?:es)?|suv|jeep|auto|automobiles?|property|house|garage|porch|mailbox)';
 const RUINED =
-  '(?:damag(?:e|ed|es|ing)|bent|bend|broke|broken|crack(?:ed)?|bust(?:ed)?|burst|shredded|ripped|ripp?ed off|ripped out|popped|punctured|ruin(?:ed|s)?|destroy(?:ed|s|ing)?|wreck(?:ed|s)?|total(?:ed|led)|los(?:t|e)|tore|torn|scraped|dented|smashed|crushed|took out|take out|snapped|blew|blew out|blown|slashed|messed up|mess(?:es)? up|flattened|buckled|written off|exploded|cost me)';
+  '(?:damag(?:e|ed|es|ing)|bent|bend|broke|broken|crack(?:ed)?|bust(?:ed)?|burst|shredded|ripped|ripp?ed off|ripped out|popped|punctured|ruin(?:ed|s)?|destroy(?:ed|s|ing)?|wreck(?:ed|s)?|total(?:ed|led)|los(?:t|e)|tore|torn|scraped|dented|smashed|crushed|took out|take out|snapped|blew|blew out|blown|slashed|messed up|mess(?:es)? up|flattened|buckled|chewed up|trashed|sheared|eaten|ate|written off|exploded|cost me)';
 
 /** What a truck or a puddle is, the thing to be repaired is not. */
 const NOT_OF_TRAFFIC =
@@ -96,7 +96,7 @@ export const WORD_RULES: readonly WordRule[] = [
   {
     group: 'danger',
     label: 'called dangerous',
-    words: /(?<=\bnot (?:very |at all |really )?)safe\b|\bisn't safe\b/gi,
+    words: /\b(?:not|isn't|aren't|never|hardly) (?:\w+ )?safe\b/gi,
     points: 1,
   },
   {
@@ -165,7 +165,7 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'accident',
     label: 'accident',
     words:
-      /\b(?:accidents?|crash(?:es|ed)?|collisions?|collided|fender[- ]?benders?|wrecks?|pile[- ]?ups?|jack-?knifed|overturned|flipped over|head-on|rear[- ]?ended|t[- ]?boned|rolled over|ran off the road|spun out|lost control|slid (?:into|off)|skidded(?: \w+){0,4} (?:into|off|and hit)|ended up in (?:the|a) (?:ditch|hedge|river|field|wall|creek)|left the road|went off the road|(?:hit|hits|clipped|struck) (?:(?:the|a|an|missing|unprotected) )*(?:barrier|wall|guardrail|parked car|ditch|lamp ?post|tree)|(?:car|truck|van|lorry|bus|taxi|suv|vehicle|tractor|trailer)s? (?:\w+ )?(?:tipped over|rolled|flipped|skidded|veered)|come off (?:their|his|her)|(?:bikes?|motorbikes?|cyclists?) (?:have |has )?(?:already )?come off)\b/gi,
+      /\b(?:accidents?|crash(?:es|ed)?(?! (?:test|course|pad|barrier))|collisions?|collided|fender[- ]?benders?|wrecks?|pile[- ]?ups?|jack-?knifed|overturned|flipped over|head-on|rear[- ]?ended|t[- ]?boned|rolled over|ran off the road|spun out|lost control|(?:cars?|trucks?|bus|van|vehicles?|i|he|she|we|they|motorbikes?|bikes?) (?:\w+ )?slid (?:into|off)|side-?swiped|went off the (?:road|shoulder|bridge|edge|curve)|skidded(?: \w+){0,4} (?:into|off|and hit)|ended up in (?:the|a) (?:ditch|hedge|river|field|wall|creek)|left the road|(?:hit|hits|clipped|struck) (?:(?:the|a|an|missing|unprotected) )*(?:barrier|wall|guardrail|parked car|ditch|lamp ?post|tree)|(?:car|truck|van|lorry|bus|taxi|suv|vehicle|tractor|trailer)s? (?:\w+ )?(?:tipped over|rolled|flipped|skidded|veered)|come off (?:their|his|her)|(?:bikes?|motorbikes?|cyclists?) (?:have |has )?(?:already )?come off)\b/gi,
     points: 2,
     fact: true,
   },
@@ -181,7 +181,7 @@ export const WORD_RULES: readonly WordRule[] = [
     label: 'damage',
     words: new RegExp(
       String.raw`\b(?:flat (?:tires?|tyres?)|flats?(?= (?:from|because|due|after|on|tires?|this|in|since|here|today)\b)|(?:a|got|gave (?:me|him|her|us)|with a|had a|have a|two|three) flats?\b(?! (?:surface|road|area|piece|roof))|blow[- ]?outs?|(?:burst|blown|blew|popped|punctured|busted|shredded|bent|damaged|ruined|broken|cracked) (?:out )?(?:both |my |\w+ ){0,2}${PART}|punctures?|` +
-        String.raw`${RUINED} (?:up )?(?:out )?(?:to )?(?:${OWN} )?(?:\w+ )?(?:\w+ )?(?:${PART}|${VEHICLE})|${PART} (?:(?!not |no |never )\w+ ){0,4}(?:damaged|bent|broken|broke|snapped|blew|exploded|buckled|burst|cracked|blown|destroyed|ruined|flat|shredded|busted|popped|punctured|ripped)|` +
+        String.raw`${RUINED} (?:up )?(?:out )?(?:to )?(?:${OWN} )?(?:\w+ )?(?:\w+ )?(?:${PART}|${VEHICLE})|${PART} (?:(?!not |no |never )\w+ ){0,4}(?:damaged|bent|broken|broke|snapped|blew|exploded|buckled|burst|cracked|blown|destroyed|ruined|flat|shredded|busted|popped|punctured|ripped|torn|sheared|knocked off)|${PART} (?:\w+ )?(?:came|come|fell|flew) off|${PART} is (?:now )?gone|(?:punched|put|tore|ripped|left) a (?:\w+ )?(?:hole|gash|dent) in (?:${OWN} )?(?:\w+ )?(?:${PART}|${VEHICLE})|` +
         String.raw`${VEHICLE} (?:was |were |is |are |got |has been |have been |is now )?(?:damaged|totaled|totalled|wrecked|ruined|dented|scraped|crushed)|(?:replace|replaced|replacing|repair|repaired) (?:${OWN} )?(?:\w+ )?(?:${PART}|car|vehicle)|damages?(?= (?:to|from|done)\b)|(?:vehicle|car|property|tire|tyre|suspension|rim) damage|(?:in|of) repairs|repair bills?|tow(?:ed| truck)|write[- ]?off|knocked (?:${OWN} )?(?:\w+ )?${PART} off|(?:second|third|fourth|fifth|\d(?:nd|rd|th)) flat|(?:had|got|get) (?:a |two |three )?punctures?|body damage|(?:went|came|crashed|fell) through (?:${OWN} )?(?:\w+ )?${PART}|alignment is (?:off|out|shot)|burst (?:their )?(?:tires|tyres)|took out (?:my|a|the) (?:\w+ )?${PART})(?!\w)`,
       'gi',
     ),
@@ -210,7 +210,7 @@ export const WORD_RULES: readonly WordRule[] = [
     group: 'school',
     label: 'school',
     words:
-      /\b(?:schools?|kindergarten|playground|day ?care|day care|nursery school|nursery|preschool|elementary)\b(?! (?:bus driver|signs?|run|year|holiday))/gi,
+      /\b(?:schools?|kindergarten|playground|day ?care|day care|nursery school|nursery|preschool|elementary)\b(?! (?:bus(?! (?:route|stop))|signs?|run|year|holiday))/gi,
     points: 1.5,
   },
   {
