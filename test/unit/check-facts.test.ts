@@ -419,3 +419,65 @@ describe('what is handed to an agent or a service', () => {
     ]);
   });
 });
+
+describe('whatever a definition says', () => {
+  const names = fc.constantFrom(
+    'constructor',
+    '__proto__',
+    'toString',
+    'text',
+    'level',
+    'input',
+    'ask',
+    'run',
+    'x',
+  );
+  const word = fc.oneof(
+    names,
+    fc.array(names, { minLength: 1, maxLength: 4 }).map((parts) => `$${parts.join('.')}`),
+    fc.string({ unit: fc.constantFrom(...'$}{.<>%[]@: /inputtext5'), maxLength: 12 }),
+  );
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      word,
+      fc.constantFrom(0, 7.5, true, null),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(names, tie('any'), { maxKeys: 3 }),
+    ),
+  })).any;
+  const values = fc.dictionary(names, value, { maxKeys: 4 });
+  const condition = fc.record(
+    { value: word, equals: word, oneOf: fc.array(word) },
+    { requiredKeys: ['value'] },
+  );
+
+  it('its faults are told, and nothing breaks', () => {
+    const steps = fc.tuple(values, values, condition, value, word);
+    fc.assert(
+      fc.property(steps, names, ([one, other, when, items, until], task) => {
+        const result = checkWorkflow(
+          {
+            ...{ name: 'repair', input, title: until },
+            steps: [
+              { ...assess, task, with: one },
+              { task: 'ask', role: 'Supervisor', when },
+              { task: 'sub', workflow: { workflow: 'inspect', with: other } },
+              {
+                task: 'each',
+                forEach: { items, steps: [{ task: 'in', service: 'NoticeService', with: one }] },
+              },
+              { task: 'w', wait: { until } },
+              { task: 'next', continueAs: { workflow: 'inspect' } },
+            ],
+          },
+          'repair.json',
+          known,
+        );
+        if (!result.ok)
+          expect(result.problems.every(({ wrong, right }) => wrong !== '' && right !== '')).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -32,13 +32,17 @@ function checkField(reference: Reference, path: string, scope: Scope): Fault[] {
   if (!fields || field === undefined) return [];
   if (Object.hasOwn(fields, field)) return checkParts(reference, 1, path, scope);
   const names = Object.keys(fields);
-  const [what, kind] = {
-    input: ['an input that is not declared', 'input fields'],
-    run: ['what a run does not tell', 'facts of a run'],
-  }[source] ?? [`an output that ${scope.earlier.get(source)?.giver} does not give`, 'outputs'];
+  const [what, kind] = sayUnknown(source, scope);
   const isWrapped = rest[0] !== undefined && Object.hasOwn(fields, rest[0]) && OUTPUT_WORDS.test(field);
-  const right = isWrapped ? `write ${write({ source, path: rest })}` : suggestName(field, names, kind ?? '');
+  const right = isWrapped ? `write ${write({ source, path: rest })}` : suggestName(field, names, kind);
   return [{ path, wrong: `${write(reference)} refers to ${what}`, right }];
+}
+
+/** What a field is that its source does not have, and what those are called that it has. */
+function sayUnknown(source: string, scope: Scope): [what: string, kind: string] {
+  if (source === 'input') return ['an input that is not declared', 'input fields'];
+  if (source === 'run') return ['what a run does not tell', 'facts of a run'];
+  return [`an output that ${scope.earlier.get(source)?.giver} does not give`, 'outputs'];
 }
 
 /** What is a number, a text or a yes or no has no parts. */

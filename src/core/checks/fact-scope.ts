@@ -84,7 +84,8 @@ export function schemaOf({ source, path: [field, ...rest] }: Reference, scope: S
   if (source === 'index') return z.number();
   if (source === 'item') return null;
   if (field === undefined) return ANY_OBJECT;
-  return follow(fieldsOf(source, scope)?.[field] ?? null, rest);
+  const fields = fieldsOf(source, scope) ?? {};
+  return Object.hasOwn(fields, field) ? follow(fields[field] ?? null, rest) : null;
 }
 
 /** The fields of a source; null when they are not known. */
