@@ -72,9 +72,10 @@ describe('names', () => {
     expect(faultsOf((agency) => agency.roles.push({ name: 'supervisor', channel: 'C0X' }))).toEqual([
       'roles[3].name: "supervisor" reads like "Supervisor" at roles[0].name',
     ]);
-    expect(faultsOf((agency) => Object.assign(agency.crews[1], { name: '\u200B \u3164' }))[0]).toContain(
-      'nothing to read',
-    );
+    for (const name of ['\u200B \u3164', ' - — '])
+      expect(faultsOf((agency) => Object.assign(agency.crews[1], { name }))).toEqual([
+        expect.stringMatching(/^crews\[1\]\.name: .* (does not fit|has nothing to read)$/),
+      ]);
   });
 
   it('of skills have one spelling, also in an edited roster', () => {
