@@ -68,6 +68,14 @@ export interface Runs {
   find(runId: string): Promise<WorkflowRun | null>;
   /** Newest first, without the first `skip` of them. */
   list(filter: RunFilter, limit: number, skip?: number): Promise<WorkflowRun[]>;
+  /** How many there are, `most` at most. */
+  count(filter: RunFilter, most: number): Promise<number>;
+  /** Open runs in which a holder of one of these roles has to decide, not `requesterId`'s own: the newest, and how many. */
+  listAsking(
+    roles: readonly string[],
+    requesterId: string,
+    limit: number,
+  ): Promise<{ runs: WorkflowRun[]; count: number }>;
   /** Facts of a run after `afterSeq`, oldest first. */
   listAudit(runId: string, afterSeq?: number): Promise<AuditEvent[]>;
   /** Calls a run off together with its work. Requester and operators may. */
@@ -116,6 +124,8 @@ export function createRuns(deps: RunsDeps): Runs {
     awaitEnd: (runId) => awaitEnd(deps.waiters, runId),
     find,
     list: stores.runs.list,
+    count: stores.runs.count,
+    listAsking: stores.runs.listAsking,
     listAudit: (runId, afterSeq = 0) => listAudit(stores, runId, afterSeq),
     cancel: async (runId, actor, reason) => {
       const refusal = refuseOutsider(agency, runId, await find(runId), actor, 'cancel');

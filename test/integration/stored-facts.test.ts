@@ -61,3 +61,22 @@ it('a run with facts of other versions is read wherever it lies, goes on, and lo
   await stores.archive.moveEnded(new Date(Date.now() + 1_000));
   expect(await stores.archive.find(run._id)).toMatchObject({ status: 'cancelled', cancelledBy: 'U0RIVERA' });
 });
+
+it('of many requests that wait for a role, the newest are found with how many there are, but not one’s own', async () => {
+  const engine = await createEngine(db, []);
+  const { stores } = engine;
+  const asks = await Promise.all(
+    Array.from({ length: 12 }, () => engine.start({ steps: [{ task: 'ask', role: 'Manager' }] })),
+  );
+  const own = asks[0]!;
+  await db
+    .collection<{ _id: string }>('runs')
+    .updateOne({ _id: own._id }, { $set: { 'requester.userId': 'U0OKAFOR' } });
+  const found = await stores.runs.listAsking(['Manager'], 'U0OKAFOR', 5);
+  expect(found.count).toBe(11);
+  expect(found.runs).toHaveLength(5);
+  expect(found.runs.map(({ _id }) => _id)).not.toContain(own._id);
+  expect(await stores.runs.listAsking(['Nobody'], 'U0OKAFOR', 5)).toEqual({ runs: [], count: 0 });
+  expect(await stores.runs.count({ requesterId: 'U0OKAFOR' }, 100)).toBe(1);
+  await engine.stop();
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   announceWork,
   answerWork,
@@ -8,8 +8,12 @@ import {
 } from '../../src/core/events/work-events.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { reasonWithoutFix } from '../../src/core/work/unplaced-reason.ts';
+import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
+import { publishHome } from '../../src/slack/runs/app-home-opened.ts';
 import { buildHome } from '../../src/slack/runs/home.ts';
 import { EXAMPLES } from '../support/audit-examples.ts';
+import { createFakeManagement } from '../support/management.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { checkView } from '../support/slack-limits.ts';
 import {
   awaitApproval,
@@ -75,4 +79,42 @@ test('the Home tab of a crew says what it does next, and what it has to accept',
   const idle = JSON.stringify(buildHome({ waiting: [], mine: [], jobs: [] }, demoAgency).blocks);
   expect(idle).toContain('Your crew has no job yet.');
   expect(show(story)).not.toContain('Your crew');
+});
+
+test('the Home tab of somebody for whom a thousand decisions wait shows the newest, and says how many more there are', async () => {
+  const { run } = awaitApproval('R-1');
+  const asked: unknown[][] = [];
+  const { management } = createFakeManagement(
+    {},
+    {
+      runs: {
+        listAsking: async (...args) => {
+          asked.push(args);
+          return { runs: Array.from({ length: 20 }, () => run), count: 1_000 };
+        },
+        list: async () => [run],
+        count: async () => 982,
+      },
+    },
+  );
+  const apiCall = vi.fn(async (_method: string, _options?: Record<string, unknown>): Promise<object> => ({}));
+  const deps: HandlerDeps = {
+    ...{
+      management,
+      client: { apiCall },
+      agency: demoAgency,
+      log: createMemoryLog(),
+      clock: { now: () => START },
+    },
+    roles: {
+      ...{ askMember: async () => 'yes', askActive: async () => 'yes', askMembership: async () => 'member' },
+      seemsMember: async (role) => role === 'Supervisor',
+    },
+  };
+  await publishHome(deps, 'U0OKAFOR');
+  expect(asked).toEqual([[['Supervisor'], 'U0OKAFOR', 20]]);
+  const view = apiCall.mock.calls[0]?.[1]?.view;
+  expect(checkView(view)).toEqual([]);
+  expect(JSON.stringify(view)).toContain('… and 980 more: their cards are in your role’s channel.');
+  expect(JSON.stringify(view)).toContain('… and 981 more: `/crewline list mine` shows them.');
 });

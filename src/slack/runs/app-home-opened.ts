@@ -1,29 +1,34 @@
-import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { fitHome } from '../budget/view.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { section } from '../kit/parts.ts';
 import { escapeText } from '../words/mrkdwn.ts';
 import { buildHome } from './home.ts';
 
-const MOST_SEARCHED = 100;
 const MOST_SHOWN = 20;
+const MOST_COUNTED = 10_000;
 
 /** Publishes the Home tab of whoever opened it. */
 export async function publishHome(deps: HandlerDeps, userId: string): Promise<void> {
   const { management, client, agency } = deps;
-  const [open, mine, jobs] = await Promise.all([
-    management.runs.list({ status: 'running' }, MOST_SEARCHED),
-    management.runs.list({ requesterId: userId }, MOST_SHOWN),
+  const filter = { requesterId: userId };
+  const [waiting, mine, count, jobs] = await Promise.all([
+    findRoles(deps, userId).then((roles) => management.runs.listAsking(roles, userId, MOST_SHOWN)),
+    management.runs.list(filter, MOST_SHOWN),
+    management.runs.count(filter, MOST_COUNTED),
     management.work.listOf(userId),
   ]);
-  const waiting: WorkflowRun[] = [];
-  for (const run of open) {
-    if (waiting.length < MOST_SHOWN && (await waitsFor(deps, run, userId))) waiting.push(run);
-  }
+  const more = { waiting: waiting.count - waiting.runs.length, mine: count - mine.length };
   await client.apiCall('views.publish', {
     user_id: userId,
-    view: buildHome({ waiting, mine, jobs }, agency),
+    view: buildHome({ waiting: waiting.runs, mine, jobs, more }, agency),
   });
+}
+
+/** What somebody is, as far as it is known: the list is a hint, who may decide is asked at the click. */
+async function findRoles({ roles, agency }: HandlerDeps, userId: string): Promise<string[]> {
+  const names = [...new Set(agency.roles.map(({ name }) => name))];
+  const held = await Promise.all(names.map((name) => roles.seemsMember(name, userId)));
+  return names.filter((_, index) => held[index]);
 }
 
 /** Says on their Home tab why somebody sees nothing there. */
@@ -33,13 +38,4 @@ export async function publishRefusal(
   words: string,
 ): Promise<void> {
   await client.apiCall('views.publish', { user_id: userId, view: fitHome([section(escapeText(words))]) });
-}
-
-async function waitsFor({ roles }: HandlerDeps, run: WorkflowRun, userId: string): Promise<boolean> {
-  if (run.requester.userId === userId) return false;
-  for (const step of Object.values(run.steps)) {
-    const pending = step.approval?.state === 'pending' ? step.approval.role : null;
-    if (pending !== null && (await roles.seemsMember(pending, userId))) return true;
-  }
-  return false;
 }

@@ -17,26 +17,37 @@ import {
 
 const MOST_JOBS = 10;
 
-/** The Home tab of one person: what waits for them, what their crew has to do (`jobs`, null for none), what they asked for. */
+/**
+ * The Home tab of one person: what waits for them, what their crew has to do (`jobs`, null for none), what they asked for;
+ * `more` is how many of each are not among these.
+ */
 export function buildHome(
   runs: {
     waiting: readonly WorkflowRun[];
     mine: readonly WorkflowRun[];
     jobs: readonly WorkOrder[] | null;
+    more?: { waiting: number; mine: number };
   },
   agency: Agency,
 ): FittedHome {
+  const { more = { waiting: 0, mine: 0 } } = runs;
   return fitHome(
     [
       { type: 'header', text: { type: 'plain_text', text: 'Waits for you' } },
       ...listing(runs.waiting, agency, 'Nothing waits for your decision.'),
+      ...sayMore(more.waiting, 'their cards are in your role’s channel'),
       ...listJobs(runs.jobs, agency),
       { type: 'header', text: { type: 'plain_text', text: 'You asked for' } },
       ...listing(runs.mine, agency, 'You have asked for nothing yet.'),
+      ...sayMore(more.mine, '`/crewline list mine` shows them'),
       section('Start something with a slash command; `/crewline help` lists them.'),
     ],
     '`/crewline list`',
   );
+}
+
+function sayMore(count: number, where: string): Block[] {
+  return count > 0 ? [context(`… and ${count} more: ${where}.`)] : [];
 }
 
 /** The next ones, those under way first. */

@@ -117,7 +117,8 @@ export function createRunFinders(collection: Collection<StoredRun>): RunFinders 
   };
 }
 
-function toQuery(filter: RunFilter): Document {
+/** A filter as MongoDB takes it; each has its index. */
+export function toQuery(filter: RunFilter): Document {
   return {
     ...(filter.status ? { status: filter.status } : {}),
     ...(filter.requesterId ? { 'requester.userId': { ...TEXT, $eq: filter.requesterId } } : {}),

@@ -7,6 +7,7 @@ import { createBatcher } from '../mongo/batcher.ts';
 import { isDuplicateKey } from '../mongo/duplicate-key.ts';
 import { explainWriteError } from '../mongo/unstorable.ts';
 import { createRunFinders, RUNS, type RunFinders } from './run-finders.ts';
+import { createRunLists, type RunLists } from './run-lists.ts';
 import { buildRunUpdate, type RunCommit, tokenSlot } from './run-update.ts';
 import { readRun, type StoredRun } from './stored-run.ts';
 
@@ -17,7 +18,7 @@ export interface PendingCopy {
 }
 
 /** The runs of the agency. Every change of a run goes through `commit`. */
-export interface RunStore extends RunFinders {
+export interface RunStore extends RunFinders, RunLists {
   /** Stores a new run; when a run with its request key exists, returns that one and stores nothing. */
   insert(run: WorkflowRun): Promise<{ run: WorkflowRun; inserted: boolean }>;
   /**
@@ -48,6 +49,7 @@ export function createRunStore(db: Db): RunStore {
   const inserts = createBatcher((batch: NewRun[]) => insertBatch(collection, batch));
   return {
     ...createRunFinders(collection),
+    ...createRunLists(collection),
     insert: (run) => explained(inserts.add({ run, token: newToken() })),
     commit: (commit) => explained(commits.add({ commit, token: newToken() })),
     commitInSession: async (commit, session) => {
