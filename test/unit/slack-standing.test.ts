@@ -100,6 +100,19 @@ describe('a token that Slack refuses', () => {
     expect(standing.problem()).toBeNull();
     expect(onHealed).toHaveBeenCalledOnce();
   });
+
+  test('is asked about again, so that its recovery is noticed while nothing else is sent', async () => {
+    let isGood = true;
+    const { session, standing, client } = await connect(() =>
+      isGood ? { body: KNOWN } : refusal('invalid_auth'),
+    );
+    await session.start();
+    isGood = false;
+    await expect(client.apiCall('chat.postMessage', {})).rejects.toThrow();
+    expect(standing.problem()).not.toBeNull();
+    isGood = true;
+    await vi.waitFor(() => expect(standing.problem()).toBeNull(), 5_000);
+  });
 });
 
 describe('a scope that is missing', () => {

@@ -43,8 +43,8 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 /** Slack may ask for a longer wait, but not for any. */
 const LONGEST_ASKED_MS = 5 * 60_000;
-/** A call that failed is no proof; asked at most this often because of one. */
-const DOUBT_MS = 5_000;
+/** A call that failed is no proof; because of one, Slack is asked after so many first waits at the earliest. */
+const DOUBTING_WAITS = 5;
 
 const Answer = z.looseObject({
   team_id: z.string().optional(),
@@ -104,7 +104,7 @@ export function createSlackSession(deps: SessionDeps): SlackSession {
       clearTimeout(timer);
     },
     doubt: () => {
-      if (failures === 0) plan(Math.max(0, DOUBT_MS - (performance.now() - askedAt)));
+      if (failures === 0) plan(Math.max(0, DOUBTING_WAITS * firstWaitMs - (performance.now() - askedAt)));
     },
   };
 }

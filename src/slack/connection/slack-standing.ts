@@ -65,6 +65,7 @@ export function createSlackStanding({ clock, onDoubt, onHealed }: StandingDeps):
   const noteFailure = (method: string, failure: SlackFailure, error: unknown): void => {
     if (isTokenRefused(failure)) {
       refused = { reason: failure.reason, since: refused?.since ?? clock.now() };
+      onDoubt();
     } else if (failure.reason === 'missing_scope') {
       const needed = Lacking.safeParse(error);
       if (!DISPENSABLE.test(method)) noteLack(method, needed.success ? needed.data.data.needed : method);
