@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { MongoClient } from 'mongodb';
 import { createLog } from '../../src/base/log.ts';
 import { startEmbeddedMongod } from '../../src/embedded/embedded-mongod.ts';
@@ -23,6 +23,7 @@ import {
 interface Options {
   quick?: boolean;
   clone: string[];
+  only?: 'speed' | 'flood';
   json?: string;
 }
 
@@ -49,10 +50,9 @@ async function main(run: BenchRun, options: Options): Promise<void> {
   for (const clone of options.clone) {
     write(`\n${clone}`);
     const scale = options.quick ? 0.2 : 1;
-    figures[clone] = {
-      ...(await measureSpeed(run, server, clone, scale)),
-      ...(await measureQueue(run, server, clone, scale)),
-    };
+    const speed = options.only === 'flood' ? {} : await measureSpeed(run, server, clone, scale);
+    const flood = options.only === 'speed' ? {} : await measureQueue(run, server, clone, scale);
+    figures[clone] = { ...speed, ...flood };
   }
   if (options.json) await writeFile(options.json, JSON.stringify(figures, null, 2));
 }
@@ -161,6 +161,7 @@ const program = new Command('bench:slack')
   )
   .option('--quick', 'a fifth of everything')
   .option('--clone <folders...>', 'built clones to measure beside each other, instead of this one', ['.'])
+  .addOption(new Option('--only <part>', 'one of the two').choices(['speed', 'flood']))
   .option('--json <file>', 'writes the figures there as well')
   .action(async (options: Options) => {
     process.exitCode = await runToEnd((run) => main(run, options));
