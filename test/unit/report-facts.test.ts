@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_KINDS } from '../../src/agents/report/kind-table.ts';
+import { readReport } from '../../src/agents/report/read-report.ts';
 import { WORK_KINDS } from '../../src/agents/report/report-facts.ts';
 import { assessReport } from '../../src/agents/severity-agent.ts';
 
@@ -40,4 +41,48 @@ describe('the facts of a report', () => {
     'take "%s" for the English it is',
     async (text) => expect(await assessReport({ text })).toMatchObject({ understood: true, doubt: null }),
   );
+
+  it.each([
+    ['Rider hospitalised.', 8],
+    ['An elderly man fell and broke his hip.', 8],
+    ['pothole, several people tripped', 6],
+    ['pothole, tyre blowouts, three incidents', 4.5],
+    ['dangerous pothole', 3.5],
+    ['giant pothole', 4],
+    ['numerous potholes', 3.5],
+    ["I couldn't avoid the huge pothole", 4],
+    ['Nobody has fixed the huge pothole', 4],
+    ["You can't see the deep pothole at night", 4],
+    ['open manhole', 8],
+  ])('of "%s" make it a %d at least', async (text, least) => {
+    expect((await assessReport({ text })).severity).toBeGreaterThanOrEqual(least);
+  });
+
+  it.each([
+    'pothole, no signs of any serious injuries',
+    'pothole outside the Smoke Shop',
+    'pothole by Burning Man cafe',
+    'pothole on Crash Boat Road',
+    'pothole, 12 School Lane',
+    'pothole on Hospital Road',
+    'pothole on crash boat road',
+    'POTHOLE ON CRASH BOAT ROAD',
+  ])('find nothing but a pothole in "%s"', async (text) => {
+    expect(await assessReport({ text })).toMatchObject({ severity: 2.5, grave: [], kind: 'pothole' });
+  });
+
+  it.each([
+    ['6” deep', 15.24],
+    ["6'' deep", 15.24],
+    ['1/2 inch deep', 1.27],
+    ['a foot deep', 30.48],
+    ['half a metre deep', 50],
+    ['twelve inches deep', 30.48],
+    ['5 1/2 inches deep', 13.97],
+    ['4 to 6 inches deep', 15.24],
+  ])('measure "pothole %s": %d cm', (words, centimetres) => {
+    const [found] = readReport(`pothole ${words}`).measures;
+    expect(found?.of).toBe('depth');
+    expect(found?.centimetres).toBeCloseTo(centimetres);
+  });
 });
