@@ -118,7 +118,7 @@ function addBreaks({ shifts }: PlanProblem, random: Random): void {
     let from = shift.start + random.between(0, 120);
     for (let left = random.between(1, 2); left > 0; left--) {
       const minutes = random.pick([15, 30, 45, 90]);
-      const room = random.chance(0.5) ? 0 : random.between(1, 150);
+      const room = random.chance(0.75) ? 0 : random.between(1, 150);
       own.push({ from, to: from + minutes + room, minutes, interrupts: random.chance(0.7) });
       from += minutes + room + random.between(0, 120);
     }

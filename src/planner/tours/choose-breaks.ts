@@ -1,3 +1,4 @@
+import type { PlanBreak } from '../problem/plan-problem.ts';
 import { NONE } from '../problem/problem-index.ts';
 import { hardLatestStart, type PlanState } from './plan-state.ts';
 import { applyBreaks, isMovable, listPlaces } from './taken-breaks.ts';
@@ -10,9 +11,12 @@ interface Worth {
   end: number;
 }
 
+/** Two windows of the usual length, and no more, are tried in full. */
+const MOST_COMBINATIONS = 25;
+
 /**
  * Works out a tour after its stops changed, with each break that may move where the tour then keeps its limits and costs
- * least; where it was, when that is no worse.
+ * least; in the middle of its window, when that is no worse.
  */
 export function rescheduleTour(state: PlanState, shift: number): void {
   if (hasMovableBreak(state, shift)) chooseBreaks(state, shift);
@@ -24,51 +28,89 @@ export function hasMovableBreak({ index }: PlanState, shift: number): boolean {
   return index.breaksOf[shift]?.some(isMovable) ?? false;
 }
 
+/** By its stops alone, whatever it was before: what is worked out for a tour holds for it wherever it is come across. */
 function chooseBreaks(state: PlanState, shift: number): void {
   const starts = startsOf(state, shift);
-  const { index, breakStart } = state;
-  index.breaksOf[shift]?.forEach((one, number) => {
-    if (!isMovable(one)) return;
-    const slot = shift * index.mostBreaks + number;
-    let place = breakStart[slot] as number;
-    let best = worthAt(state, shift, slot, place);
-    for (const other of listPlaces(one)) {
-      const worth = worthAt(state, shift, slot, other);
-      if (!isBetter(worth, best)) continue;
-      best = worth;
-      place = other;
-    }
-    breakStart[slot] = place;
-    applyBreaks(state, shift);
-  });
+  let best: { worth: Worth; places: readonly number[] } | null = null;
+  for (const places of listCombinations(state, shift)) {
+    const worth = worthWith(state, shift, places);
+    if (best === null || isBetter(worth, best.worth)) best = { worth, places };
+    // Nothing is late for the breaks, nor changed: it cannot be had for less.
+    if (worth.overrun === 0 && worth.cost <= leastCost(state, shift)) break;
+  }
+  if (best) setPlaces(state, shift, best.places);
   // What was only tried must not be taken for what was: others hear of starts that moved.
   restoreStarts(state, shift, starts);
 }
 
 /**
- * What `look` sees of a tour with one of its breaks elsewhere, for each time at which it may be taken; the state is left
- * as it was.
+ * What `look` sees of a tour with its breaks elsewhere, wherever they may be taken and the tour keeps its limits; the state
+ * is left as it was.
  */
 export function lookWithOtherBreaks(state: PlanState, shift: number, look: () => void): void {
-  const { index, breakStart } = state;
+  const { mostBreaks } = state.index;
   const starts = startsOf(state, shift);
-  index.breaksOf[shift]?.forEach((one, number) => {
-    const slot = shift * index.mostBreaks + number;
-    const own = breakStart[slot] as number;
-    for (const place of isMovable(one) ? listPlaces(one) : []) {
-      if (place === own) continue;
-      if (worthAt(state, shift, slot, place).overrun === 0) look();
-    }
-    worthAt(state, shift, slot, own);
-  });
+  const own = Array.from(state.breakStart.subarray(shift * mostBreaks, (shift + 1) * mostBreaks));
+  for (const places of listCombinations(state, shift))
+    if (worthWith(state, shift, places).overrun === 0) look();
+  worthWith(state, shift, own);
   restoreStarts(state, shift, starts);
 }
 
-function worthAt(state: PlanState, shift: number, slot: number, place: number): Worth {
-  state.breakStart[slot] = place;
-  applyBreaks(state, shift);
+/**
+ * When the breaks of a shift may begin: all combinations, those in the middle of their windows first. Of very many, those in
+ * which one break is elsewhere than in the middle, and as it is now.
+ */
+function listCombinations({ index, breakStart }: PlanState, shift: number): readonly number[][] {
+  const windows = (index.breaksOf[shift] ?? []).map(listFromMiddle);
+  const count = windows.reduce((product, places) => product * places.length, 1);
+  if (count <= MOST_COMBINATIONS)
+    return windows.reduce<number[][]>(
+      (lists, places) => lists.flatMap((list) => places.map((place) => [...list, place])),
+      [[]],
+    );
+  const middle = windows.map(([place = 0]) => place);
+  const { mostBreaks } = index;
+  const now = windows.map((_, number) => breakStart[shift * mostBreaks + number] as number);
+  const around = (list: readonly number[]) =>
+    windows.flatMap((places, number) => places.map((place) => list.with(number, place)));
+  return [middle, ...around(middle), ...around(now)];
+}
+
+function listFromMiddle(one: PlanBreak): number[] {
+  const places = listPlaces(one);
+  const middle = (places.length - 1) / 2;
+  const farness = new Map(places.map((place, at) => [place, Math.abs(at - middle)]));
+  return places.sort((a, b) => (farness.get(a) ?? 0) - (farness.get(b) ?? 0) || a - b);
+}
+
+function worthWith(state: PlanState, shift: number, places: readonly number[]): Worth {
+  setPlaces(state, shift, places);
   workOutTour(state, shift);
   return judgeTour(state, shift);
+}
+
+function setPlaces(state: PlanState, shift: number, places: readonly number[]): void {
+  const { index, breakStart } = state;
+  places.forEach((place, number) => {
+    if (number < index.mostBreaks) breakStart[shift * index.mostBreaks + number] = place;
+  });
+  applyBreaks(state, shift);
+}
+
+/** What the roads, the work and the waiting of a tour cost, whenever its stops begin. */
+function leastCost(state: PlanState, shift: number): number {
+  const { index, sequence, legHome, legTo } = state;
+  const { tasks, shifts } = index;
+  const first = shift * index.stride;
+  let busy = legHome[shift] as number;
+  let waiting = 0;
+  for (let place = first; place < first + (state.length[shift] as number); place++) {
+    const task = sequence[place] as number;
+    busy += (legTo[task] as number) + (tasks.duration[task] as number);
+    waiting += (tasks.waitRate[task] as number) * (shifts.waitHours[shift] as number);
+  }
+  return busy * (shifts.rate[shift] as number) + waiting;
 }
 
 function judgeTour(state: PlanState, shift: number): Worth {

@@ -13,7 +13,7 @@ export interface TakenBreaks {
 }
 
 const MINUTES_BETWEEN_PLACES = 15;
-const MOST_PLACES = 8;
+const MOST_PLACES = 5;
 
 /** Every break at its place, or in the middle of its window. */
 export function createTakenBreaks(index: ProblemIndex): TakenBreaks {
@@ -29,7 +29,7 @@ export function createTakenBreaks(index: ProblemIndex): TakenBreaks {
     if (breaks === null) return;
     breaks.forEach((one, number) => {
       const places = listPlaces(one);
-      taken.breakStart[shift * mostBreaks + number] = places[Math.floor(places.length / 2)] as number;
+      taken.breakStart[shift * mostBreaks + number] = places[Math.floor((places.length - 1) / 2)] as number;
     });
     applyBreaks(taken, shift);
   });
