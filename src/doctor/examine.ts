@@ -73,7 +73,7 @@ async function examineDatabase({ mongo }: Config): Promise<Finding> {
     const database = await openDatabase(mongo.uri, mongo.database);
     try {
       const { version } = (await database.db.admin().command({ buildInfo: 1 })) as { version: string };
-      if (Number.parseInt(version, 10) < OLDEST_MONGODB)
+      if (Number(version.split('.')[0]) < OLDEST_MONGODB)
         return wrong('Database', `is MongoDB ${version}`, `use version ${OLDEST_MONGODB} or newer`);
       return fine('Database', `MongoDB ${version}, a replica set`);
     } finally {
