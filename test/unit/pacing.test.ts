@@ -172,6 +172,17 @@ describe('whose turn it is', () => {
     expect(turns.waitMs()).toBe(1_000);
   });
 
+  test('several posts of one channel are rewritten at a time, and posted one after the other', () => {
+    const { turns } = rig();
+    turns.see([lane('update|C1|person-2', 1)]);
+    expect([turns.next(), turns.next()].map((turn) => turn?.lane.name)).toEqual([
+      'update|C1|person-2',
+      'update|C1|person-2',
+    ]);
+    turns.see([lane('post|C1|person-2', 1)]);
+    expect([turns.next()?.lane.name, turns.next()]).toEqual(['post|C1|person-2', null]);
+  });
+
   test('a channel that is held holds up no other', () => {
     const { time, pacing, turns, serve } = rig();
     turns.leadsTo('role Supervisor', 'C9');

@@ -41,7 +41,9 @@ export function createLaneTurns(pacing: Pacing, outage: Outage, isLimited: boole
   const waitOf = (lane: Lane): number => {
     return pacing.waitMs(METHODS[lane.method], channelOf(lane), underWay.count(lane));
   };
-  const isFree = (lane: Lane) => (!isLimited || !underWay.isBusy(lane)) && waitOf(lane) === 0;
+  // Slack limits posts by channel: the next one waits for the last. Updates it limits in all.
+  const isBusy = (lane: Lane) => isLimited && lane.method === 'post' && underWay.isBusy(lane);
+  const isFree = (lane: Lane) => !isBusy(lane) && waitOf(lane) === 0;
   const rest = ({ name }: Lane) => servedAt.get(name) ?? 0;
   const pick = (order: LaneOrder): Lane | undefined => {
     const byNeed = (one: Lane, other: Lane) => one.urgency - other.urgency || rest(one) - rest(other);
