@@ -268,3 +268,12 @@ test('the picture is a PNG that is wide enough for a phone', async () => {
   expect(png.readUInt32BE(20)).toBeGreaterThan(400);
   expect(png.length).toBeGreaterThan(30_000);
 }, 20_000);
+
+test('a line of thousands of characters is cut with few looks at it', () => {
+  const line = Array.from({ length: 60 }, () => 'x'.repeat(80)).join(' · ');
+  for (let count = 0; count < 100; count += 1) {
+    const fitted = fitText(line, 300, 24);
+    expect(fitted.endsWith('…')).toBe(true);
+    expect(measureText(fitted, 24)).toBeLessThanOrEqual(300);
+  }
+});

@@ -18,10 +18,15 @@ export function measureText(text: string, fontSize: number): number {
 
 /** The text as far as it goes into `width` pixels, ending in `…` when cut. */
 export function fitText(text: string, width: number, fontSize: number): string {
-  let fitting = text;
-  for (let limit = text.length - 1; limit > 0 && measureText(fitting, fontSize) > width; limit -= 1)
-    fitting = cut(text, limit);
-  return measureText(fitting, fontSize) > width ? '' : fitting;
+  if (measureText(text, fontSize) <= width) return text;
+  // Halved each time: a line of many titles may be thousands of characters long.
+  let [fitting, tooLong] = [0, text.length];
+  while (tooLong - fitting > 1) {
+    const middle = Math.floor((fitting + tooLong) / 2);
+    if (measureText(cut(text, middle), fontSize) <= width) fitting = middle;
+    else tooLong = middle;
+  }
+  return fitting === 0 ? '' : cut(text, fitting);
 }
 
 /** `parts`, joined, on at most `most` lines of `width` pixels; the last one is cut. */
