@@ -12,6 +12,7 @@ import { createSearchPartner } from '../../src/scheduler/threads/search-partner.
 import { createPlan } from '../support/create-plan.ts';
 import { describeReason } from './bench-run.ts';
 import { timeAnswers } from './planner-answers.ts';
+import { describeBreaks } from './planner-breaks.ts';
 import { planGreedily } from './planner-greedy.ts';
 import { CITY_SIZES, type CitySize, cityProblem } from './planner-problems.ts';
 import { describeRows, type PlanRow } from './planner-rows.ts';
@@ -21,6 +22,7 @@ interface Options {
   quick?: boolean;
   seeds?: number;
   only?: string;
+  breaks?: boolean;
   solomon?: string[];
   json?: string;
 }
@@ -45,6 +47,10 @@ const QUICK = { small: 5, large: 1, reference: 10 };
 async function main(options: Options): Promise<void> {
   if (options.solomon) {
     for (const file of options.solomon) await runSolomon(file);
+    return;
+  }
+  if (options.breaks) {
+    for (const line of describeBreaks()) write(line);
     return;
   }
   const { small, large, reference } = options.quick ? QUICK : USUAL;
@@ -168,6 +174,7 @@ const program = new Command('bench:planner')
   )
   .option('--only <name>', 'only sizes whose name contains this, such as overloaded', toSizeName)
   .option('--solomon <files...>', 'plan these files, one second each, and print vehicles and distance')
+  .option('--breaks', 'what it brings that a lunch interrupts jobs: 3,000 jobs of 30 to 240 minutes')
   .option('--json <file>', 'write every plan’s figures to a file');
 await main(program.parse().opts<Options>()).catch((error: unknown) => {
   process.stderr.write(`${describeReason(error)}\n`);
