@@ -26,7 +26,8 @@ const MOST_TRIES = 5;
 
 /**
  * Opens the roster at start: the stored one, unless the file's is another than at the last start (and was not imported
- * since), or none is stored: then the file's is stored and used.
+ * since), or none is stored: then the file's is stored and used. A file that would undo an edit made since is not: only
+ * whoever imports it can say that this is meant.
  */
 export async function openRoster(deps: Deps): Promise<OpenRoster> {
   const live = createLiveAgency(deps.fileAgency);
@@ -67,6 +68,17 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
     const content = { roster: kept, fileHashes: [hash], updatedAt, edits };
     return rosters.save(content, stored.version, updatedBy);
   }
+  const changes = stored && compareRosters(stored.roster, roster, fileAgency.currency);
+  const undone = changes ? findReverted(stored.edits ?? [], changes) : [];
+  if (stored && undone.length > 0) {
+    log.warn(
+      'The agency file would undo edits of the roster, which stays as it is: export it, or import --overwrite',
+      {
+        edits: describeReverted(undone, fileAgency.timeZone),
+      },
+    );
+    return stored;
+  }
   const content = { roster, fileHashes: [hash], updatedAt: now(), edits: [] };
   const stranded = stored && (await findStranded(stores, fileAgency.timeZone, stored.roster, roster));
   const saved = await rosters.save(content, stored?.version ?? 0, 'agency file', async (session) => {
@@ -75,17 +87,11 @@ async function trySettle(deps: Deps): Promise<StoredRoster | null> {
     const edit = { version: stored.version + 1, by: 'agency file', at: now() };
     await tellStranded(stores, stranded, edit, session);
   });
-  if (!saved || !stored) return saved;
-  const changes = compareRosters(stored.roster, roster, fileAgency.currency);
+  if (!saved || !stored || !changes) return saved;
   log.info('The agency file has changed since the last start: its roster is used', {
     changes: describeRosterChanges(changes),
     insteadOf: `version ${stored.version}, saved by ${stored.updatedBy}`,
   });
-  const reverted = findReverted(stored.edits ?? [], changes);
-  if (reverted.length > 0)
-    log.warn('Edits of the roster were undone by the agency file', {
-      reverted: describeReverted(reverted, fileAgency.timeZone),
-    });
   const promised = await workOrders.listPromisedBy(changes.crews.removed);
   if (promised.length > 0) log.warn('A crew is gone that has work', { why: describePromised(promised) });
   return saved;
