@@ -232,7 +232,7 @@ describe('a report that fits nothing', () => {
     await reached(id, waits('paint'));
     const path = `/api/runs/${id}/steps/paint/result`;
     expect(await post('/api/runs/R-NONE/steps/paint/result', report)).toMatchObject(
-      refusedWith(404, 'no run R-NONE'),
+      refusedWith(404, 'no request R-NONE'),
     );
     expect(await post(`/api/runs/${id}/steps/glue/result`, report)).toMatchObject(
       refusedWith(404, 'no step “glue”'),
