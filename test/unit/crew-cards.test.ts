@@ -69,6 +69,14 @@ describe('assignment card', () => {
     }
   });
 
+  test('says that nobody said where', () => {
+    const vague = giveToCrew(awaitApproval('R-1', 'there is a hole'));
+    const cardOf = ({ story: { run }, order }: typeof vague) =>
+      readCard(buildAssignmentCard(run, { ...order, place: null }, agency, later(20), { crewId: 'north' }));
+    expect(cardOf(vague)).toContain('*Where*\nnot said');
+    expect(cardOf(giveToCrew(awaitApproval('R-1')))).not.toContain('*Where*');
+  });
+
   test('of a reassigned job says who had it before', () => {
     const options = { crewId: 'north', before: 'Crew South' };
     const card = validCard(buildAssignmentCard(story.run, order, agency, later(20), options));

@@ -106,6 +106,16 @@ describe('a place in a text', () => {
 
   it('leaves titles as it is read', () => {
     expect(dropCoordinates('Pothole (39.8512° N, 89.5410° W), bus lane')).toBe('Pothole, bus lane');
+    for (const [title, left] of [
+      ['2 potholes at 39.8512, -89.5410', '2 potholes'],
+      ['Schlagloch bei 39.8512, -89.5410', 'Schlagloch'],
+      ['Pothole near GPS: 39.8512, -89.5410, bus lane', 'Pothole, bus lane'],
+      ['Crack between 39.8512, -89.5410 and 39.8600, -89.5500', 'Crack'],
+      ['Hole at 39.8512, -89.5410 Main St', 'Hole at Main St'],
+      ['2 at 39.8512, -89.5410', '2 at 39.8512, -89.5410'],
+      ['at 39.8512, -89.5410', 'at 39.8512, -89.5410'],
+    ] as const)
+      expect(dropCoordinates(title)).toBe(left);
     expect(dropCoordinates('between mile 12.50, 14.75')).toBe('between mile 12.50, 14.75');
     expect(findCoordinates('39.8512, -89.5410 and 39.8600, -89.5500')).toHaveLength(2);
   });

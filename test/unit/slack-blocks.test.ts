@@ -61,6 +61,14 @@ describe('run card', () => {
     expect(severityOf(decided('rejected', null), 20)).toBe('7.5 of 10, high');
   });
 
+  test('of a report that was not understood, card and thread say the same', () => {
+    const { run, audit } = assess(reportPothole('R-1', 'qqq'), { understood: false, doubt: 'no-words' });
+    expect(readCard(buildRunCard(run, agency, later(2)))).toContain('not understood: please read it');
+    const thread = readCard(buildTimeline(audit, run, agency));
+    expect(thread).toContain('not understood, people have to read it');
+    expect(thread).not.toMatch(/of 10|: done/);
+  });
+
   test('names the crew while it works', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
     expect(readCard(buildRunCard(story.run, agency, later(20)))).toContain('Crew North to do the job');
@@ -116,6 +124,27 @@ describe('approval card', () => {
       'R-1|humanApproval',
       'R-1|humanApproval',
     ]);
+  });
+
+  test('says that the report names no place, as long as somebody decides', () => {
+    const cardOf = ({ run }: Story) => readCard(buildApprovalCard(run, 'humanApproval', agency, later(2)));
+    expect(cardOf(awaitApproval('R-1', 'there is a hole'))).toContain('⚠️ *Says no place*');
+    expect(cardOf(awaitApproval('R-1'))).not.toContain('Says no place');
+  });
+
+  test('says of a job of unknown kind that the figures are guessed; not of a danger to life', () => {
+    const unknown = { kind: 'unknown', doubt: 'kind-unknown', severity: 5, priority: 'normal' };
+    const story = assess(reportPothole('R-1', 'the thing at 5th & Main'), unknown);
+    for (const card of [
+      buildApprovalCard(story.run, 'humanApproval', agency, later(2)),
+      buildRunCard(story.run, agency, later(2)),
+    ]) {
+      expect(readCard(card)).toContain('5 of 10, normal (guessed)');
+      expect(readCard(card)).toContain('$1,250.00 guessed');
+    }
+    expect(readCard(buildTimeline(story.audit, story.run, agency))).toContain('done, by guess, severity 5');
+    const grave = assess(reportPothole('R-1', 'gas at 5th & Main'), { ...unknown, grave: ['gas'] });
+    expect(readCard(buildRunCard(grave.run, agency, later(2)))).toContain('5 of 10, normal\n');
   });
 
   test('says by how much an estimate is above the budget', () => {

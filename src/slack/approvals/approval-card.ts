@@ -20,6 +20,7 @@ import {
   listFurtherInput,
   titleOf,
 } from '../runs/describe-run.ts';
+import { noPlaceLine } from '../runs/names-place.ts';
 import { requester } from '../runs/run-card.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { mention, sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
@@ -38,6 +39,7 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
   const blocks: Block[] = [
     section(`${verdict.headline} · ${step}\n${userText(subject, 1_500)}`),
     ...hazardLine(run),
+    ...(request.state === 'pending' ? noPlaceLine(run, agency) : []),
     ...fields([
       ['Severity', describeSeverity((key) => findFact(run, task, key))],
       ['Cost', describeCost(run, agency)],

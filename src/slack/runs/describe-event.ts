@@ -10,7 +10,14 @@ import { STATUS } from '../words/glossary.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
 import { mention, userLine } from '../words/mrkdwn.ts';
 import { describeFindings } from './describe-findings.ts';
-import { describeNoDecision, describeReason, describeTarget, findLateness, titleOf } from './describe-run.ts';
+import {
+  describeNoDecision,
+  describeReason,
+  describeTarget,
+  findLateness,
+  isGuessed,
+  titleOf,
+} from './describe-run.ts';
 
 /** What a sentence about an event needs besides the event; every part is ready for mrkdwn. */
 interface Setting {
@@ -20,6 +27,8 @@ interface Setting {
   agency: Agency;
   /** `, 3 h late`, of work that was done after the deadline; empty when it was in time. */
   late: string;
+  /** What the event's step reported. */
+  output: Readonly<Record<string, unknown>>;
   money(cents: number): string;
   instant(instant: Date): string;
   findings(because: readonly Finding[]): string;
@@ -37,7 +46,10 @@ const SENTENCES: Readonly<Sentences> = {
     return `${sign} ${word}${reason ? `: ${reason}` : ''}`;
   },
   'step.started': ({ step }) => `${step}: begun`,
-  'step.succeeded': (setting, output) => `✅ ${setting.step}: done${summarise(output, setting)}`,
+  'step.succeeded': (setting, output) =>
+    setting.output.understood === false
+      ? `⚠️ ${setting.step}: not understood, people have to read it`
+      : `✅ ${setting.step}: done${summarise(output, setting)}`,
   'step.attemptFailed': ({ step }, { message }) => `⚠️ ${step}: a try failed: ${line(message)}`,
   'step.failed': ({ step }, { message }) => `❌ ${step}: failed: ${line(message)}`,
   'step.skipped': (setting, { because = [] }) =>
@@ -152,6 +164,7 @@ function describe<Type extends AuditEvent['type']>(
     run,
     agency,
     late: describeLateness(run),
+    output: (task !== null && run.steps[task]?.output) || {},
     money: (cents) => describeCents(cents, agency.currency),
     instant: (instant) => formatInstant(instant, agency.timeZone),
     findings: (because) => describeFindings(because, run, agency.currency),
@@ -192,8 +205,9 @@ function because(reason: string | null | undefined): string {
   return reason ? `: ${line(reason)}` : '';
 }
 
-function summarise({ severity, actualCostCents, summary }: StepSummary, { money }: Setting): string {
+function summarise({ severity, actualCostCents, summary }: StepSummary, { money, output }: Setting): string {
   const parts: string[] = [];
+  if (severity !== undefined && isGuessed((key) => output[key])) parts.push('by guess');
   const told = severity === undefined ? null : `severity ${severity} of 10`;
   // The rules' own summary ends with it.
   if (told !== null && !summary?.includes(told)) parts.push(told);

@@ -15,6 +15,7 @@ import { stepDefinition } from '../../core/steps/step-lookup.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { readInstant } from '../../core/values/wall-time.ts';
+import { readGrave, UNKNOWN } from '../../core/work/assessment.ts';
 import { STATUS } from '../words/glossary.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { channelLink, mention, userLine, userText } from '../words/mrkdwn.ts';
@@ -199,11 +200,18 @@ export function describeDeadline(
   return `${due}${clock.warnedAt ? ` — ⚠️ ${describeSpan(left)} were left at the last update` : ''}`;
 }
 
+/** Whether what the assessment puts in figures is a guess: nobody knows what kind of work it is, or it is doubted. */
+export function isGuessed(findFact: (key: string) => unknown): boolean {
+  return findFact('kind') === UNKNOWN || typeof findFact('doubt') === 'string';
+}
+
 /** Estimated and real cost against the budget. */
 export function describeCost(run: WorkflowRun, agency: Agency): string | null {
   const money = (cents: number) => describeCents(cents, agency.currency);
   const estimate = findOutput(run, 'estimatedCostCents');
-  const estimated = typeof estimate === 'number' ? `${money(estimate)} estimated` : null;
+  const isGuess = isGuessed((key) => findOutput(run, key));
+  const estimated =
+    typeof estimate === 'number' ? `${money(estimate)} ${isGuess ? 'guessed' : 'estimated'}` : null;
   const { budget } = run;
   if (!budget) return estimated;
   const spent = budget.spentCents > 0 ? `${money(budget.spentCents)} spent` : estimated;
@@ -220,5 +228,8 @@ export function describeSeverity(findFact: (key: string) => unknown): string | n
   // A figure would be read as if it were one.
   if (findFact('understood') === false) return '⚠️ not understood: please read it';
   const priority = findFact('priority');
-  return `${severity} of 10${typeof priority === 'string' ? `, ${userLine(priority, 40)}` : ''}`;
+  // What names a danger to life is not high by guess.
+  const isGuess = isGuessed(findFact) && readGrave({ grave: findFact('grave') }).length === 0;
+  const rank = typeof priority === 'string' ? `, ${userLine(priority, 40)}` : '';
+  return `${severity} of 10${rank}${isGuess ? ' (guessed)' : ''}`;
 }

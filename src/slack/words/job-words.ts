@@ -13,23 +13,28 @@ const OBSTRUCTION_WORDS: Readonly<Record<ObstructionKind, string>> = {
 
 /**
  * A title without coordinates: nobody reads a place from them, and they take the room of what is read. As it is when there
- * is nothing else in it.
+ * is no other word in it.
  */
 export function dropCoordinates(title: string): string {
   const rest = withoutCoordinates(title).replace(/(\s*[·,;]\s*)+(?=[·,;]|$)|^\s*[·,;]\s*/g, ' ');
-  return (
-    rest
-      .replace(/\s+/g, ' ')
-      .replace(/ (?=[,;])/g, '')
-      .trim() || title
-  );
+  const left = rest
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[,;])/g, '')
+    .trim();
+  return /\p{L}{2,}/u.test(left) ? left : title;
 }
 
-/** Brackets around them go, too. */
+/** What leads to coordinates, and says nothing without them: "at", "near GPS". */
+const LEADING =
+  /(?:(?<![\p{L}\p{N}])(?:at|near|by|on|in|from|to|and|between|around|close to|next to|bei|beim|nahe|von|zu|und|an|auf|cerca de|en|près de|à|the|gps|coordinates?|coords?|position|location)(?![\p{L}\p{N}])[\s:=]*|[@:=]\s*)+$/iu;
+
+/** Brackets around them go, too, and what would be left dangling before them. */
 function withoutCoordinates(title: string): string {
   return findCoordinates(title).reduceRight((rest, { start, end }) => {
     const before = rest.slice(0, start).replace(/[([]\s*$/, '');
-    return `${before} ${rest.slice(end).replace(/^\s*[)\]]/, '')}`;
+    const after = rest.slice(end).replace(/^\s*[)\]]/, '');
+    // "at 39.8512, -89.5410 Main St": a place that is left is still led to.
+    return `${/^\s*[\p{L}\p{N}]/u.test(after) ? before : before.replace(LEADING, '')} ${after}`;
   }, title);
 }
 

@@ -9,7 +9,8 @@ import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { type ButtonOptions, buttons, context, fields, section } from '../kit/parts.ts';
 import { hazardLine } from '../runs/describe-hazard.ts';
-import { describeDeadline, describeSubject } from '../runs/describe-run.ts';
+import { describeDeadline, describeSubject, isGuessed } from '../runs/describe-run.ts';
+import { namesPlace } from '../runs/names-place.ts';
 import { STATUS } from '../words/glossary.ts';
 import { describeMinutes } from '../words/job-words.ts';
 import { formatInstant, formatInterval, formatTime } from '../words/local-time.ts';
@@ -68,7 +69,7 @@ export function buildAssignmentCard(
       ['When', interval],
       ['Break', describeBreaks(order, assignment, agency)],
       ['Travel', describeTravel(assignment, order)],
-      ['Where', linkToMap(order)],
+      ['Where', linkToMap(order) ?? (namesPlace(run, agency) ? null : 'not said')],
       ['Materials', describeMaterials(assignment, agency)],
       ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
       ...describeCosts(run, order, report, agency),
@@ -187,9 +188,12 @@ function describeCosts(
 ): (readonly [string, string | null])[] {
   const estimate = order.estimatedCostCents ?? findOutput(run, 'estimatedCostCents');
   const estimated = typeof estimate === 'number' ? describeCents(estimate, currency) : null;
-  if (!report) return [['Estimated cost', estimated]];
+  const isGuess = isGuessed((key) => findOutput(run, key));
+  if (!report) return [[isGuess ? 'Guessed cost' : 'Estimated cost', estimated]];
   const actual = describeCents(report.actualCostCents, currency);
-  return [['Cost', estimated === null ? actual : `${actual} (estimated ${estimated})`]];
+  return [
+    ['Cost', estimated === null ? actual : `${actual} (${isGuess ? 'guessed' : 'estimated'} ${estimated})`],
+  ];
 }
 
 /** What becomes of a card whose crew has the job no more: where it went, and nothing to press. */
