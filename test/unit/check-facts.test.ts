@@ -199,8 +199,8 @@ describe('a condition', () => {
     [{ value: '$input.level', equals: true }, 'equals', 'a number without quotes'],
     [{ value: '$input.lane', equals: 'maybe' }, 'equals', 'write true or false'],
     [{ value: '$input.lane', equals: 1 }, 'equals', 'write true or false'],
-    [{ value: '$input.hazard', equals: 'wires' }, 'equals', 'did you mean "Wires"'],
-    [{ value: '$input.hazard', notEquals: 'none' }, 'notEquals', 'did you mean "None"'],
+    [{ value: '$input.hazard', equals: 'wire' }, 'equals', 'did you mean "Wires"'],
+    [{ value: '$input.hazard', notEquals: 'nonee' }, 'notEquals', 'did you mean "None"'],
     [{ value: '$input.hazard', oneOf: ['None', 'Wirs'] }, 'oneOf[1]', 'did you mean "Wires"'],
     [{ value: '$assess.priority', equals: 'hihg' }, 'equals', 'did you mean "high"'],
     [{ value: '$assess.priority', atLeast: 3 }, 'atLeast', 'cannot be compared with a number'],
@@ -232,6 +232,7 @@ describe('a condition', () => {
 
   it.each<object>([
     { value: '$input.level', atLeast: 5 },
+    { value: '$input.hazard', equals: ' wires' },
     { value: '$input.level', equals: '5' },
     { value: '$input.grade', atLeast: 2 },
     { value: '$input.grade', equals: 2 },

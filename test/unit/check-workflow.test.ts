@@ -439,6 +439,13 @@ describe('a workflow definition', () => {
       /once/,
     ],
     [
+      'with a choice that reads like another',
+      withField({ type: 'choice', label: 'A', choices: ['Elevé', 'b', 'ÉLEVE '] }),
+      'input.text.choices',
+      /read the same/,
+      /once/,
+    ],
+    [
       'with a default that is no choice',
       withField({ type: 'choice', label: 'A', choices: ['Yes', 'No'], default: 'Yess' }),
       'input.text.default',

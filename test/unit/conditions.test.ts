@@ -55,6 +55,20 @@ describe('a condition', () => {
     [{ value: '$input.yes', notEquals: true }, 'no'],
     [{ value: '$input.flag', equals: 'yes' }, 'yes'],
     [{ value: '$input.lanes', equals: '2' }, 'yes'],
+    // Texts are the same but for case, accents, blanks and how a number or a yes or no is written.
+    [{ value: '$input.yes', equals: 'Yes' }, 'yes'],
+    [{ value: '$input.yes', notEquals: ' YES' }, 'no'],
+    [{ value: '$input.yes', equals: 'No' }, 'no'],
+    [{ value: '$input.text', equals: ' Deep  HÓLE ' }, 'yes'],
+    [{ value: '$input.text', notEquals: 'DEEP HOLE' }, 'no'],
+    [{ value: '$input.text', oneOf: ['Crack', 'Deep hole'] }, 'yes'],
+    [{ value: '$input.text', equals: 'deep holes' }, 'no'],
+    [{ value: '$input.level', equals: '7,0' }, 'yes'],
+    [{ value: '$input.level', notEquals: '07.00' }, 'no'],
+    [{ value: '$input.level', equals: '7,5' }, 'no'],
+    [{ value: '$input.grouped', equals: '1234' }, 'unclear'],
+    [{ value: '$input.grouped', equals: '1,234' }, 'yes'],
+    [{ value: '$input.text', equals: '—' }, 'no'],
     // What cannot be compared is no answer.
     [{ value: '$input.missing', atLeast: 5 }, 'unclear'],
     [{ value: '$input.missing', atMost: 5 }, 'unclear'],
@@ -221,6 +235,28 @@ describe('what people typed', () => {
   ])('%j is compared as a yes or no', (level, order) => {
     const step = { ...ask, when: { value: '$input.level', equals: true } };
     expect(play({ steps: [step] }, { input: { level } }).order).toEqual(order);
+  });
+});
+
+describe('an approval', () => {
+  it.each([
+    ['yes', 'Yes'],
+    ['true', 'yes'],
+    ['High', 'high '],
+    ['High', 'ＨＩＧＨ'],
+    ['urgent', 'Urgent'],
+    ['Élevé', 'ELEVE'],
+    ['7', '7,0'],
+  ])('that is asked for %j is not passed over for %j', (wanted, level) => {
+    for (const asked of [{ equals: wanted }, { oneOf: ['none', wanted] }]) {
+      const step = { ...ask, when: { value: '$input.level', ...asked } };
+      expect(play({ steps: [step] }, { input: { level } }).order).toEqual(['ask']);
+      const cases = [{ when: step.when, steps: [{ task: 'decide', role: 'Supervisor' }] }];
+      const choose = { task: 'choose', switch: { cases, otherwise: [{ task: 'go', service: 'S' }] } };
+      expect(play({ steps: [choose] }, { input: { level } }).order).toEqual(['choose', 'decide']);
+    }
+    const other = { ...ask, when: { value: '$input.level', notEquals: wanted } };
+    expect(play({ steps: [other] }, { input: { level } }).order).toEqual(['-ask']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isSame } from '../definition/condition.ts';
 import {
   normaliseWorkflow,
   type WorkflowDefinition,
@@ -155,17 +156,26 @@ function checkNames(workflow: WorkflowToCheck, fileName: string): Fault[] {
 function checkField(field: Field, path: string): Fault[] {
   const faults: Fault[] = [];
   const choices = field.choices ?? [];
-  if (new Set(choices.map((choice) => choice.trim())).size < choices.length) {
-    faults.push({
-      path: `${path}.choices`,
-      wrong: 'a choice is listed twice',
-      right: 'list every choice once',
-    });
+  const repeated = findRepeated(choices);
+  if (repeated) {
+    const [first, second] = repeated.map((choice) => JSON.stringify(choice));
+    const wrong = first === second ? `${first} is listed twice` : `${first} and ${second} read the same`;
+    const right = 'list every choice once: case, accents and blanks make no difference';
+    faults.push({ path: `${path}.choices`, wrong, right });
   }
   if (field.default === undefined) return faults;
   const wanted = describeWantedDefault(field);
   const wrong = `${describeValue(field.default)} does not fit type "${field.type}"`;
   return wanted === null ? faults : [...faults, { path: `${path}.default`, wrong, right: wanted }];
+}
+
+/** The first two choices that no condition can tell apart. */
+function findRepeated(choices: readonly string[]): [string, string] | null {
+  for (const [index, choice] of choices.entries()) {
+    const before = choices.slice(0, index).find((other) => isSame(other, choice) === true);
+    if (before !== undefined) return [before, choice];
+  }
+  return null;
 }
 
 /** What the default should be; null when it is that already. */

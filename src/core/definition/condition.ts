@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeValue } from '../faults/problem.ts';
 import { readBoolean } from '../values/boolean.ts';
+import { nameKey } from '../values/name-key.ts';
 import { readNumber } from '../values/number.ts';
 import { isReadable } from '../values/shown-text.ts';
 import { type Facts, parseReference, REFERENCE, resolveReference } from './reference.ts';
@@ -144,18 +145,32 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && (typeof value !== 'string' || isReadable(value));
 }
 
-/** Whether `value` is `wanted`, a number or a yes or no that is written as text being what it says; null when they cannot be compared. */
+/**
+ * Whether `value` is `wanted`, a number or a yes or no that is written as text being what it says, and other texts being
+ * compared as names are: case, accents and blanks make no difference. Null when they cannot be compared.
+ */
 export function isSame(value: unknown, wanted: Plain): boolean | null {
-  if (typeof value === 'string' && typeof wanted === 'string') {
-    const isAnswered = isThere(value) || !isThere(wanted);
-    return isAnswered ? value.trim() === wanted.trim() : null;
-  }
+  if (typeof value === 'string' && typeof wanted === 'string') return isSameText(value, wanted);
   if (typeof value === 'number' || typeof wanted === 'number') {
     const [one, other] = [readNumber(value), readNumber(wanted)];
     return one.ok && other.ok ? one.number === other.number : null;
   }
   const [one, other] = [readBoolean(value), readBoolean(wanted)];
   return one === null || other === null ? null : one === other;
+}
+
+function isSameText(value: string, wanted: string): boolean | null {
+  if (!isThere(value) && isThere(wanted)) return null;
+  if (value.trim() === wanted.trim()) return true;
+  const [one, other] = [readBoolean(value), readBoolean(wanted)];
+  if (one !== null && other !== null) return one === other;
+  const [left, right] = [readNumber(value), readNumber(wanted)];
+  if (left.ok && right.ok) return left.number === right.number;
+  // What may mean the other number, or not, is for a person to say.
+  if (right.ok && !left.ok && left.mayMean.includes(right.number)) return null;
+  if (left.ok && !right.ok && right.mayMean.includes(left.number)) return null;
+  const key = nameKey(wanted);
+  return key !== '' && key === nameKey(value);
 }
 
 function toOutcome(holds: boolean | null): Outcome {
