@@ -69,7 +69,7 @@ describe('a crew that is absent', () => {
     expect(load(12, 25, 27)).toContain('absent Tue 2 Jun 01:00–03:00: dentist');
     expect(load(12, 23, 27)).toContain('absent 23:00 – Tue 2 Jun 03:00: dentist');
     expect(load(23, 22.5, 23.5)).toContain('absent until Mon 1 Jun 23:30 CDT: dentist');
-    expect(load(-12, 0, 24)).toContain('absent until Tue 2 Jun 00:00 CDT: dentist');
+    expect(load(-12, 0, 24)).toContain('absent until Mon 1 Jun 24:00 CDT: dentist');
   });
 
   test('for several reasons is told with each of them', () => {

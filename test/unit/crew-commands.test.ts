@@ -200,12 +200,14 @@ describe('/crewline absent', () => {
     const { ask, calls } = make({ known: { affectedJobs: 1 } });
     const text = (await ask('absent north today 10:00'))?.text;
     expect(calls).toMatchObject([['reportAbsence', { start: later(220) }]]);
-    expect(text).toContain(
-      'Mon 1 Jun 10:40 – Tue 2 Jun 00:00 CDT. That time has passed, so it counts from now',
-    );
+    expect(text).toContain('Mon 1 Jun 10:40–24:00 CDT. That time has passed, so it counts from now');
     await ask('absent north today');
     expect(calls[1]).toMatchObject(['reportAbsence', { start: new Date('2026-06-01T05:00:00Z') }]);
     expect((await ask('absent north 10:45'))?.text).not.toContain('has passed');
+    expect((await ask('absent north today 13:00'))?.text).toContain('Mon 1 Jun 13:00–24:00 CDT');
+    expect((await ask('absent north tomorrow 13:00 to wed'))?.text).toContain(
+      'Tue 2 Jun 13:00 – Wed 3 Jun 24:00 CDT',
+    );
   });
 
   test('in which the crew has no shift is stored, and nobody is said to be concerned', async () => {
@@ -243,6 +245,21 @@ describe('/crewline rain', () => {
       'Nobody works in Riverside Mon 1 Jun 10:40–18:00 CDT (rain). 1 planned job is affected',
     );
   });
+
+  test.each(['18:00', 'till tomorrow noon', 'for 2 hours', 'from now to 18:00'])(
+    '%s has no beginning that could have passed',
+    async (typed) => {
+      const { deps } = make();
+      let read = 0;
+      // The clock goes on between the reading and the entering.
+      const ticking = { ...deps, clock: { now: () => new Date(+later(220) + 59_990 + 7 * read++) } };
+      const text = `rain riverside ${typed}`;
+      const call = { text, userId: OPERATOR, userName: 'x', channel: 'C', triggerId: '1' };
+      const reply = await createCrewlineCommand(ticking)(call);
+      expect(reply?.text).toContain('Nobody works in Riverside');
+      expect(reply?.text).not.toContain('has passed');
+    },
+  );
 
   test('in which no crew has a shift says so', async () => {
     const { deps } = make();

@@ -188,22 +188,24 @@ describe('an absence or a rain day', () => {
   test('that was taken back says so and by whom, and what came of it once that is planned', () => {
     expect(readCard(build(back))).toContain('*taken back* by <@U0BRANDT>');
     expect(readCard(build(back))).toContain('*A new plan is being made*');
-    expect(readCard(build({ ...back, plannedAt: later(61) }))).toContain('*Nothing has changed: ');
+    const still = { ...back, plannedAt: later(61), movedJobs: [] };
+    expect(readCard(build(still))).toContain('*No job had been moved for it*');
+    expect(readCard(build({ ...back, plannedAt: later(61) }))).toContain('*A new plan is made*');
     const moved = [{ ...order, _id: 'R-1', title: 'Kerb', assignment: south }];
     const changed = { ...bulletin, ...back, plannedAt: later(61) };
     const audience = { crewId: null, now: START, moved };
     const text = readCard(buildDisruptionBulletin(changed, orders, agency, audience));
     expect(text).toContain('*1 job moved*');
     expect(text).toContain('• Kerb · `R-1` → *Crew South, 10:40*');
-    expect(readCard(build({ ...back, plannedAt: later(61) }, 'north'))).not.toContain('Nothing has changed');
+    expect(readCard(build(still, 'north'))).not.toContain('No job');
   });
 
-  test('that was taken back says to everybody what goes on all the same, not that nothing changed', () => {
+  test('that was taken back says to everybody what goes on all the same, not that nothing moved', () => {
     const standing = [{ start: START, end: later(1_440), reason: '<training>' }];
     const goesOn = 'Crew North stays absent Mon 1 Jun 07:00 – Tue 2 Jun 07:00 CDT (&lt;training&gt;)';
     const planned = { ...back, standing, plannedAt: later(61) };
     expect(readCard(build(planned))).toContain(`*${goesOn}*`);
-    expect(readCard(build(planned))).not.toContain('Nothing has changed');
+    expect(readCard(build({ ...planned, movedJobs: [] }))).not.toContain('No job');
     expect(readCard(build({ ...planned, plannedAt: null }))).toContain(
       `*${goesOn} · A new plan is being made*`,
     );

@@ -151,6 +151,7 @@ describe('submitting the form of a crew', () => {
     expect(text).toContain('Skills: asphalt:2, concrete → *asphalt:2*');
     expect(text).toContain('People: 4 → *5*');
     expect(text).not.toContain('Shifts');
+    expect(text).toContain('Announced work stays until a new plan is applied');
   });
 
   it('tells the editor which announced jobs are outside its working time now', async () => {
@@ -165,6 +166,7 @@ describe('submitting the form of a crew', () => {
     expect(text).toContain('⚠️ *12 announced jobs are now outside its working time*');
     expect(text).toContain('• Kerb &lt;!here&gt; · `R-1` · Mon 1 Jun 13:00 CDT');
     expect(text).toContain('… and 11 more');
+    expect(text).not.toContain('Announced work stays');
   });
 
   it('saves nothing when nothing was changed, nor when Slack delivers it again', async () => {

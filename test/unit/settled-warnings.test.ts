@@ -150,7 +150,7 @@ describe('an absence that was taken back', () => {
     expect(text).toContain('*2 jobs stay where they were moved to; Reassign gives them back*');
     expect(text).toContain('`R-1` · 08:00: had moved to Crew South, 10:40');
     expect(text).toContain('`R-4` · 08:00: had lost its crew');
-    expect(text).not.toMatch(/R-3|R-5|Nothing has changed/);
+    expect(text).not.toMatch(/R-3|R-5|had been moved/);
     expect(build(orders, [], { ...back, plannedAt: null })).toContain('had moved to Crew South');
   });
 
@@ -170,8 +170,12 @@ describe('an absence that was taken back', () => {
     const text = build([returned, ...orders.slice(1)], [returned]);
     expect(text).toContain('*1 job moved · 1 job stays where it was moved to; Reassign gives it back*');
     expect(text).toContain('`R-1` → *Crew North, 08:00*');
+    expect(text.match(/`R-1`/g)).toHaveLength(1);
+    const later = [{ ...order, _id: 'R-1' }, ...orders.slice(1)];
+    expect(build(later)).toContain('had moved to Crew South, 10:40; now with Crew North, 08:00');
     const done = orders.map((one) => ({ ...one, state: 'done' as const }));
-    expect(build(done)).toContain('*Nothing has changed: ');
+    expect(build(done)).toContain('*3 jobs had been moved for it*');
+    expect(build(done)).toContain('`R-1` · 08:00: had moved to Crew South, 10:40; is done');
   });
 });
 

@@ -118,18 +118,21 @@ export function describeLocalTime(instant: Date, timeZone: string, now: Date): s
 /**
  * A time for people in `timeZone`: "until Wed 25 Nov 07:00" once it has begun; before, both ends, with a day that both have
  * named once, and none on the local day of `now`: "Tue 24 Nov 13:00–15:30". Whole days are named alone, by the first and
- * the last: "Tue 24 Nov", "Tue 24 Nov – Wed 25 Nov".
+ * the last: "Tue 24 Nov", "Tue 24 Nov – Wed 25 Nov". Midnight ends the day before: "Tue 24 Nov 13:00–24:00".
  */
 export function describeLocalPeriod({ start, end }: Interval, timeZone: string, now: Date): string {
-  if (start <= now) return `until ${describeLocalTime(end, timeZone, now)}`;
   const write = (instant: Date, pattern: string) => formatLocal(instant, timeZone, pattern);
-  const [first, last] = [start, new Date(end.getTime() - 1)].map((one) => write(one, 'EEE d MMM'));
-  if (write(start, 'HH:mm') === '00:00' && write(end, 'HH:mm') === '00:00')
+  const lastMoment = new Date(end.getTime() - 1);
+  const [first, last] = [start, lastMoment].map((one) => write(one, 'EEE d MMM'));
+  const isToMidnight = write(end, 'HH:mm') === '00:00';
+  const time = isToMidnight ? '24:00' : write(end, 'HH:mm');
+  const isToday = localDay(lastMoment, timeZone) === localDay(now, timeZone);
+  if (start <= now) return `until ${isToday ? time : `${last} ${time}`}`;
+  if (write(start, 'HH:mm') === '00:00' && isToMidnight)
     return first === last ? `${first}` : `${first} – ${last}`;
   const from = describeLocalTime(start, timeZone, now);
-  return localDay(start, timeZone) === localDay(end, timeZone)
-    ? `${from}–${write(end, 'HH:mm')}`
-    : `${from} – ${write(end, 'EEE d MMM HH:mm')}`;
+  const isOneDay = localDay(start, timeZone) === localDay(lastMoment, timeZone);
+  return isOneDay ? `${from}–${time}` : `${from} – ${last} ${time}`;
 }
 
 function shiftOn(day: string, shift: Shift, timeZone: string): WorkingPeriod | null {

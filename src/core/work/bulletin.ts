@@ -62,7 +62,7 @@ export interface DisruptionBulletin extends Interval {
   takenBackBy: string | null;
   /** When that was. */
   takenBackAt?: Date | null;
-  /** Jobs that had no crew then: the plan after it may find them one. */
+  /** Jobs that had no crew then, or got their place while it stood: the plan after it may find them another. */
   waitingIds?: string[];
   /** Jobs that were not where they had been any more when it was taken back. */
   movedJobs?: MovedJob[];

@@ -1,6 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { DisruptionBulletin, MovedJob } from '../../core/work/bulletin.ts';
-import type { WorkOrder } from '../../core/work/work-order.ts';
+import type { Assignment, WorkOrder } from '../../core/work/work-order.ts';
 import { formatStart, formatStarts } from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 import { describeStanding } from './disruption-list.ts';
@@ -32,11 +32,15 @@ export function describeReturn(
   const { kind, name, plannedAt, movedJobs = [], standing = [] } = bulletin;
   const rest = kind === 'roster' ? '' : describeStanding({ kind, name }, standing, timeZone, now);
   if (crewId !== null) return { effect: rest, lines: [] };
-  const past = movedJobs.map((job) => describePast(job, timeZone, now));
   const goesOn = rest === '' ? [] : [rest];
-  if (!plannedAt) return { effect: [...goesOn, 'A new plan is being made'].join(' · '), lines: past };
+  if (!plannedAt) {
+    const lines = movedJobs.map((job) => describePast(job, timeZone, now));
+    return { effect: [...goesOn, 'A new plan is being made'].join(' · '), lines };
+  }
   const isMoved = new Set(moved.map(({ _id }) => _id));
-  const staying = movedJobs.filter((job) => !isMoved.has(job.orderId) && stays(job, orders.get(job.orderId)));
+  // One that has moved again is told once, by where it is now.
+  const left = movedJobs.filter(({ orderId }) => !isMoved.has(orderId));
+  const staying = left.filter((job) => stays(job, orders.get(job.orderId)));
   const effects = [
     ...goesOn,
     ...(moved.length > 0 ? [`${countOf(moved.length)} moved`] : []),
@@ -47,8 +51,29 @@ export function describeReturn(
       ? `• ${userLine(title, 100)} · \`${userLine(_id, 60)}\` → *${userLine(assignment.crewName, 75)}, ${formatStart(assignment.start, timeZone, now)}*`
       : [],
   );
-  const effect = effects.join(' · ') || 'Nothing has changed: every job stays where it is';
-  return { effect, lines: [...lines, ...past] };
+  const past = left.map((job) => {
+    const order = orders.get(job.orderId);
+    return `${describePast(job, timeZone, now)}${describeSince(job, order, timeZone, now)}`;
+  });
+  return { effect: effects.join(' · ') || describeNoMove(bulletin), lines: [...lines, ...past] };
+}
+
+/** What is known when the plan after it moves nothing: what came in meanwhile may be placed elsewhere because of it. */
+function describeNoMove({ movedJobs }: DisruptionBulletin): string {
+  if (!movedJobs) return 'A new plan is made';
+  if (movedJobs.length === 0) return 'No job had been moved for it';
+  return `${countOf(movedJobs.length)} had been moved for it`;
+}
+
+/** Where a job is that is not any more where the absence or closure had moved it; empty when it is. */
+function describeSince(job: MovedJob, order: WorkOrder | undefined, timeZone: string, now: Date): string {
+  if (order?.state === 'cancelled') return '; is called off';
+  if (order?.state === 'done') return '; is done';
+  const assignment = order?.assignment;
+  if (!assignment) return job.movedTo ? '; has no crew now' : '';
+  if (isAt(job, assignment)) return '';
+  const [, then] = formatStarts(job.start, assignment.start, timeZone, now);
+  return `; now with ${userLine(assignment.crewName, 75)}, ${then}`;
 }
 
 /** What the absence or closure had moved before it was taken back. */
@@ -61,10 +86,12 @@ function describePast({ orderId, title, start, movedTo }: MovedJob, timeZone: st
 }
 
 /** Still announced where the absence or closure had moved it. */
-function stays({ movedTo }: MovedJob, order: WorkOrder | undefined): boolean {
-  if (!movedTo || order?.state !== 'announced' || !order.assignment) return false;
-  const { crewName, start } = order.assignment;
-  return crewName === movedTo.crewName && start.getTime() === movedTo.start.getTime();
+function stays(job: MovedJob, order: WorkOrder | undefined): boolean {
+  return order?.state === 'announced' && order.assignment !== null && isAt(job, order.assignment);
+}
+
+function isAt({ movedTo }: MovedJob, { crewName, start }: Assignment): boolean {
+  return crewName === movedTo?.crewName && start.getTime() === movedTo.start.getTime();
 }
 
 /** Reassign gives a job to another crew: one that has another time with the same crew cannot be given back. */

@@ -1,6 +1,7 @@
 import { max } from 'date-fns/max';
 import type { Crew, District } from '../../core/agency/agency.ts';
 import { hasShiftIn, type Interval, localDayInterval } from '../../core/agency/crew-calendar.ts';
+import { MINUTE_MS } from '../../core/values/duration.ts';
 import { shortenText } from '../../core/values/text.ts';
 import { localDay } from '../../core/values/wall-time.ts';
 import type { ListedDisruption } from '../../core/work/disruption.ts';
@@ -26,7 +27,7 @@ export async function enterAbsence(deps: HandlerDeps, actor: string, crew: Crew,
   const { absence, affectedJobs } = outcome;
   const told = { ...absence, kind: 'absence' as const, name: crew.name };
   if (outcome.isKnown) return describeKnown(deps, told);
-  const isLate = period.start > said.start;
+  const isLate = hasPassed(said, period);
   const { longDays } = said;
   return describeOutcome(deps, told, { affectedJobs, crews: [crew], isLate, longDays });
 }
@@ -46,12 +47,14 @@ export async function enterClosure(
   const { closure, affectedJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: district.name };
   if (outcome.isKnown) return describeKnown(deps, told);
-  const isLate = period.start > said.start;
+  const isLate = hasPassed(said, period);
   const { longDays } = said;
   return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate, longDays });
 }
 
 const LONGEST_REASON = 200;
+/** "Now" is read as the minute it is in, and entered in the next one at the latest. */
+const A_MOMENT_MS = 2 * MINUTE_MS;
 
 /** A reason on one line, without what sets it off from the time before it; `otherwise` for none. */
 function cleanReason(written: string, otherwise: string): string {
@@ -71,6 +74,11 @@ function beginNow({ agency, clock }: HandlerDeps, { start, end }: Interval): Int
   };
   const isWhole = isMidnight(start) && isMidnight(end);
   return { start: start < now && !isWhole ? now : start, end };
+}
+
+/** What was said without a beginning, or as "now", is read a moment before it is entered: that has not passed. */
+function hasPassed(said: Interval, entered: Interval): boolean {
+  return entered.start.getTime() - said.start.getTime() >= A_MOMENT_MS;
 }
 
 /** Whose word stands already, and until when. */

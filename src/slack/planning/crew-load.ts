@@ -2,7 +2,15 @@ import { type Interval, localDayInterval } from '../../core/agency/crew-calendar
 import { localDay } from '../../core/values/wall-time.ts';
 import type { CrewDayView, PlannedJob } from '../../core/work/crew-day-view.ts';
 import { countJobs, countObstructed, describeMinutes, describeObstruction } from '../words/job-words.ts';
-import { formatDay, formatInstant, formatPeriod, formatTime, formatTimeOn } from '../words/local-time.ts';
+import {
+  formatDay,
+  formatInstant,
+  formatPeriod,
+  formatTime,
+  formatTimeOn,
+  formatTimesOn,
+  formatUntil,
+} from '../words/local-time.ts';
 import { userLine } from '../words/mrkdwn.ts';
 
 const BAR_CELLS = 10;
@@ -34,11 +42,8 @@ export function describeLoad(view: CrewDayView, timeZone: string, now: Date): st
 /** Until when, of what has begun by now or lasts from the beginning of the day; else from when too. */
 function describeTime({ start, end }: Interval, day: string, timeZone: string, now: Date): string {
   if (start <= now || start <= localDayInterval(day, timeZone).start)
-    return `until ${formatInstant(end, timeZone)}`;
-  const [from, to] = [formatTimeOn(day, start, timeZone), formatTimeOn(day, end, timeZone)];
-  return localDay(start, timeZone) === localDay(end, timeZone)
-    ? `${from}–${formatTime(end, timeZone)}`
-    : `${from} – ${to}`;
+    return `until ${formatUntil(end, timeZone)}`;
+  return formatTimesOn(day, { start, end }, timeZone);
 }
 
 function because(reason: string): string {

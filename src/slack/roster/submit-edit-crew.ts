@@ -142,7 +142,9 @@ async function trySave(
   // Only a file can undo what was edited.
   if ('reverts' in outcome) return { refused: CHANGED };
   const left = tellLeft(outcome.stranded, deps.agency.timeZone);
-  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, ...left, NEXT].join('\n');
+  // What is planned anew does not stay.
+  const next = left.length === 0 ? [NEXT] : left;
+  const text = [`*${userLine(crew.name, 80)}* is saved:`, ...changes, ...next].join('\n');
   await tellAlone(deps, { userId: by, channel: about.channel }, { text });
   return null;
 }

@@ -17,6 +17,12 @@ export function formatInstant(instant: Date, timeZone: string): string {
   return `${day} ${time} ${zone}`;
 }
 
+/** The same of an end: midnight ends the day before, `Mon 1 Jun 24:00 CDT`. */
+export function formatUntil(end: Date, timeZone: string): string {
+  const { day } = split(new Date(end.getTime() - 1), timeZone);
+  return `${day} ${formatEnd(end, timeZone)} ${split(end, timeZone).zone}`;
+}
+
 /** From when to when, naming the day once if it is the same: `Mon 1 Jun 07:00–09:30 CDT`. */
 export function formatInterval(start: Date, end: Date, timeZone: string): string {
   const from = split(start, timeZone);
@@ -35,6 +41,7 @@ export function formatChange(from: Date, to: Date, timeZone: string): string {
 /**
  * From when to when with both dates, or the one that both have, and their year when it is not that of `now`:
  * `Mon 1 Jun 14:00 – Tue 2 Jun 08:00 CDT`, `Mon 1 Jun 14:00–17:00 CDT`.
+ * Midnight ends the day before: `Mon 1 Jun 14:00–24:00 CDT`.
  * Whole days are named by the last one too: `Tue 2 Jun – Wed 3 Jun, whole days`.
  */
 export function formatPeriod(start: Date, end: Date, timeZone: string, now: Date): string {
@@ -44,11 +51,11 @@ export function formatPeriod(start: Date, end: Date, timeZone: string, now: Date
     return parts.year === year ? parts.day : `${parts.day} ${parts.year}`;
   };
   const [from, to] = [split(start, timeZone), split(end, timeZone)];
-  const isTimed = from.time !== '00:00' || to.time !== '00:00';
-  if (isTimed && from.day === to.day && from.year === to.year)
-    return `${dayOf(start)} ${from.time}–${to.time} ${to.zone}`;
-  if (isTimed) return `${dayOf(start)} ${from.time} – ${dayOf(end)} ${to.time} ${to.zone}`;
   const [first, last] = [dayOf(start), dayOf(new Date(end.getTime() - 1))];
+  const until = formatEnd(end, timeZone);
+  const isTimed = from.time !== '00:00' || until !== '24:00';
+  if (isTimed && first === last) return `${first} ${from.time}–${until} ${to.zone}`;
+  if (isTimed) return `${first} ${from.time} – ${last} ${until} ${to.zone}`;
   return first === last ? `${first}, the whole day` : `${first} – ${last}, whole days`;
 }
 
@@ -65,10 +72,15 @@ export function formatTimeOn(day: string, instant: Date, timeZone: string): stri
 
 /** From when to when, with days as soon as one of them is not `day`: `14:00–17:00`, `Sun 31 May 22:00 – Mon 1 Jun 06:00`. */
 export function formatTimesOn(day: string, { start, end }: Interval, timeZone: string): string {
-  const [from, to] = [formatTimeOn(day, start, timeZone), formatTimeOn(day, end, timeZone)];
-  const last = localDay(end, timeZone);
-  if (localDay(start, timeZone) === last) return `${from}–${formatTime(end, timeZone)}`;
-  return last === day ? `${from} – ${formatDay(day)} ${to}` : `${from} – ${to}`;
+  const [from, until] = [formatTimeOn(day, start, timeZone), formatEnd(end, timeZone)];
+  const last = localDay(new Date(end.getTime() - 1), timeZone);
+  return localDay(start, timeZone) === last ? `${from}–${until}` : `${from} – ${formatDay(last)} ${until}`;
+}
+
+/** The time of day at which something ends: midnight is the end of the day before. */
+function formatEnd(end: Date, timeZone: string): string {
+  const time = formatTime(end, timeZone);
+  return time === '00:00' ? '24:00' : time;
 }
 
 /** A start as short as can be: the time of day on the day of `now`, else with the day: `10:40`, `Tue 2 Jun 07:00`. */
