@@ -169,7 +169,7 @@ function finish(interval: Interval, rest: string, said: readonly When[], context
   if ('problem' in read) return read;
   const unread = findUnreadTime(
     read.reason,
-    said.every(({ minutes }) => minutes !== null),
+    said.every(({ minutes, span }) => minutes !== null && !span?.isPartOfDay),
   );
   if (unread !== null) return { problem: sayLeft(unread, read, context) };
   return noteLength({ ...read, reason: dropQuotes(read.reason) }, said);

@@ -70,6 +70,7 @@ export function sayUnreadWhen(read: Exclude<WhenRead, { when: When } | null>): s
     return `“${userLine(read.twice, 60)}” of which day? Write the day first: \`tomorrow 9am\`; or both ends: \`today 9am to tomorrow 12pm\`.`;
   const named = `“${userLine(read.unread, 60)}”`;
   if (read.isFar) return `${named} is ${FAR_AWAY}.`;
+  if (read.isReally) return `${named}: that day is a ${read.isReally}. Write the date that you mean.`;
   if (read.isPast) return `${named} has passed already.`;
   if (!read.either) return null;
   const [one, other] = read.either;

@@ -26,6 +26,8 @@ export interface UnreadDay {
   isFar?: true;
   isPast?: true;
   either?: readonly [string, string];
+  /** The weekday that the date really is, of one that was said with another: `Saturday`. */
+  isReally?: string;
 }
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -62,11 +64,14 @@ const RELATIVE = pattern(
 const WEEKDAY = pattern(
   String.raw`(?:(this|next|coming)\s+)?(?:(next\s+week|this\s+week)(?:\s+on)?\s+)?((?:sun|mon|tue|wed|thu|fri|sat)\p{L}{0,6})\.?(?:,?\s+(?:of\s+)?(next\s+week|this\s+week))?`,
 );
+const NAMED_FIRST = /^((?:sun|mon|tue|wed|thu|fri|sat)\p{L}{0,6})\.?,?\s+(?:the\s+)?(?=[\p{L}\d])/iu;
+const NAMED_NEXT = /^,?\s*\(?((?:sun|mon|tue|wed|thu|fri|sat)\p{L}{0,6})(?![\p{L}\p{N}-])\.?\)?\s*/iu;
 const SMALL_COUNTS = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'];
 
 /** A day at the beginning of `text`. A weekday is the next one from `from` on, which counts itself. */
 export function takeDay(text: string, context: WhenContext, from = today(context)): DayRead {
   const read =
+    takeWeekdayWithDate(text, context) ??
     takeIso(text) ??
     takeDate(text, context) ??
     takeWeekday(text, context, from) ??
@@ -79,6 +84,26 @@ export function takeDay(text: string, context: WhenContext, from = today(context
 /** The local date of the present moment. */
 export function today({ now, timeZone }: WhenContext): string {
   return localDay(now, timeZone);
+}
+
+/** `fri 11 dec`, `11 dec, fri`: one day, said twice. */
+function takeWeekdayWithDate(text: string, context: WhenContext): DayRead {
+  const [before = '', word = ''] = NAMED_FIRST.exec(text) ?? [];
+  const date = takeIso(text.slice(before.length)) ?? takeDate(text.slice(before.length), context);
+  if (date === null || 'unread' in date) return before === '' ? null : date;
+  if (before !== '') return agree(text, date, findWeekday(word));
+  const [after = '', name = ''] = NAMED_NEXT.exec(date.rest) ?? [];
+  const isSame = after !== '' && findWeekday(name) === weekdayOf(date.day);
+  return isSame ? { day: date.day, rest: date.rest.slice(after.length) } : null;
+}
+
+/** A weekday that is not the date's is a slip in one of them. */
+function agree(text: string, { day, rest }: Day, weekday: number | null): DayRead {
+  if (weekday === null) return null;
+  const really = weekdayOf(day);
+  if (really === weekday) return { day, rest };
+  const name = WEEKDAYS[really] ?? '';
+  return { unread: said(text, rest), isReally: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}` };
 }
 
 function takeIso(text: string): DayRead {

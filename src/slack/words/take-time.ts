@@ -10,7 +10,10 @@ const HALF = String.raw`(a\.?\s?m\.?|p\.?\s?m\.?)`;
 /** Nothing may be glued to a time: `14:00Z` and `2pm-ish` are not read in part. */
 const END = String.raw`(?![\p{L}\p{N}:./]|-\p{L}|-\d+-)`;
 const WITH_HALF = new RegExp(String.raw`^(\d{1,2})(?:[:.](\d{2}))?\s?${HALF}${END}`, 'iu');
-const WITH_MINUTES = new RegExp(String.raw`^(\d{1,2})(?::|h)(\d{2})(?:\s?(?:h|hrs|hours))?${END}`, 'iu');
+const WITH_MINUTES = new RegExp(
+  String.raw`^(?:(\d{1,2}):|(\d{2})h)(\d{2})(?:\s?(?:h|hrs|hours))?${END}`,
+  'iu',
+);
 /** As said over the radio: 1400, 0730. */
 const FOUR_DIGITS = new RegExp(String.raw`^(\d{2})(\d{2})(?:\s?(?:h|hrs|hours))?${END}`, 'iu');
 const NAMED = /^(noon|midday|12\s+noon|midnight|end\s+of\s+(?:the\s+)?day|eod)(?![\p{L}\p{N}])/iu;
@@ -30,9 +33,14 @@ export function takeTime(text: string): TimeRead | null {
     const minutes = minutesOf(halved[1], halved[2], halved[3]);
     return minutes === null ? null : { minutes, rest: after(text, halved) };
   }
-  const written = WITH_MINUTES.exec(text) ?? FOUR_DIGITS.exec(text);
-  const minutes = written && minutesOf(written[1], written[2], undefined);
-  return written && minutes !== null ? { minutes, rest: after(text, written) } : null;
+  const written = WITH_MINUTES.exec(text);
+  const radio = written === null ? FOUR_DIGITS.exec(text) : null;
+  const match = written ?? radio;
+  if (match === null) return null;
+  const minutes = written
+    ? minutesOf(written[1] ?? written[2], written[3], undefined)
+    : minutesOf(match[1], match[2], undefined);
+  return minutes === null ? null : { minutes, rest: after(text, match) };
 }
 
 /** `9-12pm`, `2 to 4 pm`, `8-16`: two times of one day of which only one is complete. Null for everything else. */
