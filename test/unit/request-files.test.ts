@@ -25,6 +25,18 @@ const KINDS: readonly { reason: string | null; cells: readonly string[] }[] = [
   { reason: 'empty', cells: [''] },
   { reason: 'created_at: no time', cells: ['24 July 2018', '', '29.76', '-95.37', ''] },
   { reason: 'created_at is empty', cells: ['', '2018-07-27', '29.76', '-95.37', ''] },
+  {
+    reason: 'created_at: a year that cannot be meant',
+    cells: ['0018-07-24T09:27:00', '', '29.76', '-95.37', ''],
+  },
+  { reason: 'created_at: a year that cannot be meant', cells: ['1970-01-01', '', '29.76', '-95.37', ''] },
+  { reason: 'created_at: a year that cannot be meant', cells: ['2108-07-24', '', '29.76', '-95.37', ''] },
+  {
+    reason: 'due_at: a year that cannot be meant',
+    cells: ['2018-07-24', '9999-12-31', '29.76', '-95.37', ''],
+  },
+  { reason: 'created_at: far from the others', cells: ['2081-07-24', '', '29.76', '-95.37', ''] },
+  { reason: 'created_at: far from the others', cells: ['2016-07-20', '', '29.76', '-95.37', ''] },
   { reason: 'due_at: no time', cells: ['2018-07-24', 'soon', '29.76', '-95.37', ''] },
   { reason: 'due before it was reported', cells: ['2018-07-24', '2018-07-23', '29.76', '-95.37', ''] },
   { reason: 'lat is no number', cells: ['2018-07-24', '', 'north', '-95.37', ''] },
@@ -157,6 +169,22 @@ describe('a file of requests as people have it', () => {
       ['created_at: day or month first', 3],
     ]);
     expect(refusal(() => read(rowsOf('31/2/2018,', '30/2/2018,')))).toContain('"31/2/2018" is no use');
+  });
+
+  it('may be of many years, and a replay of it ends: what lies far outside is a slip of the year', () => {
+    const of = (...days: string[]) =>
+      read(['created_at,due_at,lat,lon', ...days.map((day) => `${day},,29.76,-95.37`)].join('\n'));
+    const years = Array.from({ length: 11 }, (_, index) => `${2010 + index}-07-01`);
+    expect(of(...years).requests).toHaveLength(11);
+    expect(of(...Array(9).fill('2018-07-01'), '2021-07-01').leftOut).toMatchObject([
+      {
+        rows: 1,
+        lines: [11],
+        example: expect.stringMatching(/2021-07-01 is far from the others.* — check the year/),
+      },
+    ]);
+    const half = of(...Array(9).fill('2001-07-01'), ...Array(9).fill('2099-07-01'));
+    expect([half.requests.length, countLeftOut(half.leftOut)]).toEqual([9, 9]);
   });
 
   it('may be told which columns are meant, and says which are likely', () => {

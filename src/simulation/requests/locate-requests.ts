@@ -1,6 +1,7 @@
 import type { Place } from '../../core/places/place.ts';
 import { kilometersBetween } from '../../core/places/place.ts';
 import { isInRegion, type Region, USUAL_KILOMETERS } from '../../core/places/region.ts';
+import { quantile } from './quantile.ts';
 
 /** So much farther from the middle than three quarters of the places are, a place may lie. */
 const SPREAD_FACTOR = 4;
@@ -56,9 +57,4 @@ function surround(places: readonly Place[], timeZone: string): Region {
     0.75,
   );
   return { anchors: [middle], kilometers: Math.max(USUAL_KILOMETERS, SPREAD_FACTOR * usual), timeZone };
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = values.sort((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
 }

@@ -2,7 +2,9 @@ import { describeProblem } from '../../core/faults/problem.ts';
 import { explainPlaceFault, findPlaceFault, type PlaceFaultKind } from '../../core/places/check-place.ts';
 import type { Place } from '../../core/places/place.ts';
 import type { Region } from '../../core/places/region.ts';
+import { isPlannableYear, OUTSIDE_YEARS } from '../../core/values/duration.ts';
 import { readNumber } from '../../core/values/number.ts';
+import { dateRequests, type TimeSpan } from './date-requests.ts';
 import { COLUMNS, type Column, findColumns } from './find-columns.ts';
 import { addLeftOut, type LeftOut } from './left-out.ts';
 import { locateRequests } from './locate-requests.ts';
@@ -56,8 +58,8 @@ const PLACE_REASONS: Readonly<Record<PlaceFaultKind, string>> = {
 
 /**
  * Reads a CSV file of requests with the columns `created_at`, `due_at`, `lat` and `lon`, in any order and among others;
- * times without a zone are wall time in `timeZone`, and a day alone is due until its end. Rows that make no sense, or are
- * where nobody works, are left out and counted by reason. Throws `simulation.requests` when the file is no CSV, lacks a
+ * times without a zone are wall time in `timeZone`, and a day alone is due until its end. Rows that make no sense, are
+ * where nobody works, or years from all others, are left out and counted by reason. Throws `simulation.requests` when the file is no CSV, lacks a
  * column, or has no usable row.
  */
 export function readRequests(
@@ -86,10 +88,12 @@ export function readRequests(
   });
   const placed = read.flatMap((row) => (row.request ? [row.request] : []));
   const where = locateRequests(placed, timeZone, region);
+  const when = dateRequests(placed.map(({ createdAt }) => createdAt));
   const leftOut = new Map<string, LeftOut>();
   const requests: RepairRequest[] = [];
   for (const { line, request, fault } of read) {
-    const found = fault ?? (request ? findFault(request, where) : null);
+    const found =
+      fault ?? (request ? (findFaultOfTime(request, when) ?? findFaultOfPlace(request, where)) : null);
     if (found === null && request) requests.push({ line, ...request });
     else if (found) addLeftOut(leftOut, found.reason, line, describeFault(file, line, found));
   }
@@ -138,6 +142,12 @@ function readRow(row: TableRow, cells: Record<Column, string>, width: number, re
   if (!created.ok) return useless('created_at', `created_at: ${created.reason}`, created.right);
   const due = cells.due_at === '' ? null : readTime(cells.due_at);
   if (due?.ok === false) return useless('due_at', `due_at: ${due.reason}`, due.right);
+  for (const [column, read] of [
+    ['created_at', created],
+    ['due_at', due],
+  ] as const)
+    if (read && !isPlannableYear(read.instant.toISOString()))
+      return useless(column, `${column}: a year that cannot be meant`, OUTSIDE_YEARS);
   const latitude = readDegrees(cells.lat);
   if (latitude === null) return useless('lat', 'lat is no number', 'write degrees such as 29.76');
   const longitude = readDegrees(cells.lon);
@@ -157,7 +167,17 @@ function readDegrees(written: string): number | null {
   return read.mayMean.at(-1) ?? null;
 }
 
-function findFault(place: Place, region: Region): Fault | null {
+function findFaultOfTime(
+  { createdAt }: Pick<RepairRequest, 'createdAt'>,
+  { first, last }: TimeSpan,
+): Fault | null {
+  if (createdAt >= first && createdAt <= last) return null;
+  const [day, from, to] = [createdAt, first, last].map((instant) => instant.toISOString().slice(0, 10));
+  const wrong = `${day} is far from the others, which lie between ${from} and ${to}`;
+  return { reason: 'created_at: far from the others', column: 'created_at', wrong, right: 'check the year' };
+}
+
+function findFaultOfPlace(place: Place, region: Region): Fault | null {
   const fault = findPlaceFault(place, region);
   if (fault === null) return null;
   const { wrong } = explainPlaceFault(fault, 'the middle of the others');
