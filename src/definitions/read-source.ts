@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Problem } from '../core/faults/problem.ts';
 import { readUnicode, type TextRead } from '../core/values/decode-text.ts';
+import { findRepeatedName } from '../core/values/repeated-name.ts';
 import { shortenText } from '../core/values/text.ts';
 
 export type SourceFile = { ok: true; source: unknown } | { ok: false; problems: Problem[] };
 
-/** Reads a JSON file; a file that is missing or malformed becomes a problem with line and column. */
+/** Reads a JSON file; a file that is missing or malformed, or has a name twice in an object, becomes a problem with line and column. */
 export async function readSource(file: string): Promise<SourceFile> {
   let bytes: Uint8Array;
   try {
@@ -21,11 +22,17 @@ export async function readSource(file: string): Promise<SourceFile> {
   const read = readUnicode(bytes);
   if (!read.ok) return refuseEncoding(file, read);
   const json = read.text;
+  let source: unknown;
   try {
-    return { ok: true, source: JSON.parse(json) };
+    source = JSON.parse(json);
   } catch (error) {
     return { ok: false, problems: [{ file: basename(file), ...explainSyntax(json, describeError(error)) }] };
   }
+  const repeated = findRepeatedName(json);
+  if (repeated === null) return { ok: true, source };
+  const { path } = placeOf(json, repeated.position);
+  const wrong = `"${shortenText(repeated.name, 60)}" is there twice in one object: only one of the two would count`;
+  return { ok: false, problems: [{ file: basename(file), path, wrong, right: 'take one of them out' }] };
 }
 
 /** Characters that cannot be read must not become others in what people are shown. */
@@ -50,16 +57,21 @@ export function describeError(error: unknown): string {
 
 function explainSyntax(text: string, message: string): Omit<Problem, 'file'> {
   const position = locateSyntaxError(text, message);
-  const before = text.slice(0, position).split('\n');
-  const lineText = shortenText(text.split('\n')[before.length - 1]?.trim() ?? '', 60);
+  const { path, line } = placeOf(text, position);
+  const lineText = shortenText(text.split('\n')[line - 1]?.trim() ?? '', 60);
   const found =
     position >= text.length ? 'the file ends too early' : `unexpected ${JSON.stringify(text[position])}`;
   return {
-    path: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`,
+    path,
     wrong: `not valid JSON: ${found} in \`${lineText}\``,
     right:
       'look there for a missing or extra comma, quote or bracket; JSON has no comments and no trailing commas',
   };
+}
+
+function placeOf(text: string, position: number): { path: string; line: number } {
+  const before = text.slice(0, position).split('\n');
+  return { path: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`, line: before.length };
 }
 
 /**

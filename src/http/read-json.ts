@@ -5,6 +5,8 @@ import { explainIssues } from '../core/faults/explain-issues.ts';
 import { WHOLE_FILE } from '../core/faults/problem.ts';
 import { readBody } from '../core/values/decode-text.ts';
 import { refuseJson } from '../core/values/refuse-json.ts';
+import { findRepeatedName } from '../core/values/repeated-name.ts';
+import { shortenText } from '../core/values/text.ts';
 
 const LARGEST_BODY_KB = 128;
 
@@ -13,17 +15,30 @@ const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * The request's body as JSON. Throws `http.tooLarge` beyond `mostKilobytes`, `http.badJson` when it is none, and
- * `http.badBody` when it could not be stored, such as lists inside lists without end, `http.badEncoding` for bytes that are
+ * `http.badBody` when an object has a name twice or it could not be stored, such as lists inside lists without end, `http.badEncoding` for bytes that are
  * no text, and `http.unsupported` for an encoding that is not read here.
  */
 export async function readJson(request: IncomingMessage, mostKilobytes = LARGEST_BODY_KB): Promise<unknown> {
   const text = await readText(request, mostKilobytes);
   const body = LONE_SURROGATE.test(text) ? replaceLoneSurrogates(parseJson(text)) : parseJson(text);
   const reason = refuseJson(body);
-  if (reason === null) return body;
+  if (reason === null) {
+    refuseRepeatedName(text);
+    return body;
+  }
   throw new AppError(`request body has ${reason}`, {
     code: 'http.badBody',
     userMessage: `The body has ${reason}: send it without.`,
+  });
+}
+
+/** Only one of the two could be kept, and nobody would be told of the other. */
+function refuseRepeatedName(text: string): void {
+  const repeated = findRepeatedName(text, withoutLoneSurrogates);
+  if (repeated === null) return;
+  throw new AppError('request body has a name twice', {
+    code: 'http.badBody',
+    userMessage: `The body has “${shortenText(repeated.name, 60)}” twice in one object: send it once.`,
   });
 }
 
@@ -80,7 +95,7 @@ function decode(bytes: Uint8Array, { headers }: IncomingMessage): string {
  * the same request would not be recognised.
  */
 function replaceLoneSurrogates(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  if (typeof value === 'string') return withoutLoneSurrogates(value);
   if (Array.isArray(value)) return value.map(replaceLoneSurrogates);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [
@@ -88,6 +103,10 @@ function replaceLoneSurrogates(value: unknown): unknown {
     replaceLoneSurrogates(inner),
   ]);
   return Object.fromEntries(entries);
+}
+
+function withoutLoneSurrogates(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 function parseJson(text: string): unknown {

@@ -47,6 +47,23 @@ it.each([
   });
 });
 
+it.each([
+  ['{"danger":"x","danger":"y"}', 'danger'],
+  ['{"a":[{"b":1,"c":{"b":1}},{"b":1 , "\\u0062"\n: 2}]}', 'b'],
+  ['{"a\\ud800":1,"a\\udc00":1}', 'a\uFFFD'],
+  [`{"a${'b'.repeat(99)}":{},"a${'b'.repeat(99)}":1}`, `a${'b'.repeat(58)}…`],
+])('refuses an object with a name twice: %s', async (text, name) => {
+  await expect(read(text)).rejects.toMatchObject({
+    code: 'http.badBody',
+    userMessage: `The body has “${name}” twice in one object: send it once.`,
+  });
+});
+
+it('takes a name once in each object, and for a text what looks like a name', async () => {
+  const body = { a: { a: ['a:', 'a:', '"a":1', '\\'] }, b: [{ a: 1 }, { a: '{' }], '"a"': '}' };
+  expect(await read(JSON.stringify(body, null, 1))).toEqual(body);
+});
+
 const Body = z
   .strictObject({
     workflow: z.string(),

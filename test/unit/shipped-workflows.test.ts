@@ -282,6 +282,9 @@ describe('a folder of definitions', () => {
     await write('agency.json', '{ "crews": [');
     const broken = await checkFolder(folder, join(folder, 'agency.json'), handlers);
     expect(broken.report).toMatch(/^agency\.json: line 1, column \d+: not valid JSON.*$/);
+    await write('agency.json', '{ "crews": [],\n  "name": "A", "crews": [] }');
+    const twice = await checkFolder(folder, join(folder, 'agency.json'), handlers);
+    expect(twice.report).toMatch(/^agency\.json: line 2, column 16: "crews" is there twice in one object.*$/);
   });
 
   it('is checked by one of its files, too, and a path that is none is named', async () => {
