@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCents } from '../../src/core/values/money.ts';
+import { isMoney, readCents } from '../../src/core/values/money.ts';
 import { readNumber, readWholeNumber } from '../../src/core/values/number.ts';
 import { refuseJson } from '../../src/core/values/refuse-json.ts';
 
@@ -215,6 +215,11 @@ describe('an amount of money that people wrote', () => {
   ])('%s is refused: %s', (written, wrong) => {
     expect(readCents(written, 'USD')).toEqual({ ok: false, wrong: expect.stringContaining(wrong) });
   });
+
+  it.each(['USD', 'EUR', 'XOF', 'JPY'])('is paid in %s', (code) => expect(isMoney(code)).toBe(true));
+  it.each(['XXX', 'XTS', 'XAU', 'XDR', 'ABC', 'usd'])('is not paid in %s', (code) =>
+    expect(isMoney(code)).toBe(false),
+  );
 
   it('may be in the agency’s own currency', () => {
     expect(readCents('99 €', 'EUR')).toEqual({ ok: true, cents: 9_900 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findAddressFault } from '../../base/web-address.ts';
 import { isTimeZone, suggestTimeZone } from '../places/time-zone-name.ts';
 import { Duration } from '../values/duration.ts';
+import { isMoney } from '../values/money.ts';
 import { Name } from '../values/name.ts';
 import { shownText } from '../values/shown-text.ts';
 import { Skill } from './skill.ts';
@@ -194,6 +195,8 @@ const Channels = z
   })
   .describe('By the words that definitions call them; three have to be there, others are yours');
 
+const WRITE_CURRENCY = 'write the three letters of a currency such as "USD"';
+
 /** The agency: its people, crews, depots, roles, policies and the services it calls. */
 export const Agency = z.strictObject({
   $schema: z.string().optional(),
@@ -201,7 +204,8 @@ export const Agency = z.strictObject({
   timeZone: z.string().refine(isTimeZone, { error: ({ input }) => suggestTimeZone(input) }),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'write the three letters of a currency such as "USD"')
+    .regex(/^[A-Z]{3}$/, { error: WRITE_CURRENCY, abort: true })
+    .refine(isMoney, WRITE_CURRENCY)
     .default('USD'),
   channels: Channels,
   operators: z.array(SlackUser).default([]).describe('Dispatchers and managers who may cancel any run'),

@@ -6,6 +6,16 @@ type CentsRead = { ok: true; cents: number } | { ok: false; wrong: string };
 const MOST_CENTS = 100_000_000_000;
 const NO_AMOUNT = 'has to be an amount such as 1,250 or 182.50';
 
+/** Codes of ISO 4217 for no currency, tests, metals, and units that only banks reckon in. */
+const NO_MONEY: ReadonlySet<string> = new Set(
+  'XXX XTS XAU XAG XPD XPT XBA XBB XBC XBD XDR XSU XUA BOV CHE CHW CLF COU MXV USN UYI UYW'.split(' '),
+);
+
+/** Whether people pay with it: `USD`, but not `XXX` or `ABC`. */
+export function isMoney(code: string): boolean {
+  return !NO_MONEY.has(code) && Intl.supportedValuesOf('currency').includes(code);
+}
+
 /** Cents as money for people, e.g. `$1,250.00`, in the agency's currency. */
 export function describeCents(cents: number, currency: string): string {
   return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(cents / 100);
