@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { toAppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { createTerminal } from './base/terminal.ts';
@@ -11,6 +10,7 @@ import { describeRun, describeRuns } from './cli/describe-runs.ts';
 import { importRoster } from './cli/import-roster.ts';
 import { readAddress } from './cli/read-address.ts';
 import { collectInput, joinInput, readKey, refuseUnreadable } from './cli/read-arguments.ts';
+import { readVariables } from './cli/read-variables.ts';
 import { renderManifest } from './cli/render-manifest.ts';
 import { replaceFile } from './cli/replace-file.ts';
 import { checkPath } from './definitions/check-folder.ts';
@@ -93,13 +93,12 @@ program
   .description(
     'look at everything an installation stands on, before it is started; exit code 1 when something is wrong',
   )
-  .option('--env-file <file>', 'variables beside those of the environment, a NAME=value a line')
+  .option('--env <file>', 'variables beside those of the environment, a NAME=value a line')
+  // The older name: Node takes it for its own, and ends with words of its own where the file is not there.
+  .addOption(new Option('--env-file <file>').hideHelp())
   .option('--json', 'as JSON')
-  .action(async (options: { envFile?: string; json?: boolean }) => {
-    const env = {
-      ...(options.envFile ? parseEnv(await readFile(options.envFile, 'utf8')) : {}),
-      ...process.env,
-    };
+  .action(async (options: { env?: string; envFile?: string; json?: boolean }) => {
+    const env = { ...(await readVariables(options.env ?? options.envFile)), ...process.env };
     const log = createLog({ level: 'error', format: 'pretty', stream: process.stderr });
     const findings = await examine({ env, handlers: listBuiltInHandlers(), log });
     if (options.json) terminal.printJson(findings);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type RunningCrewline, start } from './app/start.ts';
-import { loadConfig } from './base/config.ts';
+import { loadConfig, readToken } from './base/config.ts';
 import { type AppError, toAppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { createRedactor } from './base/log-redaction.ts';
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error('Something was not waited for', { error }));
 
   const write = (text: string): void => terminal.print(...text.split('\n'));
-  const findToken = (variable: string): string | undefined => secrets.register(process.env[variable]);
+  const findToken = (variable: string): string | undefined => readToken(process.env, variable, secrets);
   const starting = start(config, {
     log,
     findToken,

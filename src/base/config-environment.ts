@@ -101,6 +101,21 @@ export const ADDRESS_VARIABLES = [
   'LLM_BASE_URL',
 ] as const satisfies readonly Variable[];
 
+/** What stands in examples where the real thing belongs: `xoxb-…`, `xapp-...`, `<password>`. */
+const PLACEHOLDER = /…|\.\.\.$|<[A-Za-z_ -]{3,}>/;
+
+/**
+ * Why a secret or an address cannot be what somebody meant, in words that repeat nothing of it; null when it can. A
+ * placeholder looks like one to us and like a refusal, or like no network, to whoever is asked with it.
+ */
+export function findForeignSigns(text: string): string | null {
+  if (PLACEHOLDER.test(text))
+    return 'still has the placeholder of an example in it: put the real value there';
+  if (/[^\x20-\x7E]/.test(text))
+    return 'has signs in it that cannot be sent (only plain letters, digits and signs can): copy it once more from where it comes from';
+  return null;
+}
+
 /** The name of the database in a MongoDB address; undefined when it names none. */
 export function databaseInAddress(uri: string): string | undefined {
   const database = mongoAddress.exec(uri)?.groups?.database;

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { ADDRESS_VARIABLES, databaseInAddress, Environment, SECRET_VARIABLES } from './config-environment.ts';
+import {
+  ADDRESS_VARIABLES,
+  databaseInAddress,
+  Environment,
+  findForeignSigns,
+  SECRET_VARIABLES,
+} from './config-environment.ts';
 import { AppError } from './errors.ts';
 import { createSecrets, credentialsIn, queryValuesIn, type Secrets } from './secrets.ts';
 
@@ -52,7 +58,8 @@ export interface Config {
 
 type Present = Record<string, string>;
 
-interface Problem {
+/** A variable, or the variables, that cannot be used, and what to do. */
+export interface ConfigProblem {
   variable: string;
   remedy: string;
 }
@@ -68,17 +75,50 @@ export function loadConfig(
   isTerminal = false,
   secrets: Secrets = createSecrets(),
 ): Config {
+  const read = readConfig(env, isTerminal, secrets);
+  if ('problems' in read) throw invalidConfiguration(read.problems);
+  return read.config;
+}
+
+/** The same, with every wrong variable told alone instead of thrown. */
+export function readConfig(
+  env: Record<string, string | undefined>,
+  isTerminal = false,
+  secrets: Secrets = createSecrets(),
+): { config: Config } | { problems: ConfigProblem[] } {
   const present = presentVariables(env);
   registerSecrets(present, secrets);
   const parsed = Environment.safeParse(present);
-  const problems = [...combinationProblems(present)];
+  const problems = [...foreignProblems(present), ...combinationProblems(present)];
   if (!parsed.success) {
+    const known = new Set(problems.map(({ variable }) => variable));
     for (const issue of parsed.error.issues) {
-      problems.unshift({ variable: issue.path.join('.'), remedy: issue.message });
+      const variable = issue.path.join('.');
+      if (!known.has(variable)) problems.unshift({ variable, remedy: issue.message });
     }
   }
-  if (!parsed.success || problems.length > 0) throw invalidConfiguration(problems);
-  return buildConfig(parsed.data, isTerminal);
+  return !parsed.success || problems.length > 0
+    ? { problems }
+    : { config: buildConfig(parsed.data, isTerminal) };
+}
+
+/** A token whose variable the agency file names; undefined when it is not set. Throws `config.invalid` as `loadConfig` does. */
+export function readToken(
+  env: Record<string, string | undefined>,
+  variable: string,
+  secrets: Secrets,
+): string | undefined {
+  const remedy = findForeignSigns(env[variable] ?? '');
+  if (remedy !== null) throw invalidConfiguration([{ variable, remedy }]);
+  return secrets.register(env[variable]);
+}
+
+/** Found here, before anybody is asked with it. */
+function foreignProblems(present: Present): ConfigProblem[] {
+  return [...SECRET_VARIABLES, ...ADDRESS_VARIABLES].flatMap((variable) => {
+    const remedy = findForeignSigns(present[variable] ?? '');
+    return remedy === null ? [] : [{ variable, remedy }];
+  });
 }
 
 /** Whatever of it is a secret is known as one from here on, also when the configuration turns out to be wrong. */
@@ -99,7 +139,7 @@ function presentVariables(env: Record<string, string | undefined>): Present {
   return present;
 }
 
-function invalidConfiguration(problems: Problem[]): AppError {
+function invalidConfiguration(problems: ConfigProblem[]): AppError {
   const lines = problems.map(({ variable, remedy }) => `  ${variable}: ${remedy}`);
   return new AppError(`invalid configuration: ${problems.map(({ variable }) => variable).join(', ')}`, {
     code: 'config.invalid',
@@ -107,11 +147,11 @@ function invalidConfiguration(problems: Problem[]): AppError {
   });
 }
 
-function combinationProblems(env: Present): Problem[] {
+function combinationProblems(env: Present): ConfigProblem[] {
   return [...slackProblems(env), ...severityAgentProblems(env), ...productionProblems(env)];
 }
 
-function slackProblems(env: Present): Problem[] {
+function slackProblems(env: Present): ConfigProblem[] {
   if (env.SLACK_BOT_TOKEN) {
     if (env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET) return [];
     const remedy =
@@ -124,8 +164,8 @@ function slackProblems(env: Present): Problem[] {
   return [{ variable: 'SLACK_BOT_TOKEN', remedy }];
 }
 
-function severityAgentProblems(env: Present): Problem[] {
-  const problems: Problem[] = [];
+function severityAgentProblems(env: Present): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   const agent = env.SEVERITY_AGENT;
   const given = ['LLM_BASE_URL', 'LLM_MODEL', 'LLM_API_KEY'].filter((name) => env[name]);
   if (agent === 'llm' || given.length > 0) {
@@ -146,9 +186,9 @@ function severityAgentProblems(env: Present): Problem[] {
   return problems;
 }
 
-function productionProblems(env: Present): Problem[] {
+function productionProblems(env: Present): ConfigProblem[] {
   if (env.NODE_ENV !== 'production') return [];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   if (!env.MONGODB_URI) {
     const remedy = 'is missing; with NODE_ENV=production no embedded MongoDB is started. Set it';
     problems.push({ variable: 'MONGODB_URI', remedy });

@@ -20,12 +20,13 @@ export interface TerminalOptions {
   redact?(text: string): string;
 }
 
-/** A terminal over standard output and standard error, unless told. */
+/** A terminal over standard output and standard error, unless told. Whoever reads them may leave at any time. */
 export function createTerminal({
   output = process.stdout,
   errors = process.stderr,
   redact = (text) => text,
 }: TerminalOptions = {}): Terminal {
+  for (const stream of new Set([output, errors])) stream.on('error', endQuietly);
   const write = (stream: Writable, lines: readonly string[]): void => {
     for (const line of lines) stream.write(`${terminalText(redact(line))}\n`);
   };
@@ -38,4 +39,9 @@ export function createTerminal({
       write(errors, [`${program}: ${first}`, ...others.map((line) => `  ${line.trimStart()}`)]);
     },
   };
+}
+
+/** `crewline list | head` reads no further: what is left goes nowhere, and the exit code stays what it is. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,5 +1,5 @@
-import type { Config } from '../base/config.ts';
-import { loadConfig } from '../base/config.ts';
+import { type Config, readConfig } from '../base/config.ts';
+import { findForeignSigns } from '../base/config-environment.ts';
 import { toAppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Agency } from '../core/agency/agency.ts';
@@ -22,25 +22,36 @@ export interface ExamineDeps {
 }
 
 const OLDEST_MONGODB = 5;
+const CORRECT = 'correct it, and ask again';
 
 /**
  * Looks at everything an installation stands on, before it is started: configuration, files, database, Slack, and
  * whatever the files name there. Changes nothing anywhere, and posts nothing.
  */
 export async function examine({ env, handlers, log }: ExamineDeps): Promise<Finding[]> {
-  let config: Config;
-  try {
-    config = loadConfig(env);
-  } catch (error) {
-    return [wrong('Configuration', 'cannot be used', toAppError(error).userMessage.replaceAll('\n', ' '))];
-  }
+  const read = readConfig(env);
+  if ('problems' in read)
+    return read.problems.map(({ variable, remedy }) =>
+      wrong('Configuration', `${variable}: ${remedy}`, CORRECT),
+    );
+  const { config } = read;
   const files = await examineFiles(config, handlers);
   return [
-    fine('Configuration', 'can be used'),
+    ...examineTokens(env, files.agency),
     ...files.findings,
     await examineDatabase(config),
     ...(await examineWorkspace(config, files, log)),
   ];
+}
+
+/** The variables have been read by now; those of tokens are named by the agency file. */
+function examineTokens(env: ExamineDeps['env'], agency: Agency | null): Finding[] {
+  const named = [...(agency?.agents ?? []), ...(agency?.services ?? [])];
+  const faults = named.flatMap(({ tokenVariable }) => {
+    const fault = findForeignSigns(env[tokenVariable ?? ''] ?? '');
+    return fault === null ? [] : [wrong('Configuration', `${tokenVariable}: ${fault}`, CORRECT)];
+  });
+  return faults.length > 0 ? faults : [fine('Configuration', 'can be used')];
 }
 
 interface Files {

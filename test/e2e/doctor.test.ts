@@ -38,7 +38,7 @@ describe('crewline doctor, before anything is started', () => {
         .map(([name, value]) => `${name}=${value}\n`)
         .join(''),
     );
-    const { code, stdout, stderr } = await runCommandLine('', ['doctor', '--json', '--env-file', file]);
+    const { code, stdout, stderr } = await runCommandLine('', ['doctor', '--json', '--env', file]);
     expect(stderr).toBe('');
     const findings = JSON.parse(stdout) as Finding[];
     return { code, findings, wrong: findings.filter(({ state }) => state === 'wrong') };

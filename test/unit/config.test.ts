@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/base/config.ts';
+import { loadConfig, readToken } from '../../src/base/config.ts';
 import { ADDRESS_VARIABLES, Environment, SECRET_VARIABLES } from '../../src/base/config-environment.ts';
 import { AppError } from '../../src/base/errors.ts';
 import { createSecrets } from '../../src/base/secrets.ts';
@@ -169,6 +169,15 @@ describe('a wrong or half configuration is refused, naming', () => {
     ['a rate that is no number', { SLACK_POSTS_PER_SECOND: 'fast' }, ['SLACK_POSTS_PER_SECOND']],
     ['a rate below zero', { SLACK_POSTS_PER_SECOND: '-1' }, ['SLACK_POSTS_PER_SECOND']],
     ['a short API token', { API_TOKEN: 'fifteen-letters' }, ['API_TOKEN']],
+    ['a token whose placeholder is left', { ...SOCKET, SLACK_BOT_TOKEN: 'xoxb-…' }, ['SLACK_BOT_TOKEN']],
+    ['a placeholder in dots', { ...SOCKET, SLACK_APP_TOKEN: 'xapp-...' }, ['SLACK_APP_TOKEN']],
+    ['a secret in quotes of a word processor', { API_TOKEN: '“0123456789abcdef”' }, ['API_TOKEN']],
+    [
+      'an address with a placeholder',
+      { MONGODB_URI: 'mongodb+srv://me:<db_password>@db/x' },
+      ['MONGODB_URI'],
+    ],
+    ['an address of dots', { ...SOCKET, SLACK_API_URL: 'https://…/api/' }, ['SLACK_API_URL']],
     ['an unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['an unknown agent', { SEVERITY_AGENT: 'oracle' }, ['SEVERITY_AGENT']],
     ['what a language model still needs', { SEVERITY_AGENT: 'llm' }, ['LLM_BASE_URL', 'LLM_MODEL']],
@@ -210,6 +219,12 @@ describe('a wrong or half configuration is refused, naming', () => {
     const error = refusal(Object.fromEntries(names.map((name) => [name, secret])));
     expect(`${error.message}${error.userMessage}${JSON.stringify(error)}`).not.toContain(secret);
   });
+});
+
+test('a token that the agency file names is refused with its placeholder, too', () => {
+  const secrets = createSecrets();
+  expect(() => readToken({ ERP_TOKEN: '<your token>' }, 'ERP_TOKEN', secrets)).toThrow(/ERP_TOKEN/);
+  expect(readToken({ ERP_TOKEN: 'erp-0123456789' }, 'ERP_TOKEN', secrets)).toBe('erp-0123456789');
 });
 
 test('every secret is known from where it is read, so that nothing writes it, also of a configuration that is wrong', () => {

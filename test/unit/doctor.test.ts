@@ -115,7 +115,16 @@ describe('crewline doctor', () => {
       [{}, { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'short' }],
       /^check {3}Signing secret: .*Basic Information/,
     ],
-    ['a configuration that is wrong', [{}, { PORT: 'x' }], /^WRONG {3}Configuration: .*PORT/],
+    [
+      'a configuration that is wrong',
+      [{}, { PORT: 'x' }],
+      /^WRONG {3}Configuration: PORT: must be .* ask again$/,
+    ],
+    [
+      'each variable of it alone',
+      [{}, { PORT: 'x', SLACK_BOT_TOKEN: 'xoxb-…' }],
+      /^WRONG {3}Configuration: SLACK_BOT_TOKEN: still has the placeholder/,
+    ],
     [
       'a file that is not there',
       [{}, { AGENCY_FILE: '/no/agency.json' }],

@@ -98,6 +98,14 @@ describe('text from outside in a terminal', () => {
   });
 });
 
+test('whoever reads a terminal may leave before the end', () => {
+  const left = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  const stream = new Writable();
+  createTerminal({ output: stream, errors: stream });
+  expect(() => stream.emit('error', left)).not.toThrow();
+  expect(() => stream.emit('error', new Error('disk is full'))).toThrow('disk is full');
+});
+
 test('there is one way to the terminal', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
