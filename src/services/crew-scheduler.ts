@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { type LocatedAgency, regionOf } from '../core/agency/region-of-agency.ts';
+import { Skill } from '../core/agency/skill.ts';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
 import { explainPlaceFault, findPlaceFault } from '../core/places/check-place.ts';
@@ -23,7 +24,8 @@ import type { RunStore } from '../store/runs/runs.ts';
 import type { WorkOrderStore } from '../store/work/work-orders.ts';
 import { checkPredecessor } from './check-predecessor.ts';
 
-const Input = z.object({
+const BOTH = 'a place needs both: write "latitude" and "longitude", or neither';
+const Fields = z.object({
   kind: z
     .string()
     .optional()
@@ -32,7 +34,7 @@ const Input = z.object({
     ),
   doubt: z.enum(DOUBTS).nullish().describe('Why the report is doubted, in the words of the agent'),
   severity: z.number().min(0).max(10).default(5).describe('0 to 10: heavier jobs go first'),
-  skills: z.array(z.string()).default([]).describe('Besides those of "requires": "asphalt", or "asphalt:2"'),
+  skills: z.array(Skill).default([]).describe('Besides those of "requires": "asphalt", or "asphalt:2"'),
   materials: z
     .array(z.object({ material: z.string(), quantity: z.int().positive() }))
     .default([])
@@ -72,6 +74,13 @@ const Input = z.object({
     })
     .optional()
     .describe('Starts after the job of another run'),
+});
+const Input = Fields.refine(({ latitude, longitude }) => latitude === undefined || longitude !== undefined, {
+  error: BOTH,
+  path: ['longitude'],
+}).refine(({ latitude, longitude }) => longitude === undefined || latitude !== undefined, {
+  error: BOTH,
+  path: ['latitude'],
 });
 const Output = z.object({
   crewId: z.string(),

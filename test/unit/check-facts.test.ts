@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkAgency } from '../../src/core/agency/check-agency.ts';
+import { holdsSkill } from '../../src/core/agency/skill.ts';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
 import { type KnownNames, listKnownNames, readWorkflowInputs } from '../../src/core/checks/known-names.ts';
 import type { StepContext } from '../../src/core/definition/step-handler.ts';
@@ -181,6 +182,39 @@ describe('a text that was meant as a reference', () => {
       'input.text.label',
       'input.text.hint',
       'input.text.default',
+    ]);
+  });
+});
+
+describe('what a step needs', () => {
+  const crew = (given: object) => ({ task: 'crew', service: 'CrewScheduler', with: given });
+
+  it.each(['asphalt:0', 'asphalt:00', 'asphalt:-1', 'asphalt:9', 'asphalt:x', ':2', 'asphalt:2:9', ''])(
+    'is never the skill %j, which would make any crew able',
+    (skill) => {
+      for (const skills of [[skill], ['$input.text', skill]]) {
+        const [fault = '', ...others] = faultsOf(crew({ skills }));
+        expect(others).toEqual([]);
+        expect(fault).toMatch(/^steps\[0\]\.with\.skills\[\d\]: .*with a level from 1 to 5/);
+      }
+      const scheduler = listBuiltInHandlers().find(({ name }) => name === 'CrewScheduler');
+      expect(scheduler?.input.safeParse({ skills: [skill] }).success).toBe(false);
+      expect(holdsSkill(['concrete:5'], skill)).toBe(false);
+    },
+  );
+
+  it.each(['latitude', 'longitude'])('is a whole place: %s alone is refused', (half) => {
+    for (const value of [39.8, '$input.level'])
+      expect(faultsOf(crew({ [half]: value }))).toEqual([
+        `steps[0].with.${half}: is only half of a place — write "latitude" and "longitude", or neither`,
+      ]);
+    const scheduler = listBuiltInHandlers().find(({ name }) => name === 'CrewScheduler');
+    expect(scheduler?.input.safeParse({ [half]: 39.8 }).error?.message).toContain('a place needs both');
+  });
+
+  it.each(['', ' ', '\u200B'])('is an event with a key: %j is none', (key) => {
+    expect(faultsOf({ task: 'w', wait: { event: 'permit', key } })).toEqual([
+      expect.stringMatching(/^steps\[0\]\.wait\.key: .*write which one/),
     ]);
   });
 });

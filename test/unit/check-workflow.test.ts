@@ -1179,6 +1179,12 @@ describe('an agency', () => {
       /mean "north"/,
     ],
     [
+      'a skill of one crew twice, at two levels',
+      { crews: [{ ...agency.crews[0], skills: ['asphalt', 'asphalt:3'] }] },
+      'crews[0].skills[1]',
+      /once, at the level/,
+    ],
+    [
       'a crew twice',
       { crews: [agency.crews[0], { ...agency.crews[0], name: 'Others' }] },
       'crews[1].id',

@@ -15,7 +15,7 @@ const APART =
 
 /**
  * Finds names that commands cannot tell apart: two crews, depots, districts or materials that one word means, two roles,
- * policies or handlers, and a skill that is spelled in two ways.
+ * policies or handlers, and a skill that is spelled in two ways, or that one crew has twice.
  */
 export function checkAgencyNames(agency: Agency): Fault[] {
   const { crews, depots, districts, materials, roles, escalationPolicies, agents, services } = agency;
@@ -69,9 +69,18 @@ function isKey(path: string): boolean {
 /** One skill has one spelling, that of most crews, or a job would find only some of them. */
 function checkSkills(crews: Agency['crews']): Fault[] {
   const spelled = crews.flatMap(({ skills }, crew) =>
-    skills.map((skill, index) => ({ name: parseSkill(skill).name, path: `crews[${crew}].skills[${index}]` })),
+    skills.map((skill, index) => ({
+      name: parseSkill(skill).name,
+      crew,
+      path: `crews[${crew}].skills[${index}]`,
+    })),
   );
-  return spelled.flatMap(({ name, path }): Fault[] => {
+  const repeated = spelled.flatMap(({ name, crew, path }, index): Fault[] => {
+    const first = spelled.slice(0, index).find((other) => other.crew === crew && other.name === name);
+    const right = 'write it once, at the level of the crew';
+    return first ? [{ path, wrong: `"${name}" is also at ${first.path}`, right }] : [];
+  });
+  const misspelled = spelled.flatMap(({ name, path }): Fault[] => {
     const alike = spelled.filter((other) => nameKey(other.name) === nameKey(name));
     const timesSpelled = (spelling: string) => alike.filter((other) => other.name === spelling).length;
     const [usual] = alike.toSorted((one, other) => timesSpelled(other.name) - timesSpelled(one.name));
@@ -79,4 +88,5 @@ function checkSkills(crews: Agency['crews']): Fault[] {
     const wrong = `"${name}" reads like "${usual.name}" at ${usual.path}`;
     return [{ path, wrong, right: suggestName(name, [usual.name], 'skills') }];
   });
+  return [...repeated, ...misspelled];
 }

@@ -16,10 +16,10 @@ export interface SkillLevel {
   level: number;
 }
 
-/** Splits "asphalt:2" into name and level; a skill without a level has the first. */
+/** Splits "asphalt:2" into name and level; a skill without a level has the first, and none is below it. */
 export function parseSkill(skill: string): SkillLevel {
   const [name = '', level = '1'] = skill.split(':');
-  return { name, level: Number(level) };
+  return { name, level: Math.max(1, Number(level)) };
 }
 
 /** The level at which somebody with the skills `held` has the skill of that name; 0 for not at all. */

@@ -1,4 +1,4 @@
-import { holdsSkill, parseSkill } from '../agency/skill.ts';
+import { holdsSkill, parseSkill, Skill } from '../agency/skill.ts';
 import { BUILT_IN } from '../definition/built-in.ts';
 import { parseReference } from '../definition/reference.ts';
 import { checkName, type Fault, listNames } from '../faults/problem.ts';
@@ -23,7 +23,9 @@ export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): 
     ...checkMaterials(given.materials, `${path}.with.materials`, known),
     ...checkPlace(given, `${path}.with`, known),
   ];
-  const together = [...skills, ...givenSkills.filter((skill) => skill !== null)];
+  const together = [...skills, ...givenSkills.filter((skill) => skill !== null)].filter(
+    (skill) => Skill.safeParse(skill).success,
+  );
   const hasCrew = known.crewSkills.some((crew) => together.every((skill) => holdsSkill(crew, skill)));
   if (faults.length > 0 || together.length === 0 || hasCrew) return faults;
   const wrong = `no crew has all of ${listNames(together)}`;
@@ -34,6 +36,11 @@ export function checkNeeds(step: StepToCheck, path: string, known: KnownNames): 
 
 /** A place that is written out; one that comes from elsewhere is checked as it comes. */
 function checkPlace(given: Record<string, unknown>, path: string, { region }: KnownNames): Fault[] {
+  const halves = ['latitude', 'longitude'].filter((half) => given[half] !== undefined);
+  if (halves.length === 1) {
+    const right = 'write "latitude" and "longitude", or neither';
+    return [{ path: `${path}.${halves[0]}`, wrong: 'is only half of a place', right }];
+  }
   const [written] = findGivenPlaces({ latitude: given.latitude, longitude: given.longitude });
   const fault = written ? findPlaceFault(written.place, region) : null;
   return fault ? [{ path: `${path}.latitude`, ...explainPlaceFault(fault) }] : [];
@@ -41,9 +48,17 @@ function checkPlace(given: Record<string, unknown>, path: string, { region }: Kn
 
 function checkSkills(skills: readonly (string | null)[], path: string, known: KnownNames): Fault[] {
   const all = [...new Set(known.crewSkills.flat().map((skill) => parseSkill(skill).name))];
-  return skills.flatMap((skill, index) =>
-    skill === null ? [] : checkName(parseSkill(skill).name, `${path}[${index}]`, all, 'skills'),
-  );
+  return skills.flatMap((skill, index) => {
+    if (skill === null) return [];
+    const { error } = Skill.safeParse(skill);
+    if (!error) return checkName(parseSkill(skill).name, `${path}[${index}]`, all, 'skills');
+    // The check of the form has told it already, unless a reference beside it has kept it from looking.
+    const right = error.issues[0]?.message ?? '';
+    const isUnchecked = skills.includes(null);
+    return isUnchecked
+      ? [{ path: `${path}[${index}]`, wrong: `${JSON.stringify(skill)} is no skill`, right }]
+      : [];
+  });
 }
 
 /** `materials` as written: what does not fit the form is told by the check of the form. */

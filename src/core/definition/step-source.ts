@@ -3,7 +3,7 @@ import { Skill } from '../agency/skill.ts';
 import { isObject } from '../faults/keep-fitting.ts';
 import { Duration } from '../values/duration.ts';
 import { Name } from '../values/name.ts';
-import { shownText } from '../values/shown-text.ts';
+import { isReadable, shownText } from '../values/shown-text.ts';
 import { Condition } from './condition.ts';
 
 /** A check of several keys is made also where another key is wrong: everything is told at once. */
@@ -63,6 +63,7 @@ const Wait = z
     event: Name.optional().describe('Name of an event that somebody reports from outside'),
     key: z
       .string()
+      .refine(isReadable, 'write which one, or leave the key out for the run id')
       .optional()
       .describe('Which one of these events, often a reference; the run id when left out'),
   })

@@ -7,6 +7,7 @@ import { change, changeStep, note, type Transition } from '../run/transition.ts'
 import type { StepError } from '../run/workflow-run.ts';
 import { after, FAR_AWAY, isFarAway } from '../values/duration.ts';
 import { readWrittenInstant, WRITE_INSTANT } from '../values/instant.ts';
+import { isReadable } from '../values/shown-text.ts';
 import { markNotUnderstood } from '../work/assessment.ts';
 import { LARGE_RUN, sizeWith } from './output-size.ts';
 import { factsOf } from './step-lookup.ts';
@@ -103,8 +104,8 @@ function openWait(
   // What came early is looked for by an effect, after it is on record that we wait: so nothing slips in between.
   if ('event' in wait) {
     const key = resolveValues(wait.key, facts);
-    if (typeof key !== 'string' && typeof key !== 'number')
-      return refuse('step.badKey', `does not know which “${wait.event}” to wait for`);
+    const isKey = typeof key === 'number' || (typeof key === 'string' && isReadable(key));
+    if (!isKey) return refuse('step.badKey', `does not know which “${wait.event}” to wait for`);
     return changeStep(transition, id, { event: `${wait.event}|${key}` });
   }
   if ('forMs' in wait)
