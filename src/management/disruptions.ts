@@ -1,7 +1,7 @@
 import type {
   Absence,
-  Closure,
   Entered,
+  EnteredClosure,
   ListedDisruption,
   OfferedDisruption,
 } from '../core/work/disruption.ts';
@@ -19,7 +19,7 @@ export interface Disruptions {
   /** Dispatch and the crew itself may. */
   reportAbsence(report: AbsenceReport): Promise<ActOutcome<Entered & { absence: Absence }>>;
   /** Dispatch may. */
-  closeDistrict(report: ClosureReport): Promise<ActOutcome<Entered & { closure: Closure }>>;
+  closeDistrict(report: ClosureReport): Promise<ActOutcome<EnteredClosure>>;
   /** What is in force at this moment or later, what begins first first; `actor` asks. */
   list(kind: ListedDisruption['kind'], actor: string): Promise<OfferedDisruption[]>;
   /**

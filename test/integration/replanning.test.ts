@@ -210,6 +210,7 @@ describe('a rain day', () => {
   it('moves what lies in the district behind it, and leaves the rest of the town alone', async () => {
     const agency = agencyOf(5);
     await workOrders.insert(afternoon('wet', { place: { latitude: 41.99, longitude: -87.5 } }));
+    await workOrders.insert(afternoon('somewhere', { place: null }));
     await workOrders.insert(afternoon('dry', { place: { latitude: 42.01, longitude: -87.5 } }));
     await plan(agency);
     const dry = (await findOrder('dry')).assignment;
@@ -218,7 +219,7 @@ describe('a rain day', () => {
     expect(await desk.disruptions.closeDistrict({ ...rain, actor: 'U0KELLY' })).toMatchObject({
       refused: expect.anything(),
     });
-    expect(await desk.disruptions.closeDistrict(rain)).toMatchObject({ affectedJobs: 1 });
+    expect(await desk.disruptions.closeDistrict(rain)).toMatchObject({ affectedJobs: 1, placelessJobs: 1 });
     expect(await plan(agency)).toMatchObject({ moved: ['wet'] });
     const wet = (await findOrder('wet')).assignment;
     expect(wet?.start.getTime()).toBeGreaterThanOrEqual(rain.end.getTime());

@@ -21,6 +21,7 @@ export interface FakeKnowledge {
   orders: Map<string, WorkOrder>;
   proposals: Map<string, PlanProposal>;
   affectedJobs: number;
+  placelessJobs: number;
   /** What is entered now stands already. */
   isKnown: boolean;
   disruptions: ListedDisruption[];
@@ -45,7 +46,8 @@ export function createFakeManagement(
 } {
   const desk: FakeKnowledge = {
     ...{ days: [], unplaced: [], options: [], orders: new Map(), proposals: new Map() },
-    ...{ disruptions: [], standing: [], affectedJobs: 0, isKnown: false, refused: null, ...known },
+    ...{ disruptions: [], standing: [], affectedJobs: 0, placelessJobs: 0 },
+    ...{ isKnown: false, refused: null, ...known },
   };
   const calls: [string, ...unknown[]][] = [];
   const act = <Value extends object>(call: [string, ...unknown[]], value: () => Value | null) => {
@@ -99,6 +101,7 @@ export function createFakeManagement(
     closeDistrict: ({ actor, ...closure }) =>
       act(['closeDistrict', { ...closure, actor }], () => ({
         closure: { ...closure, ...noted(actor) },
+        placelessJobs: desk.placelessJobs,
         ...{ affectedJobs: desk.affectedJobs, isKnown: desk.isKnown },
       })),
     list: async (kind) =>

@@ -261,6 +261,14 @@ describe('/crewline rain', () => {
     },
   );
 
+  test.each([
+    [1, '1 planned job whose place is unknown may lie there.'],
+    [2, '2 planned jobs whose place is unknown may lie there.'],
+  ])('says of %i planned without a place that it may lie there', async (placelessJobs, expected) => {
+    const text = (await make({ known: { placelessJobs } }).ask('rain riverside 18:00'))?.text;
+    expect(text).toContain(`No planned job is affected. ${expected} \`/crewline rain`);
+  });
+
   test('in which no crew has a shift says so', async () => {
     const { deps } = make();
     const crews = deps.agency.crews.filter(({ id }) => id === 'north');

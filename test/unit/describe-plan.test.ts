@@ -260,6 +260,18 @@ describe('why this crew', () => {
     expect(why(waiting, repairPlan(waiting, null), 0)).not.toContain('days before');
   });
 
+  it('says that its district is closed until it starts, or until just before', () => {
+    const problem = cityOf([{}]);
+    const [task] = problem.tasks;
+    const plan = repairPlan(problem, null);
+    const { own } = createExplainer(problem, plan).explainPlacement(0);
+    const closedUntil = (end: number) =>
+      why({ ...problem, tasks: [{ ...task!, closed: [{ start: 0, end }] }] }, plan, 0);
+    expect(closedUntil(own.start)).toMatch(/starts [^,]+, the district is closed until then;/);
+    expect(closedUntil(own.start - 10)).toMatch(/, the district is closed until [^t]*\d\d:\d\d;/);
+    expect(closedUntil(own.start - 60)).not.toContain('closed');
+  });
+
   it('tells whole minutes, and no distance to a place that nobody said', () => {
     const problem = cityOf([{ latitude: 42.002 }]);
     const plan = repairPlan(problem, null);

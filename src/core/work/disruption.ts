@@ -38,6 +38,13 @@ export interface OfferedDisruption extends ListedDisruption {
   mayTakeBack: boolean;
 }
 
+/** What came of entering a closure. */
+export interface EnteredClosure extends Entered {
+  closure: Closure;
+  /** Jobs planned for that time whose place nobody knows: they may lie in the district. */
+  placelessJobs: number;
+}
+
 /** What came of entering an absence or a closure. */
 export interface Entered {
   affectedJobs: number;

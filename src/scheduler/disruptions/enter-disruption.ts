@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongodb';
 import { type Interval, overlaps } from '../../core/agency/crew-calendar.ts';
 import type { Refusal } from '../../core/run/transition.ts';
-import type { Absence, Closure, Entered } from '../../core/work/disruption.ts';
+import type { Absence, Closure, Entered, EnteredClosure } from '../../core/work/disruption.ts';
 import { districtOf } from '../../core/work/district.ts';
 import type { WorkOrder } from '../../core/work/work-order.ts';
 import { inTransaction } from '../../store/mongo/in-transaction.ts';
@@ -54,7 +54,7 @@ export async function reportAbsence(
 export async function closeDistrict(
   deps: PlanActDeps,
   { district: id, actor, start, end, reason }: ClosureReport,
-): Promise<ActOutcome<Entered & { closure: Closure }>> {
+): Promise<ActOutcome<EnteredClosure>> {
   const refusal = refuseStranger(deps, actor) ?? refuseEmpty(start, end, deps.now());
   if (refusal) return refusal;
   const { districts } = deps.agency;
@@ -62,13 +62,14 @@ export async function closeDistrict(
   if (!district) return { refused: `There is no district “${id}”.` };
   const closure = { _id: randomUUID(), district: id, start, end, reason, by: actor, at: deps.now() };
   const open = await deps.stores.workOrders.listOpen();
-  const orders = open.filter(
-    (order) => order.place && districtOf(order.place, districts)?.id === id && isAnnouncedIn(order, closure),
-  );
+  const planned = open.filter((order) => isAnnouncedIn(order, closure));
+  const orders = planned.filter(({ place }) => place && districtOf(place, districts)?.id === id);
   const { findClosure: findKnown, addClosure: add } = deps.stores.disruptions;
   const told: Disruption = { ...closure, kind: 'closure', name: district.name, crewId: null, orders };
   const outcome = await enter(deps, { entry: closure, told, findKnown, add });
-  return 'refused' in outcome ? outcome : { ...outcome, closure: outcome.standing };
+  if ('refused' in outcome) return outcome;
+  const placelessJobs = outcome.isKnown ? 0 : planned.filter(({ place }) => !place).length;
+  return { ...outcome, closure: outcome.standing, placelessJobs };
 }
 
 interface Entering<Kind extends Absence | Closure> {

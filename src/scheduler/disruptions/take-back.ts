@@ -5,12 +5,14 @@ import type { Refusal } from '../../core/run/transition.ts';
 import { localDay } from '../../core/values/wall-time.ts';
 import { listMovedJobs, type MovedJob } from '../../core/work/bulletin.ts';
 import type { Absence, Closure, ListedDisruption, OfferedDisruption } from '../../core/work/disruption.ts';
+import { districtOf } from '../../core/work/district.ts';
 import { Abort, inTransaction } from '../../store/mongo/in-transaction.ts';
 import { tellTakenBack } from '../news/tell-disruption.ts';
 import { type ActOutcome, type PlanActDeps, refuseStranger } from '../plan-act.ts';
 
 /** More jobs without a crew than a message could name. */
 const MOST_WAITING = 50;
+const MOST_PLACED = 50;
 
 /** Null for dispatch and for the crew itself, otherwise why not. */
 export function refuseOutsider(
@@ -64,7 +66,7 @@ export async function takeBack(deps: PlanActDeps, id: string, actor: string): Pr
   const refusal = refuseTakeBack(deps, found, actor);
   if (refusal) return refusal;
   if (found.end <= deps.now()) return { refused: 'This is over by now. Nothing was changed.' };
-  const waitingIds = (await stores.workOrders.listWaiting(MOST_WAITING)).map(({ _id }) => _id);
+  const waitingIds = await listMovable(deps, found);
   const movedJobs = await findMovedJobs(deps, id);
   const outcome: TakenBack = await inTransaction(deps.client, async (session) => {
     const now = deps.now();
@@ -95,6 +97,19 @@ async function listStanding(
         ]
       : closures.filter(({ district }) => district === gone.district).map((one) => toListed(deps, one));
   return others.filter((one) => overlaps(one, gone) && one.end > now);
+}
+
+/** The jobs without a crew, and those that got their place while it stood: the next plan may give them another. */
+async function listMovable({ stores, agency }: PlanActDeps, gone: Absence | Closure): Promise<string[]> {
+  const waiting = await stores.workOrders.listWaiting(MOST_WAITING);
+  const placed = (await stores.workOrders.listOpen()).filter(
+    ({ state, place, assignedAt }) =>
+      state === 'announced' &&
+      assignedAt !== null &&
+      assignedAt >= gone.at &&
+      ('crewId' in gone || (place && districtOf(place, agency.districts)?.id === gone.district)),
+  );
+  return [...waiting, ...placed.slice(0, MOST_PLACED)].map(({ _id }) => _id);
 }
 
 /** What its planning moved, as it stands now: once it is taken back nothing else tells. */

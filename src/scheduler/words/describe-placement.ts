@@ -19,6 +19,8 @@ import {
   OBSTACLE_WORDS,
 } from './plan-words.ts';
 
+const JUST_BEFORE_MINUTES = 30;
+
 /** What is known of the job besides the explanation. */
 export interface PlacedJob {
   dueAt: Date | null;
@@ -44,6 +46,7 @@ export function describePlacement(
     ...skills.map((skill) => `holds ${skill}`),
     isPlaceKnown ? describeRoad(own) : 'place unknown: middle of town assumed',
     `starts ${localTime(context, own.start)}`,
+    ...describeClosure(context, explanation),
     ...describeSlack(dueAt && minutesBetween(instantOf(context, own.end), dueAt)),
   ];
   const [next] = alternatives;
@@ -52,6 +55,15 @@ export function describePlacement(
     ? `; ${describeNext(context, own, next, dueAt)}`
     : describeExcluded(context, explanation);
   return `${facts.join(', ')}${others}${describeEarlier(context, task, earlier)}`;
+}
+
+/** A closure of its district that ends as it starts, or just before, is why it starts no earlier. */
+function describeClosure(context: DescribeContext, { task, own }: PlacementExplanation): string[] {
+  const closed = context.problem.tasks[task]?.closed ?? [];
+  const before = closed.find(({ end }) => end <= own.start && own.start - end <= JUST_BEFORE_MINUTES);
+  if (!before) return [];
+  const until = before.end === own.start ? 'then' : localTime(context, before.end);
+  return [`the district is closed until ${until}`];
 }
 
 /** Why no crew has it on a day between the announced one and its own; nothing where there is none. */

@@ -44,12 +44,13 @@ export async function enterClosure(
   const request = { ...period, district: district.id, reason, actor };
   const outcome = await deps.management.disruptions.closeDistrict(request);
   if ('refused' in outcome) return { text: sayRefusal(outcome) };
-  const { closure, affectedJobs } = outcome;
+  const { closure, affectedJobs, placelessJobs } = outcome;
   const told = { ...closure, kind: 'closure' as const, name: district.name };
   if (outcome.isKnown) return describeKnown(deps, told);
   const isLate = hasPassed(said, period);
   const { longDays } = said;
-  return describeOutcome(deps, told, { affectedJobs, crews: deps.agency.crews, isLate, longDays });
+  const { crews } = deps.agency;
+  return describeOutcome(deps, told, { affectedJobs, placelessJobs, crews, isLate, longDays });
 }
 
 const LONGEST_REASON = 200;
@@ -93,6 +94,8 @@ type Told = Parameters<typeof describeDisruption>[0] & Pick<ListedDisruption, 'b
 
 interface Effect {
   affectedJobs: number;
+  /** Those that may lie in a closed district, as nobody knows their place. */
+  placelessJobs?: number;
   /** Those it keeps from their work. */
   crews: readonly Crew[];
   /** It was said to begin before it was entered. */
@@ -104,7 +107,7 @@ interface Effect {
 function describeOutcome(
   deps: HandlerDeps,
   disruption: Told,
-  { affectedJobs, crews, isLate, longDays }: Effect,
+  { affectedJobs, placelessJobs = 0, crews, isLate, longDays }: Effect,
 ): Reply {
   const { agency } = deps;
   const { start, end } = disruption;
@@ -115,7 +118,9 @@ function describeOutcome(
   const isFree = affectedJobs === 0 && !crews.some((crew) => hasShiftIn(crew, agency.timeZone, ahead));
   const effect = isFree ? describeFree(disruption) : describeEffect(deps, affectedJobs);
   const length = longDays === undefined ? '' : ` That is ${longDays} days.`;
-  return { text: `${what}.${length}${late} ${effect} ${tellUndo(disruption)}` };
+  return {
+    text: `${what}.${length}${late} ${effect}${describePlaceless(placelessJobs)} ${tellUndo(disruption)}`,
+  };
 }
 
 function tellUndo({ kind }: Pick<Told, 'kind'>): string {
@@ -125,6 +130,13 @@ function tellUndo({ kind }: Pick<Told, 'kind'>): string {
 function describeFree({ kind, name }: Told): string {
   const who = kind === 'absence' ? userLine(name, 75) : 'No crew';
   return `${who} has ${kind === 'absence' ? 'no shift' : 'a shift'} then: it is noted, and nobody is mentioned.`;
+}
+
+function describePlaceless(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? ' 1 planned job whose place is unknown may lie there.'
+    : ` ${count} planned jobs whose place is unknown may lie there.`;
 }
 
 function describeEffect({ agency }: HandlerDeps, count: number): string {
