@@ -70,7 +70,7 @@ export interface Runs {
   list(filter: RunFilter, limit: number, skip?: number): Promise<WorkflowRun[]>;
   /** How many there are, `most` at most. */
   count(filter: RunFilter, most: number): Promise<number>;
-  /** Open runs in which a holder of one of these roles has to decide, not `requesterId`'s own: the newest, and how many. */
+  /** Open runs in which a holder of one of these roles has to decide, not `requesterId`'s own: the gravest, and how many. */
   listAsking(
     roles: readonly string[],
     requesterId: string,

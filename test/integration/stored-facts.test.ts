@@ -62,7 +62,7 @@ it('a run with facts of other versions is read wherever it lies, goes on, and lo
   expect(await stores.archive.find(run._id)).toMatchObject({ status: 'cancelled', cancelledBy: 'U0RIVERA' });
 });
 
-it('of many requests that wait for a role, the newest are found with how many there are, but not one’s own', async () => {
+it('of many requests that wait for a role, the gravest are found with how many there are, but not one’s own', async () => {
   const engine = await createEngine(db, []);
   const { stores } = engine;
   const asks = await Promise.all(
@@ -72,7 +72,19 @@ it('of many requests that wait for a role, the newest are found with how many th
   await db
     .collection<{ _id: string }>('runs')
     .updateOne({ _id: own._id }, { $set: { 'requester.userId': 'U0OKAFOR' } });
+  const outputs = [
+    { severity: 3 },
+    { severity: 8.5, grave: [] },
+    { understood: false, severity: 5 },
+    { grave: ['gas'] },
+  ];
+  for (const [index, output] of outputs.entries())
+    await db
+      .collection<{ _id: string }>('runs')
+      .updateOne({ _id: asks[index + 1]!._id }, { $set: { 'steps.assess': { output } } });
   const found = await stores.runs.listAsking(['Manager'], 'U0OKAFOR', 5);
+  const gravest = [4, 3, 2, 1].map((index) => asks[index]!._id);
+  expect(found.runs.map(({ _id }) => _id).slice(0, 4)).toEqual(gravest);
   expect(found.count).toBe(11);
   expect(found.runs).toHaveLength(5);
   expect(found.runs.map(({ _id }) => _id)).not.toContain(own._id);

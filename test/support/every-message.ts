@@ -147,7 +147,9 @@ export const EVERY_BUILDER: Readonly<Record<string, (world: World) => Built[]>> 
     const { open, waiting, order } = storiesOf(world);
     const many = <Value>(value: Value) => Array.from({ length: Math.min(world.count, 100) }, () => value);
     const jobs = many({ ...order, title: world.text });
-    return [buildHome({ waiting: many(waiting), mine: many(open), jobs }, agency)];
+    const reason = { why: world.text, fix: world.text, kind: 'doubt' };
+    const unplaced = many({ ...order, title: world.text, unplaced: reason });
+    return [buildHome({ waiting: many(waiting), mine: many(open), jobs, unplaced }, agency)];
   },
   buildInputModal: (world) => [
     buildInputModal(manyFields(world), { channel: 'C0REQUESTS', requestKey: 'key' }, { text: world.text }),

@@ -16,10 +16,12 @@ import { createFakeManagement } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { checkView } from '../support/slack-limits.ts';
 import {
+  assess,
   awaitApproval,
   demoAgency,
   giveToCrew,
   later,
+  reportPothole,
   START,
   type Story,
   tell,
@@ -81,11 +83,50 @@ test('the Home tab of a crew says what it does next, and what it has to accept',
   expect(show(story)).not.toContain('Your crew');
 });
 
+test('the Home tab of an operator lists the jobs without a crew, danger to life first, and never says that nothing waits', () => {
+  const job = { title: 'gas smell <!here> at 39.8512, -89.5410', dueAt: null, weight: 9 };
+  const reason = { why: 'names no kind of work', fix: null, kind: 'doubt', doubt: 'kind-unknown' as const };
+  const unplaced = [
+    { ...job, _id: 'R-2', unplaced: reason },
+    { ...job, _id: 'R-3', unplaced: reasonWithoutFix('all are away') },
+  ];
+  const dangers = new Map([['R-2', 'gas']]);
+  const view = buildHome({ waiting: [], mine: [], jobs: [order], unplaced, dangers }, demoAgency);
+  expect(checkView(view)).toEqual([]);
+  const text = JSON.stringify(view.blocks);
+  expect(text).not.toContain('Nothing waits');
+  expect(text).toContain(
+    '⚠️ *Danger to life: gas* · ❓ *Which crew should do it?* · gas smell &lt;!here&gt;\\n',
+  );
+  expect(text).toContain('names no kind of work · R-2');
+  expect(text).toContain('⚠️ *No crew can take it yet*');
+});
+
+test('the Home tab says of a decision what may kill, how bad it is and by when; of a crew’s job, too', () => {
+  const { run } = assess(reportPothole('R-1', 'open manhole at 5th & Main'), { grave: ['open-manhole'] });
+  const dangers = new Map([[order._id, 'open manhole']]);
+  const view = buildHome({ waiting: [run], mine: [], jobs: [order], dangers }, demoAgency);
+  const text = JSON.stringify(view.blocks);
+  expect(text).toContain('⚠️ *Danger to life: open manhole* · open manhole at 5th & Main');
+  expect(text).toContain(
+    '7.5 of 10, high · due Wed 3 Jun 07:00 CDT · Approve the repair (step 2 of 4) · R-1',
+  );
+  expect(text).toContain('⚠️ *Danger to life: open manhole* · 🟡 *Accept it on its card*');
+});
+
 test('the Home tab of somebody for whom a thousand decisions wait shows the newest, and says how many more there are', async () => {
   const { run } = awaitApproval('R-1');
   const asked: unknown[][] = [];
+  const rained = { _id: 'R-1', title: 'gas', unplaced: reasonWithoutFix('rain'), dueAt: null, weight: 9 };
+  const doubted = { why: 'unknown', fix: null, kind: 'doubt', doubt: 'kind-unknown' as const };
+  const unplaced = [
+    { ...rained, _id: 'R-4', unplaced: null },
+    rained,
+    { ...rained, _id: 'R-5', unplaced: doubted },
+  ];
+  const grave = assess(reportPothole('R-1', 'gas at 5th & Main'), { grave: ['gas'] });
   const { management } = createFakeManagement(
-    {},
+    { unplaced },
     {
       runs: {
         listAsking: async (...args) => {
@@ -94,6 +135,7 @@ test('the Home tab of somebody for whom a thousand decisions wait shows the newe
         },
         list: async () => [run],
         count: async () => 982,
+        find: async () => grave.run,
       },
     },
   );
@@ -117,4 +159,11 @@ test('the Home tab of somebody for whom a thousand decisions wait shows the newe
   expect(checkView(view)).toEqual([]);
   expect(JSON.stringify(view)).toContain('… and 980 more: their cards are in your role’s channel.');
   expect(JSON.stringify(view)).toContain('… and 981 more: `/crewline list mine` shows them.');
+  expect(JSON.stringify(view)).not.toContain('No crew can take it yet');
+
+  await publishHome(deps, 'U0CHEN');
+  const shown = JSON.stringify(apiCall.mock.calls[1]?.[1]?.view);
+  expect(shown).toContain('⚠️ *Danger to life: gas* · ⚠️ *No crew can take it yet* · gas');
+  expect(shown).toMatch(/unknown · R-5.*rain · R-1/);
+  expect(shown).not.toContain('R-4');
 });

@@ -9,7 +9,8 @@ export interface RunLists {
   count(filter: RunFilter, most: number): Promise<number>;
   /**
    * Open runs in which a holder of one of these roles has to decide, but for those that `requesterId` asked for: the
-   * newest `limit`, and how many there are among the newest 5,000 open ones.
+   * gravest `limit` (dangers to life, then what was not understood, then by severity; the newest first of the same), and
+   * how many there are among the newest 5,000 open ones.
    */
   listAsking(
     roles: readonly string[],
@@ -30,7 +31,8 @@ export function createRunLists(collection: Collection<StoredRun>): RunLists {
       });
       const ids = (await asking.toArray()).map(({ _id }) => _id);
       const runs = collection.find({ _id: { $in: ids.slice(0, limit) } }, HIDDEN).map(readRun);
-      return { runs: await runs.sort({ createdAt: -1 }).toArray(), count: ids.length };
+      const found = new Map((await runs.toArray()).map((run) => [run._id, run]));
+      return { runs: ids.flatMap((id) => found.get(id) ?? []), count: ids.length };
     },
   };
 }
@@ -48,6 +50,18 @@ function askingPipeline(roles: readonly string[], requesterId: string): Document
     { $limit: MOST_SEARCHED },
     { $match: { 'requester.userId': { $ne: requesterId } } },
     { $match: { $expr: { $gt: [{ $size: asked }, 0] } } },
+    { $project: { createdAt: 1, gravity: gravity() } },
+    { $sort: { gravity: -1, createdAt: -1 } },
     { $project: { _id: 1 } },
   ];
+}
+
+/** The gravest that a step reported: a danger to life is above what nobody has understood, and that above every severity. */
+function gravity(): Document {
+  const output = '$$step.v.output';
+  const grave = { $cond: [{ $isArray: `${output}.grave` }, `${output}.grave`, []] };
+  const severity = { $cond: [{ $isNumber: `${output}.severity` }, `${output}.severity`, 0] };
+  const understood = { $cond: [{ $eq: [`${output}.understood`, false] }, 50, severity] };
+  const told = { $cond: [{ $gt: [{ $size: grave }, 0] }, 100, understood] };
+  return { $max: { $map: { input: { $objectToArray: '$steps' }, as: 'step', in: told } } };
 }
