@@ -3,8 +3,10 @@ import type { Agency } from '../../src/core/agency/agency.ts';
 import { cancelRun } from '../../src/core/steps/end-run.ts';
 import { deferStep } from '../../src/core/steps/step-attempt.ts';
 import { AWAIT_CHILDREN } from '../../src/core/steps/step-lookup.ts';
+import { buildApprovalCard } from '../../src/slack/approvals/approval-card.ts';
 import { describePosition, describeSubject, describeWaiting } from '../../src/slack/runs/describe-run.ts';
 import { applyForTest, at, startForTest } from '../support/runs.ts';
+import { demoAgency } from '../support/slack-runs.ts';
 
 const AGENCY = { roles: [], timeZone: 'America/Chicago' } as unknown as Agency;
 const SOURCE = {
@@ -38,4 +40,24 @@ describe('the name of a run whose workflow declares no input', () => {
   it('is the title of the workflow when there is no text', () => {
     expect(named({ severity: 5 })).toBe(startForTest(SOURCE).definition.title);
   });
+});
+
+it('a decision that is asked for each of a list says about which of them', () => {
+  const ask = { task: 'ask', title: 'Approve', role: 'Supervisor' };
+  const source = {
+    steps: [{ task: 'each', forEach: { items: '$input.places', steps: [ask] } }],
+    slaHours: 1,
+  };
+  const places = ['Elm Street 4', { name: 'Oak Street 9', depth: 2 }, { depth: 3 }, null];
+  const run = startForTest(source, { places });
+  const shown = Object.keys(run.steps)
+    .filter((id) => id.startsWith('ask@'))
+    .map((id) => JSON.stringify(buildApprovalCard(run, id, demoAgency, run.createdAt)?.text));
+  expect(shown).toHaveLength(4);
+  expect(shown.map((text) => /Approve, [^"]*?(?=, R-)/.exec(text)?.[0])).toEqual([
+    'Approve, 1 of 4: Elm Street 4',
+    'Approve, 2 of 4: Oak Street 9',
+    'Approve, 3 of 4: 3',
+    'Approve, 4 of 4',
+  ]);
 });

@@ -11,7 +11,7 @@ import {
   type StepState,
   type WorkflowRun,
 } from '../../core/run/workflow-run.ts';
-import { stepDefinition } from '../../core/steps/step-lookup.ts';
+import { iterationOf, stepDefinition } from '../../core/steps/step-lookup.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { readInstant } from '../../core/values/wall-time.ts';
@@ -85,10 +85,26 @@ export function describeNoDecision(why: ApprovalEnd | undefined, run: WorkflowRu
   }
 }
 
-/** The title of a step, for mrkdwn. */
+/** The title of a step, for mrkdwn; of one that is taken for each of a list, with which of them. */
 export function titleOf(run: WorkflowRun, task: string | null): string {
   if (task === null) return 'the work';
-  return userLine(stepDefinition(run, task)?.title ?? task, 80);
+  const title = userLine(stepDefinition(run, task)?.title ?? task, 80);
+  const item = describeItem(run, task);
+  return item === null ? title : `${title}, ${item}`;
+}
+
+/** `18 of 48: Elm Street 4`: what a step inside a `forEach` is about; null outside of all. */
+function describeItem(run: WorkflowRun, task: string): string | null {
+  const around = iterationOf(run, task);
+  if (around === null) return null;
+  const items = run.steps[around.container]?.items ?? [];
+  const item = items[around.index];
+  const named = typeof item === 'object' && item !== null ? Object.values(item) : [item];
+  const said = named.find(
+    (value) => ['string', 'number'].includes(typeof value) && String(value).trim() !== '',
+  );
+  const position = `${around.index + 1} of ${items.length}`;
+  return said === undefined ? position : `${position}: ${userLine(String(said), 80)}`;
 }
 
 /** Where the run is: `Approve the repair (step 2 of 4)`. */
