@@ -404,6 +404,15 @@ describe('the channel of a notice', () => {
     expect(await post('C0OTHER')).toMatchObject({ output: { channel: 'C0OTHER' } });
     expect(await post()).toMatchObject({ output: { channel: null } });
   });
+
+  it('a notice takes a text as long as an input may hold, and several; the longest end in “…”', async () => {
+    const notice = createNoticeService();
+    const post = async (text: string) => notice.execute(notice.input.parse({ text }), {} as StepContext);
+    const longest = 'x'.repeat(4_000);
+    expect(await post(longest)).toMatchObject({ output: { text: longest } });
+    const two = `${longest} and ${longest}`;
+    expect(await post(two)).toMatchObject({ output: { text: expect.stringMatching(/^x{3999}…$/) } });
+  });
 });
 
 it('an agency may call channels by words of its own, and has the three that Crewline needs', () => {

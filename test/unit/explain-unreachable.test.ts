@@ -1,6 +1,27 @@
+import { inspect } from 'node:util';
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/mongo/database.ts';
 import { explainingUnreachable, explainUnreachable } from '../../src/store/mongo/explain-unreachable.ts';
+
+describe('an address that cannot be read', () => {
+  it.each([
+    'mongodb://crewline:s3cret@:27017',
+    'mongodb://crewline:s3cr%et@host/crewline',
+    'mongodb://crewline:s3/cret@host/crewline',
+    'http://crewline:s3cret@host',
+    'mongodb://host/?replicaSet=rs0&noSuchOption=s3cret',
+    's3cret',
+  ])('names its variable and the remedy, and nothing that it holds: %s', async (uri) => {
+    const error = await openDatabase(uri, 'crewline').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'store.badAddress',
+      userMessage: expect.stringContaining('MONGODB_URI'),
+    });
+    expect(inspect(error)).not.toContain('s3cret');
+    expect(inspect(error)).toContain('replicaSet=rs0');
+  });
+});
 
 describe('an error of the database', () => {
   it('that only says it is away is worth another try', () => {

@@ -17,7 +17,7 @@ export type InputCheck =
   | { ok: false; problems: InputProblem[] };
 
 /** Slack takes 4,000 characters of a command; more than that is a document, not a request. */
-const LONGEST_TEXT = 4_000;
+export const LONGEST_TEXT = 4_000;
 const LARGEST_FREE_INPUT = 64 * 1024;
 
 /**

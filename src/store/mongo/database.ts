@@ -16,17 +16,11 @@ const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Connects with majority writes. Needs a replica set (transactions and change streams); a plain server or a wrong
- * address is refused with the remedy, and so is a driver of an unknown make.
+ * address, also one that cannot be read, is refused with the remedy, and so is a driver of an unknown make.
  */
 export async function openDatabase(uri: string, name: string): Promise<Database> {
   await mendConnections();
-  const client = new MongoClient(uri, {
-    writeConcern: { w: 'majority' },
-    // By this name the server lists our connections: to other processes it is a sign of life.
-    appName: `crewline-${randomUUID()}`,
-    serverSelectionTimeoutMS: 10_000,
-    ignoreUndefined: true,
-  });
+  const client = createClient(uri);
   try {
     await client.connect();
     const hello = await client.db('admin').command({ hello: 1 });
@@ -50,6 +44,25 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
       userMessage:
         'MongoDB cannot be reached: check MONGODB_URI, and that the server runs and lets this machine in.',
       cause: error,
+    });
+  }
+}
+
+/** Throws `store.badAddress` where the driver cannot read the address; it holds a password, so nothing of it is told. */
+function createClient(uri: string): MongoClient {
+  try {
+    return new MongoClient(uri, {
+      writeConcern: { w: 'majority' },
+      // By this name the server lists our connections: to other processes it is a sign of life.
+      appName: `crewline-${randomUUID()}`,
+      serverSelectionTimeoutMS: 10_000,
+      ignoreUndefined: true,
+    });
+  } catch {
+    throw new AppError('MONGODB_URI cannot be read', {
+      code: 'store.badAddress',
+      userMessage:
+        'MONGODB_URI is no address of a MongoDB: it looks like mongodb://user:password@host:27017/crewline?replicaSet=rs0, or mongodb+srv://…; write : / ? # [ ] @ % in the user and the password as %3A, %2F and so on.',
     });
   }
 }
