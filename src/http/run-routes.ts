@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { checkInput } from '../core/definition/check-input.ts';
+import { AppError } from '../base/errors.ts';
 import type { EventOutcome } from '../core/run/apply-event.ts';
-import type { WorkflowRun } from '../core/run/workflow-run.ts';
 import { Name } from '../core/values/name.ts';
+import { isReadable } from '../core/values/shown-text.ts';
 import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
 import { readQuery } from './read-query.ts';
@@ -92,19 +91,13 @@ export function createRunRoutes(management: ManagementLayer, agency: ViewedAgenc
 
 async function startRun(management: ManagementLayer, request: IncomingMessage) {
   const body = parseBody(StartBody, await readJson(request));
-  const key = request.headers['idempotency-key'];
   const { run, inserted } = await management.runs.start({
     workflow: body.workflow,
     input: body.input,
     requester: { userId: null, name: body.requester },
     origin: { kind: 'http', channel: null },
-    requestKey:
-      typeof key === 'string' && key !== '' ? `http:${createHash('sha256').update(key).digest('hex')}` : null,
+    requestKey: readKey(request),
   });
-  if (!inserted && !isSameRequest(run, body)) {
-    const words = `This Idempotency-Key has started ${run._id} already, with another request: use a new key for a new request, and the same key only to send the same request again.`;
-    return failure(422, 'run.otherRequest', words);
-  }
   return {
     status: inserted ? 201 : 200,
     body: summariseRun(run),
@@ -112,11 +105,17 @@ async function startRun(management: ManagementLayer, request: IncomingMessage) {
   };
 }
 
-/** Whether a run was started by such a request; its own definition tells what the input became then. */
-function isSameRequest(run: WorkflowRun, body: z.output<typeof StartBody>): boolean {
-  if (run.workflow !== body.workflow || run.requester.name !== body.requester) return false;
-  const checked = checkInput(run.definition, body.input);
-  return checked.ok && isDeepStrictEqual(checked.input, run.input);
+/** The key of a request; null where none is sent. One that names nothing would start the same thing twice. */
+function readKey({ headers }: IncomingMessage): string | null {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key === 'string' && isReadable(key))
+    return `http:${createHash('sha256').update(key).digest('hex')}`;
+  throw new AppError('blank Idempotency-Key', {
+    code: 'http.badHeader',
+    userMessage:
+      'The header Idempotency-Key is blank. Nothing was started: send a key of your own for each request, or leave the header out.',
+  });
 }
 
 /** Accepted, not done: a step may wait for it only later. */

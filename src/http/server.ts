@@ -102,6 +102,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'run.refused': 409,
   'run.busy': 429,
   'run.tooMany': 429,
+  'run.otherRequest': 422,
   'event.other': 422,
   'run.contended': 503,
   'step.unknown': 404,

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
 import type { Reports, ResultReport } from '../core/events/reported-result.ts';
 import type { ApplyEvent, EventOutcome } from '../core/run/apply-event.ts';
+import { isSameRequest } from '../core/run/is-same-request.ts';
 import type { Refusal } from '../core/run/transition.ts';
 import {
   describeEnd,
@@ -22,6 +23,9 @@ import type { Stores } from '../store/stores.ts';
 import type { IntakeLimit } from './intake-limit.ts';
 import { isUnclearRequest } from './judge-request.ts';
 import { reportResult } from './report-result.ts';
+
+/** The code of a request under a key that has started another one. */
+export const OTHER_REQUEST = 'run.otherRequest';
 
 /** What a run came to: the seed's `{status, details}`. */
 export interface RunResult {
@@ -58,8 +62,9 @@ export interface Runs {
    */
   isUnclear(definition: WorkflowDefinition, text: string): Promise<boolean>;
   /**
-   * Starts a run and returns at once; the same request key returns the run that exists. Throws `run.unknownWorkflow`,
-   * `run.badInput` with what to mend, `run.tooMany` (to other systems) and `run.busy`.
+   * Starts a run and returns at once; the same request under the same key returns the run that exists. Throws
+   * `run.unknownWorkflow`, `run.badInput` with what to mend, `run.otherRequest` when the key has started something else,
+   * `run.tooMany` (to other systems) and `run.busy`.
    */
   start(request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }>;
   /** Waits for the end of a run, whichever process ends it; can be asked again after a restart. Throws `run.unknown`. */
@@ -142,8 +147,21 @@ export function createRuns(deps: RunsDeps): Runs {
   };
 }
 
-/** A request that has started its run already is never turned away. */
+/** What asks for one thing is never told that another was started. */
 async function start(deps: RunsDeps, request: RunRequest): Promise<{ run: WorkflowRun; inserted: boolean }> {
+  const { run, inserted } = await startOrFind(deps, request);
+  if (inserted || isSameRequest(run, request)) return { run, inserted };
+  throw new AppError(`the request key has started ${run._id}, with another request`, {
+    code: OTHER_REQUEST,
+    userMessage: `This Idempotency-Key has started ${run._id} already, with another request: use a new key for a new request, and the same key only to send the same request again.`,
+  });
+}
+
+/** A request that has started its run already is never turned away. */
+async function startOrFind(
+  deps: RunsDeps,
+  request: RunRequest,
+): Promise<{ run: WorkflowRun; inserted: boolean }> {
   try {
     await deps.intakeLimit.check(request);
   } catch (error) {

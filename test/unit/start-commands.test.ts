@@ -1,11 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../src/base/errors.ts';
 import type { WorkflowDefinition } from '../../src/core/definition/workflow-definition.ts';
 import { isUnclearRequest } from '../../src/management/judge-request.ts';
 import { ACTION } from '../../src/slack/kit/action-ids.ts';
+import { fitReply } from '../../src/slack/kit/answer.ts';
 import type { Reply } from '../../src/slack/kit/guard.ts';
 import type { HandlerDeps } from '../../src/slack/kit/handler-deps.ts';
 import { createFileAnywayAction, createOpenStartAction } from '../../src/slack/runs/starting/ask-back.ts';
 import { createWorkflowCommand } from '../../src/slack/runs/starting/start-run.ts';
+import { createStartSubmission } from '../../src/slack/runs/starting/submit-start.ts';
 import { createFakeManagement } from '../support/management.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { checkBlocks } from '../support/slack-limits.ts';
@@ -102,11 +105,50 @@ describe('a start command', () => {
     expect(JSON.stringify(options)).toContain('slack:1.2.3:form');
   });
 
+  test('gives every opening of a form a key of its own: what two of them send are two reports', async () => {
+    const { type, by, deps, apiCall } = make();
+    const value = buttonsOf(await type('asdf')).get(ACTION.openStartForm);
+    for (const triggerId of ['5.5', '6.6', '6.6'])
+      await createOpenStartAction(deps)({ ...by, triggerId, value });
+    const keys = apiCall.mock.calls.map(([, options]) => /slack:[^"\\]+/.exec(JSON.stringify(options))?.[0]);
+    expect(keys).toEqual(['slack:5.5:form', 'slack:6.6:form', 'slack:6.6:form']);
+  });
+
+  test.each(['x'.repeat(12_000), 'deep hole\n'.repeat(500)])(
+    'gives back whole what is refused',
+    async (text) => {
+      const { type, start } = make();
+      const userMessage = 'Pothole repair cannot start: it is too long.';
+      start.mockRejectedValueOnce(new AppError('bad', { code: 'run.badInput', userMessage }));
+      const reply = await type(text);
+      const told = fitReply(reply ?? { text: '' })
+        .map((part) => JSON.stringify(part.blocks))
+        .join('');
+      expect(told).toContain('Nothing has been filed');
+      const letter = text.slice(0, 1);
+      const count = (said: string) =>
+        said.replace(/type|text|mrkdwn|Pothole|repair/g, '').split(letter).length;
+      expect(count(told)).toBeGreaterThanOrEqual(count(text));
+    },
+  );
+
+  test('keeps its form open with what was typed when the start is refused', async () => {
+    const { deps, start } = make();
+    const userMessage = 'Pothole repair cannot start: there is no such place.';
+    start.mockRejectedValueOnce(new AppError('bad', { code: 'run.badInput', userMessage }));
+    const metadata = JSON.stringify({ workflow: 'repairWorkflow', channel: null, requestKey: 'slack:9' });
+    const values = { text: { value: { value: 'Hole' } } };
+    const submission = { values, metadata, userId: 'U0RIVERA', userName: 'maya' };
+    expect(await createStartSubmission(deps)(submission)).toEqual({
+      errors: { text: `${userMessage} Nothing has been filed.` },
+    });
+  });
+
   test('shows a text whole that is too long for a button', async () => {
     const text = 'blah '.repeat(700);
     const { type, start } = make();
     const reply = await type(text);
-    expect(reply?.text).toContain(text.trim());
+    expect(reply?.text.replace(/\n>/g, '')).toContain(text.trim());
     expect(start).not.toHaveBeenCalled();
   });
 

@@ -11,6 +11,7 @@ import { escapeText } from '../../words/mrkdwn.ts';
 import { slackLength } from '../../words/slack-length.ts';
 import { buildInputModal, StartMetadata } from './input-modal.ts';
 import { sayStarted } from './say-started.ts';
+import { isRefusedStart, startAsked } from './start-asked.ts';
 import { startHint } from './start-help.ts';
 
 /** Slack's limit on what a button carries. */
@@ -24,17 +25,30 @@ export type Draft = StartMetadata;
  * button is shown whole, to be copied.
  */
 export function askBack(definition: WorkflowDefinition, draft: Draft, text: string): Reply {
-  const asked = `I recognised no thing and no place in this, so nothing has been filed yet:\n>${escapeText(text).replace(/\n/g, '\n>')}\n${startHint(definition)}`;
+  const asked = `I recognised no thing and no place in this, so nothing has been filed yet:\n${quote(text)}\n${startHint(definition)}`;
   const value = encodeDraft(draft);
-  const choices: ButtonOptions[] =
-    value === null
-      ? []
-      : [
-          { actionId: ACTION.fileAnyway, label: 'File it all the same', value },
-          { actionId: ACTION.openStartForm, label: 'Open the form', value },
-        ];
+  if (value === null) return { text: asked };
+  const choices: ButtonOptions[] = [
+    { actionId: ACTION.fileAnyway, label: 'File it all the same', value },
+    { actionId: ACTION.openStartForm, label: 'Open the form', value },
+  ];
   return { text: asked, blocks: [section(asked), ...buttons(choices)] };
 }
+
+/** Nothing has been filed, for a reason that a start states: what was typed is given back whole, to be mended. */
+export function giveBack(error: unknown, text: string): Reply {
+  if (!isRefusedStart(error)) throw error;
+  return { text: `${error.userMessage}\nNothing has been filed. You wrote:\n${quote(text)}` };
+}
+
+/** A text as what somebody wrote, in lines that are short enough for an answer of several messages to hold each whole. */
+function quote(text: string): string {
+  const lines = text.split('\n').flatMap((line) => line.match(QUOTED_LINE) ?? ['']);
+  return lines.map((line) => `>${escapeText(line)}`).join('\n');
+}
+
+/** Broken at a blank, where there is one. */
+const QUOTED_LINE = /.{1,499}(?:\s|$)|.{1,500}/gsu;
 
 /** The button that opens the form of a draft again; without the texts where they are too long to be carried. */
 export function againButton(draft: Draft): Pick<ButtonOptions, 'actionId' | 'value'> {
@@ -59,13 +73,10 @@ export function createOpenStartAction(deps: HandlerDeps): ClickHandler {
     const found = await readDraft(deps, value);
     if (!found) return { text: UNREADABLE_BUTTON };
     const { definition, draft } = found;
-    // What is sent off in the form may differ from what was typed, so it is another request.
-    const requestKey = draft.requestKey.endsWith(FORM) ? draft.requestKey : `${draft.requestKey}${FORM}`;
-    return openStartForm(deps, triggerId, definition, { ...draft, requestKey });
+    // What is sent off in a form may differ from what was typed, and from what another opening of it has sent.
+    return openStartForm(deps, triggerId, definition, { ...draft, requestKey: `slack:${triggerId}:form` });
   };
 }
-
-const FORM = ':form';
 
 /** File it all the same: what was typed is filed as it was, once. */
 export function createFileAnywayAction(deps: HandlerDeps): ClickHandler {
@@ -74,7 +85,7 @@ export function createFileAnywayAction(deps: HandlerDeps): ClickHandler {
     if (!found) return { text: UNREADABLE_BUTTON };
     const { definition, draft } = found;
     try {
-      const { run } = await deps.management.runs.start({
+      const run = await startAsked(deps.management.runs, {
         workflow: definition.name,
         input: draft.prefilled,
         requester: { userId, name: userName },

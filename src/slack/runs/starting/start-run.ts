@@ -3,8 +3,9 @@ import type { WorkflowDefinition } from '../../../core/definition/workflow-defin
 import type { Reply } from '../../kit/guard.ts';
 import type { CommandCall, CommandHandler, HandlerDeps } from '../../kit/handler-deps.ts';
 import { offerAgain } from '../../kit/open-modal.ts';
-import { againButton, askBack, type Draft, openStartForm } from './ask-back.ts';
+import { againButton, askBack, type Draft, giveBack, openStartForm } from './ask-back.ts';
 import { sayStarted } from './say-started.ts';
+import { startAsked } from './start-asked.ts';
 import { asksForHelp, startHelp, textField } from './start-help.ts';
 
 /** The slash command of a definition: `/repair <text>` starts it, `/repair` alone opens its form. */
@@ -55,14 +56,18 @@ export async function startFromCommand(
   const isTaken = checkInput(definition, input).ok;
   if (field !== null && isTaken && (await deps.management.runs.isUnclear(definition, text)))
     return askBack(definition, draft, text);
-  const { run } = await deps.management.runs.start({
-    workflow: definition.name,
-    input,
-    requester: { userId: call.userId, name: call.userName },
-    origin: { kind: 'slack', channel: call.channel },
-    requestKey: draft.requestKey,
-  });
-  return sayStarted(deps, run);
+  try {
+    const run = await startAsked(deps.management.runs, {
+      workflow: definition.name,
+      input,
+      requester: { userId: call.userId, name: call.userName },
+      origin: { kind: 'slack', channel: call.channel },
+      requestKey: draft.requestKey,
+    });
+    return await sayStarted(deps, run);
+  } catch (error) {
+    return giveBack(error, text);
+  }
 }
 
 /** The input that the text alone amounts to; null when the form is needed. */
