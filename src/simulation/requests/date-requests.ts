@@ -6,8 +6,8 @@ const YEAR_MS = 365.25 * DAY_MS;
 const LEAST_REACH_MS = 2 * YEAR_MS;
 /** Farther never: the replay goes through every month between the first and the last. */
 const MOST_REACH_MS = 10 * YEAR_MS;
-/** So much farther from the middle than three quarters of the requests are, a request may lie. */
-const SPREAD_FACTOR = 2;
+/** So much farther from the middle than half of the requests are, a request may lie. */
+const SPREAD_FACTOR = 3;
 
 /** When the requests of a file came in, from the first instant to the last that may be meant. */
 export interface TimeSpan {
@@ -21,7 +21,7 @@ export function dateRequests(instants: readonly Date[]): TimeSpan {
   const middle = quantile(times, 0.5);
   const usual = quantile(
     times.map((time) => Math.abs(time - middle)),
-    0.75,
+    0.5,
   );
   const reach = Math.min(MOST_REACH_MS, Math.max(LEAST_REACH_MS, SPREAD_FACTOR * usual));
   return { first: new Date(middle - reach), last: new Date(middle + reach) };
