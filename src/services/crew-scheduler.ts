@@ -5,8 +5,7 @@ import { Skill } from '../core/agency/skill.ts';
 import { BUILT_IN } from '../core/definition/built-in.ts';
 import type { StepContext, StepHandler } from '../core/definition/step-handler.ts';
 import { explainPlaceFault, findPlaceFault } from '../core/places/check-place.ts';
-import { findPlaceIn } from '../core/places/find-coordinates.ts';
-import type { Place } from '../core/places/place.ts';
+import { choosePlace, type PlaceChoice } from '../core/places/choose-place.ts';
 import type { Region } from '../core/places/region.ts';
 import {
   FAR_AWAY,
@@ -109,8 +108,8 @@ export function createCrewScheduler(deps: {
     execute: async (input, context) => {
       const earliestAt = readEarliest(input.earliestAt, deps.agency.timeZone, context.now);
       if (input.after) await checkPredecessor(deps, context.runId, input.after.runId);
-      const place = readPlace(input, regionOf(deps.agency));
-      await deps.workOrders.insert(toWorkOrder({ ...input, earliestAt, place }, context));
+      const choice = choosePlaceOf(input, regionOf(deps.agency));
+      await deps.workOrders.insert(toWorkOrder({ ...input, earliestAt, choice }, context));
       await deps.requestPlanning();
       return { kind: 'deferred' };
     },
@@ -126,7 +125,7 @@ function readEarliest(written: string | undefined, timeZone: string, now: Date):
   throw new AppError(message, { code: 'schedule.farAway', retryable: false });
 }
 
-type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date | null; place: Place | null };
+type ReadInput = Omit<z.infer<typeof Input>, 'earliestAt'> & { earliestAt: Date | null; choice: PlaceChoice };
 
 /** What the definition requires comes first; the assessment fills what it leaves open. */
 function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
@@ -142,7 +141,8 @@ function toWorkOrder(input: ReadInput, context: StepContext): WorkOrder {
     task,
     requirements,
     title: titleOf(input, context),
-    place: input.place,
+    place: input.choice.place,
+    placeDoubt: input.choice.doubt,
     earliestAt: input.earliestAt,
     after: input.after ? { orderId: input.after.runId, minutes: input.after.minutes } : null,
     estimatedCostCents: input.estimatedCostCents ?? null,
@@ -174,16 +174,16 @@ function titleOf({ location, text, summary }: ReadInput, { runId }: StepContext)
   return shortenText(said.replace(/\s+/g, ' ').trim(), LONGEST_TITLE);
 }
 
-/** Null when nobody said where it is, at least not in degrees of the region. Throws `schedule.badPlace` for wrong numbers. */
-function readPlace(
+/** Throws `schedule.badPlace` for wrong numbers. */
+function choosePlaceOf(
   { latitude, longitude, location, text }: z.infer<typeof Input>,
   region: Region,
-): Place | null {
-  const hasPlace = latitude !== undefined || longitude !== undefined;
-  if (!hasPlace) return findPlaceIn(`${location ?? ''}\n${text ?? ''}`, region);
+): PlaceChoice {
+  const words = `${location ?? ''}\n${text ?? ''}`;
+  if (latitude === undefined && longitude === undefined) return choosePlace(words, null, region);
   const place = { latitude: latitude ?? Number.NaN, longitude: longitude ?? Number.NaN };
   const fault = findPlaceFault(place, region);
-  if (fault === null) return place;
+  if (fault === null) return choosePlace(words, place, region);
   const { wrong, right } = explainPlaceFault(fault);
   throw new AppError(`${wrong}: ${right}`, { code: 'schedule.badPlace', retryable: false });
 }

@@ -64,6 +64,9 @@ describe('assignment card', () => {
     const given = { ...planned, reason: 'given to this crew by dispatch', byHand: true };
     for (const chosen of [planned, given]) {
       const texts = readCard(build({ place: null, assignment: chosen }));
+      const places = [{ latitude: 39.85, longitude: 89.54 }];
+      const unread = build({ place: null, placeDoubt: { kind: 'not-understood', places } });
+      expect(readCard(unread)).toContain('place not understood: 39.85, 89.54');
       expect(texts.split(unknown), 'said once').toHaveLength(2);
       expect(texts).not.toMatch(/12 min|openstreetmap/);
     }

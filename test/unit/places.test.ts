@@ -5,8 +5,11 @@ import { checkAgency } from '../../src/core/agency/check-agency.ts';
 import { regionOf } from '../../src/core/agency/region-of-agency.ts';
 import { checkWorkflow } from '../../src/core/checks/check-workflow.ts';
 import { listKnownNames } from '../../src/core/checks/known-names.ts';
+import { checkField } from '../../src/core/definition/check-input.ts';
+import { InputField } from '../../src/core/definition/workflow-definition.ts';
 import { explainPlaceFault, findPlaceFault } from '../../src/core/places/check-place.ts';
-import { findCoordinates, findPlaceIn } from '../../src/core/places/find-coordinates.ts';
+import { choosePlace } from '../../src/core/places/choose-place.ts';
+import { findCoordinates } from '../../src/core/places/find-coordinates.ts';
 import { findGivenPlaces } from '../../src/core/places/find-given-places.ts';
 import { listBuiltInHandlers } from '../../src/handlers/built-in-handlers.ts';
 import { startRun } from '../../src/orchestrator/run-starter.ts';
@@ -66,6 +69,12 @@ describe('a place', () => {
       { path: 'site.lat', place: PLACE },
     ]);
     expect(findGivenPlaces({ latitude: 39.8512 })).toEqual([]);
+    expect(findGivenPlaces({ lat: '39.851', lon: '-89.541' })).toMatchObject([
+      { place: { latitude: 39.851, longitude: -89.541 } },
+    ]);
+    const number = InputField.parse({ type: 'number', label: 'N' });
+    expect(checkField(number, '39.851', 'lat')).toEqual({ value: 39.851 });
+    expect(checkField(number, '39.851', 'pieces')).toHaveProperty('problem');
   });
 });
 
@@ -86,7 +95,7 @@ describe('a place in a text', () => {
     '39.8512, -89.5410 N Main St',
     '39.8512 -89.5410 in the bus lane',
     `39°51'04.32"N 89°32'27.6"W`,
-  ])('is read: %s', (text) => expect(findPlaceIn(text, region)).toEqual(PLACE));
+  ])('is read: %s', (text) => expect(choosePlace(text, null, region)).toEqual({ place: PLACE, doubt: null }));
 
   it.each([
     'between mile 12.50, 14.75',
@@ -102,7 +111,23 @@ describe('a place in a text', () => {
     'call 217-555-0143, 217-555-0144',
     '39.8512 x 89.5410 ft',
     'on 12.01.2026, 14.01.2026',
-  ])('is not: %s', (text) => expect(findPlaceIn(text, region)).toBeNull());
+  ])('is not: %s', (text) => expect(choosePlace(text, null, region).place).toBeNull());
+
+  it('is none of several, unless it is given in fields too; what is not understood is told', () => {
+    const other = { latitude: 39.86, longitude: -89.55 };
+    const both = 'from 39.8600, -89.5500 to 39.8512, -89.5410';
+    const several = (...places: object[]) => ({ place: null, doubt: { kind: 'several', places } });
+    expect(choosePlace(both, null, region)).toEqual(several(other, PLACE));
+    expect(choosePlace(both, PLACE, region)).toEqual({ place: PLACE, doubt: null });
+    expect(choosePlace('39.8600, -89.5500', PLACE, region)).toEqual(several(PLACE, other));
+    expect(choosePlace('at the school', PLACE, region)).toEqual({ place: PLACE, doubt: null });
+    expect(choosePlace('39.8512, -89.5410\n39.85121, -89.54101', null, region).place).toEqual(PLACE);
+    expect(choosePlace('hole at 39.8512, 89.5410', null, region)).toEqual({
+      place: null,
+      doubt: { kind: 'not-understood', places: [{ latitude: 39.8512, longitude: 89.541 }] },
+    });
+    expect(choosePlace('mile 39.8512, -89.5410', null, region)).toEqual({ place: null, doubt: null });
+  });
 
   it('leaves titles as it is read', () => {
     expect(dropCoordinates('Pothole (39.8512° N, 89.5410° W), bus lane')).toBe('Pothole, bus lane');

@@ -1,6 +1,7 @@
+import { isDegreesName } from '../places/find-given-places.ts';
 import { readBoolean } from '../values/boolean.ts';
 import { isPlannableYear } from '../values/duration.ts';
-import { readNumber } from '../values/number.ts';
+import { readDegrees, readNumber } from '../values/number.ts';
 import { isReadable } from '../values/shown-text.ts';
 import { isDate } from '../values/wall-time.ts';
 import type { InputField, WorkflowDefinition } from './workflow-definition.ts';
@@ -40,18 +41,25 @@ export function checkInput(definition: WorkflowDefinition, raw: Record<string, u
       if (field.required) problems.push({ field: name, message: 'is required' });
       continue;
     }
-    const checked = checkField(field, value);
+    const checked = checkField(field, value, name);
     if ('problem' in checked) problems.push({ field: name, message: checked.problem });
     else input[name] = checked.value;
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, input };
 }
 
-/** The value as the field has it, or what is wrong with it, in words that go on after “This”. */
-export function checkField(field: InputField, value: unknown): { value: unknown } | { problem: string } {
+/**
+ * The value as the field has it, or what is wrong with it, in words that go on after “This”. A field whose `name` is that of
+ * degrees, such as `lat`, has no thousands.
+ */
+export function checkField(
+  field: InputField,
+  value: unknown,
+  name = '',
+): { value: unknown } | { problem: string } {
   switch (field.type) {
     case 'number': {
-      const read = readNumber(value);
+      const read = isDegreesName(name) ? readDegrees(value) : readNumber(value);
       return read.ok ? { value: read.number } : { problem: read.wrong };
     }
     case 'boolean': {

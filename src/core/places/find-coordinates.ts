@@ -1,6 +1,4 @@
-import { findPlaceFault } from './check-place.ts';
 import type { Place } from './place.ts';
-import type { Region } from './region.ts';
 
 /** Two numbers in a text that are written as a place is. */
 export interface CoordinatesInText {
@@ -138,10 +136,4 @@ function signed({ degrees, letter }: Coordinate): number | null {
 function endOf(first: Coordinate, second: Coordinate): number {
   const isLetterUsed = combine(first, second) !== null;
   return isLetterUsed || second.endBeforeLetter === null ? second.end : second.endBeforeLetter;
-}
-
-/** The first place in a text that may be meant: one in the region. Null when there is none. */
-export function findPlaceIn(text: string, region: Region): Place | null {
-  const readings = findCoordinates(text).flatMap((pair) => pair.readings);
-  return readings.find((place) => findPlaceFault(place, region) === null) ?? null;
 }

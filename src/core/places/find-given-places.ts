@@ -1,3 +1,4 @@
+import { readDegrees } from '../values/number.ts';
 import type { Place } from './place.ts';
 
 /** A place given as two fields of an object. */
@@ -9,7 +10,6 @@ export interface GivenPlace {
 
 const LATITUDES = ['latitude', 'lat'];
 const LONGITUDES = ['longitude', 'lon', 'lng', 'long'];
-const NUMBER = /^\s*[+-]?\d+(\.\d+)?\s*$/;
 /** Input has at most 50 levels; a place that somebody fills in stands on the first few. */
 const DEEPEST = 5;
 
@@ -20,16 +20,21 @@ export function findGivenPlaces(value: unknown, path = '', depth = 0): GivenPlac
     findGivenPlaces(child, path === '' ? key : `${path}.${key}`, depth + 1),
   );
   if (Array.isArray(value)) return inner;
-  const [latitude, longitude] = [readDegrees(value, LATITUDES), readDegrees(value, LONGITUDES)];
+  const [latitude, longitude] = [findDegrees(value, LATITUDES), findDegrees(value, LONGITUDES)];
   if (!latitude || !longitude) return inner;
   const place = { latitude: latitude.degrees, longitude: longitude.degrees };
   return [{ path: path === '' ? latitude.key : `${path}.${latitude.key}`, place }, ...inner];
 }
 
-function readDegrees(value: object, names: readonly string[]): { key: string; degrees: number } | null {
+/** Whether a field of that name holds degrees. */
+export function isDegreesName(name: string): boolean {
+  return [...LATITUDES, ...LONGITUDES].includes(name.toLowerCase());
+}
+
+function findDegrees(value: object, names: readonly string[]): { key: string; degrees: number } | null {
   const entry = Object.entries(value).find(([key]) => names.includes(key.toLowerCase()));
   if (!entry) return null;
   const [key, written] = entry as [string, unknown];
-  if (typeof written === 'number') return { key, degrees: written };
-  return typeof written === 'string' && NUMBER.test(written) ? { key, degrees: Number(written) } : null;
+  const read = readDegrees(written);
+  return read.ok ? { key, degrees: read.number } : null;
 }

@@ -51,6 +51,13 @@ export function readNumber(written: unknown): NumberRead {
   return { ok: false, wrong, mayMean: [Number(grouped), number] };
 }
 
+/** The same for degrees, which are never thousands: `39.851` has a decimal point. */
+export function readDegrees(written: unknown): NumberRead {
+  const read = readNumber(written);
+  const exact = read.ok ? undefined : read.mayMean.at(-1);
+  return exact === undefined ? read : accept(exact);
+}
+
 /** The same for a whole number from `least` to `most`; null for anything else. */
 export function readWholeNumber(written: unknown, least: number, most: number): number | null {
   const read = readNumber(written);

@@ -1,4 +1,5 @@
 import type { Interval } from '../agency/crew-calendar.ts';
+import type { PlaceDoubt } from '../places/choose-place.ts';
 import type { Place } from '../places/place.ts';
 import { after } from '../values/duration.ts';
 import type { WorkDoubt } from './assessment.ts';
@@ -67,6 +68,8 @@ export interface WorkOrder {
   title: string;
   /** Where; null when nobody said: it is then taken to lie in the middle of the depots. */
   place: Place | null;
+  /** Why what was written about the place was not taken; null when it was, or nothing was written. */
+  placeDoubt: PlaceDoubt | null;
   /** Not before then. */
   earliestAt: Date | null;
   /** Starts so long after another order has ended. */
@@ -90,11 +93,17 @@ export interface WorkOrder {
 
 /** What a new work order is made of; the rest is as in `UNTOUCHED` unless somebody says it. */
 export type WorkOrderRequest = Pick<WorkOrder, '_id' | 'requirements' | 'weight' | 'dueAt' | 'task'> &
-  Partial<Pick<WorkOrder, 'title' | 'place' | 'earliestAt' | 'after' | 'estimatedCostCents' | 'doubt'>>;
+  Partial<
+    Pick<
+      WorkOrder,
+      'title' | 'place' | 'placeDoubt' | 'earliestAt' | 'after' | 'estimatedCostCents' | 'doubt'
+    >
+  >;
 
 /** What is true of a work order as long as nobody has said or done anything about it. */
 export const UNTOUCHED = {
   place: null,
+  placeDoubt: null,
   earliestAt: null,
   after: null,
   estimatedCostCents: null,

@@ -3,7 +3,7 @@ import { explainPlaceFault, findPlaceFault, type PlaceFaultKind } from '../../co
 import type { Place } from '../../core/places/place.ts';
 import type { Region } from '../../core/places/region.ts';
 import { isPlannableYear, OUTSIDE_YEARS } from '../../core/values/duration.ts';
-import { readNumber } from '../../core/values/number.ts';
+import { readDegrees } from '../../core/values/number.ts';
 import { dateRequests, type TimeSpan } from './date-requests.ts';
 import { COLUMNS, type Column, findColumns } from './find-columns.ts';
 import { addLeftOut, type LeftOut } from './left-out.ts';
@@ -148,9 +148,9 @@ function readRow(row: TableRow, cells: Record<Column, string>, width: number, re
   ] as const)
     if (read && !isPlannableYear(read.instant.toISOString()))
       return useless(column, `${column}: a year that cannot be meant`, OUTSIDE_YEARS);
-  const latitude = readDegrees(cells.lat);
+  const latitude = readCell(cells.lat);
   if (latitude === null) return useless('lat', 'lat is no number', 'write degrees such as 29.76');
-  const longitude = readDegrees(cells.lon);
+  const longitude = readCell(cells.lon);
   if (longitude === null) return useless('lon', 'lon is no number', 'write degrees such as -95.37');
   const isDay = due !== null && due.end !== due.instant;
   const isOver = due !== null && (due.end < created.instant || (isDay && +due.end === +created.instant));
@@ -160,11 +160,10 @@ function readRow(row: TableRow, cells: Record<Column, string>, width: number, re
   return { request, fault: null };
 }
 
-/** Degrees are never thousands, and programs write more decimals of them than anybody can mean. */
-function readDegrees(written: string): number | null {
-  const read = readNumber(written.replace(/(?<=[.,]\d{9})\d+$/, ''));
-  if (read.ok) return written === '' ? null : read.number;
-  return read.mayMean.at(-1) ?? null;
+/** Programs write more decimals of degrees than anybody can mean. */
+function readCell(written: string): number | null {
+  const read = readDegrees(written.replace(/(?<=[.,]\d{9})\d+$/, ''));
+  return read.ok && written !== '' ? read.number : null;
 }
 
 function findFaultOfTime(

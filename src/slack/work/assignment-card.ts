@@ -69,7 +69,7 @@ export function buildAssignmentCard(
       ['When', interval],
       ['Break', describeBreaks(order, assignment, agency)],
       ['Travel', describeTravel(assignment, order)],
-      ['Where', linkToMap(order) ?? (namesPlace(run, agency) ? null : 'not said')],
+      ['Where', describeWhere(order) ?? (namesPlace(run, agency) ? null : 'not said')],
       ['Materials', describeMaterials(assignment, agency)],
       ['Deadline', describeDeadline(run, run.clocks.run, agency, now)],
       ...describeCosts(run, order, report, agency),
@@ -173,8 +173,15 @@ function describeTravel({ travelMinutes, byHand }: Assignment, { place }: WorkOr
   return travelMinutes === 0 ? 'none' : `${describeMinutes(travelMinutes)} on the road before it`;
 }
 
-function linkToMap({ place }: WorkOrder): string | null {
-  if (!place) return null;
+/** What was written and not taken is shown as it was: people may know what is meant. */
+function describeWhere({ place, placeDoubt }: WorkOrder): string | null {
+  if (!place && !placeDoubt) return null;
+  if (!place) {
+    const written = placeDoubt?.places.map(({ latitude, longitude }) => `${latitude}, ${longitude}`) ?? [];
+    return placeDoubt?.kind === 'several'
+      ? `more than one place is given: ${written.join(' or ')}`
+      : `place not understood: ${written.join('; ')}`;
+  }
   const { latitude, longitude } = place;
   return `<https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}|Map>`;
 }
