@@ -36,6 +36,8 @@ export interface RunDetails extends RunSummary {
   /** Who the ids of actors are, as far as the agency's file tells. */
   people: Record<string, string>;
   input: Record<string, unknown>;
+  /** Older installations tell none. */
+  steps?: Record<string, { output?: unknown }>;
   budget: { limitCents: number; spentCents: number } | null;
   escalations: { key: string; state: string; openedAt: string; acknowledgedBy: string | null }[];
   timeline: { at: string; type: string; task: string | null; actor: string; data: Record<string, unknown> }[];
@@ -75,7 +77,8 @@ export function createApiClient({ url, token }: ApiAddress): ApiClient {
     const words =
       answer?.error?.message ??
       `${url} answered ${response.status}: is CREWLINE_URL the address of Crewline?`;
-    const userMessage = terminalText(words);
+    // A line of the other side is a line here.
+    const userMessage = words.split('\n').map(terminalText).join('\n');
     throw new AppError(userMessage, { code: answer?.error?.code ?? 'api.failed', userMessage });
   };
   return {

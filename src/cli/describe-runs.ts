@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { terminalText } from '../base/terminal-text.ts';
 import { describeCents } from '../core/values/money.ts';
 import { alignRows } from '../core/values/text.ts';
@@ -27,6 +28,7 @@ export function describeRun(run: RunDetails): string[] {
     `${run.id}  ${run.workflow}  ${run.status}${run.reason ? `: ${run.reason}` : ''}`,
     `  started ${tell(run.createdAt)} by ${run.requester}`,
     ...(run.deadline ? [`  deadline ${tell(run.deadline)}`] : []),
+    ...describeAssessment(run),
     ...describeWork(run, tell),
     ...describeBudget(run),
     ...run.escalations.map((escalation) => describeEscalation(escalation, run, tell)),
@@ -37,6 +39,23 @@ export function describeRun(run: RunDetails): string[] {
 }
 
 type Clock = (instant: string) => string;
+
+/** Where a step has judged it, whatever the step is called. */
+const Assessed = z.object({
+  severity: z.number(),
+  priority: z.string().optional(),
+  grave: z.array(z.string()).optional(),
+});
+
+function describeAssessment({ steps = {} }: RunDetails): string[] {
+  return Object.values(steps).flatMap(({ output }) => {
+    const read = Assessed.safeParse(output).data;
+    if (!read) return [];
+    const { severity, priority, grave = [] } = read;
+    const danger = grave.length > 0 ? `, DANGER: ${grave.join(', ')}` : '';
+    return [`  severity ${severity}${priority ? `, ${priority}` : ''}${danger}`];
+  });
+}
 
 function describeWork({ work }: RunSummary, tell: Clock): string[] {
   return work ? [`  ${work.crewName}, planned ${tell(work.start)} to ${tell(work.end)}`] : [];
@@ -58,12 +77,13 @@ function describeEscalation(
 }
 
 function describeEvent(
-  { at, type, task, actor }: RunDetails['timeline'][number],
+  { at, type, task, actor, data }: RunDetails['timeline'][number],
   run: RunDetails,
   tell: Clock,
 ): string {
   const who = actor === 'system' ? '' : `  by ${nameActor(actor, run)}`;
-  return `  ${tell(at)}  ${type}${task ? ` ${task}` : ''}${who}`;
+  const why = typeof data.reason === 'string' && data.reason !== '' ? `: ${data.reason}` : '';
+  return `  ${tell(at)}  ${type}${task ? ` ${task}` : ''}${who}${why}`;
 }
 
 /** Beside the id, by which people are found in Slack. */

@@ -1,6 +1,7 @@
 import type { Agency } from '../core/agency/agency.ts';
 import { listInside } from '../core/definition/step-tree.ts';
 import type { WorkflowDefinition } from '../core/definition/workflow-definition.ts';
+import { UNREAD_CHANNEL, UNREAD_PERSON } from '../core/faults/keep-fitting.ts';
 
 /** What of Slack the agency file and the definitions name, each with where. */
 export interface Named {
@@ -12,7 +13,7 @@ export interface Named {
 /** A channel as it may be written; a word of the agency file is no such name, and stands for one that is listed anyway. */
 const CHANNEL = /^([CG][A-Z0-9]{2,}|#[a-z0-9_-]{1,80})$/;
 
-/** Everything in Slack that has to be there for these files. */
+/** Everything in Slack that has to be there for these files; what stands for something unreadable is in none of them. */
 export function listNamed(agency: Agency, definitions: readonly WorkflowDefinition[]): Named {
   const named = {
     channels: new Map<string, string[]>(),
@@ -20,7 +21,7 @@ export function listNamed(agency: Agency, definitions: readonly WorkflowDefiniti
     groups: new Map<string, string[]>(),
   };
   const add = (kind: keyof typeof named, name: string | undefined, where: string): void => {
-    if (name === undefined) return;
+    if (name === undefined || name === UNREAD_PERSON || name === UNREAD_CHANNEL) return;
     const places: string[] = named[kind].get(name) ?? [];
     if (!places.includes(where)) named[kind].set(name, [...places, where]);
   };

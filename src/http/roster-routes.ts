@@ -6,6 +6,7 @@ import type { RosterReverts, RosterSaved, StoredRoster } from '../core/roster/ro
 import type { ManagementLayer } from '../management/management-layer.ts';
 import { parseBody, readJson } from './read-json.ts';
 import type { Answer, Route } from './route.ts';
+import { namePeople } from './run-view.ts';
 import { failure } from './server.ts';
 
 /** Some thousand crews. */
@@ -56,7 +57,7 @@ async function saveRoster(roster: ManagementLayer['roster'], request: IncomingMe
   const { check: checkOnly, requester: by, ...edit } = body;
   const outcome = await roster.save({ ...edit, by, checkOnly });
   if ('problems' in outcome) return refuseProblems(outcome.problems);
-  if ('reverts' in outcome) return refuseReverts(outcome.reverts);
+  if ('reverts' in outcome) return refuseReverts(outcome.reverts, namePeople(await roster.exportAgency()));
   if ('refused' in outcome) return failure(409, 'roster.refused', outcome.refused);
   if ('conflict' in outcome) {
     const { version: newest, updatedBy } = outcome.conflict;
@@ -75,8 +76,10 @@ function refuseProblems(problems: readonly Problem[]): Answer {
 }
 
 /** In words, and edit by edit for programs. */
-function refuseReverts({ reverted, timeZone }: RosterReverts): Answer {
-  const lines = describeReverted(reverted, timeZone).map((line) => `\n  ${line}`);
+function refuseReverts({ reverted, timeZone }: RosterReverts, people: Record<string, string>): Answer {
+  const nameEditor = (by: string) => (Object.hasOwn(people, by) ? `${people[by]} (${by})` : by);
+  const named = reverted.map((edit) => ({ ...edit, by: nameEditor(edit.by) }));
+  const lines = describeReverted(named, timeZone).map((line) => `\n  ${line}`);
   const message = `This would undo what was edited since the file was last taken over:${lines.join('')}\nTake it over into the file (crewline export), or say “overwrite” (crewline import --overwrite).`;
   return { status: 409, body: { error: { code: 'roster.reverts', message, reverted } } };
 }

@@ -38,15 +38,17 @@ function findWork(run: WorkflowRun): z.output<typeof PlannedWork> | null {
   return planned.findLast((work) => work !== null) ?? null;
 }
 
-/** Who the ids in a run's timeline are, as far as the agency's file tells: "lead of Crew North", "Supervisor". */
-function namePeople(run: WorkflowRun, { crews, roles, operators }: ViewedAgency): Record<string, string> {
-  const { userId, name } = run.requester;
+/** Who ids are, as far as the agency's file tells: "lead of Crew North", "Supervisor". */
+export function namePeople({
+  crews,
+  roles,
+  operators,
+}: Pick<ViewedAgency, 'crews' | 'roles' | 'operators'>): Record<string, string> {
   return Object.fromEntries([
     ...operators.map((id) => [id, 'operator']),
     ...crews.flatMap((crew) => crew.members.map((id) => [id, crew.name])),
     ...crews.map((crew) => [crew.lead, `lead of ${crew.name}`]),
     ...roles.flatMap((role) => role.members.map((id) => [id, role.name])),
-    ...(userId === null ? [] : [[userId, name]]),
   ]);
 }
 
@@ -54,10 +56,11 @@ function namePeople(run: WorkflowRun, { crews, roles, operators }: ViewedAgency)
 export function detailRun(run: WorkflowRun, audit: readonly AuditEvent[], agency: ViewedAgency) {
   const timeline = audit.map(viewEvent);
   const { input, steps, clocks } = run;
+  const { userId, name } = run.requester;
   return {
     ...summariseRun(run),
     agency: viewAgency(agency),
-    people: namePeople(run, agency),
+    people: { ...namePeople(agency), ...(userId === null ? {} : { [userId]: name }) },
     input,
     steps,
     clocks,

@@ -46,6 +46,21 @@ describe('a run in a terminal', () => {
     ]);
   });
 
+  it('shows how grave it is, and why nobody comes', () => {
+    const output = { severity: 8.5, priority: 'urgent', grave: ['gas'] };
+    const at = '2026-06-02T12:03:00.000Z';
+    const unplaced = {
+      at,
+      type: 'work.unplaced',
+      task: 'fix',
+      actor: 'system',
+      data: { reason: 'No crew has “gas”.' },
+    };
+    const lines = describeRun({ ...run, steps: { assess: { output } }, timeline: [unplaced] });
+    expect(lines).toContain('  severity 8.5, urgent, DANGER: gas');
+    expect(lines.at(-1)).toBe('  2026-06-02 07:03:00 CDT  work.unplaced fix: No crew has “gas”.');
+  });
+
   it('shows in lists who comes when, and that nobody does yet', () => {
     const table = describeRuns({ agency: run.agency, runs: [run, { ...run, work: null }] });
     expect(table[0]).toMatch(/^run +status +workflow +started +requester +crew and planned start$/);

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { mendAgency } from '../../src/core/agency/mend-agency.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { describeFinding, summariseFindings } from '../../src/doctor/finding.ts';
+import { listNamed } from '../../src/doctor/list-named.ts';
 import { listBuiltInHandlers } from '../../src/handlers/built-in-handlers.ts';
 import { BOT_SCOPES } from '../../src/slack/connection/bot-scopes.ts';
 import { type LocalServer, type PlannedAnswer, startLocalServer } from '../support/local-server.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { makeAgency, makeCrew } from '../support/scheduling.ts';
 
 const servers: LocalServer[] = [];
 afterEach(async () => {
@@ -142,6 +145,15 @@ describe('crewline doctor', () => {
       lines.join('\n'),
     ).toBe(true);
     expect(lines.join('\n')).not.toContain('hunter2');
+  });
+
+  it('asks for nobody who stands for somebody unreadable', () => {
+    const crew = { ...makeCrew('north'), lead: 'luis' };
+    const mended = mendAgency({ ...makeAgency([makeCrew('north')]), crews: [crew] });
+    if (!mended) throw new Error('the agency can be mended');
+    const { people, channels } = listNamed({ ...mended, roles: [], operators: [] }, []);
+    expect([...people.keys(), ...channels.keys()].join()).not.toMatch(/U0CANNOT|cannot-be-read/);
+    expect(mended.crews[0]?.lead).toMatch(/^U0CANNOT/);
   });
 
   it('tells each scope that is missing, and whether Crewline can do without it', async () => {

@@ -89,7 +89,7 @@ describe('a file of requests', () => {
 
   it('is refused by all the columns it lacks at once, in the words of other files', () => {
     expect(refusal('Requested_Datetime,latitude,longitude', '2018-01-01,29,-95')).toMatch(
-      / — say --map created_at=Requested_Datetime --map lat=latitude --map lon=longitude, add "due_at"$/,
+      / — say --map created_at=Requested_Datetime --map lat=latitude --map lon=longitude, add "due_at", or say --map due_at=NAME with the column that has it$/,
     );
   });
 

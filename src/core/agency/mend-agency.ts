@@ -1,30 +1,30 @@
 import { z } from 'zod';
-import { isObject, keepFitting, UNREAD } from '../faults/keep-fitting.ts';
+import { isObject, keepFitting, UNREAD, UNREAD_CHANNEL, UNREAD_PERSON } from '../faults/keep-fitting.ts';
 import { Agency } from './agency.ts';
 
 /** Valid entries that take the place of what cannot be read; complaints about them are dropped by `beyond`. */
 const STAND_INS: Readonly<Record<string, object>> = {
-  roles: { name: UNREAD, channel: `#${UNREAD}` },
+  roles: { name: UNREAD, channel: UNREAD_CHANNEL },
   materials: { id: UNREAD, name: UNREAD, unit: 'x' },
   depots: { id: UNREAD, name: UNREAD },
   crews: {
     id: UNREAD,
     name: UNREAD,
-    channel: `#${UNREAD}`,
-    lead: 'U00',
+    channel: UNREAD_CHANNEL,
+    lead: UNREAD_PERSON,
     skills: [UNREAD],
     depot: UNREAD,
     shifts: [{ days: ['mon'], start: '07:00', end: '15:00' }],
   },
   districts: { id: UNREAD, name: UNREAD, area: Array(3).fill([0, 0]) },
-  escalationPolicies: { name: UNREAD, levels: [{ notify: { channel: `#${UNREAD}` } }] },
+  escalationPolicies: { name: UNREAD, levels: [{ notify: { channel: UNREAD_CHANNEL } }] },
   agents: { name: UNREAD, url: 'http://localhost' },
   services: { name: UNREAD, url: 'http://localhost' },
 };
 const AGENCY_STAND_IN = {
   name: UNREAD,
   timeZone: 'UTC',
-  channels: { requests: `#${UNREAD}`, dispatch: `#${UNREAD}`, escalations: `#${UNREAD}` },
+  channels: { requests: UNREAD_CHANNEL, dispatch: UNREAD_CHANNEL, escalations: UNREAD_CHANNEL },
 };
 
 /**

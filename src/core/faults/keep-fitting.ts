@@ -4,6 +4,10 @@ import type { Fault } from './problem.ts';
 /** The name of what cannot be read. A list of names with this one in it is not whole: nothing is missing from it for sure. */
 export const UNREAD = 'cannot-be-read';
 
+/** Who and which channel stand for those that cannot be read. */
+export const UNREAD_PERSON = 'U0CANNOTBEREAD';
+export const UNREAD_CHANNEL = `#${UNREAD}`;
+
 /** The fields of an object that fit `schema` on their own; none when it is no object. */
 export function keepFitting(schema: z.ZodType, value: unknown): Record<string, unknown> {
   if (!(schema instanceof z.ZodObject) || !isObject(value)) return {};

@@ -7,6 +7,9 @@ export type Column = (typeof COLUMNS)[number];
 /** Where each column is in a row. */
 export type ColumnPlaces = Record<Column, number>;
 
+/** More columns behind the first: `open,due_at=due`. */
+const SEVERAL = new RegExp(`[,;]\\s*(${COLUMNS.join('|')})\\s*=`, 'i');
+
 /** What other files call them; letters and digits alone count. */
 const ALSO_CALLED: Readonly<Record<Column, readonly string[]>> = {
   created_at: [
@@ -107,8 +110,15 @@ function readMapping(
     }
     if (mapped.has(column))
       throw refuseRequests(file, `"${column}" is named twice`, 'leave one of them out', path);
-    if (!header.some((cell) => cell.toLowerCase() === name.toLowerCase()))
-      throw refuseRequests(file, `the header has no "${name}"`, suggestName(name, header, 'columns'), path);
+    if (!header.some((cell) => cell.toLowerCase() === name.toLowerCase())) {
+      const right = SEVERAL.test(name)
+        ? `give --map once for each column, such as ${pair
+            .split(/\s*[,;]\s*/)
+            .map((one) => `--map ${one}`)
+            .join(' ')}`
+        : suggestName(name, header, 'columns');
+      throw refuseRequests(file, `the header has no "${name}"`, right, path);
+    }
     mapped.set(column, name.toLowerCase());
   }
   return mapped;
@@ -126,7 +136,8 @@ function suggestColumns(
   const additions: string[] = [];
   for (const column of missing) {
     const meant = findLikely(column, free);
-    if (meant === null) additions.push(`add "${column}"`);
+    if (meant === null)
+      additions.push(`add "${column}", or say --map ${column}=NAME with the column that has it`);
     else options.push(`--map ${column}=${/^[\w.-]+$/.test(meant) ? meant : JSON.stringify(meant)}`);
   }
   const advice = options.length > 0 ? [`say ${options.join(' ')}`] : [];

@@ -62,7 +62,7 @@ export function buildEditCrewModal(
       input({
         blockId: CREW_FIELD.shifts,
         label: 'Shifts, one a line',
-        hint: 'mon-fri 07:00-15:30 break 12:00-12:30. An end at or before the start is on the next day.',
+        hint: 'mon-fri 07:00-15:30 break 12:00-12:30; or break 30 min between 11:00-13:30. An end at or before the start is next day.',
         element: textInput({ multiline: true, initial: formatShifts(crew.shifts) }),
       }),
       ...figures(crew, agency.currency),
