@@ -165,16 +165,19 @@ describe('of two absences of a crew that overlap', () => {
   });
 });
 
-it('the taking back keeps what the absence had moved, as it stood then', async () => {
+it('the taking back keeps what the absence had moved, as it stood then, and what was placed meanwhile', async () => {
   await giveToNorth('a');
   const { start } = (await findOrder('a')).assignment ?? {};
   const id = await northIsAway();
+  await workOrders.insert(makeAfternoonOrder('b'));
   await plan({ ...agency, planning: { ...agency.planning, automaticMoves: 5 } });
   const moved = (await findOrder('a')).assignment;
   expect(moved?.crewId).toBe('south');
   await desk.disruptions.takeBack(id, OPERATOR);
   const bulletin = await db.collection<Bulletin>('bulletins').findOne({ _id: id });
+  expect((await findOrder('b')).state).toBe('announced');
   expect(bulletin).toMatchObject({
+    waitingIds: expect.arrayContaining(['b']),
     movedJobs: [
       { orderId: 'a', crewId: 'north', start, movedTo: { crewName: 'south crew', start: moved?.start } },
     ],
