@@ -243,6 +243,19 @@ describe('a condition', () => {
     [{ value: '$assess', equals: 'done' }, 'equals', 'is an object'],
     [{ value: '$input', atLeast: 3 }, 'atLeast', 'is an object'],
     [{ value: '$run.createdAt', atLeast: 2026 }, 'atLeast', 'is a text'],
+    // What can never be.
+    [
+      { value: '$assess.severity', atLeast: 11 },
+      'atLeast',
+      'is never at least 11 — write a number from 0 to 10',
+    ],
+    [{ value: '$assess.severity', atMost: -1 }, 'atMost', 'is never at most -1'],
+    [{ value: '$assess.severity', equals: 50 }, 'equals', 'from 0 to 10'],
+    [{ value: '$assess.durationMinutes', equals: 1.5 }, 'equals', 'is never 1.5'],
+    [{ value: '$input.grade', atLeast: 3 }, 'atLeast', 'from 1 to 2'],
+    [{ value: '$input.due', equals: '12/01/2026' }, 'equals', 'a date such as'],
+    [{ value: '$input.due', oneOf: ['2026-12-01', '2026-02-30'] }, 'oneOf[1]', 'a date such as'],
+    [{ value: '$input.place', exists: false }, 'exists', 'is never missing'],
   ])('%j can never be decided, and is refused', (when, place, right) => {
     const [fault = '', ...others] = faultOf(when);
     expect(others).toEqual([]);
@@ -279,6 +292,67 @@ describe('a condition', () => {
     { value: '$assess.reasons', exists: true },
     { value: '$assess.severity', atLeast: 5, atMost: 7 },
   ])('%j is fine', (when) => {
+    expect(faultOf(when)).toEqual([]);
+  });
+
+  it.each<object>([
+    { value: '$input.level', atLeast: 10, atMost: 5 },
+    { value: '$input.text', equals: 'A', notEquals: 'a' },
+    { value: '$input.level', equals: 3, atLeast: 5 },
+    { value: '$input.text', oneOf: ['A', 'B'], equals: 'C' },
+    { value: '$input.hazard', notEquals: 'None', oneOf: ['none'] },
+    { value: '$input.text', exists: false, equals: 'A' },
+    {
+      all: [
+        { value: '$input.hazard', equals: 'None' },
+        { value: '$input.hazard', equals: 'Wires' },
+      ],
+    },
+    { all: [{ value: '$input.level', atLeast: 5 }, { all: [{ value: '$input.level', atMost: 4 }] }] },
+    {
+      all: [
+        { value: '$input.lane', notEquals: true },
+        { value: '$input.lane', notEquals: 'no' },
+      ],
+    },
+    {
+      all: [
+        { value: '$input.text', exists: true },
+        { value: '$input.text', exists: false },
+      ],
+    },
+  ])('%j asks for what can never be together', (when) => {
+    expect(faultOf(when)).toEqual([
+      expect.stringMatching(/^steps\[1\]\.when: "\$input\.\w+" is never all of this: /),
+    ]);
+    expect(faultOf({ any: [when, { value: '$input.level', atLeast: 5 }] })).toHaveLength(1);
+  });
+
+  it.each<object>([
+    { value: '$input.level', atLeast: 5, atMost: 5 },
+    { value: '$input.text', oneOf: ['A', 'B'], notEquals: 'a' },
+    {
+      any: [
+        { value: '$input.hazard', equals: 'None' },
+        { value: '$input.hazard', equals: 'Wires' },
+      ],
+    },
+    {
+      all: [
+        { value: '$input.hazard', equals: 'None' },
+        { value: '$input.text', equals: 'Wires' },
+      ],
+    },
+    { value: '$input.text', exists: false },
+    {
+      all: [
+        { value: '$input.text', exists: true },
+        { value: '$input.text', notEquals: 'A' },
+      ],
+    },
+    { value: '$assess.severity', atLeast: 10 },
+    { value: '$input.text', equals: 'true', notEquals: 'no' },
+  ])('%j may be, and is fine', (when) => {
     expect(faultOf(when)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plain } from '../definition/condition.ts';
 import type { InputField } from '../definition/workflow-definition.ts';
 import { unwrapSchema } from '../faults/unwrap-schema.ts';
+import { readNumber } from '../values/number.ts';
 
 /** What a value can be, as far as comparisons and inputs care. */
 export type Kind = 'number' | 'text' | 'boolean' | 'list' | 'object';
@@ -24,6 +25,7 @@ export function schemaOfField(field: InputField): z.ZodType {
 function schemaOfType({ type, choices = [] }: InputField): z.ZodType {
   if (type === 'number') return z.number();
   if (type === 'boolean') return z.boolean();
+  if (type === 'date') return z.iso.date();
   return type === 'choice' ? z.enum(choices) : z.string();
 }
 
@@ -61,6 +63,22 @@ export function wordsOf(schema: z.ZodType): readonly Plain[] | null {
   return values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
     ? (values as Plain[])
     : null;
+}
+
+/** The least and the most that a number of `schema` is; null for what is no number, or when that is not known. */
+export function rangeOf(schema: z.ZodType): { least: number; most: number } | null {
+  const inner = unwrapSchema(schema);
+  const words = wordsOf(inner);
+  if (words) {
+    const numbers = words.flatMap((word) => {
+      const read = readNumber(word);
+      return read.ok ? read.number : [];
+    });
+    return numbers.length === 0 ? null : { least: Math.min(...numbers), most: Math.max(...numbers) };
+  }
+  if (!(inner instanceof z.ZodNumber)) return null;
+  const { minValue, maxValue } = inner;
+  return { least: minValue ?? Number.NEGATIVE_INFINITY, most: maxValue ?? Number.POSITIVE_INFINITY };
 }
 
 /** "a number", "a text or a list". */
