@@ -74,6 +74,37 @@ describe('the severity rules', () => {
     expect(assessment.materials.map((entry) => entry.material)).toEqual(materials);
   });
 
+  it.each([
+    ['Manhole on Cedar: lid gone!!', ['open-manhole']],
+    ['trench left open with no barrier', ['open-manhole']],
+    ['my neighbor is stuck under the fallen tree', ['trapped']],
+    ['person lying in the road', ['trapped']],
+    ['lamp post gives you a shock when you touch it', ['power-line']],
+    ['tree leaning on wires', ['power-line']],
+    ["they said there's no gas leak but I still smell it", ['gas']],
+    ['propane tank leaking', ['gas']],
+    ['void under the sidewalk', ['collapse']],
+    ['creek over the road', ['flood']],
+    ['FIRE!!', ['fire']],
+    ['the sinkhole you fixed last year is back', ['collapse']],
+    ['gas leak has closed Main St', ['gas']],
+    ['mi hijo se cayó en el hoyo', ['trapped']],
+  ])('page for "%s", however it is put', (text, grave) => {
+    expect(assessByRules(text).grave).toEqual(grave);
+  });
+
+  it.each([
+    'I was shocked how bad this pothole is',
+    'I was trapped on hold for 40 minutes',
+    'sinkhole fixed, thanks',
+    'last year the bridge collapsed',
+    'the drain grate is missing a bolt',
+    "open drain cover? no it's closed",
+    'no gas leak here, just a pothole',
+  ])('page for nothing that is over, denied or only a way to speak: "%s"', (text) => {
+    expect(assessByRules(text).grave).toEqual([]);
+  });
+
   it('measure depth and width, and leave out hours and distances', () => {
     expect(assessByRules('depth of 12 cm').reasons).toContain('"12 cm" (depth): +2');
     expect(assessByRules('hole 3 ft wide').reasons).toContain('"3 ft wide" (size): +1');

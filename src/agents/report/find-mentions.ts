@@ -1,6 +1,6 @@
 import { correctSpelling } from './correct-spelling.ts';
 import { hideNames } from './hide-names.ts';
-import { isDenied, isSupposed } from './read-clause.ts';
+import { isDenied, isDisputed, isOver, isSupposed } from './read-clause.ts';
 
 /** A report as it is searched. Both texts are equally long. */
 export interface ReportText {
@@ -40,4 +40,14 @@ export function findFacts(text: string, pattern: RegExp): Mention[] {
 /** Where `text` fears one of `pattern` (global): "before somebody dies". */
 export function findFears(text: string, pattern: RegExp): Mention[] {
   return findMentions(text, pattern).filter(({ words, index }) => isSupposed(text, index, words));
+}
+
+/** Where `text` tells of one of `pattern` (global) as of a danger there is: what is over is none, what is belied is. */
+export function findDangers(text: string, pattern: RegExp, isFact: boolean): Mention[] {
+  return findWords(text, pattern).filter(
+    (found) =>
+      (!isDenied(text, found.index, found.words) || isDisputed(text, found)) &&
+      !(isFact && isSupposed(text, found.index, found.words)) &&
+      !isOver(text, found),
+  );
 }

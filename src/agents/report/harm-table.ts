@@ -22,16 +22,21 @@ export const HARM_RULES: readonly HarmRule[] = [
   {
     level: 'killed',
     words:
-      /\b(?:killed|kills|kill|killing|fatal(?:ity|ities|ly)?|deaths?(?! ?(?:trap|hazard|wish))|passed away|(?:lost|lose|loses) (?:his|her|their) li(?:fe|ves)|dead (?:man|woman|person|body|child|cyclist|pedestrian)|(?:one|two|three|four|five|\d+) (?:people |persons )?dead|(?:pronounced|found) dead)\b/gi,
+      /\b(?:(?:killed|kills|kill|killing(?! (?:me|us)\b))(?! (?:my|our|the|his|her|their|a|your|both|two) (?:\w+ )?(?:tires?|tyres?|rims?|wheels?|suspension|cars?|axle|alignment|bike|grass|lawn|mood|vibe|plants?|trees?|battery|engine|time|joy)\b)|fatal(?:ity|ities|ly)?|deaths?(?! ?(?:trap|hazard|wish))|passed away|(?:lost|lose|loses) (?:his|her|their) li(?:fe|ves)|dead (?:man|woman|person|body|child|cyclist|pedestrian)|(?:man|woman|person|body|child|cyclist|pedestrian|worker|driver) (?:(?:is|lying|found|laying) )*dead|(?:one|two|three|four|five|\d+) (?:people |persons )?dead|(?:pronounced|found) dead)\b/gi,
   },
-  { level: 'killed', words: /\b(?:died|dies|die|dying|(?:is|was|are|were) dead)\b/gi, byPerson: true },
+  {
+    level: 'killed',
+    words:
+      /\b(?:(?:died|dies|die|dying)(?! (?:laughing|of (?:laughter|embarrassment|boredom|shame|curiosity)|to (?:know|see|meet|try)))|(?:is|was|are|were) dead)\b/gi,
+    byPerson: true,
+  },
   {
     level: 'badly-hurt',
     words: new RegExp(
       String.raw`\b(?:hospitali[sz]ed|` +
         String.raw`(?:taken|took|rushed|transported|went|gone|sent|admitted|airlifted|ended up|ending up|brought|carried|landed|is|was|are|were|still|now|kept|flown)(?: \w+){0,3} (?:to|in|at|into)(?: the| a)?(?: \w+){0,2} (?:hospital|er|a ?& ?e|emergency(?: room)?|icu|intensive care|trauma (?:cent(?:er|re)))|` +
         String.raw`(?:taken|took|rushed|carried|carted|transported) (?:\w+ )?(?:away|off) (?:by|in)(?: an?)? ambulance|(?:by|in) (?:an )?ambulance|ambulance\b(?! (?:station|bay|road|route|access|entrance|drivers?|service|lane|parking|could|couldn't|can|can't|hits?|went over|had to go|has to|gets|got stuck|hit))|(?:called|needed|needs|call|need|send|required) an ambulance|had to be taken|(?:riders?|drivers?|victims?|patients?|person|people|man|woman|he|she|cyclist|pedestrian|passengers?|kid|child|boy|girl) (?:was |were |been |being )?(?:transported|airlifted|rushed)|` +
-        String.raw`paramedics|(?:ems|emts?) (?:\w+ )?(?:responded|came|called|took|on scene|transported)|unconscious|knocked (?:\w+ )?(?:out|unconscious)|passed out|concuss(?:ion|ed)|in (?:a )?coma|critical(?:ly)? (?:condition|injured|hurt|ill)|life[- ]threatening injur(?:y|ies)|stitches|surgery|operation on (?:his|her|my)|skin graft|intensive care|broken neck|internal bleeding|paraly[sz]ed|` +
+        String.raw`paramedics|(?:ems|emts?) (?:\w+ )?(?:responded|came|called|took|on scene|transported)|unconscious|(?<!\b(?:lights?|signals?|power|poles?|signs?|lamps?|electricity|windows?) (?:(?:is|was|were|got|has|been) )*)knocked (?:\w+ )?(?:out|unconscious)|passed out|concuss(?:ion|ed)|in (?:a )?coma|critical(?:ly)? (?:condition|injured|hurt|ill)|life[- ]threatening injur(?:y|ies)|stitches|surgery|operation on (?:his|her|my)|skin graft|intensive care|broken neck|internal bleeding|paraly[sz]ed|` +
         'bleeding|lots of blood|covered in blood|blood everywhere|electrocuted|impaled|' +
         String.raw`(?:serious|severe|bad|head|spinal|neck|back|grievous|major|critical|horrific)(?:ly)?(?: \w+)? (?:injur(?:y|ies|ed)|hurt|wounded|wounds?|trauma)|` +
         String.raw`(?:can't|can not|unable to|couldn't) (?:move|walk|stand|get up)|(?:lost|loses|knocked out) (?:\w+ ){0,2}(?:teeth|tooth|fingers?|toes?|leg|arm|eye))(?!\w)`,
@@ -49,7 +54,7 @@ export const HARM_RULES: readonly HarmRule[] = [
     level: 'hurt',
     words: new RegExp(
       String.raw`\b(?:injur(?:y|ies|ed|es|ing)|hurt(?:s|ing)?(?! (?:my|our|the|your|his|her|their) (?:car|tires?|tyres?|vehicle|truck|suspension|business))|wounded|wounds|bruis(?:e|es|ed|ing)|sprain(?:ed|s)?|whiplash|swollen|limping|screaming (?:for help|in pain)|in (?:a lot of |so much |terrible )?pain|lacerat\w+|gash(?:ed|es)?|black eye|chipped (?:a )?tooth|gr?azed|casualt(?:y|ies)|` +
-        String.raw`tw(?:i|e)(?:st|ak)(?:ed|s)? (?:${POSSESSIVE} )?(?:\w+ )?(?:ankle|knee|foot|leg|wrist|back)|twisted ankle|rolled (?:his|her|my|their|an) ankle|(?:tore|torn|ruptured|pulled) (?:his|her|my|a) (?:\w+ )?(?:ligament|muscle|tendon|achilles|acl|meniscus|rotator|hamstring)|(?:got|gave (?:him|her|me|my \w+)) (?:a |an )(?:\w+ )?shock|` +
+        String.raw`tw(?:i|e)(?:st|ak)(?:ed|s)? (?:${POSSESSIVE} )?(?:\w+ )?(?:ankle|knee|foot|leg|wrist|back)|twisted ankle|rolled (?:his|her|my|their|an) ankle|(?:tore|torn|ruptured|pulled) (?:his|her|my|a) (?:\w+ )?(?:ligament|muscle|tendon|achilles|acl|meniscus|rotator|hamstring)|(?:got|gave (?:him|her|me|my \w+)) (?:a |an )(?:\w+ )?shock(?! (?:how|at|that|to (?:see|find|hear|learn)|when (?:i|we|they) (?:saw|read|heard|got|opened)|by (?:how|the (?:size|state|cost|price|bill|condition|lack))))|` +
         String.raw`(?:cuts?|scrap(?:ed|es?)|skinned|scratched|banged|bumped|smashed|smacked|hit|hurt|split|busted) (?:up |open )?(?:his|her|my|their) (?:\w+ )?${BODY}|(?:has|with|had|got|some|and) (?:\w+ )?cuts\b|scraped up|road rash|` +
         String.raw`face[- ]?plant(?:ed|s)?|face first|flat on (?:his|her|my|their) (?:face|back)|came a cropper|lost (?:some |a lot of )?skin|(?:took|taken|takes) a (?:\w+ )?(?:tumble|spill|header|fall)|tumbled (?:down|off|over)|sent (?:\w+ )?(?:flying|sprawling)|fl(?:ew|ies|own) over (?:the|his|her|my)|(?:went|gone|turned|rolled) over (?:on )?(?:his|her|my|their) ankle|turned (?:his|her|my|their|an) ankle|knocked to the ground|came off (?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|moped)|(?:knocked|fell|thrown|flung|falling|flew) (?:off|from|over) (?:of )?(?:his|her|my|their|the|a) (?:\w+ )?(?:bike|bicycle|motorbike|motorcycle|scooter|cycle|handlebars)|over (?:the|his|her|my) handlebars|thrown to the (?:ground|road|pavement|sidewalk)|shocked (?:him|her|me|my (?:son|daughter|kid))|burn(?:ed|t) (?:his|her|my) ${BODY})(?!\w)`,
       'gi',
@@ -64,7 +69,7 @@ export const HARM_RULES: readonly HarmRule[] = [
   {
     level: 'hurt',
     words:
-      /\b(?:went flying|fell|falls|fallen|falling|fall|took (?:a|an) (?:\w+ )?(?:fall|tumble|spill)|wiped out|went down(?: hard)?|gone down|knocked (?:down|over|off)|run over|struck by|(?:was |were |been |got |gets )?(?:shocked|zapped)|hit by(?= (?:an?|the) (?:\w+ )?(?:car|bus|truck|vehicle|van|lorry|driver|bike|branch|limb|sign|falling \w+))|got hit|tipped (?:over|out)|thrown (?:off|out|from))\b(?! (?:trees?|limbs?|branch(?:es)?|poles?|wires?|power|lines?|signs?|leaves|rocks?|debris|apart|asleep|behind|short))/gi,
+      /\b(?:went flying|fell|falls|fallen|falling|fall|took (?:a|an) (?:\w+ )?(?:fall|tumble|spill)|wiped out|went down(?: hard)?|gone down|knocked (?:down|over|off)|run over|struck by|(?:was |were |been |got |gets )?(?:shocked|zapped)(?! (?:how|at|that|to (?:see|find|hear|learn)|when (?:i|we|they) (?:saw|read|heard|got|opened)|by (?:how|the (?:size|state|cost|price|bill|condition|lack))))|hit by(?= (?:an?|the) (?:\w+ )?(?:car|bus|truck|vehicle|van|lorry|driver|bike|branch|limb|sign|falling \w+))|got hit|tipped (?:over|out)|thrown (?:off|out|from))\b(?! (?:trees?|limbs?|branch(?:es)?|poles?|wires?|power|lines?|signs?|leaves|rocks?|debris|apart|asleep|behind|short))/gi,
     byPerson: true,
   },
   // In Spanish, which is not read besides.

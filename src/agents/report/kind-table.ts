@@ -65,7 +65,7 @@ export const JOB_KINDS: readonly JobKind[] = [
     label: 'power line',
     words:
       /\bpower ?(?:lines?|cables?|poles?)\b|\b(?:electric(?:al)?|utility|telephone|telegraph|high[- ]voltage|overhead) (?:wires?|wiring|lines?|cables?|poles?)\b|\b(?:wires?|cables?) (?:lying |laid |strung )?across\b|\btransformers?\b|\belectric(?:ity)? (?:lines?|poles?|wires?)\b|\b(?:wires?|cables?) (?:(?!not |no |never )\w+ ){0,2}(?:down|fell|fallen|hanging|dangling|sparking|arcing|exposed)\b|\b(?:live|loose|hanging|dangling|downed|fallen|exposed|sparking|low[- ]hanging) (?:\w+ )?(?:wires?|cables?|lines?)\b/gi,
-    hints: /\bwires?\b/gi,
+    hints: /\bwires?\b(?! (?:baskets?|mesh|fenc(?:e|es|ing)|racks?|hangers?|cages?))/gi,
     base: 5,
     skills: ['power-line'],
     ...VISIT,

@@ -44,7 +44,19 @@ const NO_ONE_AT_ALL =
   /\b(?:no|not|never|nothing|\w+n't)\b(?: [\w']+){0,6} any(?:one|body)\b(?: (?:was|were|is|has been|got|being))?(?: \w+ly)? $/i;
 /** "You won't find a bigger one" is said of a big one. */
 const COMPARATIVE = /^(?:bigger|larger|deeper|wider|worse)$/i;
-const DENIED_BEHIND = /^\s*[:=?-]+\s*(?:no|none|nil|0|n\/a)\b/i;
+/** "They said there's no gas leak but I still smell it": who goes on so does not deny. */
+const DISPUTED =
+  /^[^.!?\n]{0,40}(?:,|[.!?;]\s|\s)\s*(?:but|yet|however|although|though|still)\b[^.!?\n]{0,30}\b(?:smell\w*(?! of (?!gas|it|fumes))|smelt|hear|see|feel|hiss\w*|spark\w*|strong|leak\w*|rising|moving)\b/i;
+/** It is over, for who says so and says nothing more. */
+const SETTLED =
+  /^(?:'s)?\s*,?\s*(?:(?:cover|lid|grate|area|problem|issue|leak|that|which|you|they|the city|the crew|your crew|your team|was|were|is|are|has|have|been|got|now|already|all|finally|quickly) )*(?:fixed|resolved|repaired|filled(?: in)?|put out|extinguished|(?:was|were|been|got) (?:closed|covered(?: up)?|put back|removed)|replaced|taken care of|cleared up|sorted|patched)\b(?!\s+(?:the|a|an|half|both|all|our|my|one|two|most|part|with|off)\b)/i;
+const LONG_AGO =
+  /\b(?:last year|years ago|(?:two|three|four|five|ten|\d+) years (?:ago|back)|back in (?:19|20)\d\d|in (?:19|20)\d\d|last (?:winter|summer|spring|fall|autumn))\b/i;
+const GOES_ON =
+  /\b(?:again|back|reopen\w*|but|now|still|fail\w*|not|never|\w+n't|today|worse|wors\w+|growing|same|another|need\w*|nobody|keeps?|since|is|are)\b/i;
+const LOOKS_GOOD =
+  /\b(?:looks?|is|are|works?|holds?|holding) (?:\w+ )?(?:great|good|fine|nice|well|perfect|better|solid)\b/gi;
+const DENIED_BEHIND = /^(?:\s*[:=?-]+|[\w ]{0,20}\?)\s*(?:no|none|nil|0|n\/a)\b/i;
 
 /** Whether `text` denies what it says at `index`: "no injuries", "isn't deep"; not "nobody has fixed the deep hole". */
 export function isDenied(text: string, index: number, words: string): boolean {
@@ -95,7 +107,7 @@ function deniesVerb(thought: string): boolean {
 }
 
 const POSSIBLE =
-  /\b(?:will|'ll|would|could|can|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)? of|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially|looks? like (?:it|they)|inevitable|won't be long|only takes)\b/gi;
+  /\b(?:will|'ll|would|could|can(?! (?:\w+ )?(?:hear|smell)\b)(?! see (?:a|the|into|inside|flames|smoke|it|him|her|them)\b)|may|might|should|shall|going to|gonna|gunna|bound to|likely to|liable to|about to|has to|have to|needs? to|waiting (?:for|to|on)|wait (?:for|until|till)|want|wants|before|until|till|unless|if|in case|so that|lest|afraid|scared|worried|worry|worries|fear|fears|concern(?:ed|s)?|hate to|hope|potential(?:ly)?|possib(?:le|ly|ility)|risk(?:s|ing)? of|danger of|chance of|threat of|prevents?|preventing|avoid|imagine|matter of time|sooner or later|eventually|some ?day|one day|how long|how many|what if|otherwise|must|wouldn't|can't|couldn't|won't|potentially|looks? like (?:it|they)|inevitable|won't be long|only takes)\b/gi;
 const WAITING =
   /^\s*(?:just )?(?:waiting to happen|sooner or later|in the making|is inevitable|are inevitable)\b/i;
 /** What has been done is a fact, unless it "could have". */
@@ -105,6 +117,22 @@ const COULD_HAVE =
   /\b(?:could|would|might|may|must|should)(?:'ve| have|n't have| not have)\b|\bif\b|\balmost\b|\bnearly\b/i;
 const FACT_BEGINS =
   /\b(?:because|since|after|but|and|who|which|already|yesterday|last (?:night|week|month|year)|today|when)\b/gi;
+
+/** Whether `text` says that something else belies its own denial: "no gas leak, they say, but the smell is strong". */
+export function isDisputed(text: string, { index, words }: { index: number; words: string }): boolean {
+  return DISPUTED.test(text.slice(index + words.length, index + words.length + REACH));
+}
+
+/** Whether `text` tells of what is over, and of nothing that goes on: "sinkhole fixed, thanks", "last year it flooded". */
+export function isOver(text: string, { index, words }: { index: number; words: string }): boolean {
+  const sentence = text.slice(0, index).search(/[^.!?;\n]*$/);
+  const before = text.slice(sentence, index);
+  const behind = text.slice(index + words.length);
+  const rest = behind.replace(LOOKS_GOOD, '');
+  if (SETTLED.test(behind)) return !GOES_ON.test(rest.replace(SETTLED, ''));
+  const told = `${before} ${behind.match(/^[^.!?;\n]*/)?.[0] ?? ''}`;
+  return LONG_AGO.test(told) && !GOES_ON.test(`${before} ${words} ${rest}`);
+}
 
 /** Whether `text` only fears what it says at `index`: "someone will get hurt", "before there is an accident". */
 export function isSupposed(text: string, index: number, words: string): boolean {

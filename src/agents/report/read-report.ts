@@ -1,7 +1,16 @@
 import { type Count, countThings, countTimes } from './count-things.ts';
 import { findFear, findHarm, type Harm } from './find-harm.ts';
-import { findFacts, findFears, findMentions, findWords, type Mention, readText } from './find-mentions.ts';
-import { GRAVE_RULES, type GraveRule } from './grave-table.ts';
+import {
+  findDangers,
+  findFacts,
+  findFears,
+  findMentions,
+  findWords,
+  type Mention,
+  readText,
+} from './find-mentions.ts';
+import type { GraveRule } from './grave-rule.ts';
+import { GRAVE_RULES } from './grave-table.ts';
 import { HARM_RULES } from './harm-table.ts';
 import { JOB_KINDS, type JobKind, UNKNOWN_KIND } from './kind-table.ts';
 import { type Measure, measure } from './measure.ts';
@@ -57,7 +66,7 @@ export function readReport(text: string): ReportFacts {
   const isDamaged = words.some(({ rule }) => rule.group === 'damage');
   return {
     kind,
-    grave: GRAVE_RULES.flatMap((rule) => findFirst(rule, plain)),
+    grave: GRAVE_RULES.flatMap((rule) => findFirstDanger(rule, plain)),
     harm,
     fear: findFirstFear(plain),
     counts: countThings(plain, kind.words),
@@ -114,7 +123,12 @@ function hide(text: string, measures: readonly Measure[]): string {
   return measures.reduce((hidden, { words }) => hidden.replace(words, words.replace(/\w/g, 'x')), text);
 }
 
-function findFirst<Rule extends GraveRule | WordRule>(rule: Rule, text: string): Found<Rule>[] {
+function findFirstDanger(rule: GraveRule, text: string): Found<GraveRule>[] {
+  const [mention] = findDangers(text, rule.words, rule.fact === true);
+  return mention ? [{ rule, words: mention.words }] : [];
+}
+
+function findFirst(rule: WordRule, text: string): Found<WordRule>[] {
   const [mention] = (rule.fact ? findFacts : findMentions)(text, rule.words);
   return mention ? [{ rule, words: mention.words }] : [];
 }
