@@ -50,7 +50,7 @@ export function createCrewlineCommand(deps: HandlerDeps): CommandHandler {
     if (found) return found.subcommand.run(deps, call, found.rest);
     const [word] = splitWord(call.text);
     if (word === '' || asksForHelp(call.text)) return { text: help(deps, call.userId) };
-    const suggestion = suggestName(word.toLowerCase(), Object.keys(SUBCOMMANDS), 'subcommands');
+    const suggestion = suggestName(word.toLowerCase(), Object.keys(SUBCOMMANDS), 'commands');
     return {
       text: `“${userLine(word, 80)}” is not something \`/crewline\` can do: ${suggestion}.\n\n${help(deps, call.userId)}`,
     };
@@ -119,7 +119,7 @@ function help(deps: HandlerDeps, userId: string): string {
     '• `/crewline list [open|mine|all] [page]` lists requests',
     '• `/crewline show R-…` shows how a request stands',
     '• `/crewline cancel R-… [reason]` calls a request off',
-    '• `/crewline retry R-…` tries again what waited for a part that was missing',
+    '• `/crewline retry R-…` tries again a step that could not be carried out here',
     `• \`/crewline crews [day]\` shows the load of each crew${isOperator ? '; `crews edit NAME` edits one' : ''}`,
     '• `/crewline plan [crew] [day]` shows the plan as a picture',
     ...(mayReport

@@ -201,7 +201,7 @@ describe('planning', () => {
     const reports = await listTold('work.unplaced');
     expect(reports).toHaveLength(1);
     expect(reports[0]?.reason).toBe('no crew has diving');
-    expect(reports[0]?.fix).toBe('smallest fix: north crew with the skill diving');
+    expect(reports[0]?.fix).toBe('give it to a crew, or call somebody from outside');
 
     const divers = makeCrew('divers', {
       skills: ['diving'],

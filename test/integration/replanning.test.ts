@@ -402,7 +402,7 @@ describe('dispatch', () => {
     async (_what, changes, why) => {
       const agency = agencyOf(5);
       const { requirements = {} } = { ...changes } as { requirements?: object };
-      const skills = { skills: [], ...requirements };
+      const skills: { skills: string[] } = { skills: [], ...requirements };
       await workOrders.insert(afternoon('odd', { ...changes, requirements: skills }));
       await workOrders.insert(afternoon('then', { after: { orderId: 'odd', minutes: 0 } }));
       expect(await plan(agency)).toMatchObject({ announced: [], unplaced: expect.arrayContaining(['odd']) });
@@ -413,8 +413,10 @@ describe('dispatch', () => {
       const shown = await desk.work.listReassignments('odd');
       if ('refused' in shown) throw new Error(shown.refused);
       expect(shown.options.map(({ crewId }) => crewId).sort()).toEqual(['north', 'south']);
+      const lack = skills.skills.includes('diving') ? '; it has no diving' : '';
+      const reason = `given to this crew by dispatch${lack}`;
       expect(await desk.work.reassign('odd', 'south', DISPATCH)).toMatchObject({
-        order: { state: 'announced', givenTo: 'south' },
+        order: { state: 'announced', givenTo: 'south', assignment: { reason } },
       });
       for (let time = 0; time < 2; time += 1) {
         expect(await plan(agency)).toMatchObject({ moved: [], proposed: false });

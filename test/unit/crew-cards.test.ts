@@ -60,7 +60,7 @@ describe('assignment card', () => {
 
   test('claims no distance to a place that nobody said', () => {
     const unknown = 'place unknown: middle of town assumed';
-    const planned = { ...assignment, travelMinutes: 12, reason: `holds asphalt, ${unknown}, starts 08:00` };
+    const planned = { ...assignment, travelMinutes: 12, reason: `has asphalt, ${unknown}, starts 08:00` };
     const given = { ...planned, reason: 'given to this crew by dispatch', byHand: true };
     for (const chosen of [planned, given]) {
       const texts = readCard(build({ place: null, assignment: chosen }));

@@ -235,7 +235,7 @@ describe('why this crew', () => {
     const shifts = [...problem.shifts, { ...problem.shifts[0]!, crew: 1 }];
     const two = { ...problem, crews, shifts };
     expect(why(two, repairPlan(two, null), 0)).toMatch(
-      /holds asphalt, .*; no other crew can: 1 lacks a skill it needs$/,
+      /has asphalt, .*; no other crew can: 1 lacks a skill it needs$/,
     );
     const declined = { ...two, tasks: [{ ...two.tasks[0]!, skills: [], declinedBy: [1] }] };
     expect(why(declined, repairPlan(declined, null), 0)).toMatch(

@@ -20,7 +20,10 @@ const NEVER_SAID: [RegExp, string][] = [
   [/\bfallback\b/i, 'something else is done instead'],
   [/sub-workflow/i, 'another request'],
   [/\bescalated\b/i, 'late, handed over to people'],
-  [/✅[^\n]*Deadline missed/, 'settled'],
+  [/✅[^\n·]*Deadline missed/, 'settled'],
+  [/\bsubcommand/i, 'command'],
+  [/: given up\b/, 'stopped'],
+  [/\(call \d+, level/, 'what somebody is called for'],
   [/\bundefined\b|\bNaN\b|\[object/, 'a value'],
 ];
 

@@ -71,7 +71,7 @@ describe('a job without a crew', () => {
     [
       'needs a skill that nobody has',
       asking({ skills: ['asphalt', 'diving'] }),
-      'no crew has asphalt and diving; smallest fix: north crew with the skill diving',
+      'no crew has asphalt and diving; nobody has diving: give it to a crew, or call somebody from outside',
     ],
     [
       'needs more people than any crew has',

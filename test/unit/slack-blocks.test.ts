@@ -46,7 +46,7 @@ describe('run card', () => {
     expect(text).toContain('In progress');
     expect(text).toContain('5th & Main, deep hole in the bus lane');
     expect(text).toContain('Approve the repair (step 2 of 4)');
-    expect(text).toContain('a decision by Supervisor in <#C0SUPERVISORS>');
+    expect(text).toContain('a decision by a Supervisor in <#C0SUPERVISORS>');
     expect(text).toContain('Wed 3 Jun 07:00 CDT');
     expect(text).toContain('$1,250.00 estimated, budget $2,500.00');
     expect(text).toContain('R-1');
@@ -77,7 +77,9 @@ describe('run card', () => {
   test('says when the crew is to begin, and once it has begun, when it did', () => {
     const { story } = giveToCrew(awaitApproval('R-1'));
     const crewAt = (run: Story['run'], startedAt: Date | null) =>
-      /\*Crew\*\n(.+)/.exec(readCard(buildRunCard(run, agency, later(60), startedAt)))?.[1];
+      /\*Crew\*\n(.+)/.exec(
+        readCard(buildRunCard(run, agency, later(60), { state: 'started', startedAt })),
+      )?.[1];
     expect(crewAt(story.run, null)).toBe('Crew North, from Mon 1 Jun 08:00 CDT');
     expect(crewAt(story.run, later(20))).toBe('Crew North, started Mon 1 Jun 07:20 CDT');
     const report = { actor: 'U0SANTOS', actualCostCents: 98_050, note: '' };

@@ -167,7 +167,7 @@ describe('/crewline', () => {
     ['list 1 2', 'is none of them'],
     ['show', 'Say which request'],
     ['show R-NONE', 'There is no request R-NONE'],
-    ['show r-7k2m9qxa', 'Waits for a decision by Supervisor'],
+    ['show r-7k2m9qxa', 'Waits for a decision by a Supervisor'],
     ['cancel', 'Say which request'],
     ['retry', 'Say which request'],
     ['retry R-NONE', 'There is no request R-NONE'],

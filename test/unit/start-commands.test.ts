@@ -60,7 +60,7 @@ describe('a start command', () => {
       const said = (await type(text))?.text ?? '';
       expect(said).toContain('Pothole repair');
       expect(said).toContain('5th & Main, deep hole');
-      expect(said).toContain('Nothing has been filed');
+      expect(said).toMatch(/[.!?] Nothing has been filed\./);
       expect(start).not.toHaveBeenCalled();
       expect(apiCall).not.toHaveBeenCalled();
     },

@@ -22,6 +22,19 @@ export function parseSkill(skill: string): SkillLevel {
   return { name, level: Math.max(1, Number(level)) };
 }
 
+/** `asphalt`, `asphalt (level 2)`: levels above the first are worth telling. */
+export function nameSkillLevel({ name, level }: SkillLevel): string {
+  return level > 1 ? `${name} (level ${level})` : name;
+}
+
+/** `has no sewer and no gas`; null for somebody who has all that is asked for. `lacks` as written in a definition. */
+export function describeLack(lacks: readonly string[]): string | null {
+  const names = lacks.map((skill) => `no ${nameSkillLevel(parseSkill(skill))}`);
+  const last = names.pop();
+  if (last === undefined) return null;
+  return `has ${names.length > 0 ? `${names.join(', ')} and ` : ''}${last}`;
+}
+
 /** The level at which somebody with the skills `held` has the skill of that name; 0 for not at all. */
 export function levelOf(held: readonly string[], name: string): number {
   return held

@@ -32,7 +32,7 @@ export function awaitsChildren(run: WorkflowRun): boolean {
 
 /** The definition of a step by its id; pseudo steps (the run's fallback, compensations) are made up from what they call. */
 export function stepDefinition(run: WorkflowRun, id: string): StepDefinition | null {
-  if (id === RUN_FALLBACK) return pseudoStep(id, 'Fallback procedure', run.definition.fallback);
+  if (id === RUN_FALLBACK) return pseudoStep(id, 'What is done instead', run.definition.fallback);
   if (id === AWAIT_CHILDREN) return awaitStep(run);
   if (id.startsWith(COMPENSATION)) {
     const step = stepDefinition(run, id.slice(COMPENSATION.length));

@@ -16,6 +16,8 @@ export interface ReassignmentOption extends Interval {
   travelMinutes?: number;
   /** It said no to this job before; dispatch may insist. */
   hasDeclined?: boolean;
+  /** The skills it would need and has not, such as `sewer` or `asphalt:2`; dispatch may insist. */
+  lacks?: string[];
 }
 
 /** Who could take a job, the best for the plan first, and why the others cannot. */

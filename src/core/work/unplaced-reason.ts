@@ -4,7 +4,7 @@ import type { WorkDoubt } from './assessment.ts';
 export interface UnplacedReason {
   /** What is in the way, such as `no crew has diving`. */
   why: string;
-  /** What would help, such as `smallest fix: Crew North with the skill diving`; null where nothing single would. */
+  /** What would help, such as `smallest fix: Crew North with 2 more`; null where nothing single would. */
   fix: string | null;
   /** The same as long as the same things are in the way: dispatch hears of another kind, not of other counts. */
   kind: string;

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import { AppError } from '../../base/errors.ts';
+import { describeLack } from '../../core/agency/skill.ts';
 import { announceWork } from '../../core/events/work-events.ts';
 import { addUpRepeats } from '../../core/work/materials.ts';
 import type { PlannedMove } from '../../core/work/plan-proposal.ts';
@@ -82,6 +83,7 @@ export async function reassign(
   if (!option) return { refused: 'This crew cannot take the job as the plan stands now.' };
   const { order } = found;
   const crew = deps.agency.crews.find(({ id }) => id === crewId);
+  const lack = describeLack(option.lacks ?? []);
   const to: Assignment = {
     crewId,
     crewName: option.crewName,
@@ -90,7 +92,7 @@ export async function reassign(
     ...(option.breaks && { breaks: option.breaks }),
     depotId: crew?.depot ?? '',
     materials: addUpRepeats(order.requirements.materials),
-    reason: 'given to this crew by dispatch',
+    reason: ['given to this crew by dispatch', ...(lack === null ? [] : [`it ${lack}`])].join('; '),
     byHand: true,
     ...(option.travelMinutes !== undefined && { travelMinutes: option.travelMinutes }),
   };

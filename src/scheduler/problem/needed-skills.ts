@@ -15,6 +15,15 @@ export function listNeededSkills(
   return chosen ? skills.filter((skill) => holdsSkill(chosen.skills, skill)) : skills;
 }
 
+/** The skills an order asks for that a crew has not, at their level. */
+export function listLacking(
+  { requirements }: Pick<WorkOrder, 'requirements'>,
+  crew: Pick<Crew, 'skills'> | undefined,
+): string[] {
+  const held = crew?.skills ?? [];
+  return [...new Set(requirements.skills)].filter((skill) => !holdsSkill(held, skill));
+}
+
 /**
  * The order without the skills that no crew of the agency has, at that level, and without any when no crew has all the
  * others: dispatch has to choose among those there are.

@@ -8,7 +8,7 @@ import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import type { TravelMemory } from '../../planner/problem/travel-memory.ts';
 import { repairPlan } from '../../planner/repair-plan.ts';
 import { buildPlanProblem, countPaused } from '../problem/build-plan-problem.ts';
-import { waiveUnheldSkills } from '../problem/needed-skills.ts';
+import { listLacking, waiveUnheldSkills } from '../problem/needed-skills.ts';
 import { closedFor } from '../problem/pin-orders.ts';
 import { createTimeScale, type PlanSources } from '../problem/plan-sources.ts';
 import { leaveOut } from '../problem/set-aside.ts';
@@ -39,6 +39,7 @@ export function listReassignments(
   const isHeld = problem.tasks[task]?.current?.pinned ?? false;
   const places = isHeld ? alternatives : [{ ...own, deltaRoadCents: 0, deltaMinutes: 0 }, ...alternatives];
   const { toInstant } = createTimeScale(sources.now);
+  const { crews } = sources.agency;
   const options = places.flatMap(
     ({ crew, start, end, pauses, travelMinutes, deltaRoadCents, deltaMinutes }) => {
       const option = problem.crews[crew];
@@ -56,6 +57,10 @@ export function listReassignments(
         lateMinutes: countLateMinutes(toInstant(end), order.dueAt),
         travelMinutes,
         hasDeclined: order.declined.some(({ crewId }) => crewId === option.id),
+        lacks: listLacking(
+          order,
+          crews.find(({ id }) => id === option.id),
+        ),
       };
     },
   );

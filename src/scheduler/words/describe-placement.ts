@@ -30,7 +30,7 @@ export interface PlacedJob {
 }
 
 /**
- * Why this crew, in a sentence people can check: what it holds, how far it is, when it is done, and the next best, if
+ * Why this crew, in a sentence people can check: what it has, how far it is, when it is done, and the next best, if
  * compared; of a job that was announced for an earlier day, what is in the way of the days until then.
  */
 export function describePlacement(
@@ -43,7 +43,7 @@ export function describePlacement(
     nameSkill(context, skill, level),
   );
   const facts = [
-    ...skills.map((skill) => `holds ${skill}`),
+    ...skills.map((skill) => `has ${skill}`),
     isPlaceKnown ? describeRoad(own) : 'place unknown: middle of town assumed',
     `starts ${localTime(context, own.start)}`,
     ...describeClosure(context, explanation),

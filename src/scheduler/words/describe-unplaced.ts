@@ -6,7 +6,14 @@ import type { PlanProblem } from '../../planner/problem/plan-problem.ts';
 import { createLegMeter } from '../../planner/problem/travel-matrix.ts';
 import { describeFix } from './describe-fix.ts';
 import { describeWhy, isOfShift, nameAble } from './describe-why.ts';
-import { type DescribeContext, describeMinutes, instantOf, localTime, shiftName } from './plan-words.ts';
+import {
+  type DescribeContext,
+  describeMinutes,
+  instantOf,
+  localTime,
+  nameSkill,
+  shiftName,
+} from './plan-words.ts';
 
 /**
  * Why nobody can take it, and the smallest change that would help. Its kind names the reason without its times, which
@@ -21,16 +28,25 @@ export function describeUnplaced(context: DescribeContext, explanation: Unplaced
   const [fix] = fixes;
   return {
     why: describeWhy(context, task, causes),
-    fix: fix ? describeNearest(context, fix) : describeSplit(context, explanation),
+    fix: fix ? describeNearest(context, task, fix) : describeSplit(context, explanation),
     kind: kindOf(context, explanation),
   };
 }
 
-/** Overtime is told by whose day comes nearest. */
-function describeNearest(context: DescribeContext, fix: PlanFix): string {
+/** Overtime is told by whose day comes nearest. A skill that nobody has, no crew is told to have: somebody has to choose. */
+function describeNearest(context: DescribeContext, task: number, fix: PlanFix): string {
+  if (fix.kind === 'addSkill' && isHeldByNobody(context.problem, fix.skill)) {
+    const isOneOfSome = (context.problem.tasks[task]?.skills.length ?? 0) > 1;
+    const who = isOneOfSome ? `nobody has ${nameSkill(context, fix.skill, fix.level)}: ` : '';
+    return `${who}give it to a crew, or call somebody from outside`;
+  }
   return fix.kind === 'extendShift'
     ? `nearest: ${shiftName(context, fix.shift)}, ${describeMinutes(fix.minutes)} longer`
     : `smallest fix: ${describeFix(context, fix)}`;
+}
+
+function isHeldByNobody({ crews }: PlanProblem, skill: number): boolean {
+  return crews.every(({ levels }) => (levels[skill] ?? 0) === 0);
 }
 
 /** The same as long as the same things are in the way and the same kind of change would help. */

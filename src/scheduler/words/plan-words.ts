@@ -1,5 +1,6 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import { describeLocalTime } from '../../core/agency/crew-calendar.ts';
+import { nameSkillLevel } from '../../core/agency/skill.ts';
 import { describeSpan, MINUTE_MS } from '../../core/values/duration.ts';
 import { formatDate } from '../../core/values/wall-time.ts';
 import type { Obstacle } from '../../planner/explain/explanation.ts';
@@ -38,8 +39,7 @@ export function instantOf({ problem }: DescribeContext, minute: number): Date {
 
 /** `asphalt`, `asphalt (level 2)`: levels above the first are worth telling. */
 export function nameSkill({ problem }: DescribeContext, skill: number, level: number): string {
-  const name = problem.skills[skill] ?? '';
-  return level > 1 ? `${name} (level ${level})` : name;
+  return nameSkillLevel({ name: problem.skills[skill] ?? '', level });
 }
 
 /** As people call it; its id when the agency does not know it. */

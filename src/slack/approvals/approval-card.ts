@@ -10,7 +10,7 @@ import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, fields, section } from '../kit/parts.ts';
 import { describeFindings } from '../runs/describe-findings.ts';
-import { hazardLine } from '../runs/describe-hazard.ts';
+import { hazardLine, hazardWarning } from '../runs/describe-hazard.ts';
 import {
   describeCost,
   describeDeadline,
@@ -53,7 +53,10 @@ export function buildApprovalCard(run: WorkflowRun, task: string, agency: Agency
     ...(request.state === 'pending' ? decisionButtons(run, task) : []),
     context(`${run._id} · ${title} · asked for by ${requester(run)}`),
   ];
-  return message(`${verdict.plain}: ${step}, ${run._id}. ${userLine(subject, 300)}`, blocks);
+  return message(
+    `${hazardWarning(run)}${verdict.plain}: ${step}, ${run._id}. ${userLine(subject, 300)}`,
+    blocks,
+  );
 }
 
 interface Verdict {

@@ -6,9 +6,9 @@ import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import { describeSpan } from '../../core/values/duration.ts';
 import { describeCents } from '../../core/values/money.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
-import { STATUS } from '../words/glossary.ts';
+import { CAUSE, SETTLED, STATUS } from '../words/glossary.ts';
 import { formatInstant, formatStart } from '../words/local-time.ts';
-import { mention, userLine } from '../words/mrkdwn.ts';
+import { mention, sentenceOf, userLine } from '../words/mrkdwn.ts';
 import { describeFindings } from './describe-findings.ts';
 import {
   describeNoDecision,
@@ -60,7 +60,7 @@ const SENTENCES: Readonly<Sentences> = {
     return `🔀 ${setting.step}: ${taken}${why ? `, ${why}` : ''}`;
   },
   'step.fallbackStarted': ({ step }) => `↪️ ${step}: something else is done instead`,
-  'step.abandoned': ({ step }) => `⏹️ ${step}: given up`,
+  'step.abandoned': ({ step }) => `⏹️ ${step}: stopped, it is not needed any more`,
   'approval.opened': ({ step }, { role }) => `🟡 ${step}: ${line(role)} is asked`,
   'approval.doubted': (setting, { role, because }) =>
     `❓ ${setting.step}: nobody can tell whether it is needed, so ${line(role)} is asked: ${setting.findings(because)}`,
@@ -73,7 +73,7 @@ const SENTENCES: Readonly<Sentences> = {
   'work.unplaced': (_, { reason, fix = null, doubt }) =>
     doubt === undefined
       ? `⚠️ No crew can take the job yet${because(tellReason({ why: reason, fix }))}`
-      : `❓ *Which crew should do it?*${because(tellReason({ why: reason, fix }))}`,
+      : `❓ *Which crew should do it?* ${sentenceOf(line(tellReason({ why: reason, fix })))}`,
   'work.late': ({ instant }, { end, fix, isHopeless }) => {
     const help = fix ?? (isHopeless ? 'no single change would help' : null);
     return `⚠️ As planned it ends after the deadline (${instant(end)})${because(help)}`;
@@ -104,12 +104,15 @@ const SENTENCES: Readonly<Sentences> = {
     `⚠️ ${money(spentCents)} of ${money(limitCents)} are spent`,
   'budget.breached': ({ money }, { spentCents, limitCents }) =>
     `🚨 Over budget: ${money(spentCents)} of ${money(limitCents)}`,
-  'escalation.paged': ({ agency }, { number, level, target }) =>
-    `🚨 ${describeTarget(target, agency)} is called (call ${number}, level ${level})`,
-  'escalation.undeliverable': (_, { number, reason }) => `⚠️ Call ${number} reaches nobody (${line(reason)})`,
-  'escalation.acknowledged': ({ who }) => `🙋 ${who} takes care of it`,
-  'escalation.exhausted': () => '⚠️ Everybody was called, nobody takes care of it',
-  'escalation.resolved': () => '✅ Settled: nobody has to take care of it any more',
+  'escalation.paged': ({ agency }, { kind, number, target }) =>
+    `🚨 ${CAUSE[kind]}: ${describeTarget(target, agency)} is called${number > 1 ? ` (call ${number})` : ''}`,
+  'escalation.undeliverable': ({ run }, { key, number, reason }) =>
+    `⚠️ ${causeOf(run, key)}call ${number} reaches nobody (${line(reason)})`,
+  'escalation.acknowledged': ({ who, run }, { key }) => `🙋 ${causeOf(run, key)}${who} takes care of it`,
+  'escalation.exhausted': ({ run }, { key }) =>
+    `⚠️ ${causeOf(run, key)}everybody was called, nobody takes care of it`,
+  'escalation.resolved': ({ run }, { key }) =>
+    `✅ ${sentenceOf(settledOf(run, key))}: nobody has to take care of it any more`,
   'notice.posted': (_, { text }) => `📣 ${line(text)}`,
   unknown: (_, { type, data }) =>
     `❔ ${line(`${type || 'a fact without a type'} ${JSON.stringify(data) ?? ''}`)}`,
@@ -194,6 +197,18 @@ function describeLateness(run: WorkflowRun): string {
 
 function starter({ requester }: WorkflowRun): string {
   return requester.userId ? mention(requester.userId) : userLine(requester.name, 80);
+}
+
+/** `Deadline missed: `, what somebody is called for. */
+function causeOf({ escalations }: WorkflowRun, key: string): string {
+  const kind = escalations[key]?.kind;
+  return `${kind === undefined ? 'Call for help' : CAUSE[kind]}: `;
+}
+
+/** The same once it is over. */
+function settledOf({ escalations }: WorkflowRun, key: string): string {
+  const kind = escalations[key]?.kind;
+  return kind === undefined ? 'settled' : SETTLED[kind];
 }
 
 /** Somebody's words on one line. */

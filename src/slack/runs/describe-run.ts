@@ -123,7 +123,8 @@ export function describeWaiting(run: WorkflowRun, agency: Agency): string | null
   const steps = Object.entries(run.steps).filter(([, step]) => step.startedAt && !isFinished(step));
   const open = steps.map(([, step]) => step);
   const asked = open.find((step) => step.approval?.state === 'pending');
-  if (asked?.approval) return `a decision by ${describeRole(asked.approval.role, agency)}`;
+  if (asked?.approval)
+    return `a decision by ${articleOf(asked.approval.role)}${describeRole(asked.approval.role, agency)}`;
   const failed = open.find((step) => step.status === 'retrying');
   if (failed) {
     const when = failed.retryAt ? ` at ${formatInstant(failed.retryAt, agency.timeZone)}` : '';
@@ -170,6 +171,12 @@ export function findPlannedStart(run: WorkflowRun): Date | null {
 
 function isSubWorkflow(run: WorkflowRun, id: string): boolean {
   return stepDefinition(run, id)?.kind === 'workflow' && !run.steps[id]?.attempts.at(-1)?.fallback;
+}
+
+/** `a ` Supervisor, `an ` Operations manager, and no article of many. */
+function articleOf(role: string): string {
+  if (/[^s]s$/i.test(role)) return '';
+  return /^[aeiou]/i.test(role) ? 'an ' : 'a ';
 }
 
 /** A role and where its people are. */

@@ -1,13 +1,14 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { Escalation } from '../../core/run/run-parts.ts';
 import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
+import type { WorkOrder } from '../../core/work/work-order.ts';
 import type { Block, Message } from '../budget/fitted.ts';
 import { message } from '../budget/message.ts';
 import { context, fields, section } from '../kit/parts.ts';
 import { CAUSE, SETTLED } from '../words/glossary.ts';
 import { formatInstant } from '../words/local-time.ts';
 import { mention, sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
-import { hazardLine } from './describe-hazard.ts';
+import { hazardLine, hazardWarning } from './describe-hazard.ts';
 import {
   describeCost,
   describeDeadline,
@@ -22,16 +23,16 @@ import {
 } from './describe-run.ts';
 
 /**
- * The requester's card: how the run stands and who waits for whom; once it ended, how and why. `startedAt`: when its crew
- * began, null as long as it has not.
+ * The requester's card: how the run stands and who waits for whom; once it ended, how and why. `order`: its job, which says
+ * whether the crew has begun; null without one.
  */
 export function buildRunCard(
   run: WorkflowRun,
   agency: Agency,
   now: Date,
-  startedAt: Date | null = null,
+  order: JobStanding | null = null,
 ): Message {
-  const crew = describeCrew(run, agency, startedAt);
+  const crew = describeCrew(run, agency, order);
   const status = describeStatus(run);
   const title = userLine(run.definition.title, 75);
   const word = run.closing ? 'Handing over' : status.word;
@@ -39,7 +40,7 @@ export function buildRunCard(
     section(`${status.sign} *${word}* · ${title}\n${userText(describeSubject(run), 1_500)}`),
     ...hazardLine(run),
     ...fields(run.endedAt ? endedFields(run, agency, now, crew) : openFields(run, agency, now, crew)),
-    ...escalationLines(run).map(context),
+    ...escalationLines(run, order).map(context),
     context(`${run._id} · asked for by ${requester(run)} · ${formatInstant(run.createdAt, agency.timeZone)}`),
   ];
   return message(textOf(run, title, word, agency), blocks, showCommand(run));
@@ -49,6 +50,9 @@ export function buildRunCard(
 export function requester(run: WorkflowRun): string {
   return run.requester.userId ? mention(run.requester.userId) : userLine(run.requester.name, 80);
 }
+
+/** What the card reads of a job. */
+type JobStanding = Pick<WorkOrder, 'startedAt' | 'state'>;
 
 type Pairs = (readonly [string, string | null])[];
 
@@ -76,11 +80,14 @@ function endedFields(run: WorkflowRun, agency: Agency, now: Date, crew: string |
 }
 
 /** When it begins, as planned; once it has begun, when it did. */
-function describeCrew(run: WorkflowRun, { timeZone }: Agency, startedAt: Date | null): string | null {
+function describeCrew(run: WorkflowRun, { timeZone }: Agency, order: JobStanding | null): string | null {
   const name = findCrewName(run);
   if (name === null) return null;
   const crew = userLine(name, 75);
-  if (startedAt) return `${crew}, started ${formatInstant(startedAt, timeZone)}`;
+  if (order?.startedAt) {
+    const started = `${crew}, started ${formatInstant(order.startedAt, timeZone)}`;
+    return order.state === 'blocked' ? `${started}, held up now` : started;
+  }
   const start = findPlannedStart(run);
   return start ? `${crew}, from ${formatInstant(start, timeZone)}` : crew;
 }
@@ -91,10 +98,12 @@ export function showCommand({ _id }: Pick<WorkflowRun, '_id'>): string {
 }
 
 /** One line for all that say the same, those that nobody takes care of first. */
-function escalationLines({ escalations }: WorkflowRun): string[] {
+function escalationLines(run: WorkflowRun, order: JobStanding | null): string[] {
   const counts = new Map<string, number>();
-  const sorted = Object.values(escalations).toSorted((one, other) => urgencyOf(one) - urgencyOf(other));
-  for (const line of sorted.map(escalationLine)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const sorted = Object.values(run.escalations).toSorted((one, other) => urgencyOf(one) - urgencyOf(other));
+  const atWork = describeAtWork(run, order);
+  for (const line of sorted.map((one) => escalationLine(one, atWork)))
+    counts.set(line, (counts.get(line) ?? 0) + 1);
   return [...counts].map(([line, count]) => (count > 1 ? `${line} (${count} times)` : line));
 }
 
@@ -104,15 +113,29 @@ function urgencyOf({ state }: Escalation): number {
   return URGENCY.indexOf(state);
 }
 
-function escalationLine(escalation: Escalation): string {
+/** What the crew that is there does about it: `Crew North is at work`; null before it has started. */
+function describeAtWork(run: WorkflowRun, order: JobStanding | null): string | null {
+  const name = findCrewName(run);
+  if (!order?.startedAt || name === null) return null;
+  const crew = userLine(name, 75);
+  if (order.state === 'blocked') return `${crew} has started, and is held up`;
+  return order.state === 'started' ? `${crew} is at work` : null;
+}
+
+/** What a crew mends by its work; it does not look after money, nor after a step that has failed. */
+const OF_THE_JOB: ReadonlySet<Escalation['kind']> = new Set(['hazard', 'sla']);
+
+/** `atWork`: what the crew does that has started; null before it has. */
+function escalationLine(escalation: Escalation, atWork: string | null): string {
   const cause = CAUSE[escalation.kind];
+  const crew = OF_THE_JOB.has(escalation.kind) ? atWork : null;
   switch (escalation.state) {
     case 'open':
-      return `🚨 ${cause}: ${describeCalls(escalation.pages.length)}, nobody takes care of it yet`;
+      return `🚨 ${cause}: ${describeCalls(escalation.pages.length)}, ${crew ?? 'nobody takes care of it yet'}`;
     case 'acknowledged':
       return `🙋 ${cause}: ${mention(escalation.acknowledgedBy)} takes care of it`;
     case 'exhausted':
-      return `⚠️ ${cause}: everybody was called, nobody takes care of it`;
+      return `⚠️ ${cause}: everybody was called, ${crew ?? 'nobody takes care of it'}`;
     case 'resolved':
       return `✅ ${sentenceOf(SETTLED[escalation.kind])}`;
   }
@@ -125,5 +148,5 @@ function describeCalls(count: number): string {
 function textOf(run: WorkflowRun, title: string, word: string, agency: Agency): string {
   const waiting = describeWaiting(run, agency);
   const rest = run.endedAt ? describeReason(run, 300) : waiting ? `Waits for ${waiting}` : '';
-  return `${title} ${run._id}: ${word}. ${userLine(describeSubject(run), 300)}${rest ? `. ${rest}` : ''}`;
+  return `${hazardWarning(run)}${title} ${run._id}: ${word}. ${userLine(describeSubject(run), 300)}${rest ? `. ${rest}` : ''}`;
 }

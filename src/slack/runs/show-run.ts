@@ -8,7 +8,7 @@ import type { Reply } from '../kit/guard.ts';
 import type { HandlerDeps } from '../kit/handler-deps.ts';
 import { buttons, context, section } from '../kit/parts.ts';
 import { formatInterval } from '../words/local-time.ts';
-import { userLine, userText } from '../words/mrkdwn.ts';
+import { sentenceOf, userLine, userText } from '../words/mrkdwn.ts';
 import { buildRunCard } from './run-card.ts';
 import { buildTimelineLine } from './timeline.ts';
 
@@ -29,7 +29,7 @@ export async function showRun(deps: HandlerDeps, userId: string, id: string): Pr
   const lines = events
     .flatMap((event) => buildTimelineLine(event, run, deps.agency, isOperator) ?? [])
     .slice(-MOST_LINES);
-  const card = buildRunCard(run, deps.agency, deps.clock.now(), order?.startedAt ?? null);
+  const card = buildRunCard(run, deps.agency, deps.clock.now(), order);
   const job = order ? describeJob(order, deps.agency, isOperator) : [];
   const history = lines.length > 0 ? [context(lines.join('\n'))] : [];
   return { text: card.text, blocks: [...card.blocks, ...job, ...history] };
@@ -41,7 +41,7 @@ function describeJob(order: WorkOrder, agency: Agency, isOperator: boolean): Blo
   if (state === 'cancelled' || state === 'done') return [];
   const what = assignment
     ? `👷 *${userLine(assignment.crewName, 75)}* · ${formatInterval(assignment.start, assignment.end, agency.timeZone)}\n${userText(assignment.reason, 600)}`
-    : `⏳ *No crew yet.* ${userText(order.unplaced ? tellReason(order.unplaced) : 'It is being planned.', 600)}`;
+    : `⏳ *No crew yet.* ${sentenceOf(userText(order.unplaced ? tellReason(order.unplaced) : 'It is being planned.', 600))}`;
   const canMove = isOperator && (state === 'announced' || state === 'waiting');
   const value = encodeTarget(order._id);
   return [

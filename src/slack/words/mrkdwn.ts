@@ -95,6 +95,12 @@ export function sentenceOf(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
+/** A text with a full stop, so that another sentence may follow; one that ends like a sentence is left as it is. */
+export function endSentence(text: string): string {
+  const whole = text.trimEnd();
+  return whole === '' || /[.!?…。！？][\s"'”’»)\]*_]*$/u.test(whole) ? whole : `${whole}.`;
+}
+
 function isLoneSurrogate(point: string): boolean {
   const unit = point.charCodeAt(0);
   return point.length === 1 && unit >= 0xd800 && unit <= 0xdfff;

@@ -8,7 +8,7 @@ import { message } from '../budget/message.ts';
 import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { type ButtonOptions, buttons, context, fields, section } from '../kit/parts.ts';
-import { hazardLine } from '../runs/describe-hazard.ts';
+import { hazardLine, hazardWarning } from '../runs/describe-hazard.ts';
 import { describeDeadline, describeSubject, isGuessed } from '../runs/describe-run.ts';
 import { namesPlace } from '../runs/names-place.ts';
 import { STATUS } from '../words/glossary.ts';
@@ -79,7 +79,7 @@ export function buildAssignmentCard(
     context(`${run._id} · ${userLine(assignment.crewName, 75)}`),
   ];
   return message(
-    `${lead}${word} for ${userLine(assignment.crewName, 75)}: ${userLine(subject, 300)}. ${interval}. ${run._id}`,
+    `${lead}${isClosed ? '' : hazardWarning(run)}${word} for ${userLine(assignment.crewName, 75)}: ${userLine(subject, 300)}. ${interval}. ${run._id}`,
     blocks,
   );
 }

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Agency } from '../../core/agency/agency.ts';
+import { describeLack } from '../../core/agency/skill.ts';
 import type { WorkflowRun } from '../../core/run/workflow-run.ts';
 import type { ReassignmentOption, Reassignments } from '../../core/work/reassignment.ts';
 import type { FittedModal } from '../budget/fitted.ts';
@@ -7,6 +8,7 @@ import { FIELD, VIEW } from '../kit/action-ids.ts';
 import { input, modal, textInput } from '../kit/modal-parts.ts';
 import { context, section } from '../kit/parts.ts';
 import { selectInput } from '../kit/select-input.ts';
+import { hazardLine } from '../runs/describe-hazard.ts';
 import { describeSubject } from '../runs/describe-run.ts';
 import type { RunMetadata } from '../runs/reason-modal.ts';
 import { describeCostChange, describeMinutes } from '../words/job-words.ts';
@@ -32,6 +34,7 @@ export function buildDeclineModal(
     metadata: { runId: run._id, reference: crewId } satisfies RunMetadata,
     blocks: [
       about(run),
+      ...hazardLine(run),
       input({
         blockId: FIELD.reason,
         label: 'Why can your crew not do it?',
@@ -63,6 +66,7 @@ export function buildReassignModal(
     metadata: { runId: run._id, reference: channel } satisfies RunMetadata,
     blocks: [
       about(run),
+      ...hazardLine(run),
       ...(current
         ? [
             section(
@@ -85,11 +89,11 @@ export function buildReassignModal(
 }
 
 /**
- * `Crew South · 10:40 · +$46.00 · 40 min late`, short enough for a phone, and below it `starts 2 h later`: money is travel
+ * `Crew South · 10:40 · +$46.00 · 40 min late`, short enough for a phone, and below it `has no sewer · starts 2 h later`: money is travel
  * and work alone. A start on another date than the present one has its date.
  */
 function describeOption(
-  { crewName, start, deltaMinutes, deltaCents, lateMinutes, hasDeclined }: ReassignmentOption,
+  { crewName, start, deltaMinutes, deltaCents, lateMinutes, hasDeclined, lacks = [] }: ReassignmentOption,
   present: Date | undefined,
   { timeZone, currency }: Agency,
   now: Date,
@@ -102,9 +106,10 @@ function describeOption(
     ...(hasDeclined ? ['declined it'] : []),
   ].join(' · ');
   const text = `${cut(crewName, Math.max(8, 72 - facts.length))} · ${facts}`;
-  if (deltaMinutes === 0) return { text };
-  const shift = describeMinutes(Math.abs(deltaMinutes));
-  return { text, description: `starts ${shift} ${deltaMinutes > 0 ? 'later' : 'earlier'}` };
+  const lack = describeLack(lacks);
+  const shift = `starts ${describeMinutes(Math.abs(deltaMinutes))} ${deltaMinutes > 0 ? 'later' : 'earlier'}`;
+  const below = [...(lack === null ? [] : [`⚠️ ${lack}`]), ...(deltaMinutes === 0 ? [] : [shift])];
+  return below.length === 0 ? { text } : { text, description: cut(below.join(' · '), 75) };
 }
 
 /** ` Cannot take it: Crew East is absent, Crew West has no time left.`; nothing for nobody. */

@@ -1,7 +1,7 @@
 import type { Agency } from '../../core/agency/agency.ts';
 import type { AuditEvent, AuditEventOf } from '../../core/audit/audit-event.ts';
 import { crewBefore } from '../../core/audit/work-standing.ts';
-import type { WorkflowRun } from '../../core/run/workflow-run.ts';
+import { findOutput, type WorkflowRun } from '../../core/run/workflow-run.ts';
 import { tellReason } from '../../core/work/unplaced-reason.ts';
 import type { Block, Message } from '../budget/fitted.ts';
 import { message } from '../budget/message.ts';
@@ -9,7 +9,8 @@ import { ACTION } from '../kit/action-ids.ts';
 import { encodeTarget } from '../kit/button-payload.ts';
 import { buttons, context, section } from '../kit/parts.ts';
 import { describeEvent } from '../runs/describe-event.ts';
-import { describeSubject } from '../runs/describe-run.ts';
+import { hazardLine, hazardWarning } from '../runs/describe-hazard.ts';
+import { describeSeverity, describeSubject } from '../runs/describe-run.ts';
 import { formatStart } from '../words/local-time.ts';
 import { mention, userLine, userText } from '../words/mrkdwn.ts';
 
@@ -31,11 +32,12 @@ export function buildDeclinedNotice(
   const isOpen = answer?.type === 'work.unplaced';
   const blocks: Block[] = [
     section(`👎 *${what}*: ${userText(reason, 600)}\n${userText(describeSubject(run), 600)}`),
+    ...hazardLine(run),
     section(outcome),
     ...buttons(isOpen ? [reassign(run)] : []),
-    context(`${run._id} · said by ${mention(event.actor)}`),
+    context(`${numberOf(run)} · said by ${mention(event.actor)}`),
   ];
-  return message(`${what}: ${userLine(reason, 300)}. ${outcome}`, blocks);
+  return message(`${hazardWarning(run)}${what}: ${userLine(reason, 300)}. ${outcome}`, blocks);
 }
 
 /** Only the first crew found counts: what happens to the job later is news of its own. */
@@ -61,18 +63,20 @@ export function buildTroubleNotice(
 ): Message {
   const sentence = describeEvent(event, run, agency);
   const isMovable = event.type === 'work.overdue' || !event.data.isUnderWay;
-  return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
+  return message(`${hazardWarning(run)}${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
     section(`${sentence}\n${userText(describeSubject(run), 600)}`),
+    ...hazardLine(run),
     ...buttons(isMovable ? [reassign(run)] : []),
-    context(isMovable ? run._id : `${run._id} · under way: its lead ends it with Done`),
+    context(isMovable ? numberOf(run) : `${numberOf(run)} · under way: its lead ends it with Done`),
   ]);
 }
 
 /** The same warning once there is nothing to do about it: why, and no button. */
 export function buildSettledWarning(settling: AuditEvent, run: WorkflowRun, agency: Agency): Message {
   const sentence = describeEvent(settling, run, agency);
-  return message(`${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
+  return message(`${hazardWarning(run)}${sentence}. ${userLine(describeSubject(run), 300)}. ${run._id}`, [
     section(`${sentence}\n${userText(describeSubject(run), 600)}`),
+    ...hazardLine(run),
     context(`${run._id} · settled`),
   ]);
 }
@@ -89,9 +93,10 @@ export function buildGivenNotice(
   const when = formatStart(start, agency.timeZone, now);
   const was = before ? ` (before: ${userLine(before, 75)})` : '';
   const what = `${mention(event.actor)} gave ${run._id} to *${userLine(crewName, 75)}*, ${when}${was}`;
-  return message(`${what}. ${userLine(describeSubject(run), 300)}`, [
+  return message(`${hazardWarning(run)}${what}. ${userLine(describeSubject(run), 300)}`, [
     section(`🔀 ${what}\n${userText(describeSubject(run), 600)}`),
-    context(run._id),
+    ...hazardLine(run),
+    context(numberOf(run)),
   ]);
 }
 
@@ -110,9 +115,16 @@ export function buildNudge(
       ? `It starts at *${when}* and nobody has accepted it. Press *Accept*, or *Decline* if you cannot come.`
       : `It was to start at *${when}*. Press *Start*, or give it back if you cannot come: else dispatch is told.`;
   const subject = userLine(describeSubject(run), 300);
-  return message(`${subject} (${run._id}): ${wish}`, [
+  return message(`${hazardWarning(run)}${subject} (${run._id}): ${wish}`, [
     section(`⏰ ${lead ? `${mention(lead)} ` : ''}${subject} · \`${run._id}\`\n${wish}`),
+    ...hazardLine(run),
   ]);
+}
+
+/** `R-7K2M9QXA · severity 7.5 of 10, high`. */
+function numberOf(run: WorkflowRun): string {
+  const severity = describeSeverity((key) => findOutput(run, key));
+  return severity === null ? run._id : `${run._id} · severity ${severity}`;
 }
 
 function reassign(run: WorkflowRun) {

@@ -70,7 +70,7 @@ function card(
 async function renderRunCard(deps: RenderDeps, entry: OutboxEntry, run: WorkflowRun): Promise<RenderOutcome> {
   const hasCrew = findOutput(run, 'crewName') !== undefined;
   const order = hasCrew ? await deps.management.work.find(run._id) : null;
-  const message = buildRunCard(run, deps.agency, deps.now, order?.startedAt ?? null);
+  const message = buildRunCard(run, deps.agency, deps.now, order);
   return card(entry, run, message, targetsOfRunCard(run, deps.agency));
 }
 

@@ -1,5 +1,5 @@
 import type { InputField, WorkflowDefinition } from '../../../core/definition/workflow-definition.ts';
-import { escapeText, userLine } from '../../words/mrkdwn.ts';
+import { endSentence, escapeText, userLine } from '../../words/mrkdwn.ts';
 
 const TEXT_TYPES: ReadonlySet<string> = new Set(['text', 'longText', 'location']);
 
@@ -32,7 +32,7 @@ export function startHint(definition: WorkflowDefinition): string {
   const name = textField(definition);
   const hint = name === null ? undefined : definition.input[name]?.hint;
   const asked = 'Say what it is, and where.';
-  return hint ? `${asked} ${userLine(hint, 150)}` : asked;
+  return hint ? `${asked} ${endSentence(userLine(hint, 150))}` : asked;
 }
 
 /** The field that a text behind the command goes into: the first required one, else the first one. */
