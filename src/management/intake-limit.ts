@@ -34,7 +34,11 @@ export function createIntakeLimit(
       if (requester.userId !== null) return;
       const own = await count(sourceOf(requester), mostWaitingPerSource);
       if (own >= mostWaitingPerSource)
-        throw tooMany(`${mostWaitingPerSource} messages about what ${requester.name} asked for`, own);
+        // A lane may be shared: whose messages they are is not known.
+        throw tooMany(
+          `In the queue of ${requester.name}, which other systems may share, ${mostWaitingPerSource} messages`,
+          own,
+        );
       const all = await count(null, mostWaiting);
       if (all >= mostWaiting) throw tooMany(`${mostWaiting} messages`, all);
     },

@@ -19,7 +19,7 @@ describe('the intake', () => {
   });
 
   it.each([
-    ['of the same requester', 10, 10, '10 messages about what 311 asked for'],
+    ['of the same requester', 10, 10, 'In the queue of 311, which other systems may share, 10 messages wait'],
     ['in all', 9, 25, '25 messages wait'],
   ])(
     'turns them away at the limit %s, and says what it is and when to come again',
