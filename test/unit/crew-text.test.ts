@@ -114,6 +114,14 @@ describe('the text of shifts', () => {
     else expect(read).toEqual({ ok: false, wrong: expect.stringContaining('mon-fri 07:00-15:30 break') });
   });
 
+  it.each([
+    ['mon-fri 7-15:30', '“7” is no time (07:00 is one)'],
+    ['mon-fri 07:00-15', '“15” is no time (15:00 is one)'],
+    ['mondays 07:00-15:30', '“mondays” is no day'],
+  ])('“%s” is refused by its part', (text, part) => {
+    expect(parseShifts(text)).toEqual({ ok: false, wrong: expect.stringContaining(part) });
+  });
+
   it('is read the same when a client has joined the lines', () => {
     const text = 'mon-fri 07:00-15:30 break 12:00-12:30\nsat, sun 08:00-12:00';
     expect(parseShifts(text)).toMatchObject({ ok: true, value: [{}, { days: ['sat', 'sun'] }] });

@@ -93,6 +93,15 @@ describe('a file of requests', () => {
     );
   });
 
+  it('says how several columns are mapped', () => {
+    const mapping = ['created_at=Eingang,due_at=Frist'];
+    expect(() => readRequests('Eingang,Frist,lat,lon', 'x.csv', 'UTC', { mapping })).toThrow(
+      expect.objectContaining({
+        userMessage: expect.stringContaining('--map created_at=Eingang --map due_at=Frist'),
+      }),
+    );
+  });
+
   it('is refused when it is empty, or no row is left', () => {
     expect(refusal('')).toBe(
       'potholes.csv: (whole file): the file is empty — write a header, created_at,due_at,lat,lon, and rows',

@@ -43,7 +43,10 @@ export function parseShifts(text: string): Read<Shift[]> {
   const shifts: Shift[] = [];
   for (const line of lines.filter((one) => one !== '')) {
     const shift = parseShift(line.toLowerCase());
-    if (shift === null) return refuse(`“${line}” is no shift: write a line such as ${SHIFT_EXAMPLE}`);
+    if (shift === null)
+      return refuse(
+        `“${line}” is no shift: ${findWrongPart(line.toLowerCase())}write a line such as ${SHIFT_EXAMPLE}`,
+      );
     shifts.push(shift);
   }
   return shifts.length === 0 ? refuse(`Write at least one shift, such as ${SHIFT_EXAMPLE}`) : accept(shifts);
@@ -85,6 +88,15 @@ function parseShift(line: string): Shift | null {
     ...(known.length > 0 && { breaks: known }),
     ...(rule !== undefined && { breaksInterrupt: !rule.startsWith('not') }),
   };
+}
+
+/** The first part that is surely wrong, in words that go on; empty when nobody can tell. */
+function findWrongPart(line: string): string {
+  const hour = /(?<![\d:])(\d|1\d|2[0-4])(?![\d:]|\s*m)/.exec(line)?.[1];
+  if (hour !== undefined) return `“${hour}” is no time (${hour.padStart(2, '0')}:00 is one); `;
+  const [word = ''] = /^[a-z]+/.exec(line) ?? [];
+  const isDay = word === '' || ['daily', 'every', ...WEEK].includes(word);
+  return isDay ? '' : `“${word}” is no day (mon is one); `;
 }
 
 /** A time, "12:00-12:30", or so long within one, "30 min between 11:00-13:30". */
