@@ -219,6 +219,16 @@ describe('what a step needs', () => {
   });
 });
 
+it('a text that may be left empty is not handed to a service that needs it, unless somebody has thought of that', () => {
+  expect(faultsOf(tell('$input.text'))).toEqual([
+    expect.stringMatching(
+      /^steps\[0\]\.with\.text: "\$input\.text" may be left empty, and NoticeService needs it — /,
+    ),
+  ]);
+  const when = { value: '$input.text', exists: true };
+  expect(faultsOf({ ...tell('$input.text'), when })).toEqual([]);
+});
+
 describe('a condition', () => {
   const faultOf = (when: unknown) => faultsOf(assess, { ...ask, when });
 

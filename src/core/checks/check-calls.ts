@@ -76,7 +76,7 @@ function checkInput(callee: Callee, name: string, value: unknown, place: string,
   }
   const input = callee.inputs[name];
   const faults = input?.kinds ? checkFact(reference, place, input.kinds, callee.name, scope) : [];
-  const isNeeded = input?.isRequired && callee.isStrict && faults.length === 0;
+  const isNeeded = input?.isRequired && faults.length === 0;
   return isNeeded ? checkThere(reference, place, callee.name, scope) : faults;
 }
 
