@@ -193,7 +193,7 @@ describe('an absence', () => {
     expect(await openDesk(agency).disruptions.takeBack(told?._id ?? '', DISPATCHER)).toHaveProperty(
       'disruption',
     );
-    const back = { takenBackBy: DISPATCHER, takenBackAt: morning, waitingIds: ['b'] };
+    const back = { takenBackBy: DISPATCHER, takenBackAt: morning, waitingIds: ['b', 'a'] };
     expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: null }]);
     await tellPlanned(planner, later(morning, -1), later(morning, 2));
     expect(await disruptionBulletins()).toMatchObject([{ ...back, plannedAt: null }]);

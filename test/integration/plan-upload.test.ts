@@ -85,6 +85,6 @@ describe('the picture of the plan', () => {
     strict.fail({ kind: 'error', error: 'missing_scope', method: 'files.getUploadURLExternal', times: 2 });
     const reply = await askForPlan();
     expect(reply?.text).toContain('Slack did not take the picture');
-    expect(reply?.text).toContain('07:20–09:50 5th & Main');
+    expect(JSON.stringify(reply?.blocks)).toContain('07:20–09:50 5th & Main');
   });
 });

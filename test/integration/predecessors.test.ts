@@ -82,9 +82,7 @@ it('a job that may begin in the year 9999, or 2^32 minutes after another, keeps 
     unplaced: ['far', 'never'],
   });
   for (const id of ['far', 'never'])
-    expect((await workOrders.find(id))?.unplaced?.why).toMatch(
-      /^no crew has a shift in the next \d+ days after/,
-    );
+    expect((await workOrders.find(id))?.unplaced?.why).toMatch(/in the next \d+ days after it may begin/);
 });
 
 describe('jobs that wait for each other', () => {

@@ -38,6 +38,8 @@ function makeApp(credentials: SlackAppCredentials) {
     },
     find: async () => run,
     list: async () => [run],
+    listAsking: async () => ({ runs: [], count: 0 }),
+    count: async () => 1,
     listAudit: async () => [],
   };
   const approvals = {
