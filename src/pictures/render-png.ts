@@ -32,6 +32,11 @@ async function prepare(): Promise<Uint8Array[]> {
     readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf')),
     readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')),
   ]);
-  await initWasm(program);
+  try {
+    await initWasm(program);
+  } catch (error) {
+    // It is one for the whole process: another copy of this module has made it ready already.
+    if (!String(error).includes('Already initialized')) throw error;
+  }
   return fonts;
 }
