@@ -9,8 +9,9 @@ const EVERY_MS = 1_000;
 const SHARE_EVERY_MS = 3_600_000;
 
 /**
- * Shares what this process has loaded, when it begins and every hour. Every second, and at once when the process has begun: takes up the runs that wait for a process that can do what this
- * one can. Those who hand runs over tell so themselves; this is the net under them.
+ * Shares what this process has loaded, when it begins and every hour. Every second, and at once when the process has
+ * begun, it takes up the runs that wait for a process that can do what this one can. Those who hand runs over tell so
+ * themselves; this is the net under them.
  */
 export function createAdoptionWatch(deps: {
   sweep(): Promise<void>;
