@@ -1,24 +1,5 @@
-const ONES: Readonly<Record<string, number>> = {
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  thirteen: 13,
-  fourteen: 14,
-  fifteen: 15,
-  sixteen: 16,
-  seventeen: 17,
-  eighteen: 18,
-  nineteen: 19,
-};
+import { SMALL_NUMBERS } from '../../core/values/number-words.ts';
+
 const TENS: Readonly<Record<string, number>> = {
   twenty: 20,
   thirty: 30,
@@ -79,7 +60,7 @@ const ORDINALS: Readonly<Record<string, number>> = {
   tenth: 10,
 };
 
-const ones = Object.keys(ONES).join('|');
+const ones = Object.keys(SMALL_NUMBERS).join('|');
 const tens = Object.keys(TENS).join('|');
 
 /** Numbers in figures or words up to ninety-nine, as a part of other patterns: one group of its own, none inside. */
@@ -97,10 +78,10 @@ export const ORDINAL = String.raw`(?:${Object.keys(ORDINALS).join('|')}|\d{1,2}(
 export function toNumber(written: string): number {
   const words = written.toLowerCase().trim().replace(/\s+/g, ' ');
   if (/^\d+(?:nd|rd|th)$/.test(words)) return Number(words.slice(0, -2));
-  const known = VAGUE[words] ?? ONES[words] ?? TENS[words] ?? ORDINALS[words];
+  const known = VAGUE[words] ?? SMALL_NUMBERS[words] ?? TENS[words] ?? ORDINALS[words];
   if (known !== undefined) return known;
   if (words === 'dozen') return 12;
   const [ten = '', one = ''] = words.split(/[\s-]/);
-  if (TENS[ten] !== undefined && ONES[one] !== undefined) return TENS[ten] + ONES[one];
+  if (TENS[ten] !== undefined && SMALL_NUMBERS[one] !== undefined) return TENS[ten] + SMALL_NUMBERS[one];
   return Number(words.replace(',', '.'));
 }

@@ -1,17 +1,6 @@
-const COUNTS: Readonly<Record<string, number>> = {
-  a: 1,
-  an: 1,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-};
+import { SMALL_NUMBERS } from '../../core/values/number-words.ts';
+
+const COUNTS: Readonly<Record<string, number>> = { a: 1, an: 1, ...SMALL_NUMBERS };
 
 const UNITS = {
   minutes: 'minutes?|mins?|m',

@@ -1,7 +1,7 @@
 import { parse } from 'chrono-node/en';
+import { SMALL_NUMBERS } from '../../core/values/number-words.ts';
 
-const NUMBER =
-  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty';
+const NUMBER = [...Object.keys(SMALL_NUMBERS), 'twenty', 'thirty'].join('|');
 const COUNT = String.raw`an?|${NUMBER}|half(?:\s+an?)?|several|(?:a\s+)?few|couple(?:\s+of)?`;
 const UNIT = '(?:minute|min|hour|hr|day|week|wk|fortnight|month|year|shift)s?|h|d';
 const WEEKDAY = '(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?';
